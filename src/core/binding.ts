@@ -1,0 +1,30 @@
+import type { JsonObject } from './json.ts';
+import { candidatesOf } from './likeness.ts';
+import type { BindingKind } from './rule.ts';
+import type { Save } from './save.ts';
+import { canonicalText } from './write-json.ts';
+
+/** What a binding is made from. */
+export type Bound = {
+  readonly kind: BindingKind;
+  readonly fields: readonly string[];
+  readonly save: Save;
+  /** What is stored; null for a record that does not exist yet. */
+  readonly before: JsonObject | null;
+};
+
+/**
+ * The text whose keyed hash ties a code to what it confirms. The order of members and white space do not matter, values do.
+ * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
+ * save of that record. Source: PSD2 RTS art. 5, "dynamic linking".
+ */
+export function boundText({ kind, fields, save, before }: Bound): string {
+  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : 'write'}\n`;
+  if (kind === 'record') return kind;
+  if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);
+  const values = fields.map((field) => {
+    const given = candidatesOf(save.fields, field);
+    return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;
+  });
+  return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));
+}

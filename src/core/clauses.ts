@@ -1,0 +1,32 @@
+import type { Facts } from './facts.ts';
+import type { Scalar } from './json.ts';
+import { candidatesOf, isAlready, mayBecome } from './likeness.ts';
+import type { Save } from './save.ts';
+
+/** A question about a change, the part of criteria that JsonLogic cannot ask. */
+export type Clause =
+  | { readonly kind: 'changed'; readonly field: string }
+  | { readonly kind: 'changed_to'; readonly field: string; readonly value: Scalar }
+  | { readonly kind: 'changed_from'; readonly field: string; readonly value: Scalar };
+
+/** Whether the clause could hold for the save, whatever is stored. Spares the CRM a read for saves that concern no rule. */
+export function clauseMayHold(clause: Clause, save: Save): boolean {
+  const values = candidatesOf(save.fields, clause.field);
+  if (clause.kind === 'changed_to') return values.some((value) => mayBecome(value, clause.value));
+  return values.length > 0 && !(clause.kind === 'changed_from' && save.operation === 'create');
+}
+
+/**
+ * Whether the clause holds. Loose for what is new, exact for what "is so already"; a stored value that the CRM does not
+ * show is unknown, and then the clause holds. On create, to be born in a state is to enter it.
+ */
+export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'>): boolean {
+  if (!clauseMayHold(clause, facts.save)) return false;
+  const values = candidatesOf(facts.save.fields, clause.field);
+  const entering = values.filter((value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value));
+  if (facts.before === null) return clause.kind === 'changed' ? entering.some((value) => !isAlready(undefined, value)) : true;
+  const stored = facts.before.get(clause.field);
+  if (stored === undefined) return true;
+  if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value)) return false;
+  return entering.some((value) => !isAlready(stored, value)) || values.length > 1;
+}

@@ -1,0 +1,107 @@
+import { type Clause, clauseHolds, clauseMayHold } from './clauses.ts';
+import { compileNode, type Node, type NodeFault } from './criteria-node.ts';
+import { type Facts, factAt, plainOf, recordOf } from './facts.ts';
+import { fold } from './fold.ts';
+import { isScalar, type Json, type JsonObject, jsonOf } from './json.ts';
+import { candidatesOf } from './likeness.ts';
+import { type Logic, truthOf } from './logic.ts';
+import type { Save } from './save.ts';
+
+/** Criteria as the request path uses them: checked, compiled, and frozen when the configuration was loaded. */
+export type Criteria = {
+  /** Top-level fields of the record that the criteria read, in the order of their first mention. */
+  readonly fields: readonly string[];
+  /** Paths below `caller` that the criteria read: an exemption never follows from an empty one. */
+  readonly callerPaths: readonly (readonly string[])[];
+  /** Whether the criteria could speak about the save, whatever is stored. */
+  mayHold(save: Save): boolean;
+  /** Whether the criteria speak. Doubt speaks: an unknown field, a list instead of a value, a failing evaluation. */
+  hold(facts: Facts): boolean;
+  /** The clauses that were true, for people: `changed_to status Delivered`. */
+  why(facts: Facts): readonly string[];
+};
+
+export type CriteriaReading =
+  | { readonly ok: true; readonly criteria: Criteria }
+  | { readonly ok: false; readonly faults: readonly NodeFault[] };
+
+export function compileCriteria(source: unknown): CriteriaReading {
+  const { node, faults, clauses, paths } = compileNode(source);
+  if (faults.length > 0) return { ok: false, faults };
+  const ofRecord = paths.filter(([root]) => root === 'record' || root === 'before');
+  const criteria: Criteria = {
+    fields: [...new Set([...clauses.map((clause) => clause.field), ...ofRecord.map((path) => path[1] ?? '')])],
+    callerPaths: paths.filter(([root]) => root === 'caller'),
+    mayHold: (save) => nodeMayHold(node, save),
+    hold: (facts) => nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, facts)),
+    why: (facts) => clauses.filter((clause) => clauseHolds(clause, facts)).map(clauseText),
+  };
+  return { ok: true, criteria };
+}
+
+/** A conjunction can hold only where each part may; of what is no clause nothing is known without the stored record. */
+function nodeMayHold(node: Node, save: Save): boolean {
+  switch (node.kind) {
+    case 'clause':
+      return clauseMayHold(node.clause, save);
+    case 'and':
+      return node.parts.every((part) => nodeMayHold(part, save));
+    case 'or':
+      return node.parts.some((part) => nodeMayHold(part, save));
+    case 'literal':
+      return node.truth;
+    case 'other':
+      return true;
+  }
+}
+
+/** Whether a field that the criteria read is unknown, ambiguous or no scalar. */
+function inDoubt(paths: readonly (readonly string[])[], facts: Facts): boolean {
+  const record = recordOf(facts);
+  return paths.some(([root, ...path]) => {
+    const field = path[0] ?? '';
+    const given = candidatesOf(facts.save.fields, field);
+    if (given.length > 1 || (given.length === 1 && !facts.save.fields.has(field))) return true;
+    const sent = factAt(facts.save.fields, path);
+    if (sent !== undefined && !isScalar(sent)) return true;
+    if (facts.before === null) return false;
+    return factAt(root === 'record' ? record : facts.before, path) === undefined;
+  });
+}
+
+/** Evaluated twice, as written and as a database would compare: the criteria hold if either says so. */
+function evaluates(node: Node, clauses: readonly Clause[], facts: Facts): boolean {
+  const changes = clauses.map((clause) => clauseHolds(clause, facts));
+  try {
+    return (
+      truthOf(node.exact, view(facts, changes, (text) => text)) || truthOf(node.folded, view(facts, changes, fold))
+    );
+  } catch {
+    return true;
+  }
+}
+
+function view(facts: Facts, changes: readonly boolean[], text: (value: string) => string): unknown {
+  const root: [string, Json][] = [
+    ['record', recordOf(facts)],
+    ['before', facts.before],
+    ['save', jsonOf({ module: facts.save.module, operation: facts.save.operation, id: facts.save.id })],
+    ['caller', callerFacts(facts)],
+    ['request', jsonOf(facts.request)],
+    ['now', jsonOf(facts.now)],
+    ['changes', [...changes]],
+  ];
+  return plainOf(new Map(root), text);
+}
+
+export function callerFacts(facts: Pick<Facts, 'caller'>): JsonObject {
+  const { ip, user, role, claims } = facts.caller;
+  return new Map<string, Json>([['ip', ip], ['user', user], ['role', role], ['claims', claims]]);
+}
+
+function clauseText(clause: Clause): string {
+  const value = 'value' in clause ? ` ${typeof clause.value === 'object' ? (clause.value?.lexeme ?? 'null') : clause.value}` : '';
+  return `${clause.kind} ${clause.field}${value}`;
+}
+
+export type { Logic };

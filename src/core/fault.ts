@@ -1,0 +1,23 @@
+/**
+ * What can go wrong inside, as opposed to what is refused. Each has a heading in `docs/errors.md`.
+ * `store-unavailable`, `hashing-busy`, `audit-unavailable` and `turn-timeout` become 503 for the guarded request that met them.
+ */
+export type FaultCode =
+  | 'config-invalid'
+  | 'store-unavailable'
+  | 'hashing-busy'
+  | 'audit-unavailable'
+  | 'turn-timeout'
+  | 'body-already-read'
+  | 'port-in-use';
+
+/** A fault. Its message is for operators and is never sent to a client. */
+export class CountersignError extends Error {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CountersignError';
+    this.code = code;
+  }
+}

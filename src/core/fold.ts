@@ -1,0 +1,49 @@
+/**
+ * What a CRM's database or framework may take two texts for: the same.
+ *
+ * The folding is coarser than any single collation on purpose. It unites what MySQL's `general_ci`, `unicode_ci` and
+ * `uca1400_ai`, an ENUM column, `trim()` and `html_entity_decode()` unite, since we cannot know which of them is behind us.
+ */
+export function fold(text: string): string {
+  return decodeEntities(text)
+    .normalize('NFKD')
+    .replace(INVISIBLE, '')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(INVISIBLE, '')
+    .replace(/[ıſßøłđæœ]/g, (letter) => LETTERS[letter] ?? letter)
+    .replace(BLANKS, ' ')
+    .trim();
+}
+
+/**
+ * A field's name as lenient readers know it: PHP turns `.` and blanks into `_` and takes `name[…]` for a list under
+ * `name`; .NET, Go and SQL ignore case.
+ */
+export function foldName(name: string): string {
+  const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
+  return fold(upToList || name).replace(/[ .]/g, '_').replace(/^_+|_+$/g, '');
+}
+
+/** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
+const INVISIBLE = /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]|(?![\t\n\v\f\r])\p{Cc}/gu;
+const BLANKS = /[\s\u2800]+/gu;
+
+/** Letters without a decomposition that collations give the weight of a plain one. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ı: 'i', ſ: 's', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', æ: 'ae', œ: 'oe',
+};
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', Tab: '\t', NewLine: '\n', shy: '',
+};
+
+/** Character references, which Vtiger's `revise` decodes before it stores (`Clo&#115;ed` becomes `Closed`). */
+function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));?/g, (whole, decimal, hex, name) => {
+    if (name !== undefined) return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? whole) : whole;
+    const point = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);
+    return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : '';
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * A JSON document as it was written: members in their order, numbers as their lexemes (`1.10` stays `1.10`),
+ * names in a Map, so that a field called `constructor` is a field like any other.
+ */
+export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
+
+/** A number's text, as in the document; never a float, so that nothing is rounded. */
+export type JsonNumber = { readonly lexeme: string };
+
+export type JsonObject = ReadonlyMap<string, Json>;
+
+/** A value that a database column can hold: neither a list nor an object. */
+export type Scalar = null | boolean | string | JsonNumber;
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+export function isNumber(value: Json | undefined): value is JsonNumber {
+  return typeof value === 'object' && value !== null && 'lexeme' in value;
+}
+
+export function isScalar(value: Json): value is Scalar {
+  return !isObject(value) && !isList(value);
+}
+
+/** Whether a CRM would take the value for "nothing there". */
+export function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** The text of a scalar as a person would write it; lists and objects have none. */
+export function textOf(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return isNumber(value) ? value.lexeme : undefined;
+}
+
+/** The Json of a plain JavaScript value, for what we make ourselves (tests, control bodies, examples). */
+export function jsonOf(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return { lexeme: JSON.stringify(value) };
+  if (Array.isArray(value)) return value.map(jsonOf);
+  return new Map(Object.entries(value as object).map(([name, member]) => [name, jsonOf(member)]));
+}
+
+/** What a JSON pointer (RFC 6901) leads to; the empty pointer is the document itself. */
+export function at(document: Json, pointer: string): Json | undefined {
+  let here: Json | undefined = document;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (isObject(here)) here = here.get(name);
+    else if (isList(here)) here = /^(?:0|[1-9]\d*)$/.test(name) ? here[Number(name)] : undefined;
+    else return undefined;
+  }
+  return here;
+}

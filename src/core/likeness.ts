@@ -1,0 +1,58 @@
+import { fold, foldName } from './fold.ts';
+import { isEmpty, isScalar, type Json, type JsonObject, type Scalar, textOf } from './json.ts';
+
+/**
+ * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
+ * A wrong type is such a doubt: a list, an object, a number where a text is wanted (an ENUM takes `2` for its second value).
+ */
+export function mayBecome(value: Json, wanted: Scalar): boolean {
+  if (!isScalar(value)) return true;
+  if (isEmpty(wanted)) return isEmpty(value) || fold(textOf(value) ?? '') === '';
+  if (isEmpty(value)) return false;
+  const text = fold(textOf(value) ?? '');
+  const target = fold(textOf(wanted) ?? '');
+  if (text === target || cutsTo(textOf(value) ?? '', target)) return true;
+  if (isNumeric(target)) return isNumeric(text) ? Number(text) === Number(target) : looksNumeric(text, target);
+  if (typeof wanted === 'boolean') return TRUTHS.has(text) && TRUTHS.get(text) === wanted;
+  return isNumeric(text) || typeof value === 'boolean';
+}
+
+/** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
+export function isAlready(stored: Json | undefined, value: Json): boolean {
+  if (isEmpty(stored) || isEmpty(value)) return isEmpty(stored) && isEmpty(value);
+  if (stored === undefined || !isScalar(stored) || !isScalar(value)) return false;
+  return textOf(stored) === textOf(value);
+}
+
+/** Every value that the save gives a field, under any name that resembles the field's. */
+export function candidatesOf(fields: JsonObject, field: string): readonly Json[] {
+  const exact = fields.get(field);
+  const wanted = foldName(field);
+  const found: Json[] = exact === undefined ? [] : [exact];
+  for (const [name, value] of fields) if (name !== field && foldName(name) === wanted) found.push(value);
+  return found;
+}
+
+/** A column that is too short cuts what does not fit: the wanted text, many blanks, then anything. */
+function cutsTo(text: string, target: string): boolean {
+  if (text.length <= target.length + 16) return false;
+  const match = /\s{16}/u.exec(text);
+  return match !== null && fold(text.slice(0, match.index)) === target;
+}
+
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true], ['1', true], ['on', true], ['yes', true], ['y', true], ['t', true],
+  ['false', false], ['0', false], ['off', false], ['no', false], ['n', false], ['f', false],
+]);
+
+function isNumeric(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text));
+}
+
+/** `45abc` is 45 to MySQL, and `true` is 1. */
+function looksNumeric(text: string, target: string): boolean {
+  const head = Number.parseFloat(text);
+  if (!Number.isNaN(head)) return head === Number(target);
+  const truth = TRUTHS.get(text);
+  return truth !== undefined && Number(truth) === Number(target);
+}

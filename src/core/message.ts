@@ -1,0 +1,64 @@
+import { type JsonObject, textOf } from './json.ts';
+import type { Rule } from './rule.ts';
+import type { Save } from './save.ts';
+import { fill } from './template.ts';
+
+/** What a channel hands over. The only place where the code stands in clear. */
+export type Message = {
+  readonly address: string;
+  readonly subject: string;
+  readonly text: string;
+  /** For channels that have a place of their own for it (templates, `one-time-code` autofill). */
+  readonly code: string;
+  /** Milliseconds since 1970: to arrive later is useless. */
+  readonly expiresAt: number;
+};
+
+export type Occasion = {
+  readonly rule: Rule;
+  readonly save: Pick<Save, 'operation' | 'id'>;
+  /** The record as it would be stored. */
+  readonly record: JsonObject;
+  readonly code: string;
+};
+
+/** The subject and the text of a message. Fields of the record are cleaned, since whoever writes them could add a second code. */
+export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text'> {
+  const { rule } = occasion;
+  const valueOf = (place: string) => placeOf(place, occasion);
+  return { subject: fill(rule.send.subject, valueOf), text: fill(rule.send.message, valueOf) };
+}
+
+function placeOf(place: string, { rule, save, record, code }: Occasion): string {
+  switch (place) {
+    case 'code':
+      return code;
+    case 'minutes':
+      return String(Math.max(1, Math.round(rule.code.validForMs / 60_000)));
+    case 'rule.name':
+      return cleaned(rule.name, rule.code.length);
+    case 'save.id':
+      return cleaned(save.id ?? '', rule.code.length);
+    case 'save.operation':
+      return save.operation;
+    default: {
+      const field = place.slice('record.'.length);
+      const value = textOf(record.get(field)) ?? '';
+      return rule.send.verbatim.includes(field) ? value : cleaned(value, rule.code.length);
+    }
+  }
+}
+
+const MAX_FIELD = 60;
+const LINK = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*/gi;
+const DOT_IN_WORD = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
+
+/**
+ * Control characters, links, and runs of digits as long as the code are taken out, a bare `evil.test` becomes `evil. test`,
+ * which no mail program makes a link of; the rest is cut to 60 characters.
+ */
+function cleaned(value: string, codeLength: number): string {
+  const digits = new RegExp(`(?:\\p{Nd}[\\s\\p{Pd}]?){${Math.max(1, codeLength - 1)},}\\p{Nd}`, 'gu');
+  const flat = value.normalize('NFKC').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ').replace(LINK, '').replace(digits, '').replace(DOT_IN_WORD, '. ');
+  return [...flat.replace(/\s+/g, ' ').trim()].slice(0, MAX_FIELD).join('');
+}

@@ -1,0 +1,55 @@
+import type { Json } from './json.ts';
+import type { PresentedCode } from './save.ts';
+
+/**
+ * The names under which codes travel. In a body `OTPRULES_OTP_<id|name>`, in a header `OTPRULES-OTP-<id|name>`, any case,
+ * any mark between the words; in one fixed header `OTPRULES-OTP: 7=123456, 8/45=654321`, which browsers can allow by name.
+ * Source: Vtiger's FAQ on OTP rules for API saves.
+ */
+const PREFIX = 'otprulesotp';
+
+/** A rule's name with letters and digits only: `Test Rule 1 & Test 2 @ XYZ` becomes `TestRule1Test2XYZ`. */
+export function sanitise(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '');
+}
+
+/** Whether the name belongs to countersign's codes in any spelling that some reader might know: it never goes upstream. */
+export function isParameter(name: string): boolean {
+  return sanitise(name.normalize('NFKC')).toLowerCase().startsWith(PREFIX);
+}
+
+/** The alias of a rule in a parameter's name, or undefined where the name is none. `''` is the fixed header. */
+export function aliasOf(name: string): string | undefined {
+  return isParameter(name) ? sanitise(name.normalize('NFKC')).toLowerCase().slice(PREFIX.length) : undefined;
+}
+
+export function headerName(alias: string): string {
+  return `OTPRULES-OTP-${alias}`;
+}
+
+export function fieldName(alias: string): string {
+  return `OTPRULES_OTP_${alias}`;
+}
+
+/** The code of a body's field, where the field is one. */
+export function codeOfField(name: string, value: Json): PresentedCode | undefined {
+  const alias = aliasOf(name);
+  return alias ? { alias, value } : undefined;
+}
+
+/** The codes of a header. A repeated header arrives joined by commas, which is no code and will be answered as malformed. */
+export function codesOfHeader(name: string, value: string): readonly PresentedCode[] {
+  const alias = aliasOf(name);
+  if (alias === undefined) return [];
+  return alias === '' ? codesOfFixedHeader(value) : [{ alias, value }];
+}
+
+function codesOfFixedHeader(value: string): readonly PresentedCode[] {
+  return value.split(',').flatMap((part) => {
+    const match = /^\s*([^=/]+?)\s*(?:\/\s*([^=]*?))?\s*=\s*(.*?)\s*$/s.exec(part);
+    if (!match) return [];
+    const [, rule = '', record, code = ''] = match;
+    const alias = sanitise(rule).toLowerCase();
+    return [{ alias, value: code, ...(record ? { record } : {}) }];
+  });
+}

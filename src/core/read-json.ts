@@ -1,0 +1,185 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** Why a document was refused, in words for the person who wrote the client, and where (offset in characters). */
+export type JsonFault = { readonly message: string; readonly offset: number };
+
+export type JsonReading =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly fault: JsonFault };
+
+/** Depth of nesting and number of values that a document may have (CVE-2025-52999 and its kind). */
+export type JsonLimits = { readonly depth: number; readonly members: number };
+
+const DEFAULT_LIMITS: JsonLimits = { depth: 64, members: 10_000 };
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a document to the letter of RFC 8259, and refuses more than it must: whatever two parsers are known to
+ * read differently (repeated names, lone surrogates, `__proto__`) is a fault, because what was judged has to be what
+ * the CRM understands. Source of the differences: https://seriot.ch/projects/parsing_json.html
+ */
+export function readJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS): JsonReading {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { ok: false, fault: { message: 'the body is not valid UTF-8', offset: 0 } };
+  }
+  const reader = new Reader(text.startsWith('\uFEFF') ? text.slice(1) : text, limits);
+  try {
+    return { ok: true, value: reader.document() };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, fault: { message: error.message, offset: error.offset } };
+    throw error;
+  }
+}
+
+class Refusal extends Error {
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 §7 allows no control character in a string
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const BLANKS = /[ \t\n\r]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t',
+};
+
+class Reader {
+  private readonly text: string;
+  private readonly limits: JsonLimits;
+  private position = 0;
+  private members = 0;
+
+  constructor(text: string, limits: JsonLimits) {
+    this.text = text;
+    this.limits = limits;
+  }
+
+  document(): Json {
+    const value = this.value(0);
+    this.skipBlanks();
+    if (this.position < this.text.length) this.refuse('something stands after the end of the document');
+    return value;
+  }
+
+  private value(depth: number): Json {
+    this.skipBlanks();
+    if (depth > this.limits.depth) this.refuse(`nested deeper than ${this.limits.depth} levels`);
+    if (++this.members > this.limits.members) this.refuse(`more than ${this.limits.members} values`);
+    switch (this.text[this.position]) {
+      case '{':
+        return this.object(depth);
+      case '[':
+        return this.list(depth);
+      case '"':
+        return this.string();
+      case 't':
+        return this.word('true', true);
+      case 'f':
+        return this.word('false', false);
+      case 'n':
+        return this.word('null', null);
+      default:
+        return { lexeme: this.take(NUMBER) || this.refuse('a JSON value was expected') };
+    }
+  }
+
+  private object(depth: number): JsonObject {
+    const members = new Map<string, Json>();
+    this.position++;
+    if (this.next('}')) return members;
+    do {
+      this.skipBlanks();
+      const start = this.position;
+      if (this.text[start] !== '"') this.refuse('a name in double quotes was expected');
+      const name = this.string();
+      if (members.has(name)) this.refuse(`the name ${JSON.stringify(name)} stands twice in one object`, start);
+      if (!this.next(':')) this.refuse('":" was expected');
+      const value = this.value(depth + 1);
+      if (pollutes(name, value)) this.refuse(`${JSON.stringify(name)} may not be set`, start);
+      members.set(name, value);
+    } while (this.next(','));
+    if (!this.next('}')) this.refuse('"," or "}" was expected');
+    return members;
+  }
+
+  private list(depth: number): Json[] {
+    const items: Json[] = [];
+    this.position++;
+    if (this.next(']')) return items;
+    do items.push(this.value(depth + 1));
+    while (this.next(','));
+    if (!this.next(']')) this.refuse('"," or "]" was expected');
+    return items;
+  }
+
+  private string(): string {
+    const start = this.position++;
+    let text = '';
+    for (;;) {
+      text += this.take(PLAIN);
+      const mark = this.text[this.position];
+      if (mark === '"') break;
+      if (mark !== '\\') this.refuse(mark ? 'a control character stands in a string' : 'a string has no end');
+      text += this.escape();
+    }
+    this.position++;
+    if (!text.isWellFormed()) this.refuse('a string has half of a surrogate pair', start);
+    return text;
+  }
+
+  private escape(): string {
+    const mark = this.text[this.position + 1] ?? '';
+    if (mark === 'u') {
+      const digits = this.text.slice(this.position + 2, this.position + 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.refuse('\\u wants four hexadecimal digits');
+      this.position += 6;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const character = Object.hasOwn(ESCAPES, mark) ? ESCAPES[mark] : undefined;
+    if (character === undefined) this.refuse('JSON has no such escape');
+    this.position += 2;
+    return character;
+  }
+
+  private word<T extends Json>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.position)) this.refuse('a JSON value was expected');
+    this.position += word.length;
+    return value;
+  }
+
+  /** Steps over blanks and, where it is next, over the mark. */
+  private next(mark: string): boolean {
+    this.skipBlanks();
+    if (this.text[this.position] !== mark) return false;
+    this.position++;
+    return true;
+  }
+
+  private skipBlanks(): void {
+    this.take(BLANKS);
+  }
+
+  private take(pattern: RegExp): string {
+    pattern.lastIndex = this.position;
+    const found = pattern.exec(this.text)?.[0] ?? '';
+    this.position += found.length;
+    return found;
+  }
+
+  private refuse(message: string, offset = this.position): never {
+    throw new Refusal(message, offset);
+  }
+}
+
+/** Names that reach an object's prototype in JavaScript back ends (CVE-2019-10744 and its kind). */
+function pollutes(name: string, value: Json): boolean {
+  if (name === '__proto__') return true;
+  return (name === 'constructor' || name === 'prototype') && value instanceof Map;
+}

@@ -1,0 +1,66 @@
+import type { CodeFormat } from './code.ts';
+import type { Criteria } from './criteria.ts';
+import { sanitise } from './parameter.ts';
+import type { Template } from './template.ts';
+
+/** How codes of a rule are made, live and die. Durations in milliseconds. */
+export type CodePolicy = CodeFormat & {
+  readonly validForMs: number;
+  readonly maxAttempts: number;
+  readonly resetAttemptsAfterMs: number;
+  /** Whether a resend makes a new code or repeats the living one. */
+  readonly resend: 'new' | 'same';
+  /** Resends within the window; the first send does not count. */
+  readonly maxResends: number;
+  readonly resetResendsAfterMs: number;
+  readonly cooldownMs: number;
+};
+
+/** Where a code goes: a field of the record. */
+export type Destination = { readonly channel: string; readonly address: string };
+
+export type SendPolicy = {
+  /** Whether a save refused for want of a code sends one. */
+  readonly auto: boolean;
+  /** In order of preference: the first that the record has, the next one where it fails. */
+  readonly to: readonly Destination[];
+  readonly message: Template;
+  readonly subject: Template;
+  /** Fields that are merged into the message as they are. */
+  readonly verbatim: readonly string[];
+};
+
+/** What a code is good for: the values that the rule speaks about, any save of the record, or the whole save. */
+export type BindingKind = 'change' | 'record' | 'body';
+
+/** What an operator wants confirmed, and how. Frozen when the configuration is loaded. */
+export type Rule = {
+  readonly id: string;
+  readonly name: string;
+  /** The configuration's name for the module. */
+  readonly module: string;
+  readonly on: ReadonlySet<'update' | 'delete'>;
+  readonly onCreate: 'refuse' | 'challenge' | 'allow';
+  readonly when: Criteria;
+  readonly code: CodePolicy;
+  readonly send: SendPolicy;
+  readonly recipientChange: 'guard' | 'allow';
+  readonly binds: BindingKind;
+};
+
+/** The names under which a rule is addressed, in lower case: its id and its sanitised name. */
+export function aliasesOf(rule: Pick<Rule, 'id' | 'name'>): readonly string[] {
+  const aliases = [sanitise(rule.id), sanitise(rule.name)].map((alias) => alias.toLowerCase());
+  return [...new Set(aliases)].filter((alias) => alias !== '');
+}
+
+/** The fields that hold an address of the rule, without repetition. */
+export function addressFieldsOf(rule: Pick<Rule, 'send'>): readonly string[] {
+  return [...new Set(rule.send.to.map((destination) => destination.address))];
+}
+
+/** The fields whose new values the customer confirms: what the criteria read, the message shows and the code travels to. */
+export function boundFieldsOf(rule: Rule): readonly string[] {
+  const shown = [...rule.send.message.recordFields, ...rule.send.subject.recordFields];
+  return [...new Set([...rule.when.fields, ...shown, ...addressFieldsOf(rule)])];
+}

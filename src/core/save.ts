@@ -1,0 +1,48 @@
+import type { Json, JsonObject } from './json.ts';
+
+export type Operation = 'create' | 'update' | 'delete';
+
+/** One record that a request wants stored, as the dialect read it. */
+export type Save = {
+  /** The configuration's name for the module, `DeliveryNotes`. */
+  readonly module: string;
+  readonly operation: Operation;
+  /** The record's id exactly as it will be forwarded; null where the CRM has yet to give it one. */
+  readonly id: string | null;
+  /** The new values, without the codes. */
+  readonly fields: JsonObject;
+};
+
+/** The CRM's stored record. */
+export type StoredRecord = {
+  readonly fields: JsonObject;
+  /** The CRM's version of it, where it tells one (`ETag`). */
+  readonly version?: string;
+};
+
+/** A code as a client sent it. */
+export type PresentedCode = {
+  /** The rule's id or sanitised name, in lower case. */
+  readonly alias: string;
+  /** The record it is for, where the place says so (`7/45=123456`). */
+  readonly record?: string;
+  readonly value: Json;
+};
+
+/** Who asks. What could not be verified is empty. */
+export type Caller = {
+  readonly ip: string;
+  readonly user: string;
+  readonly role: string;
+  readonly claims: JsonObject;
+};
+
+/** One request that wants to save, with all that the gate needs to judge it. */
+export type Intent = {
+  readonly saves: readonly Save[];
+  readonly codes: readonly PresentedCode[];
+  /** What would be forwarded, as text: two requests with the same text are the same request. */
+  readonly identity: string;
+  readonly caller: Caller;
+  readonly request: { readonly id: string; readonly method: string; readonly path: string };
+};

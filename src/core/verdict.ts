@@ -1,0 +1,45 @@
+import type { Problem } from './problem.ts';
+
+declare const judged: unique symbol;
+
+/** No rule speaks about the save. */
+export type Pass = { readonly kind: 'pass'; readonly [judged]: true };
+
+/** Every rule that speaks was answered with a valid code, which the save now spends. */
+export type Countersigned = {
+  readonly kind: 'countersigned';
+  readonly redemptions: readonly Redemption[];
+  readonly [judged]: true;
+};
+
+export type Refused = { readonly kind: 'refused'; readonly problem: Problem };
+
+/** The CRM would not show the record to this caller: its own answer is handed on. */
+export type HandedOn = { readonly kind: 'handed-on'; readonly answer: UpstreamAnswer };
+
+export type Verdict = Pass | Countersigned | Refused | HandedOn;
+
+/** What a save needs to be forwarded. Only the gate makes one. */
+export type Clearance = Pass | Countersigned;
+
+/** A claimed code: which row and which code must be settled when the answer is there. */
+export type Redemption = { readonly rule: string; readonly key: string; readonly codeId: string; readonly save: string };
+
+/** An answer of the CRM, held in memory. Names of headers as they came, in pairs. */
+export type UpstreamAnswer = {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+};
+
+export function pass(): Pass {
+  return { kind: 'pass' } as Pass;
+}
+
+export function countersigned(redemptions: readonly Redemption[]): Countersigned {
+  return { kind: 'countersigned', redemptions } as Countersigned;
+}
+
+export function refused(problem: Problem): Refused {
+  return { kind: 'refused', problem };
+}
