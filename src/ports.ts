@@ -1,9 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
+import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
 import type { AddressKind } from './core/recipient.ts';
 import type { Row } from './core/row.ts';
 import type { StoredRecord } from './core/save.ts';
-import type { UpstreamAnswer } from './core/verdict.ts';
+import type { Clearance, UpstreamAnswer } from './core/verdict.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
 export interface LedgerStore {
@@ -72,6 +75,34 @@ export type RecordAnswer =
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** A request that we write ourselves. */
+export type OutgoingRequest = {
+  readonly method: string;
+  /** Below the CRM's base address, with the query. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | null;
+};
+
+export type UpstreamResponse = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readable;
+};
+
+/** The back door: the only way to the CRM. What it cannot deliver is thrown as `UpstreamFault`. */
+export interface Upstream {
+  /** Forwards a held request. The only place where one can leave, and it wants the gate's clearance. Never retried, redirects never followed. */
+  forward(request: OutgoingRequest, clearance: Clearance): Promise<UpstreamResponse>;
+  /** Reads an answer to its end. */
+  collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
+  /** Streams traffic that no module names, both ways, as it comes. Resolves when the exchange is over. */
+  stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
+  /** Reads stored records with the headers of one caller. */
+  readerFor(headers: Headers): RecordReader;
+  close(): Promise<void>;
+}
 
 export interface AuditSink {
   /** Resolves when the event is written. `CountersignError('audit-unavailable')` where it cannot be. */

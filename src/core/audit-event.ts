@@ -1,5 +1,5 @@
-import type { Slug } from './problem.ts';
 import type { Outcome } from './ledger.ts';
+import type { Slug } from './problem.ts';
 
 /** What happened, in the past tense. Addresses masked, no code, ever. */
 export type AuditEvent = {
@@ -12,13 +12,21 @@ export type AuditEvent = {
   readonly record: string | null;
 } & (
   | { readonly event: 'code-sent'; readonly rule: string; readonly channel: string; readonly sentTo: string }
-  | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: string }
-  | { readonly event: 'code-refused'; readonly rule: string; readonly reason: Slug }
+  | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
   | { readonly event: 'save-refused'; readonly rules: readonly string[]; readonly reason: Slug }
   /** The intent: written before the save is forwarded. */
   | { readonly event: 'save-countersigned'; readonly rules: readonly string[]; readonly save: string }
-  | { readonly event: 'save-settled'; readonly rules: readonly string[]; readonly save: string; readonly outcome: Outcome }
+  | {
+      readonly event: 'save-settled';
+      readonly rules: readonly string[];
+      readonly save: string;
+      readonly outcome: Outcome;
+    }
 );
 
 /** An event without what every event has. */
-export type AuditFact = AuditEvent extends infer E ? (E extends AuditEvent ? Omit<E, 'at' | 'request' | 'user' | 'ip'> : never) : never;
+export type AuditFact = AuditEvent extends infer E
+  ? E extends AuditEvent
+    ? Omit<E, 'at' | 'request' | 'user' | 'ip'>
+    : never
+  : never;

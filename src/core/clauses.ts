@@ -24,7 +24,8 @@ export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'
   if (!clauseMayHold(clause, facts.save)) return false;
   const values = candidatesOf(facts.save.fields, clause.field);
   const entering = values.filter((value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value));
-  if (facts.before === null) return clause.kind === 'changed' ? entering.some((value) => !isAlready(undefined, value)) : true;
+  if (facts.before === null)
+    return clause.kind === 'changed' ? entering.some((value) => !isAlready(undefined, value)) : true;
   const stored = facts.before.get(clause.field);
   if (stored === undefined) return true;
   if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value)) return false;

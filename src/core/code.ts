@@ -37,5 +37,5 @@ export function normaliseCode(value: Json, format: CodeFormat): string | undefin
 }
 
 function padded(lexeme: string, format: CodeFormat): string | undefined {
-  return format.type === 'numeric' && /^\d+$/.test(lexeme) ? lexeme.padStart(format.length, '0') : undefined;
+  return /^\d+$/.test(lexeme) ? lexeme.padStart(format.length, '0') : undefined;
 }

@@ -1,12 +1,12 @@
 import type { Clause } from './clauses.ts';
 import { fold } from './fold.ts';
 import { jsonOf, type Scalar } from './json.ts';
-import type { Logic } from './logic.ts';
+import { LOOSE, type Logic, STRICT } from './logic.ts';
 
 /** A compiled node: what is known without the stored record, and the JsonLogic of both views. */
 export type Node = { readonly exact: Logic; readonly folded: Logic } & (
   | { readonly kind: 'clause'; readonly clause: Clause }
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly Node[] }
+  | { readonly kind: 'and' | 'or' | '!'; readonly parts: readonly Node[] }
   | { readonly kind: 'literal'; readonly truth: boolean }
   | { readonly kind: 'other' }
 );
@@ -29,11 +29,30 @@ const CLAUSES = { changed: 1, changed_to: 2, changed_from: 2 } as const;
 
 /** Operators of JsonLogic with the fewest and the most operands that make sense. `log`, `map` and their kind are left out. */
 const OPERATORS: Readonly<Record<string, readonly [number, number]>> = {
-  '==': [2, 2], '===': [2, 2], '!=': [2, 2], '!==': [2, 2],
-  '>': [2, 2], '>=': [2, 2], '<': [2, 3], '<=': [2, 3],
-  '!': [1, 1], '!!': [1, 1], and: [1, 99], or: [1, 99], if: [2, 99], '?:': [3, 3],
-  in: [2, 2], cat: [1, 99], substr: [2, 3],
-  '+': [1, 99], '-': [1, 2], '*': [1, 99], '/': [2, 2], '%': [2, 2], min: [1, 99], max: [1, 99],
+  '==': [2, 2],
+  '===': [2, 2],
+  '!=': [2, 2],
+  '!==': [2, 2],
+  '>': [2, 2],
+  '>=': [2, 2],
+  '<': [2, 3],
+  '<=': [2, 3],
+  '!': [1, 1],
+  '!!': [1, 1],
+  and: [1, 99],
+  or: [1, 99],
+  if: [2, 99],
+  '?:': [3, 3],
+  in: [2, 2],
+  cat: [1, 99],
+  substr: [2, 3],
+  '+': [1, 99],
+  '-': [1, 2],
+  '*': [1, 99],
+  '/': [2, 2],
+  '%': [2, 2],
+  min: [1, 99],
+  max: [1, 99],
 };
 
 /**
@@ -60,10 +79,13 @@ class Compiler {
       return { kind: 'literal', truth: Boolean(source), exact: source, folded };
     }
     if (Array.isArray(source)) return this.list(source, path, depth);
-    const keys = Object.keys(source as object);
+    const keys = Object.keys(source ?? {});
     const [operator] = keys;
     if (operator === undefined || keys.length > 1) {
-      return this.fault(path, `a node has exactly one operator, this one has ${keys.length === 0 ? 'none' : keys.join(', ')}`);
+      return this.fault(
+        path,
+        `a node has exactly one operator, this one has ${keys.length === 0 ? 'none' : keys.join(', ')}`,
+      );
     }
     const operand = (source as Record<string, unknown>)[operator];
     const here = [...path, operator];
@@ -72,7 +94,12 @@ class Compiler {
     return this.operation(operator, operand, here, depth);
   }
 
-  private operation(operator: string, operand: unknown, path: readonly (string | number)[], depth: number): Node {
+  private operation(
+    operator: string,
+    operand: unknown,
+    path: readonly (string | number)[],
+    depth: number,
+  ): Node {
     const arity = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
     if (!arity) {
       const known = ['var', ...Object.keys(CLAUSES), ...Object.keys(OPERATORS)].join(' ');
@@ -84,21 +111,29 @@ class Compiler {
       return this.fault(path, `wants ${wanted} operands, has ${operands.length}`);
     }
     const parts = operands.map((part, index) => this.node(part, [...path, index], depth + 1));
-    const logic = {
-      exact: { [operator]: parts.map((part) => part.exact) } as Logic,
-      folded: { [operator]: parts.map((part) => part.folded) } as Logic,
-    };
-    return operator === 'and' || operator === 'or' ? { kind: operator, parts, ...logic } : { kind: 'other', ...logic };
+    const strict = STRICT[operator] ?? operator;
+    const exact = { [strict]: parts.map((part) => part.exact) } as Logic;
+    const folded = {
+      [LOOSE[operator] ?? strict]: literalLast(operator, parts).map((part) => part.folded),
+    } as Logic;
+    const known = operator === 'and' || operator === 'or' || operator === '!';
+    return known ? { kind: operator, parts, exact, folded } : { kind: 'other', exact, folded };
   }
 
   private clause(kind: Clause['kind'], operand: unknown, path: readonly (string | number)[]): Node {
     const operands = Array.isArray(operand) ? operand : [operand];
     const [field, value] = operands;
-    if (operands.length !== CLAUSES[kind] || typeof field !== 'string' || field === '' || !isLiteral(value ?? null)) {
+    if (
+      operands.length !== CLAUSES[kind] ||
+      typeof field !== 'string' ||
+      field === '' ||
+      !isLiteral(value ?? null)
+    ) {
       const shape = kind === 'changed' ? 'the name of a field' : '[the name of a field, a value]';
       return this.fault(path, `wants ${shape}`);
     }
-    const clause: Clause = kind === 'changed' ? { kind, field } : { kind, field, value: jsonOf(value) as Scalar };
+    const clause: Clause =
+      kind === 'changed' ? { kind, field } : { kind, field, value: jsonOf(value) as Scalar };
     const logic = { var: `changes.${this.clauses.length}` } as Logic;
     this.clauses.push(clause);
     return { kind: 'clause', clause, exact: logic, folded: logic };
@@ -106,13 +141,18 @@ class Compiler {
 
   private variable(operand: unknown, path: readonly (string | number)[]): Node {
     const [name, fallback] = Array.isArray(operand) ? operand : [operand];
-    if (typeof name !== 'string' || (Array.isArray(operand) && operand.length > 2) || !isLiteral(fallback ?? null)) {
+    if (
+      typeof name !== 'string' ||
+      (Array.isArray(operand) && operand.length > 2) ||
+      !isLiteral(fallback ?? null)
+    ) {
       return this.fault(path, 'wants a literal path such as "record.status", or [path, a literal default]');
     }
     const steps = name.split('.');
     const root = steps[0] ?? '';
     if (!ROOTS.includes(root)) return this.fault(path, `"${name}" starts with none of ${ROOTS.join(', ')}`);
-    if ((root === 'record' || root === 'before') && steps.length < 2) return this.fault(path, `"${name}" names no field`);
+    if ((root === 'record' || root === 'before') && steps.length < 2)
+      return this.fault(path, `"${name}" names no field`);
     if (steps.some((step) => step === '' || ['__proto__', 'constructor', 'prototype'].includes(step))) {
       return this.fault(path, `"${name}" is not a path of plain names`);
     }
@@ -134,6 +174,11 @@ class Compiler {
   }
 }
 
+/** An equality asks whether a value may become the wanted one, so what is written in the criteria stands second. */
+function literalLast(operator: string, parts: readonly Node[]): readonly Node[] {
+  return operator !== 'in' && operator in LOOSE && parts[0]?.kind === 'literal' ? parts.toReversed() : parts;
+}
+
 function isLiteral(value: unknown): value is string | number | boolean | null {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }

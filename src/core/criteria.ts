@@ -30,10 +30,13 @@ export function compileCriteria(source: unknown): CriteriaReading {
   if (faults.length > 0) return { ok: false, faults };
   const ofRecord = paths.filter(([root]) => root === 'record' || root === 'before');
   const criteria: Criteria = {
-    fields: [...new Set([...clauses.map((clause) => clause.field), ...ofRecord.map((path) => path[1] ?? '')])],
+    fields: [
+      ...new Set([...clauses.map((clause) => clause.field), ...ofRecord.map((path) => path[1] ?? '')]),
+    ],
     callerPaths: paths.filter(([root]) => root === 'caller'),
     mayHold: (save) => nodeMayHold(node, save),
-    hold: (facts) => nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, facts)),
+    hold: (facts) =>
+      nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, facts)),
     why: (facts) => clauses.filter((clause) => clauseHolds(clause, facts)).map(clauseText),
   };
   return { ok: true, criteria };
@@ -50,6 +53,7 @@ function nodeMayHold(node: Node, save: Save): boolean {
       return node.parts.some((part) => nodeMayHold(part, save));
     case 'literal':
       return node.truth;
+    case '!':
     case 'other':
       return true;
   }
@@ -64,7 +68,7 @@ function inDoubt(paths: readonly (readonly string[])[], facts: Facts): boolean {
     if (given.length > 1 || (given.length === 1 && !facts.save.fields.has(field))) return true;
     const sent = factAt(facts.save.fields, path);
     if (sent !== undefined && !isScalar(sent)) return true;
-    if (facts.before === null) return false;
+    if (facts.before === null) return given.length > 0 && sent === undefined;
     return factAt(root === 'record' ? record : facts.before, path) === undefined;
   });
 }
@@ -72,10 +76,27 @@ function inDoubt(paths: readonly (readonly string[])[], facts: Facts): boolean {
 /** Evaluated twice, as written and as a database would compare: the criteria hold if either says so. */
 function evaluates(node: Node, clauses: readonly Clause[], facts: Facts): boolean {
   const changes = clauses.map((clause) => clauseHolds(clause, facts));
+  const exact = view(facts, changes, (text) => text);
+  const folded = view(facts, changes, fold);
+  return mayBe(
+    true,
+    node,
+    (part, truth) => truthOf(part.exact, exact) === truth || truthOf(part.folded, folded) === truth,
+  );
+}
+
+/**
+ * Whether a node may come out so. Each part of a conjunction is doubted for itself: a save in which one value is loosely what
+ * is wanted and another loosely what is exempt would else be judged by neither view. What fails may come out either way.
+ */
+function mayBe(truth: boolean, node: Node, leaf: (node: Node, truth: boolean) => boolean): boolean {
+  if (node.kind === '!') return node.parts.every((part) => mayBe(!truth, part, leaf));
+  if (node.kind === 'and' || node.kind === 'or') {
+    const all = (node.kind === 'and') === truth;
+    return node.parts[all ? 'every' : 'some']((part) => mayBe(truth, part, leaf));
+  }
   try {
-    return (
-      truthOf(node.exact, view(facts, changes, (text) => text)) || truthOf(node.folded, view(facts, changes, fold))
-    );
+    return leaf(node, truth);
   } catch {
     return true;
   }
@@ -96,11 +117,19 @@ function view(facts: Facts, changes: readonly boolean[], text: (value: string) =
 
 export function callerFacts(facts: Pick<Facts, 'caller'>): JsonObject {
   const { ip, user, role, claims } = facts.caller;
-  return new Map<string, Json>([['ip', ip], ['user', user], ['role', role], ['claims', claims]]);
+  return new Map<string, Json>([
+    ['ip', ip],
+    ['user', user],
+    ['role', role],
+    ['claims', claims],
+  ]);
 }
 
 function clauseText(clause: Clause): string {
-  const value = 'value' in clause ? ` ${typeof clause.value === 'object' ? (clause.value?.lexeme ?? 'null') : clause.value}` : '';
+  const value =
+    'value' in clause
+      ? ` ${typeof clause.value === 'object' ? (clause.value?.lexeme ?? 'null') : clause.value}`
+      : '';
   return `${clause.kind} ${clause.field}${value}`;
 }
 

@@ -3,8 +3,13 @@
  *
  * The folding is coarser than any single collation on purpose. It unites what MySQL's `general_ci`, `unicode_ci` and
  * `uca1400_ai`, an ENUM column, `trim()` and `html_entity_decode()` unite, since we cannot know which of them is behind us.
+ * Blanks go altogether: some readers drop an unusual one that others take for a plain one.
  */
 export function fold(text: string): string {
+  return foldWords(text).replaceAll(' ', '');
+}
+
+function foldWords(text: string): string {
   return decodeEntities(text)
     .normalize('NFKD')
     .replace(INVISIBLE, '')
@@ -22,27 +27,77 @@ export function fold(text: string): string {
  */
 export function foldName(name: string): string {
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
-  return fold(upToList || name).replace(/[ .]/g, '_').replace(/^_+|_+$/g, '');
+  return foldWords(upToList || name).replace(/[ .]/g, '_');
+}
+
+/** What a column keeps that is too short for the whole text: all before the first long run of what does not print. */
+export function foldHead(text: string): string {
+  return fold(decodeEntities(text).replace(LEADING, '').split(FILLER, 1)[0] ?? '');
 }
 
 /** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
 const INVISIBLE = /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]|(?![\t\n\v\f\r])\p{Cc}/gu;
 const BLANKS = /[\s\u2800]+/gu;
+const LEADING = /^[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]+/u;
+const FILLER = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{16}/u;
 
 /** Letters without a decomposition that collations give the weight of a plain one. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ı: 'i', ſ: 's', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', æ: 'ae', œ: 'oe',
+  ı: 'i',
+  ſ: 's',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  æ: 'ae',
+  œ: 'oe',
 };
 
 const NAMED: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', Tab: '\t', NewLine: '\n', shy: '',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  Tab: '\t',
+  NewLine: '\n',
+  shy: '',
+  szlig: 'ss',
+  aelig: 'ae',
+  AElig: 'ae',
+  oelig: 'oe',
+  OElig: 'oe',
+  filig: 'fi',
+  fllig: 'fl',
+  fflig: 'ff',
+  imath: 'i',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  zwj: '',
+  zwnj: '',
+  lrm: '',
+  rlm: '',
+  ZeroWidthSpace: '',
+  NoBreak: '',
 };
+const REFERENCE = new RegExp(
+  '&(?:#0*(\\d{1,7})|#[xX]0*([0-9a-fA-F]{1,6})' +
+    '|([A-Za-z])(?:acute|grave|circ|uml|tilde|ring|cedil|slash|caron|macr|breve|dot|ogon|strok|scr|fr|opf)' +
+    `|(${Object.keys(NAMED).join('|')}));?`,
+  'g',
+);
 
-/** Character references, which Vtiger's `revise` decodes before it stores (`Clo&#115;ed` becomes `Closed`). */
+/**
+ * Character references, which Vtiger's `revise` decodes before it stores (`Clo&#115;ed` becomes `Closed`). Of a letter with a
+ * mark or in another script (`&eacute;`, `&Dscr;`) the letter is left. https://html.spec.whatwg.org/#named-character-references
+ */
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));?/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? whole) : whole;
+  return text.replace(REFERENCE, (whole, decimal, hex, letter, name) => {
+    if (letter !== undefined) return letter;
+    if (name !== undefined) return NAMED[name] ?? whole;
     const point = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);
     return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : '';
   });

@@ -1,4 +1,16 @@
-import { attemptsLeft, attemptsResetAt, type Code, type CodeState, type EarlierCode, type Recipient, type Row, sendAllowedAt, standingOf, stateAt, usedOf } from './row.ts';
+import {
+  attemptsLeft,
+  attemptsResetAt,
+  type Code,
+  type CodeState,
+  type EarlierCode,
+  type Recipient,
+  type Row,
+  sendAllowedAt,
+  standingOf,
+  stateAt,
+  usedOf,
+} from './row.ts';
 import type { CodePolicy } from './rule.ts';
 
 /** How often a code may come back from a save that the CRM refused. */
@@ -12,7 +24,9 @@ const MAX_EARLIER = 3;
  */
 
 export type IssueRefusal = 'in-progress' | 'exhausted' | 'limited';
-export type Issued = { readonly ok: true; readonly row: Row } | { readonly ok: false; readonly reason: IssueRefusal };
+export type Issued =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly reason: IssueRefusal };
 
 /** A code as it is issued; everything else of it follows. */
 export type NewCode = Pick<Code, 'id' | 'verifier' | 'sealed' | 'binding' | 'recipient' | 'policy'>;
@@ -21,7 +35,7 @@ export type NewCode = Pick<Code, 'id' | 'verifier' | 'sealed' | 'binding' | 'rec
 export function sendRefusal(row: Row, policy: CodePolicy, now: number): IssueRefusal | undefined {
   const standing = standingOf(row, now);
   if (standing === 'in-progress') return 'in-progress';
-  if (standing === 'exhausted' || (!row.code && attemptsLeft(row, policy, now) === 0)) return 'exhausted';
+  if (standing === 'exhausted' || attemptsLeft(row, policy, now) === 0) return 'exhausted';
   return now < sendAllowedAt(row, policy, now) ? 'limited' : undefined;
 }
 
@@ -46,6 +60,7 @@ export function repeat(row: Row, now: number, codeId: string): Issued {
   if (code?.id !== codeId) return { ok: false, reason: 'limited' };
   const reason = sendRefusal(row, code.policy, now);
   if (reason) return { ok: false, reason };
+  if (standingOf(row, now) !== 'living') return { ok: false, reason: 'limited' };
   return { ok: true, row: next(row, { sends: counted(row.sends, code.policy, now) }, now) };
 }
 
@@ -58,7 +73,8 @@ export function readdress(row: Row, now: number, codeId: string, recipient: Reci
 export function undeliver(row: Row, now: number, codeId: string): Row | undefined {
   const { code, sends } = row;
   if (code?.id !== codeId) return undefined;
-  const dead: Code = code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, sealed: null } : code;
+  const dead: Code =
+    code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, sealed: null } : code;
   return next(row, { code: dead, sends: { ...sends, used: Math.max(0, sends.used - 1), lastAt: 0 } }, now);
 }
 
@@ -73,7 +89,11 @@ export function charge(row: Row, now: number, codeId: string): Row | undefined {
   const standing = standingOf(row, now);
   if (row.code?.id !== codeId || (standing !== 'living' && standing !== 'held')) return undefined;
   const over = now >= attemptsResetAt(row, row.code.policy) || row.attempts.used === 0;
-  return next(row, { attempts: over ? { used: 1, since: now } : { ...row.attempts, used: row.attempts.used + 1 } }, now);
+  return next(
+    row,
+    { attempts: over ? { used: 1, since: now } : { ...row.attempts, used: row.attempts.used + 1 } },
+    now,
+  );
 }
 
 /** Gives the price of a comparison back, because the code was right. `since` names the window that was charged. */
@@ -85,7 +105,8 @@ export function refund(row: Row, now: number, since: number): Row | undefined {
 /** The comparison failed. The last wrong code kills the living one, for good. */
 export function fail(row: Row, now: number, codeId: string): Row | undefined {
   const { code } = row;
-  if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0 || stateAt(code, now).kind === 'claimed') return undefined;
+  if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0 || stateAt(code, now).kind === 'claimed')
+    return undefined;
   if (code.state.kind === 'used') return undefined;
   return next(row, { code: exhausted(code, code.state.kind === 'held' ? code.state.save : null) }, now);
 }
@@ -94,18 +115,38 @@ export function fail(row: Row, now: number, codeId: string): Row | undefined {
  * Claims the code for a save, after a comparison that was paid for found it right. It may have been paid for before the
  * last wrong one killed the code; it still wins. A held code can be claimed again by the identical save only.
  */
-export function redeem(row: Row, now: number, codeId: string, save: string, answerWithinMs: number): Row | undefined {
+export function redeem(
+  row: Row,
+  now: number,
+  codeId: string,
+  save: string,
+  answerWithinMs: number,
+): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || now >= code.expiresAt) return undefined;
   const state = stateAt(code, now);
   if (!isFreeFor(state, save)) return undefined;
-  return next(row, { code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs } } }, now);
+  const doubtful = state.kind !== 'living' && state.save !== null;
+  return next(
+    row,
+    { code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } } },
+    now,
+  );
 }
 
 export type Outcome = 'saved' | 'notSaved' | 'unknown';
 
-/** Ends a claim by what became of the save. Undefined where the claim is no longer there. */
-export function settle(row: Row, now: number, codeId: string, save: string, outcome: Outcome): Row | undefined {
+/**
+ * Ends a claim by what became of the save. Undefined where the claim is no longer there. A refused save gives the code back:
+ * to every save, or, where an earlier try of this one may have been saved, to this one only.
+ */
+export function settle(
+  row: Row,
+  now: number,
+  codeId: string,
+  save: string,
+  outcome: Outcome,
+): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return undefined;
   if (outcome === 'unknown') return next(row, { code: { ...code, state: { kind: 'held', save } } }, now);
@@ -113,18 +154,30 @@ export function settle(row: Row, now: number, codeId: string, save: string, outc
     const sends = outcome === 'saved' ? { used: 0, since: 0, lastAt: 0 } : row.sends;
     return next(row, { code: { ...code, state: { kind: 'used' }, sealed: null }, sends }, now);
   }
-  if (attemptsLeft(row, code.policy, now) === 0) return next(row, { code: exhausted(code, null) }, now);
-  return next(row, { code: { ...code, state: { kind: 'living' }, returns: code.returns + 1 } }, now);
+  const { doubtful } = code.state;
+  if (attemptsLeft(row, code.policy, now) === 0)
+    return next(row, { code: exhausted(code, doubtful ? save : null) }, now);
+  const state: CodeState = doubtful ? { kind: 'held', save } : { kind: 'living' };
+  return next(row, { code: { ...code, state, returns: code.returns + 1 } }, now);
 }
 
 /** Undoes a claim whose save was not even tried: nothing is counted. */
-export function unclaim(row: Row, now: number, codeId: string, save: string, before: CodeState): Row | undefined {
+export function unclaim(
+  row: Row,
+  now: number,
+  codeId: string,
+  save: string,
+  before: CodeState,
+): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return undefined;
-  return next(row, { code: { ...code, state: before } }, now);
+  const state: CodeState = code.state.doubtful && before.kind === 'living' ? { kind: 'held', save } : before;
+  return next(row, { code: { ...code, state } }, now);
 }
 
-function isFreeFor(state: CodeState, save: string): boolean {
+type FreeState = Extract<CodeState, { kind: 'living' | 'held' | 'exhausted' }>;
+
+function isFreeFor(state: CodeState, save: string): state is FreeState {
   if (state.kind === 'held') return state.save === save;
   if (state.kind === 'exhausted') return state.save === null || state.save === save;
   return state.kind === 'living';
@@ -137,7 +190,9 @@ function exhausted(code: Code, save: string | null): Code {
 function next(row: Row, change: Partial<Row>, now: number): Row {
   const changed = { ...row, ...change, version: row.version + 1 };
   const policy = changed.code?.policy;
-  const windows = policy ? [attemptsResetAt(changed, policy), changed.sends.since + policy.resetResendsAfterMs] : [];
+  const windows = policy
+    ? [attemptsResetAt(changed, policy), changed.sends.since + policy.resetResendsAfterMs]
+    : [];
   return { ...changed, purgeAt: Math.max(now, changed.code?.expiresAt ?? 0, ...windows) + KEEP_MS };
 }
 
@@ -150,5 +205,8 @@ function earlierOf(code: Code | null): readonly EarlierCode[] {
   if (!code) return [];
   const { id, verifier, binding, state } = code;
   const fate = state.kind === 'used' ? 'used' : 'superseded';
-  return [{ id, verifier, bindingDigest: binding.digest, fate } as const, ...code.earlier].slice(0, MAX_EARLIER);
+  return [{ id, verifier, bindingDigest: binding.digest, fate } as const, ...code.earlier].slice(
+    0,
+    MAX_EARLIER,
+  );
 }

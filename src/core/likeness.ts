@@ -1,4 +1,4 @@
-import { fold, foldName } from './fold.ts';
+import { fold, foldHead, foldName } from './fold.ts';
 import { isEmpty, isScalar, type Json, type JsonObject, type Scalar, textOf } from './json.ts';
 
 /**
@@ -8,13 +8,13 @@ import { isEmpty, isScalar, type Json, type JsonObject, type Scalar, textOf } fr
 export function mayBecome(value: Json, wanted: Scalar): boolean {
   if (!isScalar(value)) return true;
   if (isEmpty(wanted)) return isEmpty(value) || fold(textOf(value) ?? '') === '';
-  if (isEmpty(value)) return false;
   const text = fold(textOf(value) ?? '');
   const target = fold(textOf(wanted) ?? '');
-  if (text === target || cutsTo(textOf(value) ?? '', target)) return true;
-  if (isNumeric(target)) return isNumeric(text) ? Number(text) === Number(target) : looksNumeric(text, target);
-  if (typeof wanted === 'boolean') return TRUTHS.has(text) && TRUTHS.get(text) === wanted;
-  return isNumeric(text) || typeof value === 'boolean';
+  if (text === target || foldHead(textOf(value) ?? '') === target) return true;
+  if (isNumeric(target)) return numberOf(text) === Number(target);
+  if (typeof wanted === 'boolean')
+    return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
+  return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }
 
 /** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
@@ -33,26 +33,29 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
   return found;
 }
 
-/** A column that is too short cuts what does not fit: the wanted text, many blanks, then anything. */
-function cutsTo(text: string, target: string): boolean {
-  if (text.length <= target.length + 16) return false;
-  const match = /\s{16}/u.exec(text);
-  return match !== null && fold(text.slice(0, match.index)) === target;
-}
-
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true], ['1', true], ['on', true], ['yes', true], ['y', true], ['t', true],
-  ['false', false], ['0', false], ['off', false], ['no', false], ['n', false], ['f', false],
+  ['true', true],
+  ['1', true],
+  ['on', true],
+  ['yes', true],
+  ['y', true],
+  ['t', true],
+  ['false', false],
+  ['0', false],
+  ['off', false],
+  ['no', false],
+  ['n', false],
+  ['f', false],
+  ['', false],
 ]);
 
 function isNumeric(text: string): boolean {
   return text !== '' && Number.isFinite(Number(text));
 }
 
-/** `45abc` is 45 to MySQL, and `true` is 1. */
-function looksNumeric(text: string, target: string): boolean {
+/** What a column of numbers makes of a text: `45abc` is 45 to MySQL, `true` is 1, and anything else 0. */
+function numberOf(text: string): number {
+  if (isNumeric(text)) return Number(text);
   const head = Number.parseFloat(text);
-  if (!Number.isNaN(head)) return head === Number(target);
-  const truth = TRUTHS.get(text);
-  return truth !== undefined && Number(truth) === Number(target);
+  return Number.isNaN(head) ? Number(TRUTHS.get(text) ?? 0) : head;
 }

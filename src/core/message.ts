@@ -50,7 +50,10 @@ function placeOf(place: string, { rule, save, record, code }: Occasion): string 
 }
 
 const MAX_FIELD = 60;
-const LINK = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*/gi;
+const LINK =
+  /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*|\b(?:\d{1,3}\.){3}\d{1,3}\S*/gi;
+/** Enough to fill 60 characters; what is longer would keep the expressions busy. */
+const MAX_READ = 1000;
 const DOT_IN_WORD = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
 
 /**
@@ -58,7 +61,13 @@ const DOT_IN_WORD = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
  * which no mail program makes a link of; the rest is cut to 60 characters.
  */
 function cleaned(value: string, codeLength: number): string {
-  const digits = new RegExp(`(?:\\p{Nd}[\\s\\p{Pd}]?){${Math.max(1, codeLength - 1)},}\\p{Nd}`, 'gu');
-  const flat = value.normalize('NFKC').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ').replace(LINK, '').replace(digits, '').replace(DOT_IN_WORD, '. ');
+  const digits = new RegExp(`(?:\\p{N}[\\s\\p{Pd}]*){${Math.max(1, codeLength - 1)},}\\p{N}`, 'gu');
+  const flat = value
+    .slice(0, MAX_READ)
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(LINK, ' ')
+    .replace(digits, ' ')
+    .replace(DOT_IN_WORD, '. ');
   return [...flat.replace(/\s+/g, ' ').trim()].slice(0, MAX_FIELD).join('');
 }

@@ -46,10 +46,10 @@ export function codesOfHeader(name: string, value: string): readonly PresentedCo
 
 function codesOfFixedHeader(value: string): readonly PresentedCode[] {
   return value.split(',').flatMap((part) => {
-    const match = /^\s*([^=/]+?)\s*(?:\/\s*([^=]*?))?\s*=\s*(.*?)\s*$/s.exec(part);
-    if (!match) return [];
-    const [, rule = '', record, code = ''] = match;
+    const equals = part.indexOf('=');
+    const [rule = '', ...rest] = part.slice(0, Math.max(0, equals)).split('/');
     const alias = sanitise(rule).toLowerCase();
-    return [{ alias, value: code, ...(record ? { record } : {}) }];
+    const record = rest.join('/').trim();
+    return alias ? [{ alias, value: part.slice(equals + 1).trim(), ...(record ? { record } : {}) }] : [];
   });
 }

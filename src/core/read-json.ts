@@ -29,7 +29,8 @@ export function readJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS)
   try {
     return { ok: true, value: reader.document() };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, fault: { message: error.message, offset: error.offset } };
+    if (error instanceof Refusal)
+      return { ok: false, fault: { message: error.message, offset: error.offset } };
     throw error;
   }
 }
@@ -47,7 +48,14 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const BLANKS = /[ \t\n\r]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
 };
 
 class Reader {
@@ -70,7 +78,6 @@ class Reader {
 
   private value(depth: number): Json {
     this.skipBlanks();
-    if (depth > this.limits.depth) this.refuse(`nested deeper than ${this.limits.depth} levels`);
     if (++this.members > this.limits.members) this.refuse(`more than ${this.limits.members} values`);
     switch (this.text[this.position]) {
       case '{':
@@ -92,14 +99,15 @@ class Reader {
 
   private object(depth: number): JsonObject {
     const members = new Map<string, Json>();
-    this.position++;
+    this.enter(depth);
     if (this.next('}')) return members;
     do {
       this.skipBlanks();
       const start = this.position;
       if (this.text[start] !== '"') this.refuse('a name in double quotes was expected');
       const name = this.string();
-      if (members.has(name)) this.refuse(`the name ${JSON.stringify(name)} stands twice in one object`, start);
+      if (members.has(name))
+        this.refuse(`the name ${JSON.stringify(name)} stands twice in one object`, start);
       if (!this.next(':')) this.refuse('":" was expected');
       const value = this.value(depth + 1);
       if (pollutes(name, value)) this.refuse(`${JSON.stringify(name)} may not be set`, start);
@@ -111,12 +119,17 @@ class Reader {
 
   private list(depth: number): Json[] {
     const items: Json[] = [];
-    this.position++;
+    this.enter(depth);
     if (this.next(']')) return items;
     do items.push(this.value(depth + 1));
     while (this.next(','));
     if (!this.next(']')) this.refuse('"," or "]" was expected');
     return items;
+  }
+
+  private enter(depth: number): void {
+    if (depth >= this.limits.depth) this.refuse(`nested deeper than ${this.limits.depth} levels`);
+    this.position++;
   }
 
   private string(): string {

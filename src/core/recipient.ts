@@ -16,12 +16,11 @@ export function cleanAddress(value: Json | undefined, kind: AddressKind): string
 }
 
 /** RFC 5321 §4.1.2, the dot-string half of it: what real mailboxes look like. */
-const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+const EMAIL =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
 function cleanEmail(text: string): string | undefined {
-  const address = text.toLowerCase();
-  const local = address.indexOf('@');
-  return EMAIL.test(address) && local <= 64 && address.length <= 254 ? address : undefined;
+  return EMAIL.test(text) && text.indexOf('@') <= 64 && text.length <= 254 ? text.toLowerCase() : undefined;
 }
 
 /** E.164: `+55 11 …`, `0055 11 …` and `+55(11)…` are one number. A number without a country is none. */

@@ -59,8 +59,8 @@ export type Recipient = {
 
 export type CodeState =
   | { readonly kind: 'living' }
-  /** A save spends it now; `until` is when an answer must have come. */
-  | { readonly kind: 'claimed'; readonly save: string; readonly until: number }
+  /** A save spends it now; `until` is when an answer must have come, `doubtful` that an earlier try of it may have been saved. */
+  | { readonly kind: 'claimed'; readonly save: string; readonly until: number; readonly doubtful?: boolean }
   /** Nobody knows whether the save arrived: good for the identical save only. */
   | { readonly kind: 'held'; readonly save: string }
   | { readonly kind: 'used' }
@@ -72,7 +72,14 @@ export type CodeState =
 export type Standing = 'none' | 'living' | 'expired' | 'in-progress' | 'held' | 'used' | 'exhausted';
 
 export function emptyRow(key: string): Row {
-  return { key, version: 0, attempts: { used: 0, since: 0 }, sends: { used: 0, since: 0, lastAt: 0 }, code: null, purgeAt: 0 };
+  return {
+    key,
+    version: 0,
+    attempts: { used: 0, since: 0 },
+    sends: { used: 0, since: 0, lastAt: 0 },
+    code: null,
+    purgeAt: 0,
+  };
 }
 
 /** What a row says at a moment, before any code is looked at. */
@@ -109,7 +116,10 @@ export function resendsLeft(row: Row, policy: CodePolicy, now: number): number {
 /** From when on another send is allowed. */
 export function sendAllowedAt(row: Row, policy: CodePolicy, now: number): number {
   const cooled = row.sends.lastAt === 0 ? now : row.sends.lastAt + policy.cooldownMs;
-  return Math.max(now, resendsLeft(row, policy, now) > 0 ? cooled : row.sends.since + policy.resetResendsAfterMs);
+  return Math.max(
+    now,
+    resendsLeft(row, policy, now) > 0 ? cooled : row.sends.since + policy.resetResendsAfterMs,
+  );
 }
 
 export function usedOf(window: Window, lengthMs: number, now: number): number {

@@ -5,7 +5,9 @@ export type Template = {
   readonly recordFields: readonly string[];
 };
 
-type Part = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'place'; readonly name: string };
+type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'place'; readonly name: string };
 
 export type TemplateReading =
   | { readonly ok: true; readonly template: Template }
@@ -19,13 +21,17 @@ export function readTemplate(text: string): TemplateReading {
   const recordFields: string[] = [];
   for (const [index, piece] of text.split(/\{\{\s*(.*?)\s*\}\}/s).entries()) {
     if (index % 2 === 0) {
-      if (/\{\{|\}\}/.test(piece)) return { ok: false, message: 'a place is opened with {{ and closed with }}' };
+      if (/\{\{|\}\}/.test(piece))
+        return { ok: false, message: 'a place is opened with {{ and closed with }}' };
       parts.push({ kind: 'text', text: piece });
       continue;
     }
     const field = /^record\.([^.\s]+)$/.exec(piece)?.[1];
     if (!field && !PLACES.includes(piece)) {
-      return { ok: false, message: `{{${piece}}} is unknown; known are record.<field>, ${PLACES.join(', ')}` };
+      return {
+        ok: false,
+        message: `{{${piece}}} is unknown; known are record.<field>, ${PLACES.join(', ')}`,
+      };
     }
     if (field && !recordFields.includes(field)) recordFields.push(field);
     parts.push({ kind: 'place', name: piece });

@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import type { CodeState } from './row.ts';
 
 declare const judged: unique symbol;
 
@@ -23,7 +24,17 @@ export type Verdict = Pass | Countersigned | Refused | HandedOn;
 export type Clearance = Pass | Countersigned;
 
 /** A claimed code: which row and which code must be settled when the answer is there. */
-export type Redemption = { readonly rule: string; readonly key: string; readonly codeId: string; readonly save: string };
+export type Redemption = {
+  readonly rule: string;
+  readonly module: string;
+  readonly record: string | null;
+  readonly key: string;
+  readonly codeId: string;
+  /** Digest of the request that spends it. */
+  readonly save: string;
+  /** What the code was before the claim. */
+  readonly before: CodeState;
+};
 
 /** An answer of the CRM, held in memory. Names of headers as they came, in pairs. */
 export type UpstreamAnswer = {

@@ -1,0 +1,37 @@
+import { createOutbox } from './channels/outbox.ts';
+import { createSmtpChannel } from './channels/smtp.ts';
+import type { AuditConfig, ChannelConfig, StoreConfig } from './config/snapshot.ts';
+import type { AuditSink, Channel, Clock, LedgerStore, Log } from './ports.ts';
+import { createMemoryStore } from './stores/memory.ts';
+import { createSqliteStore } from './stores/sqlite.ts';
+import { createFileAudit } from './system/audit-file.ts';
+import { createNoAudit } from './system/audit-none.ts';
+
+/** The store that the configuration names. */
+export function openStore(config: StoreConfig, clock: Clock): LedgerStore {
+  return config.kind === 'memory' ? createMemoryStore(clock) : createSqliteStore(config);
+}
+
+/** The channel that the configuration names. */
+export function openChannel(config: ChannelConfig): Channel {
+  if (config.kind === 'smtp') return createSmtpChannel(config);
+  return createOutbox({
+    addressKind: config.address,
+    ...(config.folder === undefined ? {} : { folder: config.folder }),
+  });
+}
+
+/** The audit sink that the configuration names; one that is not required only complains when it cannot write. */
+export function openAudit(config: AuditConfig, log: Log): AuditSink {
+  const sink = config.kind === 'file' ? createFileAudit(config.path) : createNoAudit();
+  if (config.required) return sink;
+  return {
+    write: (event) =>
+      sink
+        .write(event)
+        .catch((err: unknown) =>
+          log.error({ err, event: event.event }, 'an audit event could not be written'),
+        ),
+    close: () => sink.close(),
+  };
+}

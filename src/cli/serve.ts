@@ -1,0 +1,56 @@
+import { loadConfig } from '../config/load.ts';
+import { formatProblems } from '../config/problem.ts';
+import { CountersignError } from '../core/fault.ts';
+import { createGatewayFrom, type Gateway } from '../gateway.ts';
+import { createLog } from '../system/log.ts';
+
+/** Serves until SIGINT or SIGTERM, then lets requests under way finish. 3 where the configuration cannot be used, 1 for a fault. */
+export async function serve(path: string): Promise<number> {
+  const loaded = loadConfig(path, process.env);
+  if (!loaded.ok) {
+    process.stderr.write(`${formatProblems(loaded.problems)}\n`);
+    return 3;
+  }
+  const { snapshot, warnings } = loaded;
+  const log = createLog({ level: snapshot.log.level });
+  for (const { path: place, message } of warnings) log.warn({ place }, message);
+  const gateway = createGatewayFrom(snapshot, { log });
+  try {
+    const { url, adminUrl } = await gateway.listen();
+    log.info(
+      {
+        url,
+        adminUrl,
+        upstream: snapshot.upstream.url,
+        rules: snapshot.rules.length,
+        revision: snapshot.revision,
+      },
+      'countersign is listening',
+    );
+  } catch (fault) {
+    log.error({ err: fault }, 'countersign could not start');
+    if (fault instanceof CountersignError) process.stderr.write(`countersign: ${fault.message}\n`);
+    await gateway.close();
+    return 1;
+  }
+  const signal = await stopped();
+  log.info({ signal }, 'countersign is closing');
+  return close(gateway);
+}
+
+/** The first signal asks to stop; the second one does not wait. */
+function stopped(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      resolve(signal);
+      process.once(signal, () => process.exit(1));
+    });
+  }
+  return promise;
+}
+
+async function close(gateway: Gateway): Promise<number> {
+  await gateway.close();
+  return 0;
+}

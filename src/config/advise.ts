@@ -1,0 +1,46 @@
+import { adviseRule } from './advise-rule.ts';
+import type { Finding } from './problem.ts';
+import type { Decoded } from './schema.ts';
+
+/** What is accepted and yet deserves a second look. */
+export function advise(decoded: Decoded): readonly Finding[] {
+  const { upstream, store, trustedProxies, channels, rules } = decoded;
+  const url = new URL(upstream.url);
+  const plain = url.protocol === 'http:';
+  return [
+    ...when(
+      plain && !isLoopback(url.hostname),
+      ['upstream', 'url'],
+      'travels in clear to another machine: use https',
+    ),
+    ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
+    ...when(
+      store.kind === 'memory',
+      ['store', 'kind'],
+      'a restart forgets codes and gives attempts back, and no second gateway may run',
+    ),
+    ...trustedProxies.flatMap((network, index) =>
+      when(
+        /\/0$/.test(network),
+        ['trustedProxies', index],
+        'believes everybody: any client could choose its own address',
+      ),
+    ),
+    ...Object.entries(channels).flatMap(([name, channel]) =>
+      when(
+        channel.kind === 'smtp' && !channel.secure && !channel.requireTls && !isLoopback(channel.host),
+        ['channels', name, 'requireTls'],
+        'codes may travel in clear to the mail server: set requireTls or secure',
+      ),
+    ),
+    ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
+  ].map((finding) => ({ ...finding, severity: 'warning' as const }));
+}
+
+function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+  return holds ? [{ path, message }] : [];
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
+}

@@ -1,0 +1,103 @@
+import { sanitise } from '../core/parameter.ts';
+import { aliasesOf } from '../core/rule.ts';
+import type { Outline } from './outline.ts';
+import { coversModule, isWithin } from './paths.ts';
+import { type Finding, pathText } from './problem.ts';
+import { nearest } from './suggest.ts';
+
+/** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
+export function checkReferences(outline: Outline): readonly Finding[] {
+  return [
+    ...unknownNames(outline),
+    ...meetingNames(outline),
+    ...overlappingModules(outline),
+    ...openDoors(outline),
+  ];
+}
+
+function unknownNames({ rules, modules, channels }: Outline): readonly Finding[] {
+  return rules.flatMap((rule, index) => [
+    ...unknownName(['rules', index, 'module'], 'module', rule.module, Object.keys(modules)),
+    ...rule.send.to.flatMap(({ channel }, place) =>
+      unknownName(
+        ['rules', index, 'send', 'to', place, 'channel'],
+        'channel',
+        channel,
+        Object.keys(channels),
+      ),
+    ),
+  ]);
+}
+
+function unknownName(
+  path: Finding['path'],
+  kind: string,
+  name: string | undefined,
+  known: readonly string[],
+): readonly Finding[] {
+  if (name === undefined || name === '' || known.includes(name)) return [];
+  return [{ path, message: `there is no ${kind} "${name}"`, suggestion: nearest(name, known) }];
+}
+
+/** A code travels under a rule's id or sanitised name: no two rules may share one, or a code could be taken for another's. */
+function meetingNames({ rules }: Outline): readonly Finding[] {
+  const owners = new Map<string, number>();
+  return rules.flatMap(({ id, name }, index): readonly Finding[] => {
+    if (name !== undefined && id === undefined && name !== '' && sanitise(name) === '') {
+      return [
+        {
+          path: ['rules', index, 'name'],
+          message: 'has no letter or digit of the alphabet a to z, so the rule needs an id',
+        },
+      ];
+    }
+    const own = aliasesOf({ id: id ?? '', name: name ?? '' });
+    const met = own.find((alias) => owners.has(alias));
+    const owner = met === undefined ? undefined : owners.get(met);
+    for (const alias of own) if (!owners.has(alias)) owners.set(alias, index);
+    if (owner === undefined || met === undefined) return [];
+    const field = id !== undefined && sanitise(id).toLowerCase() === met ? 'id' : 'name';
+    return [
+      {
+        path: ['rules', index, field],
+        message: `meets ${pathText(['rules', owner])}: codes of both would travel as "${met}"`,
+      },
+    ];
+  });
+}
+
+function overlappingModules({ modules }: Outline): readonly Finding[] {
+  const entries = Object.entries(modules);
+  return entries.flatMap(([name, { path }], index) => {
+    const other = entries.slice(0, index).find(([, earlier]) => {
+      return (
+        path !== undefined &&
+        earlier.path !== undefined &&
+        (isWithin(path, earlier.path) || isWithin(earlier.path, path))
+      );
+    });
+    return other
+      ? [
+          {
+            path: ['modules', name, 'path'],
+            message: `overlaps with the path of ${other[0]}: a request would be about both`,
+          },
+        ]
+      : [];
+  });
+}
+
+function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
+  return passthrough.flatMap((pattern, index) => {
+    const covered = Object.entries(modules).find(
+      ([, { path }]) => pattern && path && coversModule(pattern, path),
+    );
+    if (!covered) return [];
+    return [
+      {
+        path: ['passthrough', index],
+        message: `would let saves of ${covered[0]} (${covered[1].path}) pass without a look at them`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+import { type Criteria, compileCriteria } from '../core/criteria.ts';
+import { sanitise } from '../core/parameter.ts';
+import type { Rule } from '../core/rule.ts';
+import { readTemplate, type Template } from '../core/template.ts';
+import type { Decoded } from './schema.ts';
+
+/** A rule as it is configured, defaults filled in. */
+export type DecodedRule = Decoded['rules'][number];
+
+/** The rule as the gate uses it. Its criteria and texts were checked when it was decoded. */
+export function compileRule(decoded: DecodedRule): Rule {
+  const { code, send } = decoded;
+  return {
+    id: decoded.id ?? sanitise(decoded.name),
+    name: decoded.name,
+    module: decoded.module,
+    on: new Set(decoded.on),
+    onCreate: decoded.onCreate,
+    when: criteriaOf(decoded),
+    code: {
+      type: code.type,
+      length: code.length,
+      validForMs: code.validFor,
+      maxAttempts: code.maxAttempts,
+      resetAttemptsAfterMs: code.resetAttemptsAfter,
+      resend: code.resend,
+      maxResends: code.maxResends,
+      resetResendsAfterMs: code.resetResendsAfter,
+      cooldownMs: code.cooldown,
+    },
+    send: {
+      auto: send.auto,
+      to: send.to,
+      message: templateOf(send.message),
+      subject: templateOf(send.subject),
+      verbatim: send.verbatim,
+    },
+    recipientChange: decoded.recipientChange,
+    binds: decoded.binds,
+  };
+}
+
+function criteriaOf({ name, when }: DecodedRule): Criteria {
+  const reading = compileCriteria(when);
+  if (!reading.ok) throw new TypeError(`criteria of ${name} were not checked`);
+  return reading.criteria;
+}
+
+function templateOf(text: string): Template {
+  const reading = readTemplate(text);
+  if (!reading.ok) throw new TypeError(`a text was not checked: ${reading.message}`);
+  return reading.template;
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { compileRule } from './compile-rule.ts';
+import type { Finding } from './problem.ts';
+import { reasonOf } from './read-file.ts';
+import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
+import { revisionOf } from './revision.ts';
+import type { Decoded } from './schema.ts';
+import { type ChannelConfig, freezeDeep, type Snapshot, withHidden } from './snapshot.ts';
+
+export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
+
+/** Makes a decoded configuration ready for use: secrets fetched, criteria and texts compiled, paths made absolute, all frozen. */
+export function compile(decoded: Decoded, surroundings: Surroundings): Compilation {
+  const findings: Finding[] = [];
+  const keep = (resolved: Resolved): readonly string[] => {
+    if (resolved.ok) return [resolved.value];
+    findings.push(resolved.finding);
+    return [];
+  };
+  const sources = Array.isArray(decoded.secret) ? decoded.secret : [decoded.secret];
+  const [first, ...others] = sources.flatMap((source, index) =>
+    keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
+  );
+  const channels = Object.entries(decoded.channels).map(([name, channel]): ChannelConfig => {
+    if (channel.kind === 'outbox') {
+      const { kind, address, folder } = channel;
+      return {
+        name,
+        kind,
+        address,
+        ...(folder !== undefined && { folder: resolve(surroundings.folder, folder) }),
+      };
+    }
+    const { timeout: timeoutMs, user, password, ...rest } = channel;
+    const visible = { name, ...rest, timeoutMs, ...(user !== undefined && { user }) };
+    if (password === undefined) return visible;
+    const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
+    return value === undefined ? visible : withHidden(visible, { password: value });
+  });
+  const ca = certificatesOf(decoded, surroundings, findings);
+  if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
+  const visible = visibleOf(decoded, channels, ca, surroundings.folder);
+  const secrets: Snapshot['secrets'] = [first, ...others];
+  return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
+}
+
+function visibleOf(
+  decoded: Decoded,
+  channels: readonly ChannelConfig[],
+  ca: string | undefined,
+  folder: string,
+): Omit<Snapshot, 'secrets'> {
+  const { upstream, store, audit, body } = decoded;
+  return {
+    revision: revisionOf(decoded),
+    listen: decoded.listen,
+    admin: decoded.admin === false ? null : decoded.admin,
+    upstream: {
+      url: upstream.url,
+      timeoutMs: upstream.timeout,
+      connectTimeoutMs: upstream.connectTimeout,
+      ...(ca !== undefined && { ca }),
+    },
+    unmappedWrites: decoded.unmappedWrites,
+    passthrough: decoded.passthrough,
+    store:
+      store.kind === 'memory'
+        ? store
+        : { kind: store.kind, path: pathOf(store.path, folder), busyTimeoutMs: store.busyTimeout },
+    audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
+    trustedProxies: decoded.trustedProxies,
+    log: decoded.log,
+    body: {
+      limitBytes: body.limit,
+      timeoutMs: body.timeout,
+      budgetBytes: body.budget,
+      recordBytes: body.record,
+    },
+    hashing: decoded.hashing,
+    modules: Object.entries(decoded.modules).map(([name, entry]) => ({ name, ...entry })),
+    channels,
+    rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
+  };
+}
+
+/** Relative to the configuration, wherever the process was started. `:memory:` is SQLite's own word. */
+function pathOf(path: string, folder: string): string {
+  return path === ':memory:' ? path : resolve(folder, path);
+}
+
+function certificatesOf(
+  { upstream }: Decoded,
+  { folder }: Surroundings,
+  findings: Finding[],
+): string | undefined {
+  if (upstream.caFile === undefined) return undefined;
+  const path = ['upstream', 'caFile'];
+  try {
+    const text = readFileSync(resolve(folder, upstream.caFile), 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    findings.push({ path, message: `the file ${upstream.caFile} holds no PEM certificate` });
+  } catch (error) {
+    findings.push({ path, message: `the file ${upstream.caFile} cannot be read: ${reasonOf(error)}` });
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { dirname, resolve } from 'node:path';
+import { advise } from './advise.ts';
+import { checkReferences } from './check-references.ts';
+import { compile } from './compile.ts';
+import { decode } from './decode.ts';
+import { outlineOf } from './outline.ts';
+import { type ConfigProblem, type Finding, type Origin, problemOf } from './problem.ts';
+import { readConfigFile } from './read-file.ts';
+import type { Surroundings } from './resolve-secret.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type Loaded =
+  | { readonly ok: true; readonly snapshot: Snapshot; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+type Environment = Surroundings['env'];
+
+/**
+ * Reads, checks and compiles a file: for `check`, for the start and for a reload. All problems at once, in the order of
+ * the file. Relative paths count from the folder of the file. Never throws.
+ */
+export function loadConfig(path: string, env: Environment): Loaded {
+  const reading = readConfigFile(path);
+  if (!reading.ok) return { ok: false, problems: reading.problems };
+  const surroundings = { env, folder: dirname(resolve(path)) };
+  return build(reading.value, { surroundings, origin: reading.origin, allowPlainSecrets: false });
+}
+
+/** The same for options that come from code, where secrets may be texts. Relative paths count from the working directory. */
+export function compileOptions(options: unknown, env: Environment): Loaded {
+  const surroundings = { env, folder: resolve('.') };
+  try {
+    return build(plainCopy(options), { surroundings, allowPlainSecrets: true });
+  } catch {
+    const message = 'must be plain data, as a JSON file would hold it: no functions, no circles';
+    return { ok: false, problems: [{ severity: 'error', path: '', message }] };
+  }
+}
+
+type Circumstances = {
+  readonly surroundings: Surroundings;
+  readonly origin?: Origin;
+  readonly allowPlainSecrets: boolean;
+};
+
+function build(raw: unknown, { surroundings, origin, allowPlainSecrets }: Circumstances): Loaded {
+  const { decoded, findings } = decode(raw, { allowPlainSecrets });
+  const errors = [...findings, ...checkReferences(outlineOf(raw))];
+  const advice = decoded ? advise(decoded) : [];
+  const compiled = decoded && compile(decoded, surroundings);
+  const all = placed([...errors, ...(compiled?.findings ?? []), ...advice], origin);
+  if (errors.length > 0 || !compiled?.snapshot) return { ok: false, problems: all };
+  return { ok: true, snapshot: compiled.snapshot, warnings: all };
+}
+
+function placed(findings: readonly Finding[], origin: Origin | undefined): readonly ConfigProblem[] {
+  const rank = ({ line = 0, column = 0 }: ConfigProblem) => line * 10_000 + Math.min(column, 9_999);
+  return findings.map((finding) => problemOf(finding, origin)).sort((a, b) => rank(a) - rank(b));
+}
+
+function plainCopy(options: unknown): unknown {
+  const text = JSON.stringify(options, (_, value: unknown) => {
+    if (['function', 'symbol', 'bigint'].includes(typeof value)) throw new TypeError('not plain');
+    return value;
+  });
+  return text === undefined ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Decoded } from './schema.ts';
+
+/** Twelve hexadecimal digits that stand for the configuration. Secrets that stand in it themselves are left out. */
+export function revisionOf(decoded: Decoded): string {
+  const channels = Object.entries(decoded.channels).map(([name, channel]) => ({
+    ...channel,
+    name,
+    password: undefined,
+  }));
+  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels });
+  return createHash('sha256').update(told).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import { duration, fieldName } from './values.ts';
+
+const WINDOW = ['1s', '720h'] as const;
+
+const code = z.strictObject({
+  type: z
+    .enum(['numeric', 'alphabetic', 'alphanumeric'])
+    .prefault('numeric')
+    .describe('Symbols of the code. Letters come without look-alikes.'),
+  length: z.int().min(4).max(16).prefault(6).describe('Number of symbols.'),
+  validFor: duration('10s', '24h').prefault('5m').describe('How long a code lives.'),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(100)
+    .prefault(3)
+    .describe('Wrong codes in one window, for one rule and one record.'),
+  resetAttemptsAfter: duration(...WINDOW)
+    .prefault('15m')
+    .describe('Length of that window. Nothing else gives attempts back.'),
+  resend: z
+    .enum(['new', 'same'])
+    .prefault('new')
+    .describe('Whether a resend makes a new code or repeats the living one.'),
+  maxResends: z
+    .int()
+    .min(0)
+    .max(100)
+    .prefault(3)
+    .describe('Resends in one window; the first send does not count.'),
+  resetResendsAfter: duration(...WINDOW)
+    .prefault('1h')
+    .describe('Length of that window.'),
+  cooldown: duration('0s', '1h').prefault('30s').describe('Shortest time between two sends.'),
+});
+
+const destination = z.strictObject({
+  channel: z.string().min(1).describe('Name of a channel.'),
+  address: fieldName.describe('Field of the stored record that holds the address.'),
+});
+
+const send = z.strictObject({
+  auto: z.boolean().prefault(true).describe('Whether a save that is refused for want of a code sends one.'),
+  to: z
+    .array(destination)
+    .min(1)
+    .max(10)
+    .describe('In order of preference: the first that the record has, the next one where it fails.'),
+  message: z
+    .string()
+    .max(1000)
+    .superRefine(checkMessage)
+    .prefault(
+      '{{code}} is your code for: {{rule.name}}. It is valid for {{minutes}} min. Share it only if you agree.',
+    )
+    .describe(
+      'Text of the message. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
+    ),
+  subject: z
+    .string()
+    .max(200)
+    .superRefine(checkSubject)
+    .prefault('{{code}} is your code for: {{rule.name}} ({{minutes}} min)')
+    .describe('Subject, for channels that have one; the same places.'),
+  verbatim: z
+    .array(fieldName)
+    .prefault([])
+    .describe('Fields that are merged into the message as they are, with their links and long numbers.'),
+});
+
+/** A rule: what an operator wants confirmed, and how. */
+export const ruleSchema = z.strictObject({
+  id: z
+    .union(
+      [
+        z.int().min(0),
+        z
+          .string()
+          .max(64)
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+            error: 'has letters, digits, "_", "." and "-" only, and starts with a letter or digit',
+          }),
+      ],
+      { error: 'must be a number or a text' },
+    )
+    .transform(String)
+    .optional()
+    .describe(
+      'Under which codes travel (OTPRULES-OTP-<id>). Without it, the letters and digits of the name.',
+    ),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe('For people. Its letters and digits are a second name for codes.'),
+  module: z.string().min(1).describe('Name of a module.'),
+  on: z
+    .array(z.enum(['update', 'delete']))
+    .min(1)
+    .prefault(['update'])
+    .describe('Operations on stored records that the rule watches.'),
+  onCreate: z
+    .enum(['refuse', 'challenge', 'allow'])
+    .prefault('refuse')
+    .describe('What happens to a create that matches, whatever "on" says.'),
+  when: z
+    .union([z.boolean(), z.record(z.string(), z.unknown())], {
+      error: 'must be true, or criteria such as { changed_to: [status, Delivered] }',
+    })
+    .superRefine(checkCriteria)
+    .describe(
+      'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
+    ),
+  code: code.prefault({}).describe('How codes are made, live and die.'),
+  send: send.describe('How codes reach the customer.'),
+  recipientChange: z
+    .enum(['guard', 'allow'])
+    .prefault('guard')
+    .describe('Whether a save that changes the address needs a code from the old one.'),
+  binds: z
+    .enum(['change', 'record', 'body'])
+    .prefault('change')
+    .describe(
+      'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
+    ),
+  mode: z.enum(['enforce', 'off']).prefault('enforce').describe('An "off" rule is checked and not used.'),
+});

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { collectionPath, pathPattern } from './paths.ts';
+import { channelSchema } from './schema-channel.ts';
+import { ruleSchema } from './schema-rule.ts';
+import { type SecretSource, secretOrReference, secretReference } from './schema-secret.ts';
+import { duration, entryName, fieldName, host, httpUrl, network, pointer, port, size } from './values.ts';
+
+const listener = (defaultPort: number) =>
+  z.strictObject({
+    host: host.prefault('127.0.0.1').describe('Address to listen on.'),
+    port: port.prefault(defaultPort).describe('Port; 0 lets the system choose one.'),
+  });
+
+const upstream = z.strictObject({
+  url: httpUrl.describe('Where the CRM is: http or https, with or without a base path.'),
+  timeout: duration('100ms', '1h').prefault('30s').describe('How long the CRM may take to answer.'),
+  connectTimeout: duration('100ms', '5m')
+    .prefault('5s')
+    .describe('How long a connection to the CRM may take.'),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Certificates, as PEM, that the CRM's own is checked against."),
+});
+
+const store = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('memory') }),
+  z.strictObject({
+    kind: z.literal('sqlite'),
+    path: z.string().min(1).describe('The database file.'),
+    busyTimeout: duration('0s', '60s')
+      .prefault('2s')
+      .describe('How long to wait for another process that writes.'),
+  }),
+]);
+
+const required = z
+  .boolean()
+  .prefault(true)
+  .describe('Whether a save is refused where its audit event cannot be written.');
+const audit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), required }),
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string().min(1).describe('File to which one JSON line an event is added.'),
+    required,
+  }),
+]);
+
+const body = z
+  .strictObject({
+    limit: size.prefault('8MiB').describe('Largest body of a guarded save.'),
+    timeout: duration('100ms', '10m').prefault('30s').describe('How long a guarded save may take to arrive.'),
+    budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
+    record: size.prefault('8MiB').describe('Largest stored record that is read.'),
+  })
+  .refine(({ limit, budget }) => !(limit > budget), {
+    error: 'is smaller than limit: no such save could ever pass',
+    path: ['budget'],
+  });
+
+const hashing = z.strictObject({
+  concurrency: z.int().min(1).max(64).prefault(2).describe('Codes hashed at once.'),
+  queue: z.int().min(0).max(10_000).prefault(64).describe('How many may wait; beyond it, 503.'),
+});
+
+const moduleEntry = z
+  .discriminatedUnion('dialect', [
+    z.strictObject({
+      dialect: z.literal('rest'),
+      path: collectionPath.describe('Path of the collection; a record is at {path}/{id}.'),
+      fields: pointer.prefault('').describe('JSON pointer to the fields in the body of a save.'),
+      record: pointer.prefault('').describe('JSON pointer to the fields in the answer to a read.'),
+      idField: fieldName.prefault('id').describe('Field that repeats the id of the record.'),
+      ifMatch: z
+        .boolean()
+        .prefault(false)
+        .describe('Send If-Match with the version of the record that was judged.'),
+    }),
+  ])
+  .describe('One module of the CRM: which requests are about its records.');
+
+/** The configuration. `secret` says how secrets may be given: by reference in files, as text too in code. */
+function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
+  return z.strictObject({
+    $schema: z.string().optional().describe('Where editors find this schema.'),
+    version: z.literal(1).describe('Version of the format.'),
+    listen: listener(8080).prefault({}).describe('Where clients come in.'),
+    admin: z
+      .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
+      .prefault({})
+      .describe('Where livez, readyz and metrics are; false for nowhere.'),
+    upstream: upstream.describe('The CRM.'),
+    unmappedWrites: z
+      .enum(['refuse', 'forward'])
+      .prefault('refuse')
+      .describe('What happens to a write that no module and no passthrough names.'),
+    passthrough: z
+      .array(pathPattern)
+      .prefault([])
+      .describe('Paths that always pass: plain segments, * for one, ** at the end for any rest.'),
+    secret: z
+      .union([secret, z.array(secret).min(1)], {
+        error: 'must be { env: NAME }, { file: path } or a list of those',
+      })
+      .describe(
+        'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
+      ),
+    store: store.describe('Where ledger rows are kept.'),
+    audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
+    trustedProxies: z
+      .array(network)
+      .prefault([])
+      .describe('Addresses and networks whose X-Forwarded headers are believed.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+          .prefault('info')
+          .describe('The least that is logged.'),
+      })
+      .prefault({})
+      .describe('Logging.'),
+    body: body.prefault({}).describe('What guarded saves may cost.'),
+    hashing: hashing.prefault({}).describe('What checking codes may cost.'),
+    modules: z.record(entryName, moduleEntry).describe('The modules of the CRM, by name.'),
+    channels: z
+      .record(entryName, channelSchema(secret))
+      .describe('The ways in which codes are sent, by name.'),
+    rules: z.array(ruleSchema).describe('What needs a code.'),
+  });
+}
+
+/** The schema of configuration files. */
+export const fileSchema = schemaOf(secretReference);
+
+/** The schema of options that come from code: a secret may be a text. */
+export const optionsSchema = schemaOf(secretOrReference);
+
+/** A configuration as it is written: what `createGateway` takes. */
+export type ConfigInput = z.input<typeof optionsSchema>;
+
+/** A configuration with its defaults filled in, durations in milliseconds and sizes in bytes. */
+export type Decoded = z.output<typeof optionsSchema>;

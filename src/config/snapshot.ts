@@ -1,0 +1,83 @@
+import type { ModuleDefinition } from '../core/door.ts';
+import type { AddressKind } from '../core/recipient.ts';
+import type { Rule } from '../core/rule.ts';
+
+export type Listener = { readonly host: string; readonly port: number };
+
+export type StoreConfig =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number };
+
+export type AuditConfig = { readonly required: boolean } & (
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly path: string }
+);
+
+export type ChannelConfig = { readonly name: string } & (
+  | {
+      readonly kind: 'smtp';
+      readonly host: string;
+      readonly port: number;
+      readonly secure: boolean;
+      readonly requireTls: boolean;
+      readonly user?: string;
+      /** Not enumerable. */
+      readonly password?: string;
+      readonly from: string;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: 'outbox'; readonly folder?: string; readonly address: AddressKind }
+);
+
+/** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */
+export type Snapshot = {
+  /** A short hash of what was configured, secrets left out: the same for the same configuration. */
+  readonly revision: string;
+  readonly listen: Listener;
+  readonly admin: Listener | null;
+  readonly upstream: {
+    /** Without a slash at its end. */
+    readonly url: string;
+    readonly timeoutMs: number;
+    readonly connectTimeoutMs: number;
+    /** Certificates as PEM. */
+    readonly ca?: string;
+  };
+  readonly unmappedWrites: 'refuse' | 'forward';
+  /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
+  readonly passthrough: readonly string[];
+  /** The first is used, the others are still accepted. Not enumerable: neither JSON nor a log shows them, nor does a spread copy them. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly store: StoreConfig;
+  readonly audit: AuditConfig;
+  readonly trustedProxies: readonly string[];
+  readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' };
+  readonly body: {
+    readonly limitBytes: number;
+    readonly timeoutMs: number;
+    /** Bytes of bodies held at once. */
+    readonly budgetBytes: number;
+    /** The largest stored record that is read. */
+    readonly recordBytes: number;
+  };
+  readonly hashing: { readonly concurrency: number; readonly queue: number };
+  readonly modules: readonly ModuleDefinition[];
+  readonly channels: readonly ChannelConfig[];
+  /** Those in force: a rule that is off is left out. */
+  readonly rules: readonly Rule[];
+};
+
+/** The object with further members that are there for who asks by name, and for nobody else. */
+export function withHidden<V extends object, H extends object>(visible: V, hidden: H): V & H {
+  const whole = Object.assign({}, visible, hidden);
+  for (const name of Object.keys(hidden)) Object.defineProperty(whole, name, { enumerable: false });
+  return whole;
+}
+
+/** Freezes plain objects and lists all the way down, hidden members too. */
+export function freezeDeep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const name of Object.getOwnPropertyNames(value)) freezeDeep(Reflect.get(value, name));
+  return value;
+}

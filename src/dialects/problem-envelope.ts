@@ -1,0 +1,25 @@
+import type { Problem } from '../core/problem.ts';
+import type { Envelope } from './dialect.ts';
+
+const TITLES: Readonly<Record<string, string>> = {
+  428: 'A code is needed',
+  403: 'The code was not accepted',
+  409: 'The code is spent',
+  429: 'Too often',
+  422: 'The save cannot be confirmed',
+  503: 'Not available at the moment',
+};
+
+/** A problem as `application/problem+json`. Source: RFC 9457. */
+export function problemEnvelope(problem: Problem): Envelope {
+  const { slug, status, detail, rules } = problem;
+  const title = slug.startsWith('otp-') ? (TITLES[status] ?? slug) : slug.replaceAll('-', ' ');
+  const body = {
+    type: `urn:countersign:problem:${slug}`,
+    title,
+    status,
+    detail,
+    ...(rules.length > 0 ? { rules } : {}),
+  };
+  return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
+}

@@ -1,0 +1,54 @@
+import type { Problem, Slug } from '../core/problem.ts';
+import { type Row, standingOf } from '../core/row.ts';
+import type { Intent } from '../core/save.ts';
+import { locate } from './advance.ts';
+import { recordEvent } from './record-event.ts';
+import { refusalOf, retryAtOf, slugAfterSend } from './refuse.ts';
+import type { Requirement } from './requirements.ts';
+import { ruleRowOf } from './rule-row.ts';
+import { sendCode } from './send.ts';
+import { covers, rowKeysOf } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+type Challenge = {
+  readonly requirement: Requirement;
+  readonly row: Row;
+  readonly now: number;
+  readonly slug: Slug;
+};
+
+/** Answers a save that carries no code: sends one for each rule that does so by itself and has none that lives. */
+export async function challengeAll(
+  requirements: readonly Requirement[],
+  intent: Intent,
+  tools: Tools,
+): Promise<Problem> {
+  const challenges = await Promise.all(
+    requirements.map((requirement) => challengeOne(requirement, intent, tools)),
+  );
+  const several = intent.saves.length > 1;
+  const rows = challenges.map(({ requirement, row, now, slug }) =>
+    ruleRowOf(requirement.rule, row, now, slug, several ? (requirement.save.id ?? undefined) : undefined),
+  );
+  const worst = challenges.find(({ slug }) => slug !== 'otp-required') ?? challenges[0];
+  if (!worst) throw new Error('a challenge without a requirement');
+  return refusalOf(worst.slug, rows, retryAtOf(worst.slug, worst.requirement.rule, worst.row, worst.now));
+}
+
+async function challengeOne(requirement: Requirement, intent: Intent, tools: Tools): Promise<Challenge> {
+  const { rule, save } = requirement;
+  const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
+  const lives = row.code !== null && standingOf(row, now) === 'living';
+  const isAnswerable = lives && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
+  if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
+  const sent = await sendCode(requirement, rule.binds, tools);
+  const slug = slugAfterSend(sent, lives);
+  const about = { module: save.module, record: save.id, rule: rule.id };
+  if (sent.kind === 'sent') {
+    const { channel, masked } = sent.recipient;
+    await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, intent, tools);
+  } else if (slug !== 'otp-required') {
+    await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, intent, tools);
+  }
+  return { requirement, row: sent.row, now: sent.now, slug };
+}

@@ -1,0 +1,105 @@
+import { emptyRow } from '../core/row.ts';
+import type { Intent, Save } from '../core/save.ts';
+import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict } from '../core/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { challengeAll } from './challenge-save.ts';
+import { readBefore } from './read-before.ts';
+import { recordEvent, recordIntent } from './record-event.ts';
+import { refusalOf, retryAtOf } from './refuse.ts';
+import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
+import { ruleRowOf } from './rule-row.ts';
+import { releaseAll } from './settle.ts';
+import type { Tools } from './tools.ts';
+import { codesFor, type Finding, verifyCodes } from './verify.ts';
+
+/** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
+export async function guard(intent: Intent, reader: RecordReader, tools: Tools): Promise<Verdict> {
+  const requirements: Requirement[] = [];
+  for (const save of intent.saves) {
+    const found = await requirementsFor(save, intent, reader, tools);
+    if ('kind' in found) return found;
+    requirements.push(...found);
+  }
+  const verdict = requirements.length === 0 ? pass() : await answer(requirements, intent, tools);
+  const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
+  const why = requirements.map(({ rule, reason, why }) => ({ rule: rule.id, reason, why }));
+  tools.log.info(
+    { request: intent.request.id, user: intent.caller.user, verdict: result, why },
+    'save judged',
+  );
+  if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
+  return verdict;
+}
+
+/** The rules that speak about one save. The stored record is read only where one of them could. */
+async function requirementsFor(
+  save: Save,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<readonly Requirement[] | Refused | HandedOn> {
+  const rules = tools.policy.rulesOf(save.module);
+  if (!rules.some((rule) => couldSpeak(rule, save))) return [];
+  const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
+  if (before !== null && 'kind' in before) return before;
+  return requirementsOf(rules, save, before?.fields ?? null, intent, tools.clock.now());
+}
+
+async function answer(requirements: readonly Requirement[], intent: Intent, tools: Tools): Promise<Verdict> {
+  if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
+    const rows = requirements.map(({ rule }) =>
+      ruleRowOf(rule, emptyRow(''), tools.clock.now(), 'otp-create-refused'),
+    );
+    return refused(refusalOf('otp-create-refused', rows));
+  }
+  if (!requirements.some((requirement) => codesFor(requirement, intent.codes).length > 0)) {
+    return refused(await challengeAll(requirements, intent, tools));
+  }
+  const save = tools.keyring.digests('save', intent.identity)[0];
+  const verification = await verifyCodes(requirements, intent.codes, save, tools);
+  if (verification.kind === 'refused') return refusedBy(verification.findings, intent);
+  const [{ module: name, id }] = intent.saves as readonly [Save];
+  const rules = verification.redemptions.map(({ rule }) => rule);
+  try {
+    await recordIntent({ event: 'save-countersigned', module: name, record: id, rules, save }, intent, tools);
+  } catch (fault) {
+    await releaseAll(verification.redemptions, tools);
+    throw fault;
+  }
+  return countersigned(verification.redemptions);
+}
+
+function refusedBy(findings: readonly Finding[], intent: Intent): Refused {
+  const several = intent.saves.length > 1;
+  const rows = findings.map(({ requirement, row, now, slug }) =>
+    ruleRowOf(
+      requirement.rule,
+      row,
+      now,
+      slug ?? 'not-checked',
+      several ? (requirement.save.id ?? undefined) : undefined,
+    ),
+  );
+  const worst = findings.find(({ slug }) => slug !== undefined);
+  const slug = worst?.slug ?? 'otp-required';
+  return refused(
+    refusalOf(slug, rows, worst && retryAtOf(slug, worst.requirement.rule, worst.row, worst.now)),
+  );
+}
+
+async function recordRefusal(
+  requirements: readonly Requirement[],
+  verdict: Refused,
+  intent: Intent,
+  tools: Tools,
+): Promise<void> {
+  const save = requirements[0]?.save;
+  if (!save) return;
+  const rules = requirements.map(({ rule }) => rule.id);
+  const { slug } = verdict.problem;
+  await recordEvent(
+    { event: 'save-refused', module: save.module, record: save.id, rules, reason: slug },
+    intent,
+    tools,
+  );
+}

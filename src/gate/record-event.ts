@@ -1,0 +1,35 @@
+import type { AuditEvent, AuditFact } from '../core/audit-event.ts';
+import type { Intent } from '../core/save.ts';
+import type { Tools } from './tools.ts';
+
+/** Writes an event that nothing depends on: a sink that fails is loud in the log, and the answer stays what it is. */
+export async function recordEvent(
+  fact: AuditFact,
+  context: Pick<Intent, 'caller' | 'request'>,
+  tools: Tools,
+): Promise<void> {
+  try {
+    await recordIntent(fact, context, tools);
+  } catch (fault) {
+    tools.log.error(
+      { err: fault, request: context.request.id, event: fact.event },
+      'an audit event could not be written',
+    );
+  }
+}
+
+/** Writes an event without which the save may not go on. */
+export function recordIntent(
+  fact: AuditFact,
+  { caller, request }: Pick<Intent, 'caller' | 'request'>,
+  tools: Tools,
+): Promise<void> {
+  const at = new Date(tools.clock.now()).toISOString();
+  return tools.audit.write({
+    at,
+    request: request.id,
+    user: caller.user,
+    ip: caller.ip,
+    ...fact,
+  } as AuditEvent);
+}

@@ -1,0 +1,58 @@
+import { isEmpty, type JsonObject } from '../core/json.ts';
+import { candidatesOf, isAlready } from '../core/likeness.ts';
+import { addressFieldsOf, type Rule } from '../core/rule.ts';
+import type { Intent, Save } from '../core/save.ts';
+import type { Subject } from './subject.ts';
+
+/** One rule that speaks about one save. */
+export type Requirement = Subject & {
+  /** What made it speak: its criteria, or that the save changes where its codes go. */
+  readonly reason: 'criteria' | 'recipient-change';
+  /** The clauses that were true, for the log. */
+  readonly why: readonly string[];
+};
+
+/** Whether the rule could speak about the save, whatever is stored: if none could, the CRM is not asked for the record. */
+export function couldSpeak(rule: Rule, save: Save): boolean {
+  if (save.operation === 'create') return rule.onCreate !== 'allow' && rule.when.mayHold(save);
+  if (rule.on.has(save.operation) && rule.when.mayHold(save)) return true;
+  return save.operation === 'update' && touchesRecipient(rule, save);
+}
+
+/** The rules that speak about the save. */
+export function requirementsOf(
+  rules: readonly Rule[],
+  save: Save,
+  before: JsonObject | null,
+  intent: Pick<Intent, 'caller' | 'request'>,
+  now: number,
+): readonly Requirement[] {
+  const facts = { save, before, caller: intent.caller, request: intent.request, now };
+  return rules
+    .filter((rule) => couldSpeak(rule, save))
+    .flatMap((rule): Requirement[] => {
+      const byCriteria =
+        (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
+      if (byCriteria) return [{ rule, save, before, reason: 'criteria', why: rule.when.why(facts) }];
+      return changesRecipient(rule, save, before)
+        ? [{ rule, save, before, reason: 'recipient-change', why: [] }]
+        : [];
+    });
+}
+
+function touchesRecipient(rule: Rule, save: Save): boolean {
+  const fields = rule.recipientChange === 'guard' ? addressFieldsOf(rule) : [];
+  return fields.some((field) => candidatesOf(save.fields, field).length > 0);
+}
+
+/** Whether the save changes an address that the rule's codes go to. Setting an empty one is free; an unknown one is not empty. */
+function changesRecipient(rule: Rule, save: Save, before: JsonObject | null): boolean {
+  if (before === null || save.operation !== 'update' || rule.recipientChange === 'allow') return false;
+  return addressFieldsOf(rule).some((field) => {
+    const stored = before.get(field);
+    if (stored !== undefined && isEmpty(stored)) return false;
+    return candidatesOf(save.fields, field).some(
+      (value) => stored === undefined || !isAlready(stored, value),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+import { fieldName, headerName, sanitise } from '../core/parameter.ts';
+import type { RuleRow } from '../core/problem.ts';
+import { attemptsLeft, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
+import { aliasesOf, type Rule } from '../core/rule.ts';
+
+/** What a client is told of a rule and its ledger row. */
+export function ruleRowOf(rule: Rule, row: Row, now: number, result: string, record?: string): RuleRow {
+  const { code } = row;
+  const policy = code?.policy ?? rule.code;
+  const alias = sanitise(rule.id) || sanitise(rule.name) || (aliasesOf(rule)[0] ?? '');
+  const resendsRemaining = resendsLeft(row, policy, now);
+  const isOut =
+    code !== null && (code.state.kind === 'living' || code.state.kind === 'held') && now < code.expiresAt;
+  return {
+    rule: rule.id,
+    name: rule.name,
+    ...(record === undefined ? {} : { record }),
+    result,
+    header: headerName(alias),
+    field: fieldName(alias),
+    ...(isOut
+      ? {
+          channel: code.recipient.channel,
+          sent_to: code.recipient.masked,
+          expires_at: new Date(code.expiresAt).toISOString(),
+        }
+      : {}),
+    attempts_remaining: attemptsLeft(row, policy, now),
+    resends_remaining: Math.min(resendsRemaining, policy.maxResends),
+    ...(row.sends.lastAt > 0
+      ? { resend_after: new Date(sendAllowedAt(row, policy, now)).toISOString() }
+      : {}),
+  };
+}

@@ -1,0 +1,44 @@
+import { boundText } from '../core/binding.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Binding, Code } from '../core/row.ts';
+import { boundFieldsOf, type Rule } from '../core/rule.ts';
+import type { Save } from '../core/save.ts';
+import { canonicalText } from '../core/write-json.ts';
+import type { Keyring } from '../ports.ts';
+
+/** What one code would be about: a rule and a save of a record. */
+export type Subject = {
+  readonly rule: Rule;
+  readonly save: Save;
+  /** What is stored; null for a record that does not exist yet. */
+  readonly before: JsonObject | null;
+};
+
+/** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */
+export function rowKeysOf(
+  { rule, save }: Pick<Subject, 'rule' | 'save'>,
+  keyring: Keyring,
+): readonly [string, ...string[]] {
+  return keyring.digests('row', nameOf(rule, save));
+}
+
+/** What a verifier is tied to beside the secret: rule, module, record, code and binding. */
+export function contextOf({ rule, save }: Subject, code: Pick<Code, 'id'>, bindingDigest: string): string {
+  return `${nameOf(rule, save)}\n${code.id}\n${bindingDigest}`;
+}
+
+function nameOf(rule: Rule, save: Save): string {
+  const record = save.operation === 'create' ? `new\n${canonicalText(save.fields)}` : `record\n${save.id}`;
+  return `${rule.id}\n${save.module}\n${record}`;
+}
+
+/** The binding of a code that is issued for the subject now. */
+export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
+  const fields = boundFieldsOf(subject.rule);
+  return { kind, fields, digest: keyring.digests('binding', boundText({ ...subject, kind, fields }))[0] };
+}
+
+/** Whether a code's binding covers the subject, by the fields that were bound when the code was issued. */
+export function covers(binding: Binding, subject: Subject, keyring: Keyring): boolean {
+  return keyring.digests('binding', boundText({ ...subject, ...binding })).includes(binding.digest);
+}

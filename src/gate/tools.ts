@@ -1,0 +1,17 @@
+import type { Policy } from '../core/policy.ts';
+import type { AuditSink, Channel, Clock, CodeHasher, Keyring, LedgerStore, Log, Random } from '../ports.ts';
+
+/** All that the gate reaches the world with. */
+export type Tools = {
+  readonly policy: Policy;
+  readonly store: LedgerStore;
+  readonly keyring: Keyring;
+  readonly hasher: CodeHasher;
+  readonly random: Random;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly audit: AuditSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a save may be under way before its code counts as held, in milliseconds. */
+  readonly answerWithinMs: number;
+};

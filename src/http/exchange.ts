@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endToEnd, type Headers, pairsOf, withoutBody } from '../core/headers.ts';
+import type { Caller } from '../core/save.ts';
+import type { Target } from '../core/target.ts';
+import type { Origin } from './origin.ts';
+
+/** One request and its answer, with what was found out about it. */
+export type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly target: Target;
+  readonly origin: Origin;
+  /** The client's headers, as they came. */
+  readonly headers: Headers;
+};
+
+export function exchangeOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  origin: Origin,
+): Exchange {
+  return {
+    request,
+    response,
+    method: request.method ?? '',
+    target,
+    origin,
+    headers: pairsOf(request.rawHeaders),
+  };
+}
+
+/** Headers for traffic that is streamed. */
+export function streamedHeaders({ headers, origin }: Exchange): Headers {
+  return [...endToEnd(headers), ...origin.headers];
+}
+
+/** Headers for a request that we write ourselves: the caller's credentials and wishes, nothing of the body as it came. */
+export function ownHeaders({ headers, origin }: Exchange): Headers {
+  return [...withoutBody(endToEnd(headers)), ...origin.headers];
+}
+
+/** Who asks. Names and roles are empty until they can be verified. */
+export function callerOf({ origin }: Pick<Exchange, 'origin'>): Caller {
+  return { ip: origin.ip, user: '', role: '', claims: new Map() };
+}

@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CountersignError } from '../core/fault.ts';
+import { overriddenMethod } from '../core/headers.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import type { Route } from '../core/route.ts';
+import { readTarget } from '../core/target.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import { dialectOf } from '../dialects/all.ts';
+import { handleControl } from './control.ts';
+import { type Exchange, exchangeOf, ownHeaders, streamedHeaders } from './exchange.ts';
+import { headFault } from './media.ts';
+import type { Origin } from './origin.ts';
+import type { Porch } from './porch.ts';
+import { queryFault } from './query-fault.ts';
+import { sendProblem, streamAnswer } from './respond.ts';
+import { handleDelete, handleSave } from './save.ts';
+import { upstreamProblem } from './upstream-problem.ts';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The porch: what happens to a request, in order. It never rejects; whatever goes wrong is answered, and nothing is forwarded in doubt. */
+export function createHandler(porch: Porch): Handler {
+  return async (request, response) => {
+    const origin = porch.origins.originOf(request);
+    const started = performance.now();
+    response.once('close', () => {
+      const status = response.writableFinished ? response.statusCode : 499;
+      const details = {
+        request: origin.requestId,
+        method: request.method,
+        status,
+        ms: Math.round(performance.now() - started),
+      };
+      porch.log.debug(details, 'request answered');
+    });
+    try {
+      if (wasRead(request))
+        throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
+      await dispatch(request, response, origin, porch);
+    } catch (fault) {
+      const refusal = faultProblem(fault);
+      porch.log[refusal.status >= 500 ? 'error' : 'warn'](
+        { err: fault, request: origin.requestId },
+        'a request could not be handled',
+      );
+      sendProblem(response, origin.requestId, refusal);
+    }
+  };
+}
+
+async function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: Origin,
+  porch: Porch,
+): Promise<void> {
+  const target = readTarget(request.url ?? '', request.headers.host);
+  const refuse = (refusal: Problem) => {
+    request.resume();
+    sendProblem(response, origin.requestId, refusal);
+  };
+  if (!target) return refuse(problem('request-unreadable', 'Send the request to a path of this host.'));
+  if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+    return refuse(problem('request-unreadable', 'WebSockets are not passed on.', { status: 426 }));
+  }
+  const exchange = exchangeOf(request, response, target, origin);
+  const route = porch.routes.routeOf(target);
+  switch (route.kind) {
+    case 'control':
+      return handleControl(exchange, porch);
+    case 'odd':
+      return refuse(
+        problem(
+          'request-unreadable',
+          `Write the path plainly, as ${route.definition.path}/… without encodings, dots or doubled slashes.`,
+        ),
+      );
+    case 'guarded':
+      return handleGuarded(exchange, route, porch, refuse);
+    case 'other':
+      return isOpen(exchange, route.passthrough, porch)
+        ? stream(exchange, porch)
+        : refuse(unmappedWrite(request.method ?? ''));
+  }
+}
+
+/** Behind `express.json()` the body is gone, and what was parsed is not what would be judged. */
+function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolean {
+  return request.readableDidRead || request.body !== undefined;
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one. */
+function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
+  const isRead = READS.has(method) && READS.has(overriddenMethod(headers) ?? 'GET');
+  return isRead || passthrough || unmappedWrites === 'forward';
+}
+
+function unmappedWrite(method: string): Problem {
+  const detail = `No module and no passthrough of the configuration names this ${method}. To open the path, add it to "passthrough"; to open all of them, set "unmappedWrites: forward".`;
+  return problem('unmapped-write', detail);
+}
+
+async function handleGuarded(
+  exchange: Exchange,
+  door: Extract<Route, { kind: 'guarded' }>,
+  porch: Porch,
+  refuse: (refusal: Problem) => void,
+): Promise<void> {
+  const { definition } = door;
+  const fault = headFault(exchange.headers);
+  if (fault) return refuse(fault);
+  const action = dialectOf(definition).recognise(exchange.method, door);
+  if (action === 'unknown') return refuse(unmappedWrite(exchange.method));
+  if (action === 'read') return read(exchange, door, porch);
+  const names = [definition.idField, ...porch.policy.guardedFieldsOf(definition.name)];
+  const doubt = queryFault(exchange.target.query, names);
+  if (doubt) return refuse(doubt);
+  return action === 'delete' ? handleDelete(exchange, door, porch) : handleSave(exchange, door, porch);
+}
+
+/** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */
+async function read(
+  exchange: Exchange,
+  { definition, segments }: Extract<Route, { kind: 'guarded' }>,
+  porch: Porch,
+): Promise<void> {
+  exchange.request.resume();
+  const path = [definition.path, ...segments].join('/') + exchange.target.query;
+  const outgoing = { method: exchange.method, path, headers: ownHeaders(exchange), body: null };
+  await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
+}
+
+function stream(exchange: Exchange, { upstream }: Porch): Promise<void> {
+  const { request, response, target } = exchange;
+  return upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
+}
+
+/** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */
+function faultProblem(fault: unknown): Problem {
+  if (fault instanceof UpstreamFault) return upstreamProblem(fault);
+  const detail = 'Codes cannot be checked at the moment; nothing was saved. Try again.';
+  if (fault instanceof CountersignError && fault.code === 'body-already-read') {
+    return problem(
+      'request-unreadable',
+      'The gateway is mounted behind a body parser. Mount it in front of it.',
+      { status: 500 },
+    );
+  }
+  return problem('otp-unavailable', detail, {
+    retryAfterSeconds: fault instanceof CountersignError && fault.code === 'hashing-busy' ? 1 : 5,
+  });
+}

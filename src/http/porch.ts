@@ -1,0 +1,18 @@
+import type { Policy } from '../core/policy.ts';
+import type { Routes } from '../core/route.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { Log, Upstream } from '../ports.ts';
+import type { Origins } from './origin.ts';
+import type { BodyReader } from './read-body.ts';
+
+/** All that the porch works with, for one configuration. */
+export type Porch = {
+  readonly routes: Routes;
+  readonly policy: Policy;
+  readonly gate: Gate;
+  readonly upstream: Upstream;
+  readonly origins: Origins;
+  readonly bodies: BodyReader;
+  readonly unmappedWrites: 'refuse' | 'forward';
+  readonly log: Log;
+};

@@ -1,0 +1,120 @@
+import { codesOfHeader } from '../core/parameter.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import type { Intent, PresentedCode, Save } from '../core/save.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { Clearance } from '../core/verdict.ts';
+import { writeJson } from '../core/write-json.ts';
+import { dialectOf } from '../dialects/all.ts';
+import type { Door } from '../dialects/dialect.ts';
+import type { OutgoingRequest } from '../ports.ts';
+import { callerOf, type Exchange, ownHeaders } from './exchange.ts';
+import { readMedia } from './media.ts';
+import type { Porch } from './porch.ts';
+import { rememberVersions, type VersionedReader } from './remember-versions.ts';
+import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { upstreamProblem } from './upstream-problem.ts';
+
+/** A request that saves, read as the CRM would read it. */
+type Held = { readonly intent: Intent; readonly outgoing: OutgoingRequest };
+
+/** Reads a request that saves, asks the gate, forwards what is cleared, and settles before the answer leaves. */
+export async function handleSave(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+  await porch.bodies.withBody(exchange.request, async (body) => {
+    if (!body.ok) return refuse(exchange, door, body.problem);
+    const media = readMedia(exchange.headers, body.bytes);
+    if (!media.ok) return refuse(exchange, door, media.problem);
+    const reading = dialectOf(door.definition).read(exchange.method, door, media.value);
+    if (!reading.ok) return refuse(exchange, door, problem('request-unreadable', reading.detail));
+    const bytes = Buffer.from(writeJson(reading.body));
+    await judge(holding(exchange, door, reading.saves, reading.codes, bytes), exchange, door, porch);
+  });
+}
+
+/** The same for a request that deletes: it has no body, and none is sent on. */
+export async function handleDelete(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+  exchange.request.resume();
+  await judge(
+    holding(exchange, door, [dialectOf(door.definition).readDelete(door)], [], null),
+    exchange,
+    door,
+    porch,
+  );
+}
+
+function holding(
+  exchange: Exchange,
+  door: Door,
+  saves: readonly Save[],
+  inBody: readonly PresentedCode[],
+  body: Uint8Array | null,
+): Held {
+  const { method, target, headers, origin } = exchange;
+  const path = [door.definition.path, ...door.segments].join('/') + target.query;
+  const own = ownHeaders(exchange);
+  const outgoing = {
+    method,
+    path,
+    body,
+    headers: body ? [...own, ['content-type', 'application/json'] as const] : own,
+  };
+  const identity = `${method} ${path}\n${body ? Buffer.from(body).toString() : ''}`;
+  const codes = [...inBody, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
+  const request = { id: origin.requestId, method, path: target.path };
+  return { outgoing, intent: { saves, codes, identity, caller: callerOf(exchange), request } };
+}
+
+async function judge(
+  { intent, outgoing }: Held,
+  exchange: Exchange,
+  door: Door,
+  porch: Porch,
+): Promise<void> {
+  const { gate, upstream } = porch;
+  await gate.inTurn(intent, async () => {
+    const reader = rememberVersions(upstream.readerFor(ownHeaders(exchange)));
+    const verdict = await gate.guard(intent, reader);
+    if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
+    if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
+    const request = door.definition.ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
+    await forward(request, verdict, intent, exchange, door, porch);
+  });
+}
+
+/** The save for the version of the record that was judged, and no other. */
+function conditional(
+  outgoing: OutgoingRequest,
+  saves: readonly Save[],
+  reader: VersionedReader,
+): OutgoingRequest {
+  const version = saves.length === 1 && saves[0] ? reader.versionOf(saves[0]) : undefined;
+  if (version === undefined) return outgoing;
+  const others = outgoing.headers.filter(([name]) => name.toLowerCase() !== 'if-match');
+  return { ...outgoing, headers: [...others, ['if-match', version]] };
+}
+
+async function forward(
+  request: OutgoingRequest,
+  clearance: Clearance,
+  intent: Intent,
+  exchange: Exchange,
+  door: Door,
+  porch: Porch,
+): Promise<void> {
+  const { gate, upstream, log } = porch;
+  try {
+    const answer = await upstream.forward(request, clearance);
+    if (clearance.kind === 'pass') return await streamAnswer(exchange.response, answer);
+    const whole = await upstream.collect(answer);
+    const fate = await gate.settle(clearance, dialectOf(door.definition).outcomeOf(whole), intent);
+    sendAnswer(exchange.response, whole, { fate });
+  } catch (fault) {
+    if (!(fault instanceof UpstreamFault)) throw fault;
+    log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');
+    const code = await gate.settle(clearance, fault.kind === 'unreached' ? 'notSaved' : 'unknown', intent);
+    refuse(exchange, door, upstreamProblem(fault, code));
+  }
+}
+
+function refuse({ response, origin }: Exchange, { definition }: Door, refusal: Problem): void {
+  sendProblem(response, origin.requestId, refusal, dialectOf(definition).refusal);
+}

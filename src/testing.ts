@@ -1,0 +1,49 @@
+import { createOutbox, type Outbox } from './channels/outbox.ts';
+import type { ConfigInput } from './config/schema.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createMemoryStore } from './stores/memory.ts';
+import { createHandClock, type HandClock } from './system/hand-clock.ts';
+
+export type TestGateway = Gateway & {
+  /** Time stands still until it is turned by hand. */
+  readonly clock: HandClock;
+  /** Every message of every channel. */
+  readonly outbox: Outbox;
+  /** The newest code, to this address or to any. */
+  lastCode(address?: string): string | undefined;
+};
+
+/** Options of a gateway for tests: all that has no bearing on them may be left out. */
+export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'channels'> &
+  Partial<Pick<ConfigInput, 'channels'>>;
+
+/**
+ * A gateway for the suites of API clients: memory store, a hand-turned clock, no audit, no log, and an outbox in the place
+ * of every channel.
+ */
+export function createTestGateway(options: TestOptions): TestGateway {
+  const clock = createHandClock(Date.now());
+  const names = Object.keys(options.channels ?? { email: {} });
+  const kinds = new Map(
+    Object.entries(options.channels ?? {}).map(([name, channel]) => [
+      name,
+      channel.kind === 'outbox' ? channel.address : 'email',
+    ]),
+  );
+  const outbox = createOutbox({ addressKind: 'email' });
+  const channels = Object.fromEntries(
+    names.map((name) => [name, { ...outbox, addressKind: kinds.get(name) ?? 'email' }]),
+  );
+  const gateway = createGateway(
+    {
+      ...options,
+      version: 1,
+      secret: 'a secret for tests, which nobody needs to keep',
+      store: { kind: 'memory' },
+      log: { level: 'silent' },
+      channels: options.channels ?? { email: { kind: 'outbox' } },
+    },
+    { clock, store: createMemoryStore(clock), channels },
+  );
+  return { ...gateway, clock, outbox, lastCode: (address) => outbox.lastCode(address) };
+}

@@ -1,0 +1,22 @@
+import type { ModuleDefinition } from '../core/door.ts';
+import type { Upstream } from '../ports.ts';
+import { createClient, type UpstreamOptions } from './client.ts';
+import { createRecordReader } from './record-reader.ts';
+import { createStreamer } from './stream.ts';
+
+/** The way to one CRM. */
+export function createUpstream(options: UpstreamOptions, modules: readonly ModuleDefinition[]): Upstream {
+  const client = createClient(options);
+  const streamer = createStreamer(options);
+  const definitions = new Map(modules.map((definition) => [definition.name, definition]));
+  return {
+    forward: (request, _clearance) => client.request(request),
+    collect: client.collect,
+    stream: streamer.stream,
+    readerFor: (headers) => createRecordReader(client, definitions, headers),
+    async close() {
+      streamer.close();
+      await client.close();
+    },
+  };
+}

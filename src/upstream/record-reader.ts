@@ -1,0 +1,73 @@
+import type { ModuleDefinition } from '../core/door.ts';
+import { type Headers, valuesOf } from '../core/headers.ts';
+import { readJson } from '../core/read-json.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { UpstreamAnswer } from '../core/verdict.ts';
+import { dialectOf } from '../dialects/all.ts';
+import type { RecordAnswer, RecordReader } from '../ports.ts';
+import type { Client } from './client.ts';
+
+/** Headers that would make the answer to our own read another one than the record in full. */
+const CONDITIONS = new Set([
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'range',
+  'accept',
+  'accept-encoding',
+  'prefer',
+]);
+
+/** Answers that the caller gets as they are: whom the CRM does not show the record, he may hear it from the CRM. */
+const WITHHELD = new Set([401, 403, 404]);
+
+/**
+ * Reads stored records with one caller's own credentials, never from a cache. What is not a whole, readable JSON record with
+ * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large.
+ */
+export function createRecordReader(
+  client: Client,
+  definitions: ReadonlyMap<string, ModuleDefinition>,
+  headers: Headers,
+): RecordReader {
+  const kept = headers.filter(([name]) => !CONDITIONS.has(name.toLowerCase()));
+  const own: Headers = [
+    ...kept,
+    ['accept', 'application/json'],
+    ['accept-encoding', 'identity'],
+    ['cache-control', 'no-cache'],
+  ];
+  return {
+    async read(name, id) {
+      const definition = definitions.get(name);
+      if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
+      const path = dialectOf(definition).recordPath(definition, id);
+      try {
+        const answer = await client.collect(
+          await client.request({ method: 'GET', path, headers: own, body: null }),
+        );
+        return recordIn(answer, definition, id);
+      } catch (fault) {
+        if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
+        throw fault;
+      }
+    },
+  };
+}
+
+function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
+  if (WITHHELD.has(answer.status)) return { kind: 'withheld', answer };
+  if (answer.status !== 200) return { kind: 'unavailable', reason: `the CRM answered ${answer.status}` };
+  const [encoding] = valuesOf(answer.headers, 'content-encoding');
+  if (encoding && encoding.toLowerCase() !== 'identity')
+    return { kind: 'unavailable', reason: `the answer is encoded as ${encoding}` };
+  const body = readJson(answer.body);
+  if (!body.ok) return { kind: 'unavailable', reason: `the answer is not JSON: ${body.fault.message}` };
+  const [version] = valuesOf(answer.headers, 'etag');
+  const reading = dialectOf(definition).recordOf(definition, body.value, version);
+  if (!reading) return { kind: 'unavailable', reason: `the answer has no record at "${definition.record}"` };
+  if (reading.id !== undefined && reading.id !== id) return { kind: 'misnamed', id: reading.id };
+  return { kind: 'found', record: reading.record };
+}

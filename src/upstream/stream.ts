@@ -1,0 +1,106 @@
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { answerHeaders, type Headers, pairsOf } from '../core/headers.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { UpstreamOptions } from './client.ts';
+
+export type Streamer = {
+  stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
+  close(): void;
+};
+
+/**
+ * Streams what no module names through http-proxy-middleware. It gets our headers (it forwards hop-by-hop ones, and a
+ * `Trailer` without chunks crashes it), our timers (it sets none) and our error handling (its own answers with host names).
+ */
+export function createStreamer(options: UpstreamOptions): Streamer {
+  const { protocol, host } = new URL(options.url);
+  const settings = { keepAlive: true, scheduling: 'lifo', maxFreeSockets: 256 } as const;
+  const agent = protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
+    target: options.url,
+    agent,
+    ws: false,
+    xfwd: false,
+    ejectPlugins: true,
+    ...(options.ca ? { ssl: { ca: options.ca } } : {}),
+    plugins: [
+      (server) => {
+        // Failures arrive through `next`; an emitter without a listener for 'error' would throw them a second time.
+        server.on('error', () => {});
+        server.on('proxyReq', (outgoing) => watch(outgoing, options));
+        server.on('proxyRes', (answer) => {
+          answer.headers = grouped(answerHeaders(pairsOf(answer.rawHeaders)));
+        });
+      },
+    ],
+  });
+
+  return {
+    async stream(request, response, path, headers) {
+      const { promise: over, resolve, reject } = Promise.withResolvers<void>();
+      response.once('close', resolve);
+      request.url = path;
+      request.headers = {
+        ...grouped(headers),
+        host,
+        ...framing(request),
+        connection: response.shouldKeepAlive ? 'keep-alive' : 'close',
+      };
+      void proxy(request, response, (error?: unknown) => (error ? reject(faultOf(error)) : resolve()));
+      await over;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** A request without a length is sent in chunks whatever its method is; Node would send a GET's body bare. */
+function framing(request: IncomingMessage): Record<string, string> {
+  return request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+}
+
+function watch(outgoing: ClientRequest, { timeoutMs, connectTimeoutMs }: UpstreamOptions): void {
+  const late = (kind: 'unreached' | 'lost') => () =>
+    outgoing.destroy(new UpstreamFault(kind, true, new Error('timed out')));
+  if (outgoing.socket?.connecting) {
+    const timer = setTimeout(late('unreached'), connectTimeoutMs);
+    outgoing.socket.once('connect', () => clearTimeout(timer));
+    outgoing.once('close', () => clearTimeout(timer));
+  }
+  outgoing.setTimeout(timeoutMs, () => {
+    if (outgoing.res === undefined) late('lost')();
+  });
+}
+
+declare module 'node:http' {
+  interface ClientRequest {
+    /** The answer, once its head is there. Not in the type definitions; see `_http_client.js`. */
+    readonly res?: IncomingMessage;
+  }
+}
+
+function grouped(headers: Headers): Record<string, string | string[]> {
+  const groups: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const earlier = groups[key];
+    groups[key] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
+  }
+  return groups;
+}
+
+const UNREACHED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+
+function faultOf(error: unknown): UpstreamFault {
+  if (error instanceof UpstreamFault) return error;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return new UpstreamFault(UNREACHED.has(code) ? 'unreached' : 'lost', false, error);
+}

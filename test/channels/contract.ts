@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../src/core/message.ts';
+import type { Channel } from '../../src/ports.ts';
+
+/** What arrived at the other end of a channel. */
+export type Arrived = { readonly to: readonly string[]; readonly text: string };
+
+export type ChannelUnderTest = {
+  readonly channel: Channel;
+  arrived(): Promise<readonly Arrived[]>;
+  /** Makes every delivery from now on fail. */
+  breakDown(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function messageOf(changes: Partial<Message> = {}): Message {
+  return {
+    address: 'jane@doe.test',
+    subject: 'Your code',
+    text: '482913 confirms that the delivery was made.',
+    code: '482913',
+    expiresAt: 4e12,
+    ...changes,
+  };
+}
+
+/** What every channel promises. */
+export function describeChannel(name: string, make: () => Promise<ChannelUnderTest>): void {
+  describe(`${name} as a channel`, () => {
+    const made: ChannelUnderTest[] = [];
+    const open = async () => {
+      const fresh = await make();
+      made.push(fresh);
+      return fresh;
+    };
+    afterEach(async () => {
+      for (const { channel, close } of made.splice(0)) {
+        await channel.close();
+        await close();
+      }
+    });
+
+    it('says what kind of address it takes', async () => {
+      const { channel } = await open();
+      expect(['email', 'phone', 'opaque']).toContain(channel.addressKind);
+    });
+
+    it('delivers the text to the address, and to nobody else', async () => {
+      const { channel, arrived } = await open();
+      expect(await channel.deliver(messageOf())).toEqual({ kind: 'accepted' });
+      expect(await arrived()).toEqual([
+        { to: ['jane@doe.test'], text: '482913 confirms that the delivery was made.' },
+      ]);
+    });
+
+    it.each([
+      ['letters of all kinds', 'Código 482913 für „Müller“ — 確認 ✓ \u{1f511}'],
+      ['several lines, one of them a dot', 'first\n.\n..second\n\nFrom last'],
+      ['a long line', `482913 ${'0123456789 '.repeat(120)}end`],
+    ])('delivers %s unchanged', async (_, text) => {
+      const { channel, arrived } = await open();
+      expect(await channel.deliver(messageOf({ text }))).toEqual({ kind: 'accepted' });
+      expect((await arrived()).map((one) => one.text)).toEqual([text]);
+    });
+
+    it('takes nothing in a message for a command', async () => {
+      const { channel, arrived } = await open();
+      const subject = 'Code\r\nBcc: eve@evil.test\r\n\r\nhello';
+      const text = '482913\r\n.\r\nMAIL FROM:<eve@evil.test>\r\nRCPT TO:<eve@evil.test>';
+      await channel.deliver(messageOf({ subject, text }));
+      expect((await arrived()).map(({ to }) => to)).toEqual([['jane@doe.test']]);
+    });
+
+    it('delivers several messages at once, each to its own address', async () => {
+      const { channel, arrived } = await open();
+      const addresses = Array.from({ length: 12 }, (_, index) => `jane${index}@doe.test`);
+      await Promise.all(
+        addresses.map((address) => channel.deliver(messageOf({ address, text: `for ${address}` }))),
+      );
+      const found = [...(await arrived())].sort((a, b) => a.text.localeCompare(b.text));
+      const wanted = addresses.map((address) => ({ to: [address], text: `for ${address}` }));
+      expect(found).toEqual(wanted.sort((a, b) => a.text.localeCompare(b.text)));
+    });
+
+    it('answers a breakdown instead of throwing, with neither code nor address in the reason', async () => {
+      const { channel, breakDown } = await open();
+      await breakDown();
+      const delivery = await channel.deliver(messageOf());
+      expect(delivery).toEqual({ kind: 'refused', reason: expect.any(String) });
+      expect(JSON.stringify(delivery)).not.toMatch(/482913|jane|doe/);
+    });
+  });
+}

@@ -1,0 +1,20 @@
+/** A self-signed certificate for localhost, good for a hundred years, and its key. For suites only. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUSR49ZsTOhWS+gNXwoSaZT+OdodcwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTEzMDA0OFoYDzIxMjYxMDI4
+MTMwMDQ4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQIVwRahmA+pCrTdRNJycSaagXPFelQ9UVQ7/Q+lxpilv4RC3zXpASN
+0mLxKL3ITUdUqozVVK3pGmhGewvRPwywo28wbTAdBgNVHQ4EFgQUZPmva8RC8CTh
+rxgUYloYNMrodM8wHwYDVR0jBBgwFoAUZPmva8RC8CThrxgUYloYNMrodM8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgEPe87dVwpGfNSrVzTAm5B4ULaQbZ6Oj+bGAxrTQpsvUCIQCd
+Y89ygesQYihAZhPAdbqM7Lt1pgGYZyeSdWBxmLnB4Q==
+-----END CERTIFICATE-----
+`;
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEhL1t0amF2oqvDU9
+mZr35jYv9xfJMGRDDKmKCG6wFrmhRANCAAQIVwRahmA+pCrTdRNJycSaagXPFelQ
+9UVQ7/Q+lxpilv4RC3zXpASN0mLxKL3ITUdUqozVVK3pGmhGewvRPwyw
+-----END PRIVATE KEY-----
+`;

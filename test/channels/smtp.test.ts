@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { createSmtpChannel } from '../../src/channels/smtp.ts';
+import { describeChannel, messageOf } from './contract.ts';
+import { certificate, privateKey } from './localhost-certificate.ts';
+import { openInbox, politeAnswer } from './smtp-inbox.ts';
+import { channelTo, from, inboxOf, rawServerOf, WITHOUT_TLS } from './smtp-setup.ts';
+
+describeChannel('smtp', async () => {
+  const inbox = await openInbox(WITHOUT_TLS);
+  return {
+    channel: createSmtpChannel({ host: '127.0.0.1', port: inbox.port, from }),
+    arrived: async () => inbox.mails.map(({ to, text }) => ({ to, text })),
+    breakDown: inbox.close,
+    close: inbox.close,
+  };
+});
+
+describe('an e-mail', () => {
+  it('has one sender, one recipient, its own id, and the headers that keep robots from answering', async () => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    await channelTo(inbox.port).deliver(messageOf({ subject: 'Código für „Müller“' }));
+    const [mail] = inbox.mails;
+    expect(mail?.from).toBe('codes@acme.test');
+    expect(mail?.headers).toEqual(
+      expect.arrayContaining([
+        'From: Acme <codes@acme.test>',
+        'To: jane@doe.test',
+        'Auto-Submitted: auto-generated',
+        'X-Auto-Response-Suppress: All',
+        'Content-Type: text/plain; charset=utf-8',
+        expect.stringMatching(/^Subject: =\?UTF-8\?/),
+        expect.stringMatching(/^Message-ID: <[0-9a-f-]{36}@acme\.test>$/),
+      ]),
+    );
+    expect(mail?.headers.join('\n')).not.toContain('482913');
+  });
+
+  it('has no header that its subject brought along', async () => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    await channelTo(inbox.port).deliver(
+      messageOf({ subject: 'Code\r\nBcc: eve@evil.test\nX-Evil: 1\u2028' }),
+    );
+    const names = inbox.mails[0]?.headers.map((line) => line.split(':')[0]?.toLowerCase());
+    expect(names).not.toContain('bcc');
+    expect(names).not.toContain('x-evil');
+  });
+
+  it('names the code for mail programs where the origin is configured', async () => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    await channelTo(inbox.port, { origin: 'https://crm.acme.test' }).deliver(messageOf());
+    expect(inbox.mails[0]?.headers).toContain('OTP-Token: "482913"; origin="https://crm.acme.test"');
+  });
+
+  it.each([
+    'jane@doe.test, eve@evil.test',
+    'Jane <jane@doe.test>',
+    'jane@doe.test\r\nRCPT TO:<eve@evil.test>',
+    'jane',
+    '',
+  ])('is not sent to %j, which is not one clean address', async (address) => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    const delivery = await channelTo(inbox.port).deliver(messageOf({ address }));
+    expect(delivery).toEqual({ kind: 'refused', reason: 'not one clean e-mail address' });
+    expect(inbox.mails).toEqual([]);
+  });
+
+  it.each([
+    '',
+    'nobody',
+    'a@acme.test, b@acme.test',
+    'Acme <codes@acme.test\r\nBcc: x@evil.test>',
+  ])('has no sender %j', (sender) => {
+    expect(() => createSmtpChannel({ host: '127.0.0.1', port: 1, from: sender })).toThrow(
+      expect.objectContaining({ code: 'config-invalid' }),
+    );
+  });
+
+  it('is one of several over one connection', async () => {
+    let connections = 0;
+    const inbox = await inboxOf({
+      ...WITHOUT_TLS,
+      onConnect(_, done) {
+        connections++;
+        done();
+      },
+    });
+    const channel = channelTo(inbox.port);
+    for (let index = 0; index < 5; index++) await channel.deliver(messageOf());
+    expect(inbox.mails).toHaveLength(5);
+    expect(connections).toBe(1);
+    expect(
+      new Set(inbox.mails.map(({ headers }) => headers.find((line) => /^Message-ID/.test(line)))).size,
+    ).toBe(5);
+  });
+});
+
+describe('encryption', () => {
+  it('is demanded where a password is given, which then never travels in clear', async () => {
+    const server = await rawServerOf((line) => (line === 'STARTTLS' ? '502 no' : politeAnswer(line)));
+    const channel = channelTo(server.port, { user: 'acme', password: 'hunter2' });
+    expect((await channel.deliver(messageOf())).kind).toBe('refused');
+    expect(server.lines.join('\n')).not.toMatch(/AUTH|MAIL|DATA/);
+  });
+
+  it('is demanded where the configuration says so', async () => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    const delivery = await channelTo(inbox.port, { requireTls: true }).deliver(messageOf());
+    expect(delivery).toEqual({ kind: 'refused', reason: expect.stringMatching(/^ETLS/) });
+    expect(inbox.mails).toEqual([]);
+  });
+
+  it.each([
+    true,
+    false,
+  ])('is used with a certificate that is trusted (secure from the start: %s)', async (secure) => {
+    const inbox = await inboxOf({
+      secure,
+      key: privateKey,
+      cert: certificate,
+      onAuth: ({ username, password }, _, done) =>
+        password === 'hunter2' ? done(null, { user: username }) : done(new Error('no')),
+    });
+    const options = { secure, ca: certificate, user: 'acme', password: 'hunter2' };
+    expect(await channelTo(inbox.port, options).deliver(messageOf())).toEqual({ kind: 'accepted' });
+    expect(inbox.mails).toEqual([expect.objectContaining({ secure: true, user: 'acme' })]);
+  });
+
+  it.each([
+    true,
+    false,
+  ])('needs a certificate that is trusted (secure from the start: %s)', async (secure) => {
+    const inbox = await inboxOf({ secure });
+    const options = { secure, requireTls: !secure };
+    expect((await channelTo(inbox.port, options).deliver(messageOf())).kind).toBe('refused');
+    expect(inbox.mails).toEqual([]);
+  });
+});
+
+it('takes no message once it was closed', async () => {
+  const inbox = await inboxOf(WITHOUT_TLS);
+  const channel = channelTo(inbox.port);
+  await channel.close();
+  expect((await channel.deliver(messageOf())).kind).toBe('refused');
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { composeMessage } from '../../src/core/message.ts';
+import { hasPlace, readTemplate } from '../../src/core/template.ts';
+import { aRule, objectOf, templateOf } from './a-rule.ts';
+
+function shown(subject: unknown, verbatim: readonly string[] = []): string {
+  const send = { ...aRule.send, message: templateOf('<{{record.subject}}>'), verbatim };
+  const record = objectOf({ subject });
+  const occasion = { rule: { ...aRule, send }, save: { operation: 'update', id: '45' }, record, code: '123456' } as const;
+  return composeMessage(occasion).text.slice(1, -1);
+}
+
+describe('a field of the record cannot say more than a name', () => {
+  it.each([
+    ['Ann', 'Ann'],
+    ['Ann\r\nYour code is 999999 http://evil.test', 'Ann Your code is'],
+    ['Ann\u2028Lee\u0000\u202e', 'Ann Lee'],
+    ['999999', ''],
+    ['999 999', ''],
+    ['9-9-9-9-9-9', ''],
+    ['9  9  9  9  9  9', ''],
+    ['999 - 999', ''],
+    ['９９９９９９', ''],
+    ['٩٩٩٩٩٩', ''],
+    ['①②③④⑤⑥', ''],
+    ['❶❷❸❹❺❻', ''],
+    ['999http://x.test 999', ''],
+    ['999\u200b999', ''],
+    ['99999', '99999'],
+    ['Order 4711', 'Order 4711'],
+    ['https://evil.test/x', ''],
+    ['HTTPS://EVIL.TEST', ''],
+    ['www.evil.test', ''],
+    ['evil.test/pay', ''],
+    ['evil.test', 'evil. test'],
+    ['ann@evil.test', 'ann@evil. test'],
+    ['１.evil.test', '1. evil. test'],
+    ['10.0.0.1/pay', ''],
+    ['http:999999//10.0.0.1/pay', 'http: //'],
+    ['hthttp://x ttp://y', ''],
+    ['a\tb  c', 'a b c'],
+    ['x'.repeat(100), 'x'.repeat(60)],
+    ['😀'.repeat(100), '😀'.repeat(60)],
+    [45, '45'],
+    [true, 'true'],
+    [null, ''],
+    [['x'], ''],
+    [{ a: 'x' }, ''],
+    ['{{code}}', '{{code}}'],
+  ])('%j is shown as %j', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  it('a value of eight million characters is read in one go', () => {
+    expect(shown('a-'.repeat(4_000_000))).toHaveLength(60);
+    expect(shown('a'.repeat(8_000_000))).toHaveLength(60);
+    expect(shown('1 '.repeat(4_000_000))).toBe('');
+  });
+
+  it('but where the rule says so, as it is', () => {
+    expect(shown('Invoice 20240501', ['subject'])).toBe('Invoice 20240501');
+    expect(shown('Invoice 20240501', ['other'])).toBe('Invoice');
+  });
+});
+
+it('a message has everything that its template names', () => {
+  const message = templateOf('{{code}} {{ minutes }} {{rule.name}} {{save.id}} {{save.operation}} {{record.gone}}');
+  const rule = { ...aRule, send: { ...aRule.send, message } };
+  const occasion = { rule, save: { operation: 'update', id: '45' }, record: objectOf({}), code: '123456' } as const;
+  expect(composeMessage(occasion)).toEqual({
+    subject: 'Your code for Delivery Confirmation OTP',
+    text: '123456 5 Delivery Confirmation OTP 45 update ',
+  });
+});
+
+describe('a template is checked when it is read', () => {
+  it.each([
+    ['{{code', 'a place is opened'], ['code}}', 'a place is opened'], ['{{}}', 'unknown'], ['{{otp}}', 'unknown'], ['{{record}}', 'unknown'],
+    ['{{record.a.b}}', 'unknown'], ['{{record.}}', 'unknown'], ['{{constructor}}', 'unknown'], ['{{ {{code}} }}', 'unknown'], ['{{Code}}', 'unknown'],
+  ])('%j is refused', (text, message) => {
+    expect(readTemplate(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) });
+  });
+
+  it('and names the fields that it shows, each once', () => {
+    const template = templateOf('{{record.b}}{{code}}{{ record.a }}{{record.b}}');
+    expect(template.recordFields).toEqual(['b', 'a']);
+    expect(hasPlace(template, 'code')).toBe(true);
+    expect(hasPlace(template, 'minutes')).toBe(false);
+    expect(hasPlace(templateOf('code'), 'code')).toBe(false);
+  });
+});

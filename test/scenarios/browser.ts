@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium as playwright } from 'playwright-core';
+
+/**
+ * A real browser that needs nothing of the machine: the package brings it with the libraries and fonts that a bare Linux
+ * lacks. It unpacks them only where it takes the machine for AWS Lambda, so it is told so; it unpacks into the temporary
+ * folder, which is one of its own here, so that no half unpacked file of another run is in the way.
+ * https://github.com/Sparticuz/chromium
+ */
+export async function startBrowser(): Promise<{ readonly browser: Browser; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
+  const before = { ...process.env };
+  process.env['TMPDIR'] = folder;
+  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x';
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    const libraries = {
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    };
+    const browser = await playwright.launch({
+      executablePath: await chromium.executablePath(),
+      args: [...chromium.args, ...ARGUMENTS],
+      env: { ...before, TMPDIR: folder, HOME: folder, ...libraries },
+    });
+    return {
+      browser,
+      async stop() {
+        await browser.close();
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    for (const name of ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME']) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
+/** Nothing but the pages of the test is loaded, and nobody is called. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-gpu',
+];

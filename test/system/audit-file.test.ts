@@ -1,0 +1,143 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { AuditEvent } from '../../src/core/audit-event.ts';
+import { createFileAudit } from '../../src/system/audit-file.ts';
+import { createNoAudit } from '../../src/system/audit-none.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-audit-'));
+let files = 0;
+const freshPath = () => join(folder, `audit-${++files}.jsonl`);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function eventOf(record: string): AuditEvent {
+  return {
+    at: '2026-01-02T03:04:05.000Z',
+    request: 'r1',
+    user: 'rep\n"Jürgen"',
+    ip: '::1',
+    module: 'DeliveryNotes',
+    record,
+    event: 'code-sent',
+    rule: '7',
+    channel: 'email',
+    sentTo: 'j***@***.test',
+  };
+}
+
+const linesOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+const recordsOf = (path: string) => linesOf(path).map((line) => JSON.parse(line).record);
+
+describe('an audit file', () => {
+  it('has one event a line, there when the write is answered', async () => {
+    const path = join(folder, 'made', 'deeper', 'audit.jsonl');
+    const audit = createFileAudit(path);
+    await audit.write(eventOf('45'));
+    expect(linesOf(path).map((line) => JSON.parse(line))).toEqual([eventOf('45')]);
+    await audit.write(eventOf('46'));
+    expect(recordsOf(path)).toEqual(['45', '46']);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await audit.close();
+  });
+
+  it('keeps the order of concurrent writers, who share flushes', async () => {
+    const path = freshPath();
+    const probe = await open(join(folder, 'probe'), 'w');
+    const datasync = vi.spyOn(Object.getPrototypeOf(probe), 'datasync');
+    await probe.close();
+    const audit = createFileAudit(path);
+    const records = Array.from({ length: 300 }, (_, index) => String(index));
+    await Promise.all(records.map((record) => audit.write(eventOf(record))));
+    expect(recordsOf(path)).toEqual(records);
+    expect(datasync.mock.calls.length).toBeGreaterThan(0);
+    expect(datasync.mock.calls.length).toBeLessThan(10);
+    datasync.mockRestore();
+    await audit.close();
+  });
+
+  it('is continued by the next process, after half a line too', async () => {
+    const path = freshPath();
+    writeFileSync(path, `${JSON.stringify(eventOf('1'))}\n{"at":"2026`);
+    const audit = createFileAudit(path);
+    await audit.write(eventOf('2'));
+    await audit.close();
+    expect(linesOf(path)).toHaveLength(3);
+    expect(JSON.parse(linesOf(path)[2] ?? '')).toEqual(eventOf('2'));
+  });
+
+  it('that cannot be written is a fault, for every writer, until it can', async () => {
+    const path = freshPath();
+    mkdirSync(path);
+    const audit = createFileAudit(path);
+    const results = await Promise.allSettled(['1', '2', '3'].map((record) => audit.write(eventOf(record))));
+    for (const result of results) {
+      expect(result).toMatchObject({ reason: { name: 'CountersignError', code: 'audit-unavailable' } });
+    }
+    rmSync(path, { recursive: true });
+    await audit.write(eventOf('4'));
+    expect(recordsOf(path)).toEqual(['4']);
+    await audit.close();
+  });
+
+  it('whose disk filled up in the middle of a line goes on with a line of its own', async () => {
+    const path = freshPath();
+    const audit = createFileAudit(path);
+    await audit.write(eventOf('1'));
+    const probe = await open(join(folder, 'probe'), 'w');
+    const prototype: FileHandle = Object.getPrototypeOf(probe);
+    await probe.close();
+    const appendFile = vi.spyOn(prototype, 'appendFile');
+    appendFile.mockImplementationOnce(async () => {
+      appendFileSync(path, '{"at":"2026');
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    await expect(audit.write(eventOf('2'))).rejects.toMatchObject({ code: 'audit-unavailable' });
+    await audit.write(eventOf('3'));
+    appendFile.mockRestore();
+    expect(linesOf(path)).toHaveLength(3);
+    expect(JSON.parse(linesOf(path)[2] ?? '')).toEqual(eventOf('3'));
+    await audit.close();
+  });
+
+  it('is opened anew after a rotation', async () => {
+    const path = freshPath();
+    const audit = createFileAudit(path);
+    await audit.write(eventOf('1'));
+    renameSync(path, `${path}.1`);
+    await audit.write(eventOf('2'));
+    expect(recordsOf(`${path}.1`)).toEqual(['1']);
+    expect(recordsOf(path)).toEqual(['2']);
+    await audit.close();
+  });
+
+  it('is written to its end when it is closed, and takes no more', async () => {
+    const path = freshPath();
+    const audit = createFileAudit(path);
+    const writing = audit.write(eventOf('1'));
+    await audit.close();
+    await writing;
+    expect(recordsOf(path)).toEqual(['1']);
+    await expect(audit.write(eventOf('2'))).rejects.toMatchObject({ code: 'audit-unavailable' });
+    await audit.close();
+  });
+});
+
+it('keeps nothing where no audit is wanted', async () => {
+  const audit = createNoAudit();
+  await expect(audit.write(eventOf('1'))).resolves.toBeUndefined();
+  await expect(audit.close()).resolves.toBeUndefined();
+});
