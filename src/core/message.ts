@@ -25,8 +25,8 @@ export type Occasion = {
 /** The subject and the text of a message. Fields of the record are cleaned, since whoever writes them could add a second code. */
 export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text'> {
   const { rule } = occasion;
-  const valueOf = (place: string) => placeOf(place, occasion);
-  return { subject: fill(rule.send.subject, valueOf), text: fill(rule.send.message, valueOf) };
+  const fillPlace = (place: string) => placeOf(place, occasion);
+  return { subject: fill(rule.send.subject, fillPlace), text: fill(rule.send.message, fillPlace) };
 }
 
 function placeOf(place: string, { rule, save, record, code }: Occasion): string {

@@ -44,7 +44,7 @@ export function hasPlace(template: Template, name: string): boolean {
   return template.parts.some((part) => part.kind === 'place' && part.name === name);
 }
 
-/** The text with each place filled by `valueOf`. */
-export function fill(template: Template, valueOf: (place: string) => string): string {
-  return template.parts.map((part) => (part.kind === 'text' ? part.text : valueOf(part.name))).join('');
+/** The text with each place filled by `textAt`. */
+export function fill(template: Template, textAt: (place: string) => string): string {
+  return template.parts.map((part) => (part.kind === 'text' ? part.text : textAt(part.name))).join('');
 }

@@ -6,16 +6,32 @@ import { objectOf, update } from './a-rule.ts';
 
 const before = objectOf({ status: 'Created', phone: '+551', note: 'x' });
 const fields = ['status', 'phone'];
-const text = (kind: BindingKind, save: Save) => boundText({ kind, fields, save, before: save.operation === 'create' ? null : before });
+const text = (kind: BindingKind, save: Save) =>
+  boundText({ kind, fields, save, before: save.operation === 'create' ? null : before });
 const create = (values: object) => update(values, { operation: 'create', id: null });
 const remove = update({}, { operation: 'delete' });
 
 describe('a code is good for', () => {
   it.each<[string, BindingKind, Save, Save]>([
-    ['the same values in another order', 'change', update({ status: 'D', phone: '+552' }), update({ phone: '+552', status: 'D' })],
-    ['a stored value that is repeated', 'change', update({ status: 'D' }), update({ status: 'D', phone: '+551' })],
+    [
+      'the same values in another order',
+      'change',
+      update({ status: 'D', phone: '+552' }),
+      update({ phone: '+552', status: 'D' }),
+    ],
+    [
+      'a stored value that is repeated',
+      'change',
+      update({ status: 'D' }),
+      update({ status: 'D', phone: '+551' }),
+    ],
     ['other values of other fields', 'change', update({ status: 'D' }), update({ status: 'D', note: 'y' })],
-    ['the same save in another order', 'body', update({ a: 1, b: { c: 1, d: 2 } }), update({ b: { d: 2, c: 1 }, a: 1 })],
+    [
+      'the same save in another order',
+      'body',
+      update({ a: 1, b: { c: 1, d: 2 } }),
+      update({ b: { d: 2, c: 1 }, a: 1 }),
+    ],
     ['any save of the record', 'record', update({ status: 'D' }), update({ status: 'E', note: 'y' })],
     ['the same create', 'change', create({ status: 'D', note: 1 }), create({ note: 1, status: 'D' })],
   ])('%s (%s)', (_what, kind, one, other) => {
@@ -26,17 +42,37 @@ describe('a code is good for', () => {
 describe('a code is not good for', () => {
   it.each<[string, BindingKind, Save, Save]>([
     ['another value', 'change', update({ status: 'D' }), update({ status: 'E' })],
-    ['another value of a field that was left', 'change', update({ status: 'D' }), update({ status: 'D', phone: '+552' })],
+    [
+      'another value of a field that was left',
+      'change',
+      update({ status: 'D' }),
+      update({ status: 'D', phone: '+552' }),
+    ],
     ['a value of another type', 'change', update({ status: '2' }), update({ status: 2 })],
-    ['a second value under a like name', 'change', update({ status: 'D' }), update({ status: 'D', Status: 'E' })],
-    ['two values instead of a list', 'change', update({ status: ['D', 'E'] }), update({ status: 'D', Status: 'E' })],
+    [
+      'a second value under a like name',
+      'change',
+      update({ status: 'D' }),
+      update({ status: 'D', Status: 'E' }),
+    ],
+    [
+      'two values instead of a list',
+      'change',
+      update({ status: ['D', 'E'] }),
+      update({ status: 'D', Status: 'E' }),
+    ],
     ['a delete', 'change', update({}), remove],
     ['a delete, bound by its body', 'body', update({}), remove],
     ['another field', 'body', update({ status: 'D' }), update({ status: 'D', note: 'y' })],
     ['an empty value instead of none', 'body', update({ a: null }), update({})],
     ['another list', 'body', update({ a: [1, 2] }), update({ a: [2, 1] })],
     ['another create', 'change', create({ status: 'D', note: 1 }), create({ status: 'D', note: 2 })],
-    ['values that only look like it when put together', 'change', update({ status: 'D"],"phone":["x' }), update({ status: 'D', phone: 'x' })],
+    [
+      'values that only look like it when put together',
+      'change',
+      update({ status: 'D"],"phone":["x' }),
+      update({ status: 'D', phone: 'x' }),
+    ],
   ])('%s (%s)', (_what, kind, one, other) => {
     expect(text(kind, other)).not.toBe(text(kind, one));
   });

@@ -59,26 +59,39 @@ describe('criteria that json-logic-js would take in silence are faults', () => {
   });
 
   it('too many nodes', () => {
-    const or = (count: number) => ({ or: Array.from({ length: count }, () => ({ or: Array(48).fill(true) })) });
+    const or = (count: number) => ({
+      or: Array.from({ length: count }, () => ({ or: Array(48).fill(true) })),
+    });
     expect(compileCriteria(or(10)).ok).toBe(true);
     expect(compileCriteria(or(11)).ok).toBe(false);
   });
 
   it('all of them are told', () => {
     const reading = compileCriteria({ and: [{}, { log: 1 }, { var: 'x' }] });
-    expect(reading.ok ? [] : reading.faults.map((fault) => fault.path)).toEqual([['and', 0], ['and', 1, 'log'], ['and', 2, 'var']]);
+    expect(reading.ok ? [] : reading.faults.map((fault) => fault.path)).toEqual([
+      ['and', 0],
+      ['and', 1, 'log'],
+      ['and', 2, 'var'],
+    ]);
   });
 });
 
 it('criteria name the fields and the parts of the caller that they read', () => {
   const criteria = criteriaOf({
-    and: [is('record.amount', 1), { changed: 'status' }, is('before.status', 'x'), { '!=': [{ var: 'caller.claims.role' }, 'manager'] }, is('record.address.city', 'x')],
+    and: [
+      is('record.amount', 1),
+      { changed: 'status' },
+      is('before.status', 'x'),
+      { '!=': [{ var: 'caller.claims.role' }, 'manager'] },
+      is('record.address.city', 'x'),
+    ],
   });
   expect(criteria.fields).toEqual(['status', 'amount', 'address']);
   expect(criteria.callerPaths).toEqual([['caller', 'claims', 'role']]);
 });
 
-const speaks = (source: unknown, fields: object, before: object | null) => criteriaOf(source).hold(factsOf(fields, before));
+const speaks = (source: unknown, fields: object, before: object | null) =>
+  criteriaOf(source).hold(factsOf(fields, before));
 const to = { changed_to: ['status', 'Delivered'] };
 const from = { changed_from: ['status', 'Open'] };
 const changed = { changed: 'status' };
@@ -99,7 +112,13 @@ describe('clauses', () => {
     ['a number', to, { status: 2 }, { status: 'Created' }, true],
     ['the same number', { changed_to: ['n', 2] }, { n: 2 }, { n: '2' }, false],
     ['a like name', to, { Status: 'Delivered' }, { status: 'Created' }, true],
-    ['a like name beside the stored value', to, { status: 'Delivered', 'status[]': 'Delivered' }, { status: 'Delivered' }, true],
+    [
+      'a like name beside the stored value',
+      to,
+      { status: 'Delivered', 'status[]': 'Delivered' },
+      { status: 'Delivered' },
+      true,
+    ],
     ['a similar name', to, { status_note: 'Delivered' }, { status: 'Created' }, false],
     ['stored as a list', to, { status: 'Delivered' }, { status: ['Delivered'] }, true],
     ['born so', to, { status: 'Delivered' }, null, true],
@@ -128,14 +147,22 @@ describe('clauses', () => {
 
   it('a delete changes nothing', () => {
     const save = update({}, { operation: 'delete' });
-    for (const clause of [to, from, changed]) expect(criteriaOf(clause).hold(factsOf({}, { status: 'Open' }, { save }))).toBe(false);
-    expect(criteriaOf(is('record.status', 'Open')).hold(factsOf({}, { status: 'Open' }, { save }))).toBe(true);
+    for (const clause of [to, from, changed])
+      expect(criteriaOf(clause).hold(factsOf({}, { status: 'Open' }, { save }))).toBe(false);
+    expect(criteriaOf(is('record.status', 'Open')).hold(factsOf({}, { status: 'Open' }, { save }))).toBe(
+      true,
+    );
   });
 
   it('say why', () => {
-    const criteria = criteriaOf({ or: [to, changed, from, { changed_to: ['n', 5] }, { changed_to: ['n', null] }] });
+    const criteria = criteriaOf({
+      or: [to, changed, from, { changed_to: ['n', 5] }, { changed_to: ['n', null] }],
+    });
     expect(criteria.why(factsOf({ status: 'Delivered', n: 5 }, { status: 'Open', n: 4 }))).toEqual([
-      'changed_to status Delivered', 'changed status', 'changed_from status Open', 'changed_to n 5',
+      'changed_to status Delivered',
+      'changed status',
+      'changed_from status Open',
+      'changed_to n 5',
     ]);
   });
 });
@@ -150,12 +177,48 @@ describe('what a rule reads is doubted', () => {
     ['a folded value', status, { status: 'DELIVÉRED ' }, created, true],
     ['the place of a value in an ENUM', status, { status: 2 }, created, true],
     ['the same as text', status, { status: '2' }, created, true],
-    ['written the other way round', { '==': ['Delivered', { var: 'record.status' }] }, { status: 2 }, created, true],
-    ['strictly equal', { '===': [{ var: 'record.status' }, 'Delivered'] }, { status: 'delivered' }, created, true],
-    ['one of several', { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] }, { status: 'CLOSED' }, created, true],
-    ['one of several by its place', { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] }, { status: 3 }, created, true],
-    ['none of several', { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] }, { status: 'Open' }, created, false],
-    ['a part of a text', { in: ['urgent', { var: 'record.status' }] }, { status: 'Very URGENT' }, created, true],
+    [
+      'written the other way round',
+      { '==': ['Delivered', { var: 'record.status' }] },
+      { status: 2 },
+      created,
+      true,
+    ],
+    [
+      'strictly equal',
+      { '===': [{ var: 'record.status' }, 'Delivered'] },
+      { status: 'delivered' },
+      created,
+      true,
+    ],
+    [
+      'one of several',
+      { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] },
+      { status: 'CLOSED' },
+      created,
+      true,
+    ],
+    [
+      'one of several by its place',
+      { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] },
+      { status: 3 },
+      created,
+      true,
+    ],
+    [
+      'none of several',
+      { in: [{ var: 'record.status' }, ['Delivered', 'Closed']] },
+      { status: 'Open' },
+      created,
+      false,
+    ],
+    [
+      'a part of a text',
+      { in: ['urgent', { var: 'record.status' }] },
+      { status: 'Very URGENT' },
+      created,
+      true,
+    ],
     ['no part of a text', { in: ['urgent', { var: 'record.status' }] }, { status: 'calm' }, created, false],
     ['the stored value', status, { note: 'x' }, { status: 'Delivered' }, true],
     ['a field that is not shown', status, { note: 'x' }, {}, true],
@@ -165,7 +228,13 @@ describe('what a rule reads is doubted', () => {
     ['a list on create', status, { status: ['Open'] }, null, true],
     ['a like name', status, { Status: 'Open' }, created, true],
     ['a like name on create', status, { 'status[]': 'Open' }, null, true],
-    ['a list where an object was', is('record.address.city', 'Rome'), { address: [{ city: 'Rome' }] }, null, true],
+    [
+      'a list where an object was',
+      is('record.address.city', 'Rome'),
+      { address: [{ city: 'Rome' }] },
+      null,
+      true,
+    ],
     ['a deeper value', is('record.address.city', 'Rome'), { address: { city: 'Rome' } }, null, true],
     ['another deeper value', is('record.address.city', 'Rome'), { address: { city: 'Oslo' } }, null, false],
     ['a deeper like name', is('record.address.city', 'Rome'), { address: { City: 'Rome' } }, null, true],
@@ -177,8 +246,20 @@ describe('what a rule reads is doubted', () => {
     ['a number in another writing', large, { amount: '2,000' }, created, true],
     ['an empty number', large, { amount: '' }, created, false],
     ['a number that begins like one', is('record.amount', 2000), { amount: '2000abc' }, created, true],
-    ['dates', { '<': [{ var: 'record.day' }, '2025-01-01'] }, { day: '2024-12-31' }, { day: '2025-02-01' }, true],
-    ['later dates', { '<': [{ var: 'record.day' }, '2025-01-01'] }, { day: '2025-12-31' }, { day: '2025-02-01' }, false],
+    [
+      'dates',
+      { '<': [{ var: 'record.day' }, '2025-01-01'] },
+      { day: '2024-12-31' },
+      { day: '2025-02-01' },
+      true,
+    ],
+    [
+      'later dates',
+      { '<': [{ var: 'record.day' }, '2025-01-01'] },
+      { day: '2025-12-31' },
+      { day: '2025-02-01' },
+      false,
+    ],
     ['between', { '<': [1, { var: 'record.amount' }, 100] }, { amount: 50 }, created, true],
     ['not between', { '<': [1, { var: 'record.amount' }, 100] }, { amount: 500 }, created, false],
     ['a default', { '==': [{ var: ['record.status', 'Open'] }, 'Open'] }, {}, null, true],
@@ -187,7 +268,9 @@ describe('what a rule reads is doubted', () => {
   });
 
   const exempt = { and: [status, { '!=': [{ var: 'record.type' }, 'Express'] }] };
-  const doubly = { '!': { or: [{ '!=': [{ var: 'record.status' }, 'Delivered'] }, is('record.type', 'Express')] } };
+  const doubly = {
+    '!': { or: [{ '!=': [{ var: 'record.status' }, 'Delivered'] }, is('record.type', 'Express')] },
+  };
   it.each<[object, boolean]>([
     [{ status: 'Delivered' }, true],
     [{ status: 'delivered' }, true],
@@ -204,14 +287,31 @@ describe('what a rule reads is doubted', () => {
 
   it('an exemption of the caller is exact', () => {
     const rule = criteriaOf({ '!=': [{ var: 'caller.role' }, 'manager'] });
-    const caller = (role: string) => factsOf({}, {}, { caller: { ip: '', user: '', role, claims: new Map() } });
-    expect(['manager', 'MANAGER', '', 'rep'].map((role) => rule.hold(caller(role)))).toEqual([false, true, true, true]);
+    const caller = (role: string) =>
+      factsOf({}, {}, { caller: { ip: '', user: '', role, claims: new Map() } });
+    expect(['manager', 'MANAGER', '', 'rep'].map((role) => rule.hold(caller(role)))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('an exemption by a list of claims is exact', () => {
     const rule = criteriaOf({ '!': { in: ['manager', { var: 'caller.claims.roles' }] } });
-    const caller = (roles: unknown) => factsOf({}, {}, { caller: { ip: '', user: '', role: '', claims: new Map([['roles', jsonOf(roles)]]) } });
-    expect([['manager'], ['Manager'], [], 'manager', null].map((roles) => rule.hold(caller(roles)))).toEqual([false, true, true, false, true]);
+    const caller = (roles: unknown) =>
+      factsOf(
+        {},
+        {},
+        { caller: { ip: '', user: '', role: '', claims: new Map([['roles', jsonOf(roles)]]) } },
+      );
+    expect([['manager'], ['Manager'], [], 'manager', null].map((roles) => rule.hold(caller(roles)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('an evaluation that fails speaks', () => {
@@ -231,17 +331,29 @@ describe('what a rule reads is doubted', () => {
 describe('mayHold', () => {
   const word = fc.constantFrom('a', 'A', 'b', '', '2', 'x');
   const field = fc.constantFrom('f', 'g');
-  const value = fc.oneof(word, fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.constant(null), fc.constant(['a']));
+  const value = fc.oneof(
+    word,
+    fc.integer({ min: 0, max: 3 }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constant(['a']),
+  );
   const scalar = fc.oneof(word, fc.integer({ min: 0, max: 3 }), fc.boolean());
   const record = fc.dictionary(fc.constantFrom('f', 'g', 'F', 'g[]', 'h'), value, { maxKeys: 4 });
   const { source } = fc.letrec((tie) => ({
     source: fc.oneof(
       { maxDepth: 4 },
       field.map((name) => ({ changed: name })),
-      fc.tuple(fc.constantFrom('changed_to', 'changed_from'), field, scalar).map(([kind, name, wanted]) => ({ [kind]: [name, wanted] })),
-      fc.tuple(fc.constantFrom('==', '!=', '<', '>=', '==='), field, scalar).map(([sign, name, wanted]) => ({ [sign]: [{ var: `record.${name}` }, wanted] })),
+      fc
+        .tuple(fc.constantFrom('changed_to', 'changed_from'), field, scalar)
+        .map(([kind, name, wanted]) => ({ [kind]: [name, wanted] })),
+      fc
+        .tuple(fc.constantFrom('==', '!=', '<', '>=', '==='), field, scalar)
+        .map(([sign, name, wanted]) => ({ [sign]: [{ var: `record.${name}` }, wanted] })),
       fc.boolean(),
-      fc.tuple(fc.constantFrom('and', 'or'), fc.array(tie('source'), { minLength: 1, maxLength: 3 })).map(([kind, parts]) => ({ [kind]: parts })),
+      fc
+        .tuple(fc.constantFrom('and', 'or'), fc.array(tie('source'), { minLength: 1, maxLength: 3 }))
+        .map(([kind, parts]) => ({ [kind]: parts })),
       tie('source').map((part) => ({ '!': part })),
     ),
   }));
@@ -258,7 +370,11 @@ describe('mayHold', () => {
   });
 
   it('criteria that hold as written are never silent', () => {
-    const plain = (criteria: unknown, fields: Record<string, unknown>, before: Record<string, unknown>): boolean => {
+    const plain = (
+      criteria: unknown,
+      fields: Record<string, unknown>,
+      before: Record<string, unknown>,
+    ): boolean => {
       const [operator, operand] = Object.entries(criteria as Record<string, unknown>)[0] ?? [];
       if (typeof criteria === 'boolean') return criteria;
       if (operator === 'and') return (operand as unknown[]).every((part) => plain(part, fields, before));
@@ -272,7 +388,9 @@ describe('mayHold', () => {
         { maxDepth: 4 },
         fc.tuple(field, word.filter(Boolean)).map((operands) => ({ changed_to: operands })),
         fc.boolean(),
-        fc.tuple(fc.constantFrom('and', 'or'), fc.array(tie('to'), { minLength: 1, maxLength: 3 })).map(([kind, parts]) => ({ [kind]: parts })),
+        fc
+          .tuple(fc.constantFrom('and', 'or'), fc.array(tie('to'), { minLength: 1, maxLength: 3 }))
+          .map(([kind, parts]) => ({ [kind]: parts })),
       ),
     }));
     fc.assert(

@@ -8,10 +8,34 @@ const become = (value: unknown, wanted: unknown) => mayBecome(jsonOf(value), jso
 
 describe('what a database or framework may store as Delivered is alike', () => {
   const inside = [
-    '\u00a0', '\u200b', '\u200c', '\u200d', '\ufeff', '\u202e', '\u0000', '\u0007', '\u001b', '\u007f', '\u0085', '\ufe0f', '\u2060',
-    '\u034f', '\u00ad', '\u0301', '\u{e0041}', '\u{e0100}', '\u180e', '\u2800', '\u3164', '\uffa0', '\u115f', '\ue000',
+    '\u00a0',
+    '\u200b',
+    '\u200c',
+    '\u200d',
+    '\ufeff',
+    '\u202e',
+    '\u0000',
+    '\u0007',
+    '\u001b',
+    '\u007f',
+    '\u0085',
+    '\ufe0f',
+    '\u2060',
+    '\u034f',
+    '\u00ad',
+    '\u0301',
+    '\u{e0041}',
+    '\u{e0100}',
+    '\u180e',
+    '\u2800',
+    '\u3164',
+    '\uffa0',
+    '\u115f',
+    '\ue000',
   ];
-  it.each(inside.map((mark) => [mark.codePointAt(0)?.toString(16), mark] as const))('U+%s inside, before or behind', (_name, mark) => {
+  it.each(
+    inside.map((mark) => [mark.codePointAt(0)?.toString(16), mark] as const),
+  )('U+%s inside, before or behind', (_name, mark) => {
     expect(become(`Deli${mark}vered`, 'Delivered')).toBe(true);
     expect(become(`${mark}Delivered`, 'Delivered')).toBe(true);
     expect(become(`Delivered${mark}`, 'Delivered')).toBe(true);
@@ -19,14 +43,64 @@ describe('what a database or framework may store as Delivered is alike', () => {
   });
 
   it.each([
-    'Delivered', 'delivered', 'DELIVERED', 'dElIvErEd', 'Delivered ', 'Delivered   ', ' Delivered', '\tDelivered', 'Delivered\r\n',
-    '\u3000Delivered\u2003', 'Delivéred', 'DELİVERED', 'Delıvered', 'Ｄｅｌｉｖｅｒｅｄ', 'Ⓓelivered', 'ⅅelivered', '𝐃𝐞𝐥𝐢𝐯𝐞𝐫𝐞𝐝', 'ᴰelivered',
-    'Đelivered', 'Dełivered', 'De\u0301livered', 'D&#101;livered', 'D&#x65;livered', 'D&#X65livered', 'D&#0000000101;livered',
-    'D&#x0000000065;livered', 'Deliv&eacute;red', 'Deliv&Eacute;red', 'Deliv&eacutered', '&Dscr;elivered', '&Dstrok;elivered', 'Deli&shy;vered',
-    'Deli&zwnj;vered', 'Delivered&nbsp;', '&#9;Delivered', 'Delivered&NewLine;', 'Del&imath;vered',
-    `Delivered${blanks(300)}x`, `delivered${blanks(16)}x`, `Delivered${'\u200b'.repeat(250)}x`, `Delivered${' \u200b'.repeat(120)}x`,
-    `Delivered${'\0'.repeat(250)}x`, `Delivered${'&#32;'.repeat(250)}x`, `${blanks(20)}Delivered${blanks(300)}x`, `Delivered${'\u0301'.repeat(300)}x`,
-    '2', 2, ' 2', '2.0', '２', 1e300, true, false, ['Delivered'], ['x'], [], {}, { value: 'x' },
+    'Delivered',
+    'delivered',
+    'DELIVERED',
+    'dElIvErEd',
+    'Delivered ',
+    'Delivered   ',
+    ' Delivered',
+    '\tDelivered',
+    'Delivered\r\n',
+    '\u3000Delivered\u2003',
+    'Delivéred',
+    'DELİVERED',
+    'Delıvered',
+    'Ｄｅｌｉｖｅｒｅｄ',
+    'Ⓓelivered',
+    'ⅅelivered',
+    '𝐃𝐞𝐥𝐢𝐯𝐞𝐫𝐞𝐝',
+    'ᴰelivered',
+    'Đelivered',
+    'Dełivered',
+    'De\u0301livered',
+    'D&#101;livered',
+    'D&#x65;livered',
+    'D&#X65livered',
+    'D&#0000000101;livered',
+    'D&#x0000000065;livered',
+    'Deliv&eacute;red',
+    'Deliv&Eacute;red',
+    'Deliv&eacutered',
+    '&Dscr;elivered',
+    '&Dstrok;elivered',
+    'Deli&shy;vered',
+    'Deli&zwnj;vered',
+    'Delivered&nbsp;',
+    '&#9;Delivered',
+    'Delivered&NewLine;',
+    'Del&imath;vered',
+    `Delivered${blanks(300)}x`,
+    `delivered${blanks(16)}x`,
+    `Delivered${'\u200b'.repeat(250)}x`,
+    `Delivered${' \u200b'.repeat(120)}x`,
+    `Delivered${'\0'.repeat(250)}x`,
+    `Delivered${'&#32;'.repeat(250)}x`,
+    `${blanks(20)}Delivered${blanks(300)}x`,
+    `Delivered${'\u0301'.repeat(300)}x`,
+    '2',
+    2,
+    ' 2',
+    '2.0',
+    '２',
+    1e300,
+    true,
+    false,
+    ['Delivered'],
+    ['x'],
+    [],
+    {},
+    { value: 'x' },
   ])('%j', (value) => {
     expect(become(value, 'Delivered')).toBe(true);
   });
@@ -38,8 +112,28 @@ describe('what a database or framework may store as Delivered is alike', () => {
 
 describe('honest neighbours are not alike', () => {
   it.each([
-    'Created', 'In Transit', 'Delivery', 'Undelivered', 'Not Delivered', 'Delivered to neighbour', 'Deliver', 'Dlivered', 'Delivered2',
-    '2 days', 'On the way', 'Yes', 'R&D', 'AT&T', 'Fish &amp; Chips', '&eacute;', 'Dеlivered', '', null, ' ', 'x', `Created${blanks(300)}Delivered`,
+    'Created',
+    'In Transit',
+    'Delivery',
+    'Undelivered',
+    'Not Delivered',
+    'Delivered to neighbour',
+    'Deliver',
+    'Dlivered',
+    'Delivered2',
+    '2 days',
+    'On the way',
+    'Yes',
+    'R&D',
+    'AT&T',
+    'Fish &amp; Chips',
+    '&eacute;',
+    'Dеlivered',
+    '',
+    null,
+    ' ',
+    'x',
+    `Created${blanks(300)}Delivered`,
   ])('%j', (value) => {
     expect(become(value, 'Delivered')).toBe(false);
   });
@@ -47,16 +141,63 @@ describe('honest neighbours are not alike', () => {
 
 describe('values of other kinds', () => {
   it.each<[unknown, unknown, boolean]>([
-    [45, 45, true], ['45', 45, true], ['45abc', 45, true], ['45.0', 45, true], ['4.5e1', 45, true], [' 45 ', 45, true], ['４５', 45, true],
-    ['46', 45, false], ['abc', 45, false], ['', 45, false], [null, 45, false], ['abc', 0, true], ['', 0, true], [true, 1, true], ['true', 1, true],
-    [false, 1, false], [[45], 45, true], [45, '45', true], ['045', '45', true],
-    [true, true, true], ['true', true, true], ['TRUE', true, true], ['on', true, true], ['Yes', true, true], [1, true, true], ['1', true, true],
-    [2, true, true], ['-1', true, true], ['01', true, true], ['checked', true, true], [false, true, false], [0, true, false], ['no', true, false],
-    ['', true, false], [null, true, false], ['0.0', true, false],
-    [false, false, true], ['off', false, true], [0, false, true], ['', false, true], [null, false, true], ['00', false, true], [true, false, false],
-    ['yes', false, false], [1, false, false],
-    [null, null, true], ['', null, true], ['', '', true], ['\u200b', '', true], [' ', null, true], ['x', null, false], [0, null, false], [[], null, true],
-    ['ß', 'SS', true], ['Straße', 'STRASSE', true], ['Œuvre', 'oeuvre', true], ['Løst', 'lost', true],
+    [45, 45, true],
+    ['45', 45, true],
+    ['45abc', 45, true],
+    ['45.0', 45, true],
+    ['4.5e1', 45, true],
+    [' 45 ', 45, true],
+    ['４５', 45, true],
+    ['46', 45, false],
+    ['abc', 45, false],
+    ['', 45, false],
+    [null, 45, false],
+    ['abc', 0, true],
+    ['', 0, true],
+    [true, 1, true],
+    ['true', 1, true],
+    [false, 1, false],
+    [[45], 45, true],
+    [45, '45', true],
+    ['045', '45', true],
+    [true, true, true],
+    ['true', true, true],
+    ['TRUE', true, true],
+    ['on', true, true],
+    ['Yes', true, true],
+    [1, true, true],
+    ['1', true, true],
+    [2, true, true],
+    ['-1', true, true],
+    ['01', true, true],
+    ['checked', true, true],
+    [false, true, false],
+    [0, true, false],
+    ['no', true, false],
+    ['', true, false],
+    [null, true, false],
+    ['0.0', true, false],
+    [false, false, true],
+    ['off', false, true],
+    [0, false, true],
+    ['', false, true],
+    [null, false, true],
+    ['00', false, true],
+    [true, false, false],
+    ['yes', false, false],
+    [1, false, false],
+    [null, null, true],
+    ['', null, true],
+    ['', '', true],
+    ['\u200b', '', true],
+    [' ', null, true],
+    ['x', null, false],
+    [0, null, false],
+    [[], null, true],
+    ['ß', 'SS', true],
+    ['Straße', 'STRASSE', true],
+    ['Œuvre', 'oeuvre', true],
+    ['Løst', 'lost', true],
   ])('%j for %j: %j', (value, wanted, alike) => {
     expect(become(value, wanted)).toBe(alike);
   });
@@ -64,9 +205,24 @@ describe('values of other kinds', () => {
 
 describe('to be so already is exact', () => {
   it.each<[unknown, unknown, boolean]>([
-    ['Delivered', 'Delivered', true], ['Delivered', 'delivered', false], ['Delivered', 'Delivered ', false], ['Delivered', 'Delivéred', false],
-    ['5', 5, true], [5, '5', true], ['5', '5.0', false], [true, 'true', true], ['1', true, false], [null, '', true], ['', null, true],
-    [null, 0, false], [0, null, false], ['x', null, false], [['a'], ['a'], false], ['a', ['a'], false], [['a'], 'a', false], [{}, {}, false],
+    ['Delivered', 'Delivered', true],
+    ['Delivered', 'delivered', false],
+    ['Delivered', 'Delivered ', false],
+    ['Delivered', 'Delivéred', false],
+    ['5', 5, true],
+    [5, '5', true],
+    ['5', '5.0', false],
+    [true, 'true', true],
+    ['1', true, false],
+    [null, '', true],
+    ['', null, true],
+    [null, 0, false],
+    [0, null, false],
+    ['x', null, false],
+    [['a'], ['a'], false],
+    ['a', ['a'], false],
+    [['a'], 'a', false],
+    [{}, {}, false],
   ])('stored %j, sent %j: %j', (stored, value, already) => {
     expect(isAlready(jsonOf(stored), jsonOf(value))).toBe(already);
   });
@@ -79,29 +235,82 @@ describe('to be so already is exact', () => {
 
 describe('names of fields as lenient readers know them', () => {
   it.each([
-    'status', 'Status', 'STATUS', ' status', '\tstatus', '\0status', 'status\0x', 'status[]', 'status[0]', 'status[a]b', 'status[', 'stat\u200bus',
-    'ｓtatus', 'státus', 'statu\u017f', 'status ', 'status\u00a0', 'statuſ', ' status[x',
+    'status',
+    'Status',
+    'STATUS',
+    ' status',
+    '\tstatus',
+    '\0status',
+    'status\0x',
+    'status[]',
+    'status[0]',
+    'status[a]b',
+    'status[',
+    'stat\u200bus',
+    'ｓtatus',
+    'státus',
+    'statu\u017f',
+    'status ',
+    'status\u00a0',
+    'statuſ',
+    ' status[x',
   ])('%j is status', (name) => {
     expect(foldName(name)).toBe('status');
   });
 
-  it.each(['sta_tus', 'sta.tus', 'sta tus', 'STA.TUS', 'sta\u00a0tus', 'sta．tus', 'sta_tus[]'])('%j is sta_tus', (name) => {
+  it.each([
+    'sta_tus',
+    'sta.tus',
+    'sta tus',
+    'STA.TUS',
+    'sta\u00a0tus',
+    'sta．tus',
+    'sta_tus[]',
+  ])('%j is sta_tus', (name) => {
     expect(foldName(name)).toBe('sta_tus');
   });
 
   it.each([
-    'status_note', 'substatus', 'status2', 'sta', 'statuses', 'my_status', 'x[status]', 'record[status]', 'sta_tus', '', 'old status', 'status-note',
+    'status_note',
+    'substatus',
+    'status2',
+    'sta',
+    'statuses',
+    'my_status',
+    'x[status]',
+    'record[status]',
+    'sta_tus',
+    '',
+    'old status',
+    'status-note',
   ])('%j is another field', (name) => {
     expect(foldName(name)).not.toBe('status');
     expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual([]);
   });
 
   it('every value that a save gives the field counts, the exact name first', () => {
-    const fields = new Map([['Status', 'a'], ['note', 'b'], ['status', 'c'], ['status[]', 'd']]);
+    const fields = new Map([
+      ['Status', 'a'],
+      ['note', 'b'],
+      ['status', 'c'],
+      ['status[]', 'd'],
+    ]);
     expect(candidatesOf(fields, 'status')).toEqual(['c', 'a', 'd']);
   });
 });
 
-it.each(['', 'a', 'Delivered', 'İ', 'ß', 'ﬁ', 'Ǆ', '&amp;', 'ΐ', 'a\u0301\u200b', 'I\u0307'])('folding %j twice is folding it once', (text) => {
+it.each([
+  '',
+  'a',
+  'Delivered',
+  'İ',
+  'ß',
+  'ﬁ',
+  'Ǆ',
+  '&amp;',
+  'ΐ',
+  'a\u0301\u200b',
+  'I\u0307',
+])('folding %j twice is folding it once', (text) => {
   expect(fold(fold(text))).toBe(fold(text));
 });

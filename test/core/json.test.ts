@@ -35,7 +35,10 @@ describe('a document is written as it was read', () => {
     ['"\uFEFF"', '"\uFEFF"'],
     ['""', '""'],
     ['{"":0}', '{"":0}'],
-    ['{"constructor":"Acme","prototype":"x","length":1}', '{"constructor":"Acme","prototype":"x","length":1}'],
+    [
+      '{"constructor":"Acme","prototype":"x","length":1}',
+      '{"constructor":"Acme","prototype":"x","length":1}',
+    ],
     ['{"constructor":["a"]}', '{"constructor":["a"]}'],
     ['{"a":1,"A":2,"a ":3}', '{"a":1,"A":2,"a ":3}'],
     ['{"toString":1,"hasOwnProperty":2}', '{"toString":1,"hasOwnProperty":2}'],
@@ -113,12 +116,36 @@ describe('what two parsers could read differently is refused', () => {
     ['a form feed between', '{\f"a":1}'],
   ];
   it.each(cases)('%s', (_what, document) => {
-    expect(readJson(typeof document === 'string' ? bytesOf(document) : document)).toMatchObject({ ok: false });
+    expect(readJson(typeof document === 'string' ? bytesOf(document) : document)).toMatchObject({
+      ok: false,
+    });
   });
 
   it.each([
-    '01', '-01', '.5', '1.', '+1', '-', '1e', '1e+', '0x1', '1_000', 'NaN', 'Infinity', '-Infinity', '١', '１', '- 1', '1 2',
-    'True', 'TRUE', 'nul', 'nullx', 'tru', 'undefined', 'None',
+    '01',
+    '-01',
+    '.5',
+    '1.',
+    '+1',
+    '-',
+    '1e',
+    '1e+',
+    '0x1',
+    '1_000',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '١',
+    '１',
+    '- 1',
+    '1 2',
+    'True',
+    'TRUE',
+    'nul',
+    'nullx',
+    'tru',
+    'undefined',
+    'None',
   ])('%s is no value', (text) => {
     expect(rewritten(text)).toBeUndefined();
     expect(rewritten(`{"a":${text}}`)).toBeUndefined();
@@ -172,7 +199,25 @@ describe('properties', () => {
   });
 
   it('no bytes make the reader throw, and what it takes JSON.parse takes for the same', () => {
-    const bits = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '"a"', '\\', 'u0061', '1', '-', 'e', '.', 'true', ' ', '\0');
+    const bits = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '"a"',
+      '\\',
+      'u0061',
+      '1',
+      '-',
+      'e',
+      '.',
+      'true',
+      ' ',
+      '\0',
+    );
     const texts = fc.array(bits, { maxLength: 12 }).map((parts) => bytesOf(parts.join('')));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), texts), (bytes) => {
@@ -187,12 +232,18 @@ describe('properties', () => {
 
   it('the canonical text does not know the order of members', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.tuple(fc.string(), fc.integer()), { selector: ([name]) => name }), (members) => {
-        const there = jsonOf({ in: [0] });
-        const forth = new Map([...members.map(([name, n]) => [name, jsonOf(n)] as const), ['\u0000', there]]);
-        const back = new Map([...forth].reverse());
-        expect(canonicalText(back)).toBe(canonicalText(forth));
-      }),
+      fc.property(
+        fc.uniqueArray(fc.tuple(fc.string(), fc.integer()), { selector: ([name]) => name }),
+        (members) => {
+          const there = jsonOf({ in: [0] });
+          const forth = new Map([
+            ...members.map(([name, n]) => [name, jsonOf(n)] as const),
+            ['\u0000', there],
+          ]);
+          const back = new Map([...forth].reverse());
+          expect(canonicalText(back)).toBe(canonicalText(forth));
+        },
+      ),
     );
   });
 });

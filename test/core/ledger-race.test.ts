@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { charge, fail, issue, MAX_RETURNS, type Outcome, redeem, refund, settle, unclaim } from '../../src/core/ledger.ts';
+import {
+  charge,
+  fail,
+  issue,
+  MAX_RETURNS,
+  type Outcome,
+  redeem,
+  refund,
+  settle,
+  unclaim,
+} from '../../src/core/ledger.ts';
 import { attemptsLeft, type CodeState, emptyRow, type Row, standingOf, stateAt } from '../../src/core/row.ts';
 import { freshCode, policy, START } from './a-row.ts';
 
@@ -21,11 +31,13 @@ type World = {
   readonly returned: Map<string, number>;
 };
 
-type Step = () => void;
 type Actor = Generator<void, void, void>;
 
 /** A compare-and-swap, as a store does it: the step is taken over the row as it was read, or read again. */
-function* advance(world: World, step: (row: Row, now: number) => Row | undefined): Generator<void, Row | undefined, void> {
+function* advance(
+  world: World,
+  step: (row: Row, now: number) => Row | undefined,
+): Generator<void, Row | undefined, void> {
   for (;;) {
     const read = world.row;
     yield;
@@ -52,7 +64,14 @@ function* sender(world: World): Actor {
   });
 }
 
-type Plan = { readonly right: boolean; readonly save: string; readonly outcome: Outcome; readonly reallySaved: boolean; readonly dies: boolean; readonly gives: boolean };
+type Plan = {
+  readonly right: boolean;
+  readonly save: string;
+  readonly outcome: Outcome;
+  readonly reallySaved: boolean;
+  readonly dies: boolean;
+  readonly gives: boolean;
+};
 
 function* saver(world: World, plan: Plan): Actor {
   const codeId = world.row.code?.id;
@@ -73,10 +92,7 @@ function* saver(world: World, plan: Plan): Actor {
     yield* advance(world, (row, now) => fail(row, now, codeId));
     return;
   }
-  yield* advance(world, (row, now) => {
-    const next = refund(row, now, since);
-    return next;
-  });
+  yield* advance(world, (row, now) => refund(row, now, since));
   if (world.charged.since === since) world.charged.open--;
   let before: CodeState = { kind: 'living' };
   const claim = yield* advance(world, (row, now) => {
@@ -94,8 +110,12 @@ function* saver(world: World, plan: Plan): Actor {
   }
   const until = world.now + ANSWER_MS;
   yield;
-  const saved = plan.outcome === 'saved' || (plan.outcome === 'unknown' && plan.reallySaved) || (plan.dies && plan.reallySaved);
-  if (saved && plan.outcome !== 'notSaved') world.saved.set(codeId, (world.saved.get(codeId) ?? new Set()).add(plan.save));
+  const saved =
+    plan.outcome === 'saved' ||
+    (plan.outcome === 'unknown' && plan.reallySaved) ||
+    (plan.dies && plan.reallySaved);
+  if (saved && plan.outcome !== 'notSaved')
+    world.saved.set(codeId, (world.saved.get(codeId) ?? new Set()).add(plan.save));
   if (plan.dies || plan.outcome === 'unknown') world.doubtful.set(codeId, plan.save);
   if (plan.dies || world.now >= until) return;
   const settled = yield* advance(world, (row, now) => settle(row, now, codeId, plan.save, plan.outcome));
@@ -114,12 +134,25 @@ const plan = fc.record({
 });
 const actor = fc.oneof({ weight: 1, arbitrary: fc.constant<null>(null) }, { weight: 4, arbitrary: plan });
 /** Which actor goes next, or how much time passes. */
-const turn = fc.oneof({ weight: 12, arbitrary: fc.nat(20) }, { weight: 1, arbitrary: fc.constantFrom(-1_000, -31_000, -301_000, -901_000) });
+const turn = fc.oneof(
+  { weight: 12, arbitrary: fc.nat(20) },
+  { weight: 1, arbitrary: fc.constantFrom(-1_000, -31_000, -301_000, -901_000) },
+);
 
-function play(actors: readonly (Plan | null)[], turns: readonly number[]): World {
+function play(
+  actors: readonly (Plan | null)[],
+  turns: readonly number[],
+  pauses: readonly number[] = [],
+): World {
   const world: World = {
-    row: emptyRow('k'), now: START, issued: 0, saved: new Map(), doubtful: new Map(), compared: [],
-    charged: { since: 0, wrong: 0, open: 0 }, returned: new Map(),
+    row: emptyRow('k'),
+    now: START,
+    issued: 0,
+    saved: new Map(),
+    doubtful: new Map(),
+    compared: [],
+    charged: { since: 0, wrong: 0, open: 0 },
+    returned: new Map(),
   };
   finish(sender(world));
   const waiting = actors.map((each) => (each ? saver(world, each) : sender(world)));
@@ -127,21 +160,30 @@ function play(actors: readonly (Plan | null)[], turns: readonly number[]): World
     if (next < 0) world.now -= next;
     else waiting[next % waiting.length]?.next();
   }
-  for (const each of waiting) finish(each);
+  for (const [index, each] of waiting.entries()) {
+    finish(each);
+    world.now += pauses[index] ?? 0;
+  }
   return world;
 }
 
 function finish(each: Actor): void {
-  const steps: Step = () => undefined;
-  while (!each.next().done) steps();
+  for (const _ of each);
 }
 
-const plays = fc.tuple(fc.array(actor, { minLength: 2, maxLength: 12 }), fc.array(turn, { maxLength: 200 }));
+/** What passes after an actor that had the ledger to itself came to its end. */
+const pause = fc.constantFrom(0, 0, 1_000, 31_000, 301_000, 901_000);
+
+const plays = fc.tuple(
+  fc.array(actor, { minLength: 2, maxLength: 12 }),
+  fc.array(turn, { maxLength: 200 }),
+  fc.array(pause, { maxLength: 12 }),
+);
 
 it('whatever gateways do at once, the promises of the ledger hold', () => {
   fc.assert(
-    fc.property(plays, ([actors, turns]) => {
-      const world = play(actors, turns);
+    fc.property(plays, ([actors, turns, pauses]) => {
+      const world = play(actors, turns, pauses);
       for (const saves of world.saved.values()) expect(saves.size).toBeLessThanOrEqual(1);
       for (const returns of world.returned.values()) expect(returns).toBeLessThanOrEqual(MAX_RETURNS + 1);
       const wrong = world.compared.filter(({ right }) => !right);
@@ -156,13 +198,26 @@ it('whatever gateways do at once, the promises of the ledger hold', () => {
 });
 
 it('of many right codes at once exactly one is redeemed, whatever wrong ones do while budget is left', () => {
-  const right: Plan = { right: true, save: 's1', outcome: 'saved', reallySaved: true, dies: false, gives: false };
+  const right: Plan = {
+    right: true,
+    save: 's1',
+    outcome: 'saved',
+    reallySaved: true,
+    dies: false,
+    gives: false,
+  };
   const wrong: Plan = { ...right, right: false };
-  const crowd = fc.tuple(fc.shuffledSubarray([right, right, wrong, wrong], { minLength: 4 }), fc.array(fc.nat(20), { maxLength: 120 }));
+  const crowd = fc.tuple(
+    fc.shuffledSubarray([right, right, wrong, wrong], { minLength: 4 }),
+    fc.array(fc.nat(20), { maxLength: 120 }),
+  );
   fc.assert(
     fc.property(crowd, ([actors, turns]) => {
       const rights = new Set(actors.flatMap((each, index) => (each.right ? [index] : [])));
-      const world = play(actors.map((each, index) => ({ ...each, save: `s${index}` })), turns);
+      const world = play(
+        actors.map((each, index) => ({ ...each, save: `s${index}` })),
+        turns,
+      );
       const compared = world.compared.some((comparison) => comparison.right);
       expect(world.saved.get('c1')?.size ?? 0).toBe(compared ? 1 : 0);
       if (compared) expect(standingOf(world.row, world.now)).toBe('used');
@@ -173,7 +228,14 @@ it('of many right codes at once exactly one is redeemed, whatever wrong ones do 
 });
 
 it('a hundred wrong codes at once cost three comparisons', () => {
-  const wrong: Plan = { right: false, save: 's', outcome: 'saved', reallySaved: true, dies: false, gives: false };
+  const wrong: Plan = {
+    right: false,
+    save: 's',
+    outcome: 'saved',
+    reallySaved: true,
+    dies: false,
+    gives: false,
+  };
   const order = Array.from({ length: 3000 }, (_, index) => (index * 7919) % 100);
   const world = play(Array(100).fill(wrong), order);
   expect(world.compared).toHaveLength(3);

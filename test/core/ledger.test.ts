@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import * as ledger from '../../src/core/ledger.ts';
-import { attemptsLeft, type CodeState, emptyRow, type Row, resendsLeft, sendAllowedAt, standingOf, usedOf } from '../../src/core/row.ts';
+import {
+  attemptsLeft,
+  type CodeState,
+  emptyRow,
+  type Row,
+  resendsLeft,
+  sendAllowedAt,
+  standingOf,
+  usedOf,
+} from '../../src/core/row.ts';
 import { anIssued, freshCode, MINUTE, policy, rowOf, START, taken } from './a-row.ts';
 
 const ANSWER_MS = 30_000;
@@ -31,7 +40,12 @@ describe('the standing of a row', () => {
     ['no attempts for a held code', rowIn({ kind: 'held', save: 's1' }, spent(3)), now, 'exhausted'],
     ['no attempts and expired', rowIn({ kind: 'living' }, spent(3)), START + 6 * MINUTE, 'exhausted'],
     ['no attempts during a claim', rowIn(claimed, spent(3)), now, 'in-progress'],
-    ['a killed code when the window is over', rowIn({ kind: 'exhausted', save: null }, spent(3)), START + 15 * MINUTE, 'expired'],
+    [
+      'a killed code when the window is over',
+      rowIn({ kind: 'exhausted', save: null }, spent(3)),
+      START + 15 * MINUTE,
+      'expired',
+    ],
     ['a code that no channel took', rowIn({ kind: 'undelivered' }), now, 'none'],
   ])('%s', (_what, row, at, standing) => {
     expect(standingOf(row, at)).toBe(standing);
@@ -42,8 +56,17 @@ describe('issue', () => {
   it('stores a living code, counts the send and touches no attempt', () => {
     const row = rowOf(ledger.issue({ ...emptyRow('k'), ...spent(2) }, START, freshCode('c1')));
     expect(row).toMatchObject({
-      version: 1, attempts: { used: 2, since: START }, sends: { used: 1, since: START, lastAt: START },
-      code: { id: 'c1', state: { kind: 'living' }, issuedAt: START, expiresAt: START + 5 * MINUTE, returns: 0, earlier: [] },
+      version: 1,
+      attempts: { used: 2, since: START },
+      sends: { used: 1, since: START, lastAt: START },
+      code: {
+        id: 'c1',
+        state: { kind: 'living' },
+        issuedAt: START,
+        expiresAt: START + 5 * MINUTE,
+        returns: 0,
+        earlier: [],
+      },
     });
     expect(row.purgeAt).toBeGreaterThan(START + 15 * MINUTE);
   });
@@ -52,16 +75,28 @@ describe('issue', () => {
     ['during a claim', rowIn(claimed), now, 'in-progress'],
     ['without attempts', rowIn({ kind: 'living' }, spent(3)), START + 2 * MINUTE, 'exhausted'],
     ['without attempts and without a code', { ...emptyRow('k'), ...spent(3) }, now, 'exhausted'],
-    ['without attempts after a used code', rowIn({ kind: 'used' }, spent(3)), START + 2 * MINUTE, 'exhausted'],
+    [
+      'without attempts after a used code',
+      rowIn({ kind: 'used' }, spent(3)),
+      START + 2 * MINUTE,
+      'exhausted',
+    ],
     ['within the cool-down', anIssued(), START + 29_999, 'limited'],
-    ['when the resends are used up', rowIn({ kind: 'living' }, { sends: { used: 4, since: START, lastAt: START } }), START + 59 * MINUTE, 'limited'],
+    [
+      'when the resends are used up',
+      rowIn({ kind: 'living' }, { sends: { used: 4, since: START, lastAt: START } }),
+      START + 59 * MINUTE,
+      'limited',
+    ],
   ])('is refused %s', (_what, row, at, reason) => {
     expect(ledger.issue(row, at, freshCode('c2'))).toEqual({ ok: false, reason });
   });
 
   it('is refused where a stricter policy has no attempt left', () => {
     const strict = { ...policy, maxAttempts: 2 };
-    expect(ledger.issue({ ...anIssued(), ...spent(2) }, START + MINUTE, freshCode('c2', { policy: strict }))).toEqual({ ok: false, reason: 'exhausted' });
+    expect(
+      ledger.issue({ ...anIssued(), ...spent(2) }, START + MINUTE, freshCode('c2', { policy: strict })),
+    ).toEqual({ ok: false, reason: 'exhausted' });
   });
 
   it.each<[string, CodeState, string]>([
@@ -70,27 +105,46 @@ describe('issue', () => {
     ['a used code', { kind: 'used' }, 'used'],
   ])('remembers %s', (_what, state, fate) => {
     const row = rowOf(ledger.issue(rowIn(state), START + MINUTE, freshCode('c2')));
-    expect(row.code).toMatchObject({ id: 'c2', earlier: [{ id: 'c1', verifier: 'verifier of c1', bindingDigest: 'd', fate }] });
+    expect(row.code).toMatchObject({
+      id: 'c2',
+      earlier: [{ id: 'c1', verifier: 'verifier of c1', bindingDigest: 'd', fate }],
+    });
   });
 
   it('remembers three codes, the newest first', () => {
     let row = anIssued();
     for (const [index, id] of ['c2', 'c3', 'c4', 'c5'].entries()) {
-      row = rowOf(ledger.issue({ ...row, sends: { used: 0, since: 0, lastAt: 0 } }, START + (index + 1) * MINUTE, freshCode(id)));
+      row = rowOf(
+        ledger.issue(
+          { ...row, sends: { used: 0, since: 0, lastAt: 0 } },
+          START + (index + 1) * MINUTE,
+          freshCode(id),
+        ),
+      );
     }
     expect(row.code?.earlier.map(({ id }) => id)).toEqual(['c4', 'c3', 'c2']);
   });
 
   it('is possible again when the windows are over', () => {
-    const used = rowIn({ kind: 'exhausted', save: null }, { ...spent(3), sends: { used: 4, since: START, lastAt: START } });
-    expect(rowOf(ledger.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({ used: 1, since: START + 60 * MINUTE, lastAt: START + 60 * MINUTE });
+    const used = rowIn(
+      { kind: 'exhausted', save: null },
+      { ...spent(3), sends: { used: 4, since: START, lastAt: START } },
+    );
+    expect(rowOf(ledger.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({
+      used: 1,
+      since: START + 60 * MINUTE,
+      lastAt: START + 60 * MINUTE,
+    });
   });
 });
 
 describe('sends', () => {
   it('a repeated send counts and prolongs nothing', () => {
     const row = rowOf(ledger.repeat(anIssued(), START + MINUTE, 'c1'));
-    expect(row).toMatchObject({ sends: { used: 2, since: START, lastAt: START + MINUTE }, code: { expiresAt: START + 5 * MINUTE } });
+    expect(row).toMatchObject({
+      sends: { used: 2, since: START, lastAt: START + MINUTE },
+      code: { expiresAt: START + 5 * MINUTE },
+    });
   });
 
   it.each<[string, Row, number, string]>([
@@ -105,33 +159,53 @@ describe('sends', () => {
 
   it('what no channel took does not live, and its send is given back', () => {
     const row = taken(ledger.undeliver({ ...anIssued(), ...spent(1) }, now, 'c1'));
-    expect(row).toMatchObject({ sends: { used: 0, lastAt: 0 }, attempts: { used: 1 }, code: { state: { kind: 'undelivered' } } });
+    expect(row).toMatchObject({
+      sends: { used: 0, lastAt: 0 },
+      attempts: { used: 1 },
+      code: { state: { kind: 'undelivered' } },
+    });
     expect(ledger.charge(row, now, 'c1')).toBeUndefined();
     expect(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS)).toBeUndefined();
     expect(ledger.issue(row, now, freshCode('c2')).ok).toBe(true);
   });
 
-  it.each<CodeState>([claimed, { kind: 'used' }, { kind: 'held', save: 's1' }])('a late failure of the send leaves a code that is %j', (state) => {
+  it.each<CodeState>([
+    claimed,
+    { kind: 'used' },
+    { kind: 'held', save: 's1' },
+  ])('a late failure of the send leaves a code that is %j', (state) => {
     expect(taken(ledger.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
   });
 
   it('a repeated send that failed is given back', () => {
     const row = rowOf(ledger.repeat(anIssued(), START + MINUTE, 'c1'));
-    expect(taken(ledger.returnSend(row, START + MINUTE, 'c1'))).toMatchObject({ sends: { used: 1, lastAt: 0 }, code: { state: { kind: 'living' } } });
+    expect(taken(ledger.returnSend(row, START + MINUTE, 'c1'))).toMatchObject({
+      sends: { used: 1, lastAt: 0 },
+      code: { state: { kind: 'living' } },
+    });
   });
 
   it('the next recipient has the same code', () => {
     const recipient = { channel: 'email', fingerprint: 'g', masked: '***' };
-    expect(taken(ledger.readdress(anIssued(), now, 'c1', recipient)).code).toEqual({ ...anIssued().code, recipient });
+    expect(taken(ledger.readdress(anIssued(), now, 'c1', recipient)).code).toEqual({
+      ...anIssued().code,
+      recipient,
+    });
   });
 
   it('steps about another code do nothing', () => {
     const row = { ...anIssued(), ...spent(3) };
     const recipient = { channel: 'x', fingerprint: 'x', masked: 'x' };
     expect([
-      ledger.undeliver(row, now, 'c0'), ledger.returnSend(row, now, 'c0'), ledger.readdress(row, now, 'c0', recipient), ledger.charge(anIssued(), now, 'c0'),
-      ledger.fail(row, now, 'c0'), ledger.redeem(row, now, 'c0', 's1', ANSWER_MS), ledger.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
-      ledger.settle(rowIn(claimed), now, 'c1', 's2', 'saved'), ledger.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
+      ledger.undeliver(row, now, 'c0'),
+      ledger.returnSend(row, now, 'c0'),
+      ledger.readdress(row, now, 'c0', recipient),
+      ledger.charge(anIssued(), now, 'c0'),
+      ledger.fail(row, now, 'c0'),
+      ledger.redeem(row, now, 'c0', 's1', ANSWER_MS),
+      ledger.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
+      ledger.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
+      ledger.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
     ]).toEqual(Array(9).fill(undefined));
   });
 });
@@ -148,7 +222,12 @@ describe('attempts', () => {
     expect(attemptsLeft(row, policy, now + 1 + 15 * MINUTE)).toBe(3);
   });
 
-  it.each<CodeState>([claimed, { kind: 'used' }, { kind: 'undelivered' }, { kind: 'exhausted', save: null }])('are not taken from a code that is %j', (state) => {
+  it.each<CodeState>([
+    claimed,
+    { kind: 'used' },
+    { kind: 'undelivered' },
+    { kind: 'exhausted', save: null },
+  ])('are not taken from a code that is %j', (state) => {
     expect(ledger.charge(rowIn(state), now, 'c1')).toBeUndefined();
   });
 
@@ -194,12 +273,20 @@ describe('a claim', () => {
     expect(redeemed(rowIn({ kind: 'used' }))).toBeUndefined();
   });
 
-  it.each<CodeState>([{ kind: 'held', save: 's1' }, { kind: 'exhausted', save: 's1' }, { ...claimed, until: now }])('of a code that is %j is for the same save only', (state) => {
+  it.each<CodeState>([
+    { kind: 'held', save: 's1' },
+    { kind: 'exhausted', save: 's1' },
+    { ...claimed, until: now },
+  ])('of a code that is %j is for the same save only', (state) => {
     expect(redeemed(rowIn(state), 's2')).toBeUndefined();
     expect(redeemed(rowIn(state), 's1')).toBeDefined();
   });
 
-  it.each<[ledger.Outcome, CodeState]>([['saved', { kind: 'used' }], ['notSaved', { kind: 'living' }], ['unknown', { kind: 'held', save: 's1' }]])('ends when the save is %s', (outcome, state) => {
+  it.each<[ledger.Outcome, CodeState]>([
+    ['saved', { kind: 'used' }],
+    ['notSaved', { kind: 'living' }],
+    ['unknown', { kind: 'held', save: 's1' }],
+  ])('ends when the save is %s', (outcome, state) => {
     const row = taken(ledger.settle(taken(redeemed(anIssued())), now, 'c1', 's1', outcome));
     expect(row.code?.state).toEqual(state);
     expect(row.code?.returns).toBe(outcome === 'notSaved' ? 1 : 0);
@@ -207,8 +294,14 @@ describe('a claim', () => {
   });
 
   it('that was saved frees the sends, not the attempts', () => {
-    const row = taken(ledger.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, 'c1', 's1', 'saved'));
-    expect(row).toMatchObject({ attempts: { used: 2 }, sends: { used: 0, lastAt: 0 }, code: { sealed: null } });
+    const row = taken(
+      ledger.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, 'c1', 's1', 'saved'),
+    );
+    expect(row).toMatchObject({
+      attempts: { used: 2 },
+      sends: { used: 0, lastAt: 0 },
+      code: { sealed: null },
+    });
   });
 
   it('gives the code back three times at most', () => {
@@ -237,7 +330,11 @@ describe('a claim', () => {
     expect(dry.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
-  it.each<CodeState>([{ kind: 'living' }, { kind: 'held', save: 's1' }, { kind: 'exhausted', save: null }])('that was not tried is undone: %j', (state) => {
+  it.each<CodeState>([
+    { kind: 'living' },
+    { kind: 'held', save: 's1' },
+    { kind: 'exhausted', save: null },
+  ])('that was not tried is undone: %j', (state) => {
     const row = taken(ledger.unclaim(taken(redeemed(rowIn(state))), now, 'c1', 's1', state));
     expect(row.code).toMatchObject({ state, returns: 0 });
   });
@@ -245,8 +342,11 @@ describe('a claim', () => {
 
 it('every step makes the next version, and keeps the row for a day after anybody needs it', () => {
   const steps = [
-    anIssued(), taken(ledger.charge(anIssued(), now, 'c1')), taken(ledger.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS)),
-    taken(ledger.settle(rowIn(claimed), now, 'c1', 's1', 'saved')), taken(ledger.undeliver(anIssued(), now, 'c1')),
+    anIssued(),
+    taken(ledger.charge(anIssued(), now, 'c1')),
+    taken(ledger.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS)),
+    taken(ledger.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
+    taken(ledger.undeliver(anIssued(), now, 'c1')),
   ];
   expect(steps.map(({ version }) => version)).toEqual([1, 2, 2, 2, 2]);
   for (const row of steps) expect(row.purgeAt).toBeGreaterThanOrEqual(START + 24 * 60 * MINUTE + 5 * MINUTE);
@@ -257,6 +357,8 @@ it('windows', () => {
   expect(usedOf({ used: 3, since: 100 }, 10, 110)).toBe(0);
   expect(resendsLeft(anIssued(), policy, now)).toBe(3);
   expect(sendAllowedAt(anIssued(), policy, now)).toBe(START + 30_000);
-  expect(sendAllowedAt({ ...anIssued(), sends: { used: 4, since: START, lastAt: now } }, policy, now)).toBe(START + 60 * MINUTE);
+  expect(sendAllowedAt({ ...anIssued(), sends: { used: 4, since: START, lastAt: now } }, policy, now)).toBe(
+    START + 60 * MINUTE,
+  );
   expect(sendAllowedAt(emptyRow('k'), policy, now)).toBe(now);
 });

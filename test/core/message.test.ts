@@ -6,7 +6,12 @@ import { aRule, objectOf, templateOf } from './a-rule.ts';
 function shown(subject: unknown, verbatim: readonly string[] = []): string {
   const send = { ...aRule.send, message: templateOf('<{{record.subject}}>'), verbatim };
   const record = objectOf({ subject });
-  const occasion = { rule: { ...aRule, send }, save: { operation: 'update', id: '45' }, record, code: '123456' } as const;
+  const occasion = {
+    rule: { ...aRule, send },
+    save: { operation: 'update', id: '45' },
+    record,
+    code: '123456',
+  } as const;
   return composeMessage(occasion).text.slice(1, -1);
 }
 
@@ -64,9 +69,16 @@ describe('a field of the record cannot say more than a name', () => {
 });
 
 it('a message has everything that its template names', () => {
-  const message = templateOf('{{code}} {{ minutes }} {{rule.name}} {{save.id}} {{save.operation}} {{record.gone}}');
+  const message = templateOf(
+    '{{code}} {{ minutes }} {{rule.name}} {{save.id}} {{save.operation}} {{record.gone}}',
+  );
   const rule = { ...aRule, send: { ...aRule.send, message } };
-  const occasion = { rule, save: { operation: 'update', id: '45' }, record: objectOf({}), code: '123456' } as const;
+  const occasion = {
+    rule,
+    save: { operation: 'update', id: '45' },
+    record: objectOf({}),
+    code: '123456',
+  } as const;
   expect(composeMessage(occasion)).toEqual({
     subject: 'Your code for Delivery Confirmation OTP',
     text: '123456 5 Delivery Confirmation OTP 45 update ',
@@ -75,8 +87,16 @@ it('a message has everything that its template names', () => {
 
 describe('a template is checked when it is read', () => {
   it.each([
-    ['{{code', 'a place is opened'], ['code}}', 'a place is opened'], ['{{}}', 'unknown'], ['{{otp}}', 'unknown'], ['{{record}}', 'unknown'],
-    ['{{record.a.b}}', 'unknown'], ['{{record.}}', 'unknown'], ['{{constructor}}', 'unknown'], ['{{ {{code}} }}', 'unknown'], ['{{Code}}', 'unknown'],
+    ['{{code', 'a place is opened'],
+    ['code}}', 'a place is opened'],
+    ['{{}}', 'unknown'],
+    ['{{otp}}', 'unknown'],
+    ['{{record}}', 'unknown'],
+    ['{{record.a.b}}', 'unknown'],
+    ['{{record.}}', 'unknown'],
+    ['{{constructor}}', 'unknown'],
+    ['{{ {{code}} }}', 'unknown'],
+    ['{{Code}}', 'unknown'],
   ])('%j is refused', (text, message) => {
     expect(readTemplate(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) });
   });

@@ -7,8 +7,15 @@ const other = { ...aRule, id: 'payslip-9', name: '!!', module: 'Payslips' };
 const policy = policyOf([aRule, other]);
 
 it.each([
-  ['7', aRule], ['deliveryconfirmationotp', aRule], ['DeliveryConfirmationOTP', aRule], ['payslip9', other], ['PaySlip9', other], ['', undefined],
-  ['77', undefined], ['constructor', undefined], ['__proto__', undefined],
+  ['7', aRule],
+  ['deliveryconfirmationotp', aRule],
+  ['DeliveryConfirmationOTP', aRule],
+  ['payslip9', other],
+  ['PaySlip9', other],
+  ['', undefined],
+  ['77', undefined],
+  ['constructor', undefined],
+  ['__proto__', undefined],
 ])('the rule named %j', (alias, rule) => {
   expect(policy.ruleNamed(alias)).toBe(rule);
 });

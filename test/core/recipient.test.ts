@@ -13,10 +13,46 @@ describe('one clean e-mail address', () => {
   });
 
   it.each([
-    '', ' ', 'ann', 'ann@', '@example.com', 'ann@localhost', 'ann@example', 'a@b.co,c@d.co', 'a@b.co;c@d.co', 'a@b.co c@d.co', 'Ann <a@b.co>', '<a@b.co>',
-    '"a b"@c.co', 'a@b.co(x)', 'a@b.co\r\nBcc: c@d.co', 'a@b.co\nc@d.co', 'a\u0000@b.co', 'a@b.co\u2028c@d.co', 'a@b@c.co', '.a@b.co', 'a.@b.co',
-    'a..b@c.co', 'a@-b.co', 'a@b-.co', 'a@b..co', 'a@.co', 'a@10.0.0.25', 'a@[127.0.0.1]', 'a@b.c', 'a@b.--', 'a@b.c1-', 'mailto:a@b.co', 'a@b.co?cc=c@d.co',
-    'a%b.co', 'a@b.co\u200b.evil.co', 'ánn@b.co', 'a@bücher.de', '\u212a@b.co', `${'a'.repeat(65)}@b.co`, `a@${'b'.repeat(64)}.co`,
+    '',
+    ' ',
+    'ann',
+    'ann@',
+    '@example.com',
+    'ann@localhost',
+    'ann@example',
+    'a@b.co,c@d.co',
+    'a@b.co;c@d.co',
+    'a@b.co c@d.co',
+    'Ann <a@b.co>',
+    '<a@b.co>',
+    '"a b"@c.co',
+    'a@b.co(x)',
+    'a@b.co\r\nBcc: c@d.co',
+    'a@b.co\nc@d.co',
+    'a\u0000@b.co',
+    'a@b.co\u2028c@d.co',
+    'a@b@c.co',
+    '.a@b.co',
+    'a.@b.co',
+    'a..b@c.co',
+    'a@-b.co',
+    'a@b-.co',
+    'a@b..co',
+    'a@.co',
+    'a@10.0.0.25',
+    'a@[127.0.0.1]',
+    'a@b.c',
+    'a@b.--',
+    'a@b.c1-',
+    'mailto:a@b.co',
+    'a@b.co?cc=c@d.co',
+    'a%b.co',
+    'a@b.co\u200b.evil.co',
+    'ánn@b.co',
+    'a@bücher.de',
+    '\u212a@b.co',
+    `${'a'.repeat(65)}@b.co`,
+    `a@${'b'.repeat(64)}.co`,
     `a@${'b.'.repeat(130)}co`,
   ])('%j is none', (value) => {
     expect(cleanAddress(value, 'email')).toBeUndefined();
@@ -25,21 +61,50 @@ describe('one clean e-mail address', () => {
 
 describe('one clean phone number', () => {
   it.each([
-    '+55 11 91234-5678', '0055 11 91234 5678', '+55(11)912345678', '005511912345678', '+55.11.91234.5678', ' +55 11 91234‑5678 ', '+55\u00a011\u00a0912345678',
+    '+55 11 91234-5678',
+    '0055 11 91234 5678',
+    '+55(11)912345678',
+    '005511912345678',
+    '+55.11.91234.5678',
+    ' +55 11 91234‑5678 ',
+    '+55\u00a011\u00a0912345678',
   ])('%j is +5511912345678', (value) => {
     expect(cleanAddress(value, 'phone')).toBe('+5511912345678');
   });
 
   it.each([
-    '11 91234-5678', '+5511912345678,+5511912345679', '+5511912345678;phone-context=evil.test', 'tel:+5511912345678', '+5511912345678 ext 5', '+5511912345678x5',
-    '+5511912345678\r\n+5511912345679', '+0511912345678', '++5511912345678', '+55/11912345678', '+1234567', '+1234567890123456', '+55119١2345678', '911', '',
-    '+', '00', '+55+11912345678', '5511912345678', '+5511912345678\u202e',
+    '11 91234-5678',
+    '+5511912345678,+5511912345679',
+    '+5511912345678;phone-context=evil.test',
+    'tel:+5511912345678',
+    '+5511912345678 ext 5',
+    '+5511912345678x5',
+    '+5511912345678\r\n+5511912345679',
+    '+0511912345678',
+    '++5511912345678',
+    '+55/11912345678',
+    '+1234567',
+    '+1234567890123456',
+    '+55119١2345678',
+    '911',
+    '',
+    '+',
+    '00',
+    '+55+11912345678',
+    '5511912345678',
+    '+5511912345678\u202e',
   ])('%j is none', (value) => {
     expect(cleanAddress(value, 'phone')).toBeUndefined();
   });
 });
 
-it.each([[null], [true], [['+5511912345678']], [{ a: 'a@b.co' }], [5511912345678]])('%j is no phone number', (value) => {
+it.each([
+  [null],
+  [true],
+  [['+5511912345678']],
+  [{ a: 'a@b.co' }],
+  [5511912345678],
+])('%j is no phone number', (value) => {
   expect(cleanAddress(jsonOf(value), 'phone')).toBeUndefined();
 });
 

@@ -6,7 +6,8 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 /**
  * A real browser that needs nothing of the machine: the package brings it with the libraries and fonts that a bare Linux
  * lacks. It unpacks them only where it takes the machine for AWS Lambda, so it is told so; it unpacks into the temporary
- * folder, which is one of its own here, so that no half unpacked file of another run is in the way.
+ * folder, which is one of its own here, so that no half unpacked file of another run is in the way. What Lambda needs and
+ * nobody else, everything in a single process, is left out: there, closing a page may hang.
  * https://github.com/Sparticuz/chromium
  */
 export async function startBrowser(): Promise<{ readonly browser: Browser; stop(): Promise<void> }> {
@@ -22,7 +23,7 @@ export async function startBrowser(): Promise<{ readonly browser: Browser; stop(
     };
     const browser = await playwright.launch({
       executablePath: await chromium.executablePath(),
-      args: [...chromium.args, ...ARGUMENTS],
+      args: [...chromium.args.filter((name) => name !== '--single-process'), ...ARGUMENTS],
       env: { ...before, TMPDIR: folder, HOME: folder, ...libraries },
     });
     return {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const DEMO = fileURLToPath(new URL('../../examples/demo/demo.ts', import.meta.url));
@@ -34,16 +35,16 @@ export class DemoProcess {
 
   /** Where the page is, once the demo says so. */
   async pageUrl(): Promise<string> {
-    const found = () => /Play both sides: (http:\S+)\n/.exec(this.output)?.[1];
-    const ended = this.exit.then((code) => `The demo ended with ${code}:\n${this.output}`);
-    const failure = { message: '' };
-    ended.then((message) => Object.assign(failure, { message }));
-    for (;;) {
-      const url = found();
-      if (url) return url;
-      if (failure.message) throw new Error(failure.message);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const said = async () => {
+      for (;;) {
+        const url = /Play both sides: (http:\S+)\n/.exec(this.output)?.[1];
+        if (url || this.child.exitCode !== null) return url;
+        await pause(20);
+      }
+    };
+    const url = await said();
+    if (!url) throw new Error(`The demo ended before it was up:\n${this.output}`);
+    return url;
   }
 
   /** What Ctrl-C does: the signal reaches every process of the group. */

@@ -64,7 +64,7 @@ async function save(event) {
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
     const asked = `PATCH /api/DeliveryNotes/${selected.id}\n\n${body}`;
     find('wire').textContent =
-      `${asked}\n\n\n${response.status} ${response.statusText}\n${headers}\n\n${text}`;
+      `${asked}\n\n\n${response.status} ${response.statusText}\n${headers}\n\n${layOut(text)}`;
     if (response.ok) await loadNotes();
     showAnswer(response.status, text);
   } catch {
@@ -72,6 +72,10 @@ async function save(event) {
   } finally {
     find('save').disabled = false;
   }
+}
+
+function layOut(text) {
+  return text.startsWith('{') ? JSON.stringify(JSON.parse(text), null, 2) : text;
 }
 
 /** Shows a growing list, newest first, without touching what is there already. */

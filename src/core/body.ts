@@ -1,0 +1,78 @@
+import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isParameter } from './parameter.ts';
+
+/** A save's body as it was read: a JSON document, or named entries of a form. */
+export type Body =
+  | { readonly kind: 'json'; readonly value: Json }
+  | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
+  | { readonly kind: 'multipart'; readonly entries: readonly PartEntry[] };
+
+/** One name and value of a form, in the order of the form. */
+export type Entry = {
+  /** Decoded, as the client meant it. */
+  readonly name: string;
+  /** A text, or for a file an object that tells its name and the digest of its content. */
+  readonly value: Json;
+  /** Whether name and value were valid UTF-8; if not, they are read as Latin-1. */
+  readonly isUtf8: boolean;
+};
+
+/** An entry of a urlencoded form, with the text by which it is sent. */
+export type FormEntry = Entry & { readonly text: string };
+
+/** A part of a multipart form, with the headers by which it is sent and the content, which nobody has changed. */
+export type PartEntry = Entry & { readonly head: string; readonly content: Content };
+
+/** Bytes in memory or on a disk. */
+export type Content = {
+  readonly length: number;
+  pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+};
+
+/** The document that the body means to frameworks that make trees of names: `data[status]` is `status` below `data`. */
+export function treeOf(body: Body): Json {
+  if (body.kind === 'json') return body.value;
+  const root = new Map<string, Json>();
+  for (const { name, value } of body.entries) place(root, stepsOf(name), value);
+  return root;
+}
+
+/** The body without any parameter of ours, wherever it stands: codes never go upstream. */
+export function withoutCodes(body: Body): Body {
+  if (body.kind === 'json') return { kind: 'json', value: cleaned(body.value) };
+  const isOurs = ({ name }: Entry) => stepsOf(name).some(isParameter);
+  return body.kind === 'form'
+    ? { kind: 'form', entries: body.entries.filter((entry) => !isOurs(entry)) }
+    : { kind: 'multipart', entries: body.entries.filter((entry) => !isOurs(entry)) };
+}
+
+function cleaned(value: Json): Json {
+  if (isList(value)) return value.map(cleaned);
+  if (!isObject(value)) return value;
+  const kept = [...value].filter(([name]) => !isParameter(name));
+  return new Map(kept.map(([name, member]) => [name, cleaned(member)]));
+}
+
+/** `a[b][]` is `a`, `b` and the next place of a list; a bracket without its other half belongs to the name. */
+function stepsOf(name: string): readonly string[] {
+  const match = /^([^[\]]+)((?:\[[^[\]]*\])+)$/.exec(name);
+  if (!match) return [name];
+  const [, first = '', rest = ''] = match;
+  return [first, ...rest.slice(1, -1).split('][')];
+}
+
+/** Sets a value in the tree; where a name comes again, its values become a list. */
+function place(tree: Map<string, Json>, [step = '', ...rest]: readonly string[], value: Json): void {
+  const there = tree.get(step);
+  if (rest.length === 0) {
+    tree.set(step, there === undefined ? value : [...(isList(there) ? there : [there]), value]);
+    return;
+  }
+  if (rest.length === 1 && rest[0] === '') {
+    tree.set(step, [...(isList(there) ? there : there === undefined ? [] : [there]), value]);
+    return;
+  }
+  const below = new Map(isObject(there) ? (there as JsonObject) : there === undefined ? [] : [['', there]]);
+  place(below, rest, value);
+  tree.set(step, below);
+}

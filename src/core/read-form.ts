@@ -1,0 +1,89 @@
+import type { FormEntry } from './body.ts';
+
+export type FormReading =
+  | { readonly ok: true; readonly entries: readonly FormEntry[] }
+  | { readonly ok: false; readonly message: string };
+
+/** PHP drops what comes after so many names (`max_input_vars`), without a word; such a form is refused instead. */
+const MAX_ENTRIES = 1000;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const latin1 = new TextDecoder('latin1');
+
+/**
+ * Reads `application/x-www-form-urlencoded` bytes as the URL standard does: `&` parts, the first `=` splits, `+` is a blank, a
+ * percent sign without two digits is itself. Each entry keeps its text where all readers agree on it, and is encoded
+ * anew where they do not (`;`, raw bytes, half encodings). https://url.spec.whatwg.org/#urlencoded-parsing
+ */
+export function readForm(bytes: Uint8Array): FormReading {
+  const pairs = splitAt(bytes, AMPERSAND).filter((pair) => pair.length > 0);
+  if (pairs.length > MAX_ENTRIES)
+    return { ok: false, message: `the form has more than ${MAX_ENTRIES} fields` };
+  return { ok: true, entries: pairs.map(entryOf) };
+}
+
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const PLUS = 0x2b;
+const PERCENT = 0x25;
+
+function entryOf(pair: Uint8Array): FormEntry {
+  const mark = pair.indexOf(EQUALS);
+  const rawName = mark < 0 ? pair : pair.subarray(0, mark);
+  const rawValue = mark < 0 ? new Uint8Array() : pair.subarray(mark + 1);
+  const name = textOf(decode(rawName));
+  const value = textOf(decode(rawValue));
+  const text = `${canonical(rawName)}${mark < 0 ? '' : `=${canonical(rawValue)}`}`;
+  return { name: name.text, value: value.text, isUtf8: name.isUtf8 && value.isUtf8, text };
+}
+
+/** Bytes as text: UTF-8, or Latin-1 where they are none (`J%FCrgen`). */
+export function textOf(bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } {
+  try {
+    return { text: utf8.decode(bytes), isUtf8: true };
+  } catch {
+    return { text: latin1.decode(bytes), isUtf8: false };
+  }
+}
+
+function decode(raw: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  for (let index = 0; index < raw.length; index++) {
+    const byte = raw[index] ?? 0;
+    const encoded = byte === PERCENT ? hexAt(raw, index + 1) : undefined;
+    if (encoded !== undefined) index += 2;
+    bytes.push(encoded ?? (byte === PLUS ? 0x20 : byte));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function hexAt(raw: Uint8Array, index: number): number | undefined {
+  const digits = String.fromCharCode(raw[index] ?? 0, raw[index + 1] ?? 0);
+  return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
+
+/** What every reader takes for the same: letters, digits, some marks, `+`, and whole encodings. */
+const PLAIN = /^(?:[A-Za-z0-9*\-._~+!$'(),:@/?[\]]|%[0-9A-Fa-f]{2})*$/;
+
+function canonical(raw: Uint8Array): string {
+  const text = latin1.decode(raw);
+  if (PLAIN.test(text)) return text;
+  return [...decode(raw)].map(encode).join('');
+}
+
+function encode(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /[A-Za-z0-9*\-._]/.test(character)
+    ? character
+    : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function splitAt(bytes: Uint8Array, mark: number): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(mark); end >= 0; end = bytes.indexOf(mark, start)) {
+    parts.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  parts.push(bytes.subarray(start));
+  return parts;
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Content } from '../core/body.ts';
+
+/** Bytes that were received: in memory up to a size, on the disk beyond it. */
+export type Spool = {
+  readonly length: number;
+  append(piece: Uint8Array): Promise<void>;
+  read(start: number, end: number): Promise<Uint8Array>;
+  /** A part of the bytes, to be sent on. */
+  range(start: number, end: number): Content;
+  close(): Promise<void>;
+};
+
+const PIECE_BYTES = 64 * 1024;
+
+/** A spool that keeps `memoryBytes` in memory. Its file has no name from the moment it is open, so nothing is left behind. */
+export function createSpool(memoryBytes: number): Spool {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let joined: Uint8Array | undefined;
+  let file: FileHandle | undefined;
+
+  async function spill(): Promise<FileHandle> {
+    const path = join(tmpdir(), `countersign-${randomUUID()}`);
+    const handle = await open(path, 'wx+', 0o600);
+    await unlink(path);
+    for (const piece of pieces.splice(0)) await handle.write(piece);
+    return handle;
+  }
+
+  async function read(start: number, end: number): Promise<Uint8Array> {
+    if (!file) {
+      joined ??= pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+      return (joined as Uint8Array).subarray(start, end);
+    }
+    const bytes = Buffer.alloc(Math.max(0, Math.min(end, length) - start));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+    if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
+    return bytes;
+  }
+
+  return {
+    get length() {
+      return length;
+    },
+    async append(piece) {
+      length += piece.length;
+      joined = undefined;
+      if (!file && length > memoryBytes) file = await spill();
+      if (file) await file.write(piece);
+      else pieces.push(piece);
+    },
+    read,
+    range: (start, end) => ({
+      length: end - start,
+      async *pieces() {
+        for (let from = start; from < end; from += PIECE_BYTES) yield await read(from, Math.min(end, from + PIECE_BYTES));
+      },
+    }),
+    async close() {
+      await file?.close();
+      pieces.length = 0;
+    },
+  };
+}

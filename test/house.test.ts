@@ -1,0 +1,226 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+
+/**
+ * Who may import whom: other rooms beside its own (`ports` is `ports.ts`), packages, and whether Node's own modules.
+ */
+const ROOMS: Readonly<
+  Record<
+    string,
+    { readonly rooms: readonly string[]; readonly packages: readonly string[]; readonly node: boolean }
+  >
+> = {
+  core: { rooms: [], packages: ['json-logic-js'], node: false },
+  // Types only, which a test of its own sees to: requests and streams are Node's.
+  ports: { rooms: ['core'], packages: [], node: true },
+  gate: { rooms: ['core', 'ports'], packages: [], node: false },
+  dialects: { rooms: ['core'], packages: [], node: false },
+  http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express'], node: true },
+  upstream: {
+    rooms: ['core', 'ports', 'dialects'],
+    packages: ['http-proxy-middleware', 'undici'],
+    node: true,
+  },
+  stores: { rooms: ['core', 'ports'], packages: ['ioredis'], node: true },
+  channels: { rooms: ['core', 'ports'], packages: ['nodemailer', 'undici'], node: true },
+  system: { rooms: ['core', 'ports'], packages: ['argon2', 'pino', 'prom-client'], node: true },
+  config: { rooms: ['core', 'dialects'], packages: ['zod', 'yaml'], node: true },
+};
+/** What joins the rooms, `cli` and the files at the top: they may import everything, and no room imports them. */
+const isJoint = (room: string) =>
+  room === 'cli' || (room !== 'ports' && files.some(({ path }) => path === `${room}.ts`));
+const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
+
+type Import = { readonly from: string; readonly typeOnly: boolean };
+type SourceFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly code: string;
+  readonly imports: readonly Import[];
+};
+
+const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+  .map((path) => {
+    const text = readFileSync(join(SRC, path), 'utf8');
+    return { path, text, code: withoutComments(text), imports: importsOf(text) };
+  });
+
+/** Enough of a lexer for this house: comments go, strings and templates stay. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '$1');
+}
+
+function importsOf(text: string): readonly Import[] {
+  const code = withoutComments(text);
+  const declared = [
+    ...code.matchAll(/^(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm),
+  ];
+  const called = [...code.matchAll(/\b(?:import|require)\(\s*['"]([^'"]+)['"]/g)];
+  return [
+    ...declared.map(([, type, from = '']) => ({ from, typeOnly: type !== undefined })),
+    ...called.map(([, from = '']) => ({ from, typeOnly: false })),
+  ];
+}
+
+const roomOf = (path: string) =>
+  path.includes('/') ? path.slice(0, path.indexOf('/')) : path.replace(/\.ts$/, '');
+const targetOf = (path: string, from: string) => posix.normalize(posix.join(posix.dirname(path), from));
+const isOurs = (from: string) => from.startsWith('.');
+const packageOf = (from: string) =>
+  from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** The arrows of a file that the table does not have. */
+function wrongArrows({ path, imports }: SourceFile): readonly string[] {
+  const room = roomOf(path);
+  if (isJoint(room)) return [];
+  const rules = ROOMS[room];
+  if (!rules) return [`${path} stands in no room`];
+  return imports.flatMap(({ from }) => {
+    const target = isOurs(from) ? roomOf(targetOf(path, from)) : undefined;
+    const allowed =
+      target !== undefined
+        ? target === room || rules.rooms.includes(target)
+        : from.startsWith('node:')
+          ? rules.node
+          : rules.packages.includes(packageOf(from));
+    return allowed ? [] : [`${path} imports ${from}`];
+  });
+}
+
+function circles(): readonly string[] {
+  const arrows = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.filter(({ from }) => isOurs(from)).map(({ from }) => targetOf(path, from)),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' > '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const target of arrows.get(path) ?? []) walk(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of arrows.keys()) walk(path, []);
+  return found;
+}
+
+const matching = (pattern: RegExp, within: (path: string) => boolean = () => true) =>
+  files.filter(({ path, code }) => within(path) && pattern.test(code)).map(({ path }) => path);
+
+describe('the house', () => {
+  it('is read', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.flatMap(({ imports }) => imports).length).toBeGreaterThan(40);
+    expect(
+      importsOf(
+        "import { a } from './a.ts';\nimport type { B } from 'b';\nimport 'c';\nexport { d } from './d.ts';\n// import 'e'\nawait import('f');",
+      ),
+    ).toEqual([
+      { from: './a.ts', typeOnly: false },
+      { from: 'b', typeOnly: true },
+      { from: 'c', typeOnly: false },
+      { from: './d.ts', typeOnly: false },
+      { from: 'f', typeOnly: false },
+    ]);
+  });
+
+  it('a wrong arrow would be seen', () => {
+    const file = (path: string, from: string): SourceFile => ({
+      path,
+      text: '',
+      code: '',
+      imports: [{ from, typeOnly: true }],
+    });
+    expect(wrongArrows(file('core/x.ts', 'node:crypto'))).toHaveLength(1);
+    expect(wrongArrows(file('gate/x.ts', '../stores/memory.ts'))).toHaveLength(1);
+    expect(wrongArrows(file('stores/x.ts', '../core/row.ts'))).toEqual([]);
+    expect(wrongArrows(file('attic/x.ts', './y.ts'))).toHaveLength(1);
+  });
+
+  it('has the arrows of its table and no others', () => {
+    expect(files.flatMap(wrongArrows)).toEqual([]);
+  });
+
+  it('adapters do not import one another', () => {
+    const found = files.flatMap(({ path, imports }) =>
+      ADAPTERS.includes(roomOf(path))
+        ? imports
+            .filter(
+              ({ from }) =>
+                isOurs(from) &&
+                ADAPTERS.includes(roomOf(targetOf(path, from))) &&
+                roomOf(targetOf(path, from)) !== roomOf(path),
+            )
+            .map(({ from }) => `${path} imports ${from}`)
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('ports are types: nothing of them is left when it runs', () => {
+    expect(files.find(({ path }) => path === 'ports.ts')?.imports.every(({ typeOnly }) => typeOnly)).toBe(
+      true,
+    );
+    expect(matching(/^export (?:const|let|function|class|async)/m, (path) => path === 'ports.ts')).toEqual(
+      [],
+    );
+  });
+
+  it('nobody walks in a circle', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  it('our own files are imported with their endings and found', () => {
+    const paths = new Set(files.map(({ path }) => path));
+    const lost = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from }) => isOurs(from) && !from.endsWith('.json') && !paths.has(targetOf(path, from)))
+        .map(({ from }) => `${path} imports ${from}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('core neither waits nor looks at the clock, the dice or the process', () => {
+    const inCore = (path: string) => path.startsWith('core/');
+    expect(
+      matching(
+        /\b(?:async|await|Promise|setTimeout|setInterval|fetch|process|globalThis|console|crypto|performance)\b(?!['-])/,
+        inCore,
+      ),
+    ).toEqual([]);
+    expect(matching(/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/, inCore)).toEqual([]);
+  });
+
+  it('json-logic-js is called in one file', () => {
+    expect(
+      files
+        .filter(({ imports }) => imports.some(({ from }) => from === 'json-logic-js'))
+        .map(({ path }) => path),
+    ).toEqual(['core/logic.ts']);
+  });
+
+  it('nothing is exported by default, and there are no enums', () => {
+    expect(matching(/^export default\b|\bas default\b/m)).toEqual([]);
+    expect(matching(/^\s*(?:export\s+)?(?:const\s+)?enum\s/m)).toEqual([]);
+  });
+
+  it('no file is over 220 lines', () => {
+    expect(files.filter(({ text }) => text.split('\n').length - 1 > 220).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('no variable is called module', () => {
+    expect(matching(/\b(?:const|let|var|function)\s+module\b/)).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { ConfigInput } from '../../src/config/schema.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { Log } from '../../src/ports.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { openRaw, type RawClient } from '../harness/raw.ts';
+
+export type Line = { readonly level: string; readonly details: object; readonly message: string };
+
+/** A gateway in front of a server that the test writes; both end with the test. */
+export type Stage = {
+  readonly url: string;
+  readonly port: number;
+  readonly upstream: Server;
+  /** Heads of the requests that the server got, in order. */
+  readonly heads: readonly IncomingMessage[];
+  readonly lines: readonly Line[];
+  /** A socket to the gateway. */
+  open(): Promise<RawClient>;
+};
+
+export async function stage(listener: RequestListener, changes: Partial<ConfigInput> = {}): Promise<Stage> {
+  const heads: IncomingMessage[] = [];
+  const lines: Line[] = [];
+  const upstream = createServer((request, response) => {
+    heads.push(request);
+    listener(request, response);
+  });
+  upstream.listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  const { port: upstreamPort } = upstream.address() as AddressInfo;
+  const options = gatewayOptions(`http://127.0.0.1:${upstreamPort}`, {
+    unmappedWrites: 'forward',
+    ...changes,
+  });
+  const gateway = createGateway(options, { log: recordingLog(lines) });
+  const { url } = await gateway.listen();
+  onTestFinished(async () => {
+    upstream.closeAllConnections();
+    upstream.close();
+    await gateway.close();
+  });
+  const port = Number(new URL(url).port);
+  return {
+    url,
+    port,
+    upstream,
+    heads,
+    lines,
+    async open() {
+      const client = await openRaw(port);
+      onTestFinished(client.close);
+      return client;
+    },
+  };
+}
+
+/** The values of a header that the server got, as they stood. */
+export function rawValues({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+}
+
+/** Names of the headers that the server got, in lower case. */
+export function namesOf({ rawHeaders }: IncomingMessage): readonly string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+}
+
+/** Answers with the length and the SHA-256 of the body. */
+export const count: RequestListener = async (request, response) => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of request) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  response.end(`${bytes} ${hash.digest('hex')}`);
+};
+
+/** Answers with the body as it came. */
+export const echo: RequestListener = (request, response) => {
+  request.pipe(response);
+};
+
+export function digestOf(bytes: Uint8Array): string {
+  return `${bytes.length} ${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function recordingLog(lines: Line[]): Log {
+  const at = (level: string) => (details: object, message: string) => {
+    lines.push({ level, details, message });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
