@@ -90,6 +90,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     upstream,
     origins: createOrigins(snapshot.trustedProxies, random),
     bodies: createBodyReader(snapshot.body),
+    fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     log,
   });

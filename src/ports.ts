@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
+import type { Content } from './core/body.ts';
 import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
 import type { AddressKind } from './core/recipient.ts';
@@ -82,7 +83,7 @@ export type OutgoingRequest = {
   /** Below the CRM's base address, with the query. */
   readonly path: string;
   readonly headers: Headers;
-  readonly body: Uint8Array | null;
+  readonly body: Content | null;
 };
 
 export type UpstreamResponse = {

@@ -74,6 +74,8 @@ function visibleOf(
     body: {
       limitBytes: body.limit,
       timeoutMs: body.timeout,
+      uploadBytes: body.upload,
+      memoryBytes: body.memory,
       budgetBytes: body.budget,
       recordBytes: body.record,
     },

@@ -52,6 +52,10 @@ const body = z
   .strictObject({
     limit: size.prefault('8MiB').describe('Largest body of a guarded save.'),
     timeout: duration('100ms', '10m').prefault('30s').describe('How long a guarded save may take to arrive.'),
+    upload: size.prefault('64MiB').describe('Largest multipart body of a guarded save, files included.'),
+    memory: size
+      .prefault('1MiB')
+      .describe('Bytes of one body kept in memory; what is beyond them waits on the disk.'),
     budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
     record: size.prefault('8MiB').describe('Largest stored record that is read.'),
   })
@@ -73,6 +77,23 @@ const moduleEntry = z
       fields: pointer.prefault('').describe('JSON pointer to the fields in the body of a save.'),
       record: pointer.prefault('').describe('JSON pointer to the fields in the answer to a read.'),
       idField: fieldName.prefault('id').describe('Field that repeats the id of the record.'),
+      records: pointer
+        .optional()
+        .describe('JSON pointer to the list in a request that saves several records.'),
+      ids: z
+        .enum(['numbered', 'any'])
+        .prefault('numbered')
+        .describe('numbered: an id has a digit, so /bulk is no record. any: every segment is an id.'),
+      assume: z
+        .literal('json')
+        .optional()
+        .describe('Read a form that is JSON (curl -d) as JSON, and send it on as JSON.'),
+      verbatim: z
+        .boolean()
+        .prefault(false)
+        .describe(
+          "Send the client's own bytes, for a CRM that checks a signature over them; codes in headers only.",
+        ),
       ifMatch: z
         .boolean()
         .prefault(false)

@@ -55,6 +55,10 @@ export type Snapshot = {
   readonly body: {
     readonly limitBytes: number;
     readonly timeoutMs: number;
+    /** Of a multipart body, files included. */
+    readonly uploadBytes: number;
+    /** Of one body, kept in memory. */
+    readonly memoryBytes: number;
     /** Bytes of bodies held at once. */
     readonly budgetBytes: number;
     /** The largest stored record that is read. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { candidatesOf } from './likeness.ts';
+import { candidatesOf, nestedCandidatesOf } from './likeness.ts';
 import type { BindingKind } from './rule.ts';
 import type { Save } from './save.ts';
 import { canonicalText } from './write-json.ts';
@@ -23,7 +23,7 @@ export function boundText({ kind, fields, save, before }: Bound): string {
   if (kind === 'record') return kind;
   if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);
   const values = fields.map((field) => {
-    const given = candidatesOf(save.fields, field);
+    const given = [...candidatesOf(save.fields, field), ...nestedCandidatesOf(save.fields, field, before)];
     return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;
   });
   return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
-import type { Scalar } from './json.ts';
-import { candidatesOf, isAlready, mayBecome } from './likeness.ts';
+import type { JsonObject, Scalar } from './json.ts';
+import { candidatesOf, isAlready, mayBecome, nestedCandidatesOf } from './likeness.ts';
 import type { Save } from './save.ts';
 
 /** A question about a change, the part of criteria that JsonLogic cannot ask. */
@@ -12,7 +12,9 @@ export type Clause =
 /** Whether the clause could hold for the save, whatever is stored. Spares the CRM a read for saves that concern no rule. */
 export function clauseMayHold(clause: Clause, save: Save): boolean {
   const values = candidatesOf(save.fields, clause.field);
-  if (clause.kind === 'changed_to') return values.some((value) => mayBecome(value, clause.value));
+  if (clause.kind === 'changed_to') {
+    return values.some((value) => mayBecome(value, clause.value)) || holdsBelow(clause, save, null);
+  }
   return values.length > 0 && !(clause.kind === 'changed_from' && save.operation === 'create');
 }
 
@@ -21,13 +23,27 @@ export function clauseMayHold(clause: Clause, save: Save): boolean {
  * show is unknown, and then the clause holds. On create, to be born in a state is to enter it.
  */
 export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'>): boolean {
-  if (!clauseMayHold(clause, facts.save)) return false;
-  const values = candidatesOf(facts.save.fields, clause.field);
+  const { save, before } = facts;
+  if (!clauseMayHold(clause, save)) return false;
+  if (clause.kind === 'changed_to' && holdsBelow(clause, save, before)) return true;
+  const values = candidatesOf(save.fields, clause.field);
   const entering = values.filter((value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value));
-  if (facts.before === null)
-    return clause.kind === 'changed' ? entering.some((value) => !isAlready(undefined, value)) : true;
-  const stored = facts.before.get(clause.field);
-  if (stored === undefined) return true;
+  if (before === null) {
+    return clause.kind === 'changed'
+      ? entering.some((value) => !isAlready(undefined, value))
+      : entering.length > 0;
+  }
+  const stored = before.get(clause.field);
+  if (stored === undefined) return entering.length > 0;
   if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value)) return false;
-  return entering.some((value) => !isAlready(stored, value)) || values.length > 1;
+  return entering.some((value) => !isAlready(stored, value)) || (entering.length > 0 && values.length > 1);
+}
+
+/** Whether a value below the save's own fields would be the wanted one, for CRMs that take wrapped saves. */
+function holdsBelow(
+  clause: Extract<Clause, { kind: 'changed_to' }>,
+  save: Save,
+  before: JsonObject | null,
+): boolean {
+  return nestedCandidatesOf(save.fields, clause.field, before).some((text) => mayBecome(text, clause.value));
 }

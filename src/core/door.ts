@@ -11,6 +11,14 @@ export type ModuleDefinition = {
   readonly record: string;
   /** The field that repeats the record's id, in saves and in answers. */
   readonly idField: string;
+  /** JSON pointer to the list in a request that saves several records; undefined where there is none. */
+  readonly records?: string | undefined;
+  /** Whether an id has at least one digit, so that `/bulk` or `/search` is not taken for a record; `any` takes every segment. */
+  readonly ids: 'numbered' | 'any';
+  /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
+  readonly assume?: 'json' | undefined;
+  /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
+  readonly verbatim: boolean;
   /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
   readonly ifMatch: boolean;
 };

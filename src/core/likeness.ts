@@ -1,5 +1,15 @@
 import { fold, foldHead, foldName } from './fold.ts';
-import { isEmpty, isScalar, type Json, type JsonObject, type Scalar, textOf } from './json.ts';
+import {
+  isEmpty,
+  isList,
+  isObject,
+  isScalar,
+  type Json,
+  type JsonObject,
+  type Scalar,
+  textOf,
+} from './json.ts';
+import { canonicalText } from './write-json.ts';
 
 /**
  * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
@@ -29,8 +39,44 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
   const exact = fields.get(field);
   const wanted = foldName(field);
   const found: Json[] = exact === undefined ? [] : [exact];
-  for (const [name, value] of fields) if (name !== field && foldName(name) === wanted) found.push(value);
+  for (const [name, value] of fields) if (name !== field && resembles(name, wanted)) found.push(value);
   return found;
+}
+
+/**
+ * Texts that stand under the field's name deeper in the save, where a bulk or a wrapped save has them (`{"update": {"status":
+ * …}}`). What is stored just so is left out; numbers and truths are, too: an order's lines have a `status` of their own.
+ */
+export function nestedCandidatesOf(
+  fields: JsonObject,
+  field: string,
+  before: JsonObject | null,
+): readonly string[] {
+  const wanted = foldName(field);
+  const found: string[] = [];
+  const search = (value: Json): void => {
+    if (isList(value)) value.forEach(search);
+    if (!isObject(value)) return;
+    for (const [name, member] of value) {
+      if (typeof member === 'string' && !isNumeric(fold(member)) && resembles(name, wanted))
+        found.push(member);
+      else search(member);
+    }
+  };
+  for (const [name, value] of fields) {
+    const stored = before?.get(name);
+    const isSame = stored !== undefined && !isScalar(value) && canonicalText(stored) === canonicalText(value);
+    if (!isSame && !isScalar(value) && !resembles(name, wanted)) search(value);
+  }
+  return found;
+}
+
+/** Whether some reader takes the name for the wanted one, which is folded, whole or as a step of a path (`fields.status`, `data[status`). */
+export function resembles(name: string, wanted: string): boolean {
+  return (
+    foldName(name) === wanted ||
+    (/[.[\]]/.test(name) && name.split(/[.[\]]+/).some((step) => foldName(step) === wanted))
+  );
 }
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([

@@ -5,7 +5,13 @@ import type { Target } from './target.ts';
 export type Route =
   | { readonly kind: 'control'; readonly path: string }
   /** To a module: its collection (`segments` is empty), a record, or something below one. */
-  | { readonly kind: 'guarded'; readonly definition: ModuleDefinition; readonly segments: readonly string[] }
+  | {
+      readonly kind: 'guarded';
+      readonly definition: ModuleDefinition;
+      readonly segments: readonly string[];
+      /** Whether a passthrough names the path: good for what lies below a record, never for a record. */
+      readonly passthrough: boolean;
+    }
   /** To a module's path, in a spelling that servers read differently. */
   | { readonly kind: 'odd'; readonly definition: ModuleDefinition }
   | { readonly kind: 'other'; readonly passthrough: boolean };
@@ -25,18 +31,13 @@ export function compileRoutes(
   return {
     routeOf(target) {
       if (isBelow(target.wide, CONTROL_PREFIX)) return { kind: 'control', path: target.path };
+      const passthrough = target.plain && open.some((pattern) => pattern.test(target.path));
       const door = doors.find(({ prefix }) => isBelow(target.wide, prefix));
-      if (!door)
-        return {
-          kind: 'other',
-          passthrough: target.plain && open.some((pattern) => pattern.test(target.path)),
-        };
-      const { definition } = door;
-      const rest = target.path.slice(definition.path.length).replace(/\/$/, '');
-      const isSpelledOut = target.plain && isBelow(target.path.toLowerCase(), door.prefix);
-      return isSpelledOut
-        ? { kind: 'guarded', definition, segments: rest.split('/').slice(1) }
-        : { kind: 'odd', definition };
+      if (!door) return { kind: 'other', passthrough };
+      const { definition, prefix } = door;
+      if (!target.plain || !isBelow(target.path.toLowerCase(), prefix)) return { kind: 'odd', definition };
+      const rest = target.path.slice(prefix.length).replace(/\/$/, '');
+      return { kind: 'guarded', definition, segments: rest.split('/').slice(1), passthrough };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Body } from '../core/body.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Json } from '../core/json.ts';
 import type { Outcome } from '../core/ledger.ts';
@@ -13,8 +14,10 @@ export interface Dialect {
   readonly name: ModuleDefinition['dialect'];
   /** What the request does, from its method and place alone. `unknown` is a write that the dialect cannot read. */
   recognise(method: string, door: Door): 'read' | 'delete' | 'save' | 'unknown';
+  /** Names that steer the request or name its record: in a form each may stand once, and none of them in the address. */
+  controlNames(definition: ModuleDefinition): readonly string[];
   /** Reads the records of a request that saves, with the codes cut out. */
-  read(method: string, door: Door, body: Json): Reading;
+  read(method: string, door: Door, body: Body): Reading;
   /** The save of a request that deletes. */
   readDelete(door: Door): Save;
   /** How to ask for a stored record: a path below the CRM's base address. */
@@ -35,7 +38,7 @@ export type Reading =
       readonly ok: true;
       readonly saves: readonly Save[];
       readonly codes: readonly PresentedCode[];
-      readonly body: Json;
+      readonly body: Body;
     }
   | { readonly ok: false; readonly detail: string };
 

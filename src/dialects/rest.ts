@@ -1,29 +1,38 @@
+import { type Body, treeOf, withoutCodes } from '../core/body.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
-import { at, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
+import { at, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
-import { codeOfField, isParameter } from '../core/parameter.ts';
+import { codeOfField } from '../core/parameter.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
 import type { Dialect, Door, Reading } from './dialect.ts';
 import { problemEnvelope } from './problem-envelope.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
+/** Records of one request: each may cost a read of the CRM. */
+const MAX_RECORDS = 200;
 
 /**
  * Plain REST: POST on the collection creates; PUT, PATCH and POST on `{path}/{id}` update; DELETE deletes; GET reads back.
- * Anything else below a module's path is a write that nobody can judge.
+ * Where the module has a list (`records`), a request on the collection saves each of its items. Anything else below a
+ * module's path is a write that nobody can judge.
  */
 export const rest: Dialect = {
   name: 'rest',
-  recognise(method, { segments }) {
+  recognise(method, { segments, definition }) {
     if (READS.has(method)) return 'read';
-    if (method === 'DELETE' && segments.length === 1) return 'delete';
-    if (segments.length === 0 ? method === 'POST' : segments.length === 1 && UPDATES.has(method))
-      return 'save';
-    return 'unknown';
+    if (segments.length === 0) {
+      return method === 'POST' || (definition.records !== undefined && UPDATES.has(method))
+        ? 'save'
+        : 'unknown';
+    }
+    if (segments.length > 1 || !isId(segments[0] ?? '', definition)) return 'unknown';
+    if (method === 'DELETE') return 'delete';
+    return UPDATES.has(method) ? 'save' : 'unknown';
   },
-  read: readSave,
+  controlNames: ({ idField }) => [idField, '_method'],
+  read: readSaves,
   readDelete: (door) => ({
     module: door.definition.name,
     operation: 'delete',
@@ -46,50 +55,106 @@ export const rest: Dialect = {
   refusal: problemEnvelope,
 };
 
-function readSave(_method: string, door: Door, body: Json): Reading {
-  const { definition } = door;
-  const found = at(body, definition.fields);
-  if (!isObject(body) || !isObject(found)) {
-    const place = definition.fields === '' ? 'The body' : `The body's member ${definition.fields}`;
-    return { ok: false, detail: `${place} has to be one JSON object with the record's fields.` };
-  }
-  const codes = [...codesIn(body), ...(found === body ? [] : codesIn(found))];
-  const cleaned = withoutCodes(body, definition.fields.split('/').slice(1));
-  const fields = at(cleaned, definition.fields) as JsonObject;
-  const id = door.segments.length === 0 ? null : idOf(door);
-  const fault = idFault(definition, fields, id) ?? overrideFault(cleaned) ?? overrideFault(fields);
-  if (fault) return { ok: false, detail: fault };
-  const save: Save = { module: definition.name, operation: id === null ? 'create' : 'update', id, fields };
-  return { ok: true, saves: [save], codes, body: cleaned };
+/** `/bulk`, `/search` and their kind are no records, so a request on one is nothing that can be judged. */
+function isId(segment: string, { ids }: ModuleDefinition): boolean {
+  return ids === 'any' || /\d/.test(segment);
 }
 
 function idOf({ segments }: Door): string {
   return decodeURIComponent(segments[0] ?? '');
 }
 
-function codesIn(fields: JsonObject): PresentedCode[] {
-  return [...fields].flatMap(([name, value]) => codeOfField(name, value) ?? []);
+function readSaves(method: string, door: Door, body: Body): Reading {
+  const { definition, segments } = door;
+  const clean = withoutCodes(body);
+  const [tree, cleanTree] = [treeOf(body), treeOf(clean)];
+  const fault = overrideFault(cleanTree);
+  if (fault) return { ok: false, detail: fault };
+  const list =
+    segments.length === 0 && definition.records !== undefined ? at(tree, definition.records) : undefined;
+  if (isList(list)) {
+    const reading = readList(definition, list, at(cleanTree, definition.records ?? ''), clean);
+    return reading.ok ? { ...reading, codes: [...codesIn(tree), ...reading.codes] } : reading;
+  }
+  if (segments.length === 0 && method !== 'POST') {
+    return {
+      ok: false,
+      detail: `A ${method} on the collection has its records in a list at "${definition.records}".`,
+    };
+  }
+  const id = segments.length === 0 ? null : idOf(door);
+  const reading = readRecord(definition, tree, cleanTree, id);
+  if (typeof reading === 'string') return { ok: false, detail: reading };
+  const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
+  return { ok: true, saves: [reading.save], codes, body: clean };
 }
 
-/** The body without any parameter of ours, at its top and along the path to the fields. */
-function withoutCodes(body: JsonObject, path: readonly string[]): JsonObject {
-  const [step, ...rest] = path;
-  const kept = [...body].filter(([name]) => !isParameter(name));
-  return new Map(
-    kept.map(([name, value]) => [name, name === step && isObject(value) ? withoutCodes(value, rest) : value]),
-  );
+function readList(
+  definition: ModuleDefinition,
+  list: readonly Json[],
+  clean: Json | undefined,
+  body: Body,
+): Reading {
+  if (list.length > MAX_RECORDS)
+    return { ok: false, detail: `Send at most ${MAX_RECORDS} records in one request.` };
+  const saves: Save[] = [];
+  const codes: PresentedCode[] = [];
+  for (const [index, item] of list.entries()) {
+    const cleanItem = isList(clean) ? (clean[index] ?? null) : null;
+    const fields = at(cleanItem, definition.fields);
+    const id = isObject(fields)
+      ? candidatesOf(fields, definition.idField).find((value) => textOf(value))
+      : undefined;
+    const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null);
+    if (typeof reading === 'string')
+      return { ok: false, detail: `Record ${index + 1} of the list: ${reading}` };
+    const { save } = reading;
+    if (save.id !== null && saves.some((other) => other.id === save.id)) {
+      return {
+        ok: false,
+        detail: `Record ${index + 1} of the list: the record "${save.id}" stands in it twice.`,
+      };
+    }
+    saves.push(save);
+    codes.push(...reading.codes.map((code) => (save.id === null ? code : { ...code, record: save.id })));
+  }
+  return { ok: true, saves, codes, body };
 }
 
-/** The body must not speak of another record than the address does. */
-function idFault(definition: ModuleDefinition, fields: JsonObject, id: string | null): string | undefined {
+type RecordSave = { readonly save: Save; readonly codes: readonly PresentedCode[] };
+
+/** One record's save, or what is wrong with it. */
+function readRecord(
+  definition: ModuleDefinition,
+  document: Json,
+  clean: Json,
+  id: string | null,
+): RecordSave | string {
+  const fields = at(clean, definition.fields);
+  if (!isObject(fields)) {
+    const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
+    return `${place} has to be one object with the record's fields.`;
+  }
   const other = candidatesOf(fields, definition.idField).find((value) => textOf(value) !== id);
-  if (id === null || other === undefined) return undefined;
-  return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
+  if (id !== null && other !== undefined) {
+    return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
+  }
+  const operation = id === null ? 'create' : 'update';
+  return {
+    save: { module: definition.name, operation, id, fields },
+    codes: codesIn(at(document, definition.fields) ?? null),
+  };
+}
+
+function codesIn(fields: Json): readonly PresentedCode[] {
+  return isObject(fields) ? [...fields].flatMap(([name, value]) => codeOfField(name, value) ?? []) : [];
 }
 
 /** Frameworks take the method from a body's `_method`; a request that says two things is refused. */
-function overrideFault(fields: JsonObject): string | undefined {
-  const name = [...fields.keys()].find((key) => foldName(key) === '_method');
+function overrideFault(tree: Json): string | undefined {
+  const name = isObject(tree)
+    ? [...(tree as JsonObject).keys()].find((key) => foldName(key) === '_method')
+    : undefined;
   return name === undefined
     ? undefined
     : `Leave out the member "${name}" and send the request by the method that you mean.`;

@@ -38,11 +38,12 @@ export async function challengeAll(
 async function challengeOne(requirement: Requirement, intent: Intent, tools: Tools): Promise<Challenge> {
   const { rule, save } = requirement;
   const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
-  const lives = row.code !== null && standingOf(row, now) === 'living';
-  const isAnswerable = lives && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
+  const isAnswerable =
+    livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
   const sent = await sendCode(requirement, rule.binds, tools);
-  const slug = slugAfterSend(sent, lives);
+  // By the row as the send found it: another gateway may have sent a code meanwhile.
+  const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   const about = { module: save.module, record: save.id, rule: rule.id };
   if (sent.kind === 'sent') {
     const { channel, masked } = sent.recipient;
@@ -51,4 +52,8 @@ async function challengeOne(requirement: Requirement, intent: Intent, tools: Too
     await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, intent, tools);
   }
   return { requirement, row: sent.row, now: sent.now, slug };
+}
+
+function livesIn(row: Row, now: number): boolean {
+  return row.code !== null && standingOf(row, now) === 'living';
 }

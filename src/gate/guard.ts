@@ -52,7 +52,7 @@ async function answer(requirements: readonly Requirement[], intent: Intent, tool
     );
     return refused(refusalOf('otp-create-refused', rows));
   }
-  if (!requirements.some((requirement) => codesFor(requirement, intent.codes).length > 0)) {
+  if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, tools));
   }
   const save = tools.keyring.digests('save', intent.identity)[0];

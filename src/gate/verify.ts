@@ -30,15 +30,20 @@ type Candidate = Finding & {
   readonly text: string;
 };
 
-/** The codes of the request that are meant for the requirement. */
+/**
+ * The codes of the request that are meant for the requirement. Where a rule speaks about several records of a request, a code
+ * has to say which of them it is for.
+ */
 export function codesFor(
   requirement: Requirement,
+  all: readonly Requirement[],
   codes: readonly PresentedCode[],
 ): readonly PresentedCode[] {
   const aliases = aliasesOf(requirement.rule);
+  const isOnly = all.every((other) => other === requirement || other.rule !== requirement.rule);
   return codes.filter(
     ({ alias, record }) =>
-      aliases.includes(alias) && (record === undefined || record === requirement.save.id),
+      aliases.includes(alias) && (record === undefined ? isOnly : record === requirement.save.id),
   );
 }
 
@@ -53,7 +58,9 @@ export async function verifyCodes(
   tools: Tools,
 ): Promise<Verification> {
   const examined = await Promise.all(
-    requirements.map((requirement) => examine(requirement, codes, save, tools)),
+    requirements.map((requirement) =>
+      examine(requirement, codesFor(requirement, requirements, codes), save, tools),
+    ),
   );
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
@@ -77,14 +84,13 @@ const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
 /** All that can be said without a comparison. */
 async function examine(
   requirement: Requirement,
-  codes: readonly PresentedCode[],
+  presented: readonly PresentedCode[],
   save: string,
   tools: Tools,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
   const { row, now } = await locate(tools.store, keys);
   const finding = { requirement, row, now };
-  const presented = codesFor(requirement, codes);
   const [first] = presented;
   if (!first) return { ...finding, slug: 'otp-required' };
   const format = row.code?.policy ?? requirement.rule.code;
@@ -94,8 +100,8 @@ async function examine(
   if (texts.size > 1) return { ...finding, slug: 'otp-ambiguous' };
   const text = normaliseCode(first.value, format);
   const standing = REFUSED_STANDINGS[standingOf(row, now)];
-  if (text === undefined) return { ...finding, slug: 'otp-invalid' };
   if (standing || !row.code) return { ...finding, slug: standing ?? 'otp-required' };
+  if (text === undefined) return { ...finding, slug: 'otp-invalid' };
   if (!covers(row.code.binding, requirement, tools.keyring))
     return { ...finding, slug: 'otp-binding-mismatch' };
   const { state } = row.code;

@@ -1,11 +1,14 @@
+import { treeOf } from '../core/body.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
 import type { ChallengeAnswer, ChallengeRequest } from '../gate/challenge.ts';
 import { callerOf, type Exchange, ownHeaders } from './exchange.ts';
-import { headFault, readMedia } from './media.ts';
+import { headFault } from './head-fault.ts';
 import type { Porch } from './porch.ts';
+import { readMedia } from './read-media.ts';
 import { sendAnswer, sendJson, sendProblem } from './respond.ts';
+import type { Spool } from './spool.ts';
 
 const RECORD = new RegExp(`^${CONTROL_PREFIX}/rules/([^/]+)/records/([^/]+)(/code)?$`);
 
@@ -37,7 +40,7 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
   }
   await porch.bodies.withBody(request, async (body) => {
     if (!body.ok) return refuse(body.problem);
-    const values = readValues(exchange, body.bytes);
+    const values = await readValues(exchange, body.spool, porch.fieldBytes);
     if (!values.ok) return refuse(values.problem);
     const order: ChallengeRequest = { ...about, ...context, values: values.values };
     send(exchange, await porch.gate.challenge(order, reader), 201);
@@ -49,13 +52,13 @@ type ValuesReading =
   | { readonly ok: false; readonly problem: Problem };
 
 /** `{ "values": { … } }`, or nothing. */
-function readValues(exchange: Exchange, bytes: Uint8Array): ValuesReading {
-  if (bytes.length === 0) return { ok: true, values: undefined };
-  const fault = headFault(exchange.headers);
+async function readValues({ headers }: Exchange, spool: Spool, fieldBytes: number): Promise<ValuesReading> {
+  if (spool.length === 0) return { ok: true, values: undefined };
+  const fault = headFault(headers);
   if (fault) return { ok: false, problem: fault };
-  const reading = readMedia(exchange.headers, bytes);
+  const reading = await readMedia(headers, spool, { assume: undefined, fieldBytes });
   if (!reading.ok) return reading;
-  const body = reading.value;
+  const body = treeOf(reading.body);
   const values = isObject(body) ? body.get('values') : undefined;
   if (
     !isObject(body) ||

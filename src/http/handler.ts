@@ -6,9 +6,11 @@ import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
+import type { Door } from '../dialects/dialect.ts';
 import { handleControl } from './control.ts';
 import { type Exchange, exchangeOf, ownHeaders, streamedHeaders } from './exchange.ts';
-import { headFault } from './media.ts';
+import { headFault } from './head-fault.ts';
+import { pathOf } from './hold.ts';
 import type { Origin } from './origin.ts';
 import type { Porch } from './porch.ts';
 import { queryFault } from './query-fault.ts';
@@ -112,22 +114,22 @@ async function handleGuarded(
   const fault = headFault(exchange.headers);
   if (fault) return refuse(fault);
   const action = dialectOf(definition).recognise(exchange.method, door);
-  if (action === 'unknown') return refuse(unmappedWrite(exchange.method));
+  if (action === 'unknown')
+    return door.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
   if (action === 'read') return read(exchange, door, porch);
-  const names = [definition.idField, ...porch.policy.guardedFieldsOf(definition.name)];
+  const names = [
+    ...dialectOf(definition).controlNames(definition),
+    ...porch.policy.guardedFieldsOf(definition.name),
+  ];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   return action === 'delete' ? handleDelete(exchange, door, porch) : handleSave(exchange, door, porch);
 }
 
 /** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */
-async function read(
-  exchange: Exchange,
-  { definition, segments }: Extract<Route, { kind: 'guarded' }>,
-  porch: Porch,
-): Promise<void> {
+async function read(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   exchange.request.resume();
-  const path = [definition.path, ...segments].join('/') + exchange.target.query;
+  const path = pathOf(door) + exchange.target.query;
   const outgoing = { method: exchange.method, path, headers: ownHeaders(exchange), body: null };
   await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
 }

@@ -17,9 +17,14 @@ const WINDOW_BYTES = 64 * 1024;
  * Reads a multipart body the one way in which all readers agree: it starts with the boundary, lines end in CRLF, nothing stands
  * behind a boundary or after the last one. Files stay where they are spooled. Source: RFC 2046 §5.1.1, RFC 7578.
  */
-export async function readMultipart(spool: Spool, boundary: string, fieldBytes: number): Promise<MultipartReading> {
+export async function readMultipart(
+  spool: Spool,
+  boundary: string,
+  fieldBytes: number,
+): Promise<MultipartReading> {
   const opening = `--${boundary}\r\n`;
-  if (toText(await spool.read(0, opening.length)) !== opening) return refuse('it does not start with its boundary and a line end');
+  if (toText(await spool.read(0, opening.length)) !== opening)
+    return refuse('it does not start with its boundary and a line end');
   const entries: PartEntry[] = [];
   let start = opening.length;
   let left = fieldBytes;
@@ -65,13 +70,18 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
 async function fileValue(filename: string, content: Content): Promise<Json> {
   const hash = createHash('sha256');
   for await (const piece of content.pieces()) hash.update(piece);
-  return new Map<string, Json>([['filename', filename], ['sha256', hash.digest('hex')]]);
+  return new Map<string, Json>([
+    ['filename', filename],
+    ['sha256', hash.digest('hex')],
+  ]);
 }
 
 async function indexOf(spool: Spool, text: string, from: number): Promise<number> {
   const needle = Buffer.from(text, 'latin1');
   for (let start = from; start < spool.length; start += WINDOW_BYTES) {
-    const window = Buffer.from(await spool.read(start, Math.min(spool.length, start + WINDOW_BYTES + needle.length)));
+    const window = Buffer.from(
+      await spool.read(start, Math.min(spool.length, start + WINDOW_BYTES + needle.length)),
+    );
     const found = window.indexOf(needle);
     if (found >= 0) return start + found;
   }

@@ -13,6 +13,8 @@ export type Porch = {
   readonly upstream: Upstream;
   readonly origins: Origins;
   readonly bodies: BodyReader;
+  /** Bytes of a body that are read into memory; files of a multipart form are not. */
+  readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';
   readonly log: Log;
 };

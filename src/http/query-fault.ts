@@ -1,4 +1,5 @@
 import { foldName } from '../core/fold.ts';
+import { resembles } from '../core/likeness.ts';
 import { isParameter } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { readQuery } from '../core/target.ts';
@@ -7,23 +8,21 @@ import { readQuery } from '../core/target.ts';
  * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
  */
-export function queryFault(query: string, guardedFields: readonly string[]): Problem | undefined {
+export function queryFault(query: string, names: readonly string[]): Problem | undefined {
   if (query === '') return undefined;
-  const guarded = new Set(guardedFields.map(foldName));
+  const wanted = names.map(foldName);
   for (const [name] of readQuery(query)) {
-    const folded = foldName(name);
-    if (isParameter(name))
+    if (isParameter(name)) {
+      const detail =
+        'A code may not stand in the address, where logs keep it. Send it in a header or in the body.';
+      return problem('request-unreadable', detail);
+    }
+    if (wanted.some((other) => resembles(name, other))) {
       return problem(
         'request-unreadable',
-        'A code may not stand in the address, where logs keep it. Send it in a header or in the body.',
+        `Leave "${name}" out of the address; servers take it for a field. Send it in the body.`,
       );
-    if (folded === '_method')
-      return problem(
-        'request-unreadable',
-        'Leave "_method" out of the address and send the request by the method that you mean.',
-      );
-    if (guarded.has(folded))
-      return problem('request-unreadable', `Send "${name}" in the body, not in the address.`);
+    }
   }
   return undefined;
 }

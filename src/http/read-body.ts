@@ -1,75 +1,97 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { type Problem, problem } from '../core/problem.ts';
+import { CODINGS, decodeContent } from './decode-content.ts';
+import { createSpool, type Spool } from './spool.ts';
 
-/** Limits for bodies that are held in memory: bytes of one, time for one, bytes of all at once. */
+/** Limits for bodies: bytes of one, of one with files, time for one, bytes of one and of all that stay in memory. */
 export type BodyLimits = {
   readonly limitBytes: number;
+  readonly uploadBytes: number;
   readonly timeoutMs: number;
+  readonly memoryBytes: number;
   readonly budgetBytes: number;
 };
 
 export type BodyReading =
-  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: true; readonly spool: Spool }
   | { readonly ok: false; readonly problem: Problem };
 
 export type BodyReader = {
-  /** Reads a body to its end, then runs the task with it; its bytes count against the budget until the task is done. */
+  /** Reads a body to its end, undoes its compression, then runs the task with it; what it holds is free when the task is done. */
   withBody<T>(request: IncomingMessage, task: (reading: BodyReading) => Promise<T>): Promise<T>;
 };
 
-export function createBodyReader({ limitBytes, timeoutMs, budgetBytes }: BodyLimits): BodyReader {
+export function createBodyReader(limits: BodyLimits): BodyReader {
+  const { timeoutMs, memoryBytes, budgetBytes } = limits;
   let held = 0;
 
-  /** Collects a body. `take` reserves bytes of the budget as they come, so that slow bodies cost what they hold. */
-  async function collect(request: IncomingMessage, take: (bytes: number) => boolean): Promise<BodyReading> {
-    const { promise, resolve } = Promise.withResolvers<BodyReading>();
-    const refuse = (status: number, detail: string, retryAfterSeconds?: number) => {
-      request.pause();
-      const extras =
-        retryAfterSeconds === undefined
-          ? { status, close: true }
-          : { status, close: true, retryAfterSeconds };
-      resolve({ ok: false, problem: problem('request-unreadable', detail, extras) });
-    };
-    const announced = Number(request.headers['content-length'] ?? 0);
-    const tooLarge = `The body is larger than ${limitBytes} bytes, which is the limit for saves on this path.`;
-    if (announced > limitBytes) {
-      refuse(413, tooLarge);
-      return promise;
+  /** Fills the spool from the source. `take` reserves memory as bytes come, so that slow bodies cost what they hold. */
+  async function fill(
+    spool: Spool,
+    source: Readable,
+    limitBytes: number,
+    take: (bytes: number) => boolean,
+  ): Promise<Problem | undefined> {
+    const late = Promise.withResolvers<'late'>();
+    const timer = setTimeout(() => late.resolve('late'), timeoutMs);
+    const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    try {
+      for (;;) {
+        const step = await Promise.race([pieces.next(), late.promise]);
+        if (step === 'late') return unread(408, 'The body did not arrive in time.');
+        if (step.done) return undefined;
+        if (spool.length + step.value.length > limitBytes) return unread(413, tooLarge(limitBytes));
+        const grows = Math.max(0, Math.min(memoryBytes, spool.length + step.value.length) - spool.length);
+        if (!take(grows)) return unread(503, 'Too many saves are being read at once. Try again.', 1);
+        await spool.append(step.value);
+      }
+    } catch {
+      return unread(400, 'The body was cut, or its compression is broken.');
+    } finally {
+      clearTimeout(timer);
     }
-    const pieces: Buffer[] = [];
-    let length = 0;
-    const timer = setTimeout(() => refuse(408, 'The body did not arrive in time.'), timeoutMs);
-    const onData = (piece: Buffer) => {
-      length += piece.length;
-      if (length > limitBytes) return refuse(413, tooLarge);
-      if (!take(piece.length)) return refuse(503, 'Too many saves are being read at once. Try again.', 1);
-      pieces.push(piece);
-    };
-    const onEnd = () => resolve({ ok: true, bytes: Buffer.concat(pieces) });
-    const onGone = () =>
-      resolve({ ok: false, problem: problem('request-unreadable', 'The body was cut.', { close: true }) });
-    request.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone);
-    const reading = await promise;
-    clearTimeout(timer);
-    request.off('data', onData).off('end', onEnd).off('close', onGone);
-    return reading;
   }
 
   return {
     async withBody(request, task) {
+      const isUpload = /^\s*multipart\//i.test(request.headers['content-type'] ?? '');
+      const limitBytes = isUpload ? limits.uploadBytes : limits.limitBytes;
+      const announced = Number(request.headers['content-length'] ?? 0);
+      const source = announced > limitBytes ? undefined : decodeContent(request);
+      if (!source) {
+        const refusal =
+          announced > limitBytes
+            ? unread(413, tooLarge(limitBytes))
+            : unread(415, `Send the body as it is, or with one of ${CODINGS.join(', ')}.`);
+        return task({ ok: false, problem: refusal });
+      }
+      const spool = createSpool(memoryBytes);
       let mine = 0;
       try {
-        const reading = await collect(request, (bytes) => {
+        const refusal = await fill(spool, source, limitBytes, (bytes) => {
           if (held + bytes > budgetBytes) return false;
           held += bytes;
           mine += bytes;
           return true;
         });
-        return await task(reading);
+        if (refusal && source !== request) request.unpipe();
+        if (refusal) request.pause();
+        return await task(refusal ? { ok: false, problem: refusal } : { ok: true, spool });
       } finally {
         held -= mine;
+        await spool.close();
       }
     },
   };
+}
+
+function tooLarge(limitBytes: number): string {
+  return `The body is larger than ${limitBytes} bytes, which is the limit for saves on this path.`;
+}
+
+/** The rest of the body is not waited for, so the connection cannot be used again. */
+function unread(status: number, detail: string, retryAfterSeconds?: number): Problem {
+  const extras = { status, close: true, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  return problem('request-unreadable', detail, extras);
 }

@@ -56,6 +56,7 @@ export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, not
 /** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end. */
 export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<void> {
   writeHead(response, answer.status, answer.headers);
+  response.flushHeaders();
   await pipeline(answer.body, response).catch(() => response.destroy());
 }
 

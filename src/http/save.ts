@@ -1,66 +1,30 @@
-import { codesOfHeader } from '../core/parameter.ts';
-import { type Problem, problem } from '../core/problem.ts';
-import type { Intent, PresentedCode, Save } from '../core/save.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Intent, Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance } from '../core/verdict.ts';
-import { writeJson } from '../core/write-json.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Door } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
-import { callerOf, type Exchange, ownHeaders } from './exchange.ts';
-import { readMedia } from './media.ts';
+import { type Exchange, ownHeaders } from './exchange.ts';
+import { type Held, holdDelete, holdSave } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
-/** A request that saves, read as the CRM would read it. */
-type Held = { readonly intent: Intent; readonly outgoing: OutgoingRequest };
-
 /** Reads a request that saves, asks the gate, forwards what is cleared, and settles before the answer leaves. */
 export async function handleSave(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   await porch.bodies.withBody(exchange.request, async (body) => {
-    if (!body.ok) return refuse(exchange, door, body.problem);
-    const media = readMedia(exchange.headers, body.bytes);
-    if (!media.ok) return refuse(exchange, door, media.problem);
-    const reading = dialectOf(door.definition).read(exchange.method, door, media.value);
-    if (!reading.ok) return refuse(exchange, door, problem('request-unreadable', reading.detail));
-    const bytes = Buffer.from(writeJson(reading.body));
-    await judge(holding(exchange, door, reading.saves, reading.codes, bytes), exchange, door, porch);
+    const holding = body.ok ? await holdSave(exchange, door, body.spool, porch) : body;
+    if (holding.ok) await judge(holding.held, exchange, door, porch);
+    else refuse(exchange, door, holding.problem);
   });
 }
 
-/** The same for a request that deletes: it has no body, and none is sent on. */
+/** The same for a request that deletes. */
 export async function handleDelete(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   exchange.request.resume();
-  await judge(
-    holding(exchange, door, [dialectOf(door.definition).readDelete(door)], [], null),
-    exchange,
-    door,
-    porch,
-  );
-}
-
-function holding(
-  exchange: Exchange,
-  door: Door,
-  saves: readonly Save[],
-  inBody: readonly PresentedCode[],
-  body: Uint8Array | null,
-): Held {
-  const { method, target, headers, origin } = exchange;
-  const path = [door.definition.path, ...door.segments].join('/') + target.query;
-  const own = ownHeaders(exchange);
-  const outgoing = {
-    method,
-    path,
-    body,
-    headers: body ? [...own, ['content-type', 'application/json'] as const] : own,
-  };
-  const identity = `${method} ${path}\n${body ? Buffer.from(body).toString() : ''}`;
-  const codes = [...inBody, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
-  const request = { id: origin.requestId, method, path: target.path };
-  return { outgoing, intent: { saves, codes, identity, caller: callerOf(exchange), request } };
+  await judge(holdDelete(exchange, door), exchange, door, porch);
 }
 
 async function judge(

@@ -57,7 +57,8 @@ export function createSpool(memoryBytes: number): Spool {
     range: (start, end) => ({
       length: end - start,
       async *pieces() {
-        for (let from = start; from < end; from += PIECE_BYTES) yield await read(from, Math.min(end, from + PIECE_BYTES));
+        for (let from = start; from < end; from += PIECE_BYTES)
+          yield await read(from, Math.min(end, from + PIECE_BYTES));
       },
     }),
     async close() {

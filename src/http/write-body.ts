@@ -3,7 +3,11 @@ import type { Body, Content, PartEntry } from '../core/body.ts';
 import { writeJson } from '../core/write-json.ts';
 
 /** A body as it is sent: its type, its bytes, and a digest that is the same for the same body. */
-export type WrittenBody = { readonly contentType: string; readonly content: Content; readonly digest: string };
+export type WrittenBody = {
+  readonly contentType: string;
+  readonly content: Content;
+  readonly digest: string;
+};
 
 /** The one way in which a judged body is written. `mediaType` is the client's, without parameters. */
 export function writeBody(body: Body, mediaType: string): WrittenBody {
@@ -28,9 +32,14 @@ function writeParts(parts: readonly PartEntry[]): WrittenBody {
   for (const { head, value } of parts) hash.update(`${head}\n${JSON.stringify(writeJson(value))}\n`);
   const digest = hash.digest('base64url');
   const boundary = `countersign-${digest}`;
-  const heads = parts.map(({ head }, index) => Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${head}\r\n\r\n`));
+  const heads = parts.map(({ head }, index) =>
+    Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${head}\r\n\r\n`),
+  );
   const end = Buffer.from(`${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`);
-  const length = [...heads, ...parts.map(({ content }) => content)].reduce((sum, { length }) => sum + length, end.length);
+  const length = [...heads, ...parts.map(({ content }) => content)].reduce(
+    (sum, { length }) => sum + length,
+    end.length,
+  );
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     digest,

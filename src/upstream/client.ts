@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { buildConnector, errors, Pool } from 'undici';
+import type { Content } from '../core/body.ts';
 import { type Headers, pairsOf } from '../core/headers.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
@@ -27,10 +29,12 @@ export function createClient(options: UpstreamOptions): Client {
   const { origin, pathname, host } = new URL(options.url);
   const base = pathname.replace(/\/$/, '');
   const dial = buildConnector({
+    allowH2: false,
     timeout: options.connectTimeoutMs,
     ...(options.ca ? { ca: options.ca } : {}),
   });
   const pool = new Pool(origin, {
+    allowH2: false,
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
     // A failure to connect is the one failure that is known to have saved nothing, so it is marked where it happens.
@@ -49,7 +53,7 @@ export function createClient(options: UpstreamOptions): Client {
           method: method as 'POST',
           path: base + path,
           headers: [...framed(headers, method, body), ['host', host]].flat() as string[],
-          body,
+          body: bodyOf(body),
           responseHeaders: 'raw',
         });
         const raw = response.headers as unknown as string[];
@@ -76,8 +80,15 @@ export function createClient(options: UpstreamOptions): Client {
   };
 }
 
+/** One piece is sent as it is; several are streamed from where they are. */
+function bodyOf(body: Content | null): Uint8Array | Readable | null {
+  if (!body) return null;
+  const pieces = body.pieces();
+  return Array.isArray(pieces) && pieces.length === 1 ? (pieces[0] as Uint8Array) : Readable.from(pieces);
+}
+
 /** A body always goes with its length, and a method that may have one with a length of zero (RFC 9110 §8.6). */
-function framed(headers: Headers, method: string, body: Uint8Array | null): Headers {
+function framed(headers: Headers, method: string, body: Content | null): Headers {
   const length = body?.length ?? (['POST', 'PUT', 'PATCH'].includes(method) ? 0 : undefined);
   return length === undefined ? headers : [...headers, ['content-length', String(length)]];
 }

@@ -30,8 +30,10 @@ export function createStreamer(options: UpstreamOptions): Streamer {
         // Failures arrive through `next`; an emitter without a listener for 'error' would throw them a second time.
         server.on('error', () => {});
         server.on('proxyReq', (outgoing) => watch(outgoing, options));
-        server.on('proxyRes', (answer) => {
+        server.on('proxyRes', (answer, _request, response) => {
           answer.headers = grouped(answerHeaders(pairsOf(answer.rawHeaders)));
+          // A pipe sends the head with the first piece of the body, which an event stream may be long in coming to.
+          setImmediate(() => response.headersSent || response.flushHeaders());
         });
       },
     ],
@@ -55,9 +57,13 @@ export function createStreamer(options: UpstreamOptions): Streamer {
   };
 }
 
-/** A request without a length is sent in chunks whatever its method is; Node would send a GET's body bare. */
-function framing(request: IncomingMessage): Record<string, string> {
-  return request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+/**
+ * A body goes on with the frame it came with, whatever its method is and whatever a client lists in `Connection`: Node would
+ * send a GET's body bare, and the CRM would take it for the next request.
+ */
+function framing({ headers }: IncomingMessage): Record<string, string> {
+  if (headers['transfer-encoding'] !== undefined) return { 'transfer-encoding': 'chunked' };
+  return headers['content-length'] === undefined ? {} : { 'content-length': headers['content-length'] };
 }
 
 function watch(outgoing: ClientRequest, { timeoutMs, connectTimeoutMs }: UpstreamOptions): void {
@@ -81,7 +87,7 @@ declare module 'node:http' {
 }
 
 function grouped(headers: Headers): Record<string, string | string[]> {
-  const groups: Record<string, string | string[]> = {};
+  const groups: Record<string, string | string[]> = Object.create(null);
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     const earlier = groups[key];

@@ -28,6 +28,8 @@ export type Crm = {
   readonly records: Map<string, Fields>;
   /** Puts an answer in the CRM's place until it is called with nothing. */
   answerWith(answer?: Answer): void;
+  /** Lets nobody else in; connections that are open live on. */
+  stopListening(): void;
   close(): Promise<void>;
 };
 
@@ -75,6 +77,7 @@ export async function startCrm(options: CrmOptions = {}): Promise<Crm> {
   server.keepAliveTimeout = 60_000;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
+  const closed = once(server, 'close');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -87,9 +90,11 @@ export async function startCrm(options: CrmOptions = {}): Promise<Crm> {
     answerWith(answer) {
       substitute = answer;
     },
-    async close() {
-      const closed = once(server, 'close');
+    stopListening() {
       server.close();
+    },
+    async close() {
+      if (server.listening) server.close();
       server.closeAllConnections();
       await closed;
     },

@@ -23,7 +23,13 @@ export type Stage = {
   open(): Promise<RawClient>;
 };
 
-export async function stage(listener: RequestListener, changes: Partial<ConfigInput> = {}): Promise<Stage> {
+type Way = Partial<ConfigInput['upstream']> & { readonly base?: string };
+
+export async function stage(
+  listener: RequestListener,
+  changes: Partial<ConfigInput> = {},
+  { base = '', ...way }: Way = {},
+): Promise<Stage> {
   const heads: IncomingMessage[] = [];
   const lines: Line[] = [];
   const upstream = createServer((request, response) => {
@@ -33,8 +39,9 @@ export async function stage(listener: RequestListener, changes: Partial<ConfigIn
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port: upstreamPort } = upstream.address() as AddressInfo;
-  const options = gatewayOptions(`http://127.0.0.1:${upstreamPort}`, {
+  const options = gatewayOptions('', {
     unmappedWrites: 'forward',
+    upstream: { url: `http://127.0.0.1:${upstreamPort}${base}`, ...way },
     ...changes,
   });
   const gateway = createGateway(options, { log: recordingLog(lines) });

@@ -223,16 +223,65 @@ describe('ways of speaking HTTP', () => {
 });
 
 describe('targets', () => {
-  it('an address goes on as it was written, below the base path of the CRM', async () => {
-    const { upstream, heads, open } = await stage(count);
-    expect(upstream.listening).toBe(true);
+  it('an address goes on as it was written', async () => {
+    const { heads, open } = await stage(count);
     const client = await open();
     const path = '/a%2Fb/%C3%A9;v=1//x/./y?q=%20+&q=%zz&r[]=\'"|^';
-    client.send(rawRequest(`GET ${path}`));
-    expect((await client.answer()).status).toBe(200);
     const long = `/${'x'.repeat(8000)}?${'y'.repeat(4000)}`;
-    client.send(rawRequest(`GET ${long}`));
+    for (const target of [path, long, '//double', '/?', '/x?a?b#c']) {
+      client.send(rawRequest(`GET ${target}`));
+      expect((await client.answer()).status).toBe(200);
+    }
+    expect(heads.map(({ url }) => url)).toEqual([path, long, '//double', '/?', '/x?a?b#c']);
+  });
+
+  it('an address is below the base path of the CRM', async () => {
+    const { heads, open } = await stage(count, {}, { base: '/crm/v2/' });
+    const client = await open();
+    for (const target of ['/x?y=1', '/', '//x', '/a/../b']) {
+      client.send(rawRequest(`GET ${target}`));
+      await client.answer();
+    }
+    expect(heads.map(({ url }) => url)).toEqual([
+      '/crm/v2/x?y=1',
+      '/crm/v2/',
+      '/crm/v2//x',
+      '/crm/v2/a/../b',
+    ]);
+  });
+
+  it('an absolute one goes on as a path where it names our host, and nowhere else', async () => {
+    const { heads, open } = await stage(count);
+    const client = await open();
+    client.send(rawRequest('GET http://crm.test/x?y', ['Host: crm.test']));
     expect((await client.answer()).status).toBe(200);
-    expect(heads.map(({ url }) => url)).toEqual([path, long]);
+    for (const target of [
+      'http://other.test/x',
+      'https://crm.test:444/x',
+      'ftp://crm.test/x',
+      'http://crm.test@other.test/x',
+    ]) {
+      client.send(rawRequest(`GET ${target}`, ['Host: crm.test']));
+      expect((await client.answer()).status).toBe(400);
+    }
+    expect(heads.map(({ url }) => url)).toEqual(['/x?y']);
+  });
+
+  it('OPTIONS * is answered with 400, CONNECT with the end of the connection', async () => {
+    const { heads, open } = await stage(count);
+    const client = await open();
+    client.send(rawRequest('OPTIONS *'));
+    expect((await client.answer()).status).toBe(400);
+    client.send(rawRequest('CONNECT crm.test:80'));
+    expect((await client.answer()).status).toBe(0);
+    expect(heads).toEqual([]);
+  });
+
+  it('a head that is too large is refused with 431', async () => {
+    const { heads, open } = await stage(count);
+    const client = await open();
+    client.send(rawRequest(`GET /${'x'.repeat(20_000)}`));
+    expect((await client.answer()).status).toBe(431);
+    expect(heads).toEqual([]);
   });
 });

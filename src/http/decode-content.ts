@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+
+const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress } as const;
+
+/** The names of the content codings that are undone. */
+export const CODINGS: readonly string[] = Object.keys(DECODERS);
+
+/** The body with one layer of compression undone; undefined where the coding is none of ours. It is sent on as it is then. */
+export function decodeContent(request: IncomingMessage): Readable | undefined {
+  const coding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (coding === '' || coding === 'identity') return request;
+  const create = Object.hasOwn(DECODERS, coding) ? DECODERS[coding as keyof typeof DECODERS] : undefined;
+  if (!create) return undefined;
+  const decoder = create();
+  request.once('error', (error) => decoder.destroy(error)).once('aborted', () => decoder.destroy());
+  return request.pipe(decoder);
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createOutbox } from '../../src/channels/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema.ts';
+import type { Crm } from '../harness/crm.ts';
+import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { type Answered, type Rep, wrongCode } from '../harness/rep.ts';
+import { openCrm, openFolder, openGateway } from '../harness/world.ts';
+
+/** The rule speaks about every save that ends as "Delivered", also about one that changes nothing. */
+const ALWAYS = { when: { '==': [{ var: 'record.status' }, 'Delivered'] } };
+
+type Race = { readonly crm: Crm; readonly reps: readonly [Rep, ...Rep[]]; code(): string };
+
+const setups: readonly (readonly [name: string, stores: () => readonly ConfigInput['store'][]])[] = [
+  ['a memory store', () => [{ kind: 'memory' }]],
+  ['a sqlite file', () => [{ kind: 'sqlite', path: join(openFolder(), 'ledger.db') }]],
+  [
+    'a sqlite file that two gateways share',
+    () => {
+      const store = { kind: 'sqlite', path: join(openFolder(), 'ledger.db') } as const;
+      return [store, store];
+    },
+  ],
+];
+
+async function openRace(
+  stores: readonly ConfigInput['store'][],
+  changes: Parameters<typeof deliveryRule>[0] = {},
+): Promise<Race> {
+  const crm = await openCrm();
+  const outbox = createOutbox({ addressKind: 'email' });
+  const options = gatewayOptions(crm.url, {
+    rules: [deliveryRule({ ...ALWAYS, ...changes })],
+    hashing: { queue: 1000 },
+  });
+  const opened = await Promise.all(
+    stores.map((store) => openGateway({ ...options, store }, { channels: { email: outbox } })),
+  );
+  const reps = opened.map(({ rep }) => rep) as unknown as Race['reps'];
+  return { crm, reps, code: () => outbox.lastCode() ?? '' };
+}
+
+/** The same call by every rep in turn, all at once. */
+function atOnce(reps: readonly Rep[], count: number, call: (rep: Rep, index: number) => Promise<Answered>) {
+  const calls = Array.from({ length: count }, (_, index) => {
+    const rep = reps[index % reps.length];
+    return rep ? call(rep, index) : Promise.reject(new Error('no rep'));
+  });
+  return Promise.all(calls);
+}
+
+describe.each(setups)('with %s', (_name, stores) => {
+  test('of 50 parallel saves with the right code exactly one reaches the CRM', async () => {
+    const { crm, reps, code } = await openRace(stores());
+    await reps[0].deliver();
+    const answers = await atOnce(reps, 50, (rep) => rep.deliver(code()));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
+    expect(crm.saves).toHaveLength(1);
+  });
+
+  test('of 60 parallel wrong codes exactly three are compared, and the right one is dead after them', async () => {
+    const { crm, reps, code } = await openRace(stores());
+    await reps[0].deliver();
+    const answers = await atOnce(reps, 60, (rep, index) => rep.deliver(wrongCode(code(), index + 1)));
+    const compared = answers.filter(({ status }) => status === 403);
+    expect(compared).toHaveLength(3);
+    expect(compared.map(({ json }) => json.rules?.[0]?.attempts_remaining)).toContain(0);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(57);
+    expect((await reps[0].deliver(code())).result).toBe('otp-attempts-exhausted');
+    expect(crm.saves).toHaveLength(0);
+  });
+
+  test('a wrong code beside the right one never makes the right one fail while attempts are left', async () => {
+    const { crm, reps, code } = await openRace(stores(), {
+      code: { maxAttempts: 100, cooldown: '0s', maxResends: 100 },
+    });
+    for (let round = 1; round <= 10; round++) {
+      const asked = await reps[0].deliver();
+      expect(asked.result).toBe('otp-required');
+      const answers = await atOnce(reps, 6, (rep, index) =>
+        rep.deliver(index === round % 6 ? code() : wrongCode(code(), index + 1)),
+      );
+      expect(answers[round % 6]?.status).toBe(200);
+      expect(crm.saves).toHaveLength(round);
+    }
+  });
+
+  test('many saves without a code send one code', async () => {
+    const { crm, reps } = await openRace(stores());
+    const answers = await atOnce(reps, 20, (rep) => rep.deliver());
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([428]));
+    expect((await reps[0].standing()).json.resends_remaining).toBe(3);
+    expect(crm.saves).toHaveLength(0);
+  });
+});
+
+test('where the first save makes the others say nothing new, they pass, and the code was still spent once', async () => {
+  const { crm, reps, code } = await openRace([{ kind: 'memory' }], {
+    when: { changed_to: ['status', 'Delivered'] },
+  });
+  await reps[0].deliver();
+  const answers = await atOnce(reps, 20, (rep) => rep.deliver(code()));
+  expect(answers.filter((answer) => answer.code === 'used')).toHaveLength(1);
+  expect(crm.saves[0]?.body.toString()).toBe('{"status":"Delivered"}');
+  expect(crm.records.get('45')).toMatchObject({ status: 'Delivered' });
+});

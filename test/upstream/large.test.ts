@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { expect, it } from 'vitest';
+import { count, stage } from './stage.ts';
+
+const PIECE = Buffer.alloc(1 << 20, 'countersign ');
+const PIECES = 1024;
+const WANTED = `${PIECES * PIECE.length} ${hashed()}`;
+/** Growth of the process that holds client, gateway and CRM, while it moves sixteen times as much. */
+const ALLOWED_BYTES = 64 << 20;
+
+function hashed(): string {
+  const hash = createHash('sha256');
+  for (let sent = 0; sent < PIECES; sent++) hash.update(PIECE);
+  return hash.digest('hex');
+}
+
+/** Samples the memory of the process; gives the largest growth. */
+function watchMemory(): () => number {
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss);
+  }, 5);
+  return () => {
+    clearInterval(timer);
+    return most - before;
+  };
+}
+
+async function pour(into: NodeJS.WritableStream, pieces: number): Promise<void> {
+  for (let sent = 0; sent < pieces; sent++) if (!into.write(PIECE)) await once(into, 'drain');
+  into.end();
+}
+
+async function upload(url: string, pieces: number): Promise<string> {
+  const outgoing = request(`${url}/files`, { method: 'PUT', agent: false });
+  const answered = once(outgoing, 'response');
+  await pour(outgoing, pieces);
+  const [answer] = await answered;
+  return (await answer.setEncoding('utf8').toArray()).join('');
+}
+
+it('a gigabyte goes up with flat memory, and not a byte is lost', async () => {
+  const { url } = await stage(count);
+  await upload(url, 64);
+  const growth = watchMemory();
+  expect(await upload(url, PIECES)).toBe(WANTED);
+  expect(growth()).toBeLessThan(ALLOWED_BYTES);
+});
+
+it('a gigabyte comes down with flat memory, and not a byte is lost', async () => {
+  const { url } = await stage((incoming, response) => void pour(response, Number(incoming.url?.slice(1))));
+  await download(url, 64);
+  const growth = watchMemory();
+  expect(await download(url, PIECES)).toBe(WANTED);
+  expect(growth()).toBeLessThan(ALLOWED_BYTES);
+});
+
+async function download(url: string, pieces: number): Promise<string> {
+  const outgoing = request(`${url}/${pieces}`, { agent: false }).end();
+  const [answer] = await once(outgoing, 'response');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of answer) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return `${bytes} ${hash.digest('hex')}`;
+}
