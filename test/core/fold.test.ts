@@ -277,8 +277,6 @@ describe('names of fields as lenient readers know them', () => {
     'sta',
     'statuses',
     'my_status',
-    'x[status]',
-    'record[status]',
     'sta_tus',
     '',
     'old status',
@@ -287,6 +285,13 @@ describe('names of fields as lenient readers know them', () => {
     expect(foldName(name)).not.toBe('status');
     expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual([]);
   });
+
+  it.each(['x[status]', 'record[status]', 'fields.status', 'data[Status', 'a.b.status'])(
+    '%j leads to status, as readers that make paths of names see it',
+    (name) => {
+      expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual(['x']);
+    },
+  );
 
   it('every value that a save gives the field counts, the exact name first', () => {
     const fields = new Map([

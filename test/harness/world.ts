@@ -25,12 +25,10 @@ export type WorldOptions = Partial<Omit<TestOptions, 'upstream'>> & {
 };
 
 /** A world with a memory store, a hand clock and an outbox. */
-export async function openWorld(
-  options: Partial<TestOptions> = {},
-  crmOptions: CrmOptions = {},
-): Promise<World> {
+export async function openWorld(options: WorldOptions = {}, crmOptions: CrmOptions = {}): Promise<World> {
   const crm = await openCrm(crmOptions);
-  const gateway = createTestGateway(deliveryOptions(crm.url, options));
+  const upstream = { url: crm.url, ...options.upstream };
+  const gateway = createTestGateway(deliveryOptions(crm.url, { ...options, upstream }));
   const { url } = await gateway.listen();
   onTestFinished(gateway.close);
   const code = () => {

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import type { ConfigInput } from '../../src/config/schema.ts';
+import { SECRET } from '../harness/delivery.ts';
+import { type Rep, repOf } from '../harness/rep.ts';
+import { until } from '../harness/until.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** A gateway as an operator runs it, and as a power cut ends it. */
+export type GatewayProcess = {
+  readonly rep: Rep;
+  /** `kill -9`: not a line of ours runs any more. */
+  kill(): Promise<void>;
+};
+
+/** Writes the configuration, serves it, and waits until it listens. */
+export async function serve(folder: string, options: Omit<ConfigInput, 'secret'>): Promise<GatewayProcess> {
+  const path = join(folder, 'countersign.yaml');
+  writeFileSync(path, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
+  const child = spawn(process.execPath, [MAIN, 'serve', '-c', path], {
+    env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => kill(child));
+  let output = '';
+  const read = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  const url = await until(() => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}:\n${output}`);
+    return /"url":"([^"]+)"/.exec(output)?.[1];
+  });
+  return { rep: repOf(url), kill: () => kill(child) };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
