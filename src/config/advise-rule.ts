@@ -23,9 +23,10 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
         'is shorter than validFor: one code gets more than maxAttempts attempts',
       ),
     rule.onCreate === 'challenge' &&
+      send.to.every(({ address }) => typeof address === 'string') &&
       about(
         'onCreate',
-        'a new record has no stored address yet: such creates are answered with otp-recipient-missing',
+        'a new record has no stored address yet: such creates are answered with otp-recipient-missing; name an address on a related record',
       ),
     ...constantAdvice(rule, about),
     ...send.verbatim

@@ -9,6 +9,7 @@ import { nearest } from './suggest.ts';
 export function checkReferences(outline: Outline): readonly Finding[] {
   return [
     ...unknownNames(outline),
+    ...addressesAtHome(outline),
     ...meetingNames(outline),
     ...overlappingModules(outline),
     ...openDoors(outline),
@@ -18,15 +19,37 @@ export function checkReferences(outline: Outline): readonly Finding[] {
 function unknownNames({ rules, modules, channels }: Outline): readonly Finding[] {
   return rules.flatMap((rule, index) => [
     ...unknownName(['rules', index, 'module'], 'module', rule.module, Object.keys(modules)),
-    ...rule.send.to.flatMap(({ channel }, place) =>
-      unknownName(
+    ...rule.send.to.flatMap(({ channel, address }, place) => [
+      ...unknownName(
         ['rules', index, 'send', 'to', place, 'channel'],
         'channel',
         channel,
         Object.keys(channels),
       ),
-    ),
+      ...unknownName(
+        ['rules', index, 'send', 'to', place, 'address', 'module'],
+        'module',
+        address?.module,
+        Object.keys(modules),
+      ),
+    ]),
   ]);
+}
+
+/** A related address in the rule's own module would make the rule stand guard over itself, with one row for two questions. */
+function addressesAtHome({ rules }: Outline): readonly Finding[] {
+  return rules.flatMap((rule, index) =>
+    rule.send.to.flatMap(({ address }, place) =>
+      address?.module !== undefined && address.module === rule.module
+        ? [
+            {
+              path: ['rules', index, 'send', 'to', place, 'address', 'module'],
+              message: "is the rule's own module; name another one",
+            },
+          ]
+        : [],
+    ),
+  );
 }
 
 function unknownName(

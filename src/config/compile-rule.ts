@@ -1,6 +1,6 @@
 import { type Criteria, compileCriteria } from '../core/criteria.ts';
 import { sanitise } from '../core/parameter.ts';
-import type { Rule } from '../core/rule.ts';
+import type { Address, Rule } from '../core/rule.ts';
 import { readTemplate, type Template } from '../core/template.ts';
 import type { Decoded } from './schema.ts';
 
@@ -30,14 +30,19 @@ export function compileRule(decoded: DecodedRule): Rule {
     },
     send: {
       auto: send.auto,
-      to: send.to,
+      to: send.to.map(({ channel, address }) => ({ channel, address: addressOf(address) })),
       message: templateOf(send.message),
       subject: templateOf(send.subject),
+      changeMessage: templateOf(send.changeMessage),
       verbatim: send.verbatim,
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
   };
+}
+
+function addressOf(address: DecodedRule['send']['to'][number]['address']): Address {
+  return typeof address === 'string' ? { kind: 'own', field: address } : { kind: 'related', ...address };
 }
 
 function criteriaOf({ name, when }: DecodedRule): Criteria {

@@ -18,7 +18,18 @@ const outlineSchema = z
             name: text,
             module: text,
             send: z
-              .object({ to: z.array(z.object({ channel: text }).catch({})).catch([]) })
+              .object({
+                to: z
+                  .array(
+                    z
+                      .object({
+                        channel: text,
+                        address: z.object({ module: text }).optional().catch(undefined),
+                      })
+                      .catch({}),
+                  )
+                  .catch([]),
+              })
               .catch({ to: [] }),
           })
           .catch({ send: { to: [] } }),

@@ -38,7 +38,19 @@ const code = z.strictObject({
 
 const destination = z.strictObject({
   channel: z.string().min(1).describe('Name of a channel.'),
-  address: fieldName.describe('Field of the stored record that holds the address.'),
+  address: z
+    .union(
+      [
+        fieldName,
+        z.strictObject({
+          via: fieldName.describe('Field of the record that refers to the other one.'),
+          module: z.string().min(1).describe('Module of the other record.'),
+          field: fieldName.describe('Field of the other record that holds the address.'),
+        }),
+      ],
+      { error: 'must be the name of a field, or { via, module, field }' },
+    )
+    .describe('Field of the stored record that holds the address, or of a record that it refers to.'),
 });
 
 const send = z.strictObject({
@@ -57,6 +69,16 @@ const send = z.strictObject({
     )
     .describe(
       'Text of the message. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
+    ),
+  changeMessage: z
+    .string()
+    .max(1000)
+    .superRefine(checkMessage)
+    .prefault(
+      '{{code}} confirms that your codes for {{rule.name}} go to another address from now on. Share it only if you agree.',
+    )
+    .describe(
+      'Text of the message, to the old address, where a save changes the address itself; the same places.',
     ),
   subject: z
     .string()

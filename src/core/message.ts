@@ -14,9 +14,15 @@ export type Message = {
   readonly expiresAt: number;
 };
 
+export type About = 'criteria' | 'address' | 'both';
+
+const ALSO = ' It also changes the address that such codes go to.';
+
 export type Occasion = {
   readonly rule: Rule;
   readonly save: Pick<Save, 'operation' | 'id'>;
+  /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
+  readonly about: About;
   /** The record as it would be stored. */
   readonly record: JsonObject;
   readonly code: string;
@@ -24,9 +30,11 @@ export type Occasion = {
 
 /** The subject and the text of a message. Fields of the record are cleaned, since whoever writes them could add a second code. */
 export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text'> {
-  const { rule } = occasion;
+  const { rule, about } = occasion;
   const fillPlace = (place: string) => placeOf(place, occasion);
-  return { subject: fill(rule.send.subject, fillPlace), text: fill(rule.send.message, fillPlace) };
+  const template = about === 'address' ? rule.send.changeMessage : rule.send.message;
+  const text = fill(template, fillPlace) + (about === 'both' ? ALSO : '');
+  return { subject: fill(rule.send.subject, fillPlace), text };
 }
 
 function placeOf(place: string, { rule, save, record, code }: Occasion): string {

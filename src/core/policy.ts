@@ -1,4 +1,4 @@
-import { addressFieldsOf, aliasesOf, type Rule } from './rule.ts';
+import { addressFieldsOf, addressGuardsOf, aliasesOf, type Rule } from './rule.ts';
 
 /** The rules in force, ready to be looked up. */
 export type Policy = {
@@ -10,7 +10,8 @@ export type Policy = {
 };
 
 export function policyOf(rules: readonly Rule[]): Policy {
-  const byModule = Map.groupBy(rules, (rule) => rule.module);
+  const guards = rules.filter((rule) => rule.recipientChange === 'guard').flatMap(addressGuardsOf);
+  const byModule = Map.groupBy([...rules, ...guards], (rule) => rule.module);
   const byAlias = new Map(rules.flatMap((rule) => aliasesOf(rule).map((alias) => [alias, rule] as const)));
   return {
     rulesOf: (name) => byModule.get(name) ?? [],

@@ -16,8 +16,13 @@ export type CodePolicy = CodeFormat & {
   readonly cooldownMs: number;
 };
 
-/** Where a code goes: a field of the record. */
-export type Destination = { readonly channel: string; readonly address: string };
+/** Where a code goes. */
+export type Destination = { readonly channel: string; readonly address: Address };
+
+/** A field of the record itself, or of the record that its field `via` refers to. */
+export type Address =
+  | { readonly kind: 'own'; readonly field: string }
+  | { readonly kind: 'related'; readonly via: string; readonly module: string; readonly field: string };
 
 export type SendPolicy = {
   /** Whether a save refused for want of a code sends one. */
@@ -26,12 +31,22 @@ export type SendPolicy = {
   readonly to: readonly Destination[];
   readonly message: Template;
   readonly subject: Template;
+  /** The text where a save changes the address itself. */
+  readonly changeMessage: Template;
   /** Fields that are merged into the message as they are. */
   readonly verbatim: readonly string[];
 };
 
 /** What a code is good for: the values that the rule speaks about, any save of the record, or the whole save. */
 export type BindingKind = 'change' | 'record' | 'body';
+
+const NEVER: Criteria = {
+  fields: [],
+  callerPaths: [],
+  mayHold: () => false,
+  hold: () => false,
+  why: () => [],
+};
 
 /** What an operator wants confirmed, and how. Frozen when the configuration is loaded. */
 export type Rule = {
@@ -54,9 +69,32 @@ export function aliasesOf(rule: Pick<Rule, 'id' | 'name'>): readonly string[] {
   return [...new Set(aliases)].filter((alias) => alias !== '');
 }
 
-/** The fields that hold an address of the rule, without repetition. */
+/** The fields of the rule's own module that hold an address or lead to one, without repetition. */
 export function addressFieldsOf(rule: Pick<Rule, 'send'>): readonly string[] {
-  return [...new Set(rule.send.to.map((destination) => destination.address))];
+  return [
+    ...new Set(rule.send.to.map(({ address }) => (address.kind === 'own' ? address.field : address.via))),
+  ];
+}
+
+/**
+ * The same rule as it stands guard in the modules that its addresses are taken from: it speaks about nothing there but a
+ * change of such an address, and asks the old one.
+ */
+export function addressGuardsOf(rule: Rule): readonly Rule[] {
+  const related = rule.send.to.flatMap(({ channel, address }) =>
+    address.kind === 'related' ? [{ channel, address }] : [],
+  );
+  return [...Map.groupBy(related, ({ address }) => address.module)].map(([name, places]) => ({
+    ...rule,
+    module: name,
+    on: new Set(),
+    onCreate: 'allow',
+    when: NEVER,
+    send: {
+      ...rule.send,
+      to: places.map(({ channel, address: { field } }) => ({ channel, address: { kind: 'own', field } })),
+    },
+  }));
 }
 
 /** The fields whose new values the customer confirms: what the criteria read, the message shows and the code travels to. */

@@ -1,6 +1,7 @@
 import type { Problem, Slug } from '../core/problem.ts';
 import { type Row, standingOf } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
+import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
 import { recordEvent } from './record-event.ts';
 import { refusalOf, retryAtOf, slugAfterSend } from './refuse.ts';
@@ -21,10 +22,11 @@ type Challenge = {
 export async function challengeAll(
   requirements: readonly Requirement[],
   intent: Intent,
+  reader: RecordReader,
   tools: Tools,
 ): Promise<Problem> {
   const challenges = await Promise.all(
-    requirements.map((requirement) => challengeOne(requirement, intent, tools)),
+    requirements.map((requirement) => challengeOne(requirement, intent, reader, tools)),
   );
   const several = intent.saves.length > 1;
   const rows = challenges.map(({ requirement, row, now, slug }) =>
@@ -35,13 +37,18 @@ export async function challengeAll(
   return refusalOf(worst.slug, rows, retryAtOf(worst.slug, worst.requirement.rule, worst.row, worst.now));
 }
 
-async function challengeOne(requirement: Requirement, intent: Intent, tools: Tools): Promise<Challenge> {
+async function challengeOne(
+  requirement: Requirement,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Challenge> {
   const { rule, save } = requirement;
   const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
-  const sent = await sendCode(requirement, rule.binds, tools);
+  const sent = await sendCode(requirement, rule.binds, reader, tools);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   const about = { module: save.module, record: save.id, rule: rule.id };

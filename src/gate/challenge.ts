@@ -37,7 +37,7 @@ export async function challenge(
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
   const { rule, save } = subject;
-  const sent = await sendCode(subject, request.values ? rule.binds : 'record', tools);
+  const sent = await sendCode(subject, request.values ? rule.binds : 'record', reader, tools);
   const about = { module: rule.module, record: save.id, rule: rule.id };
   if (sent.kind === 'sent') {
     const { channel, masked } = sent.recipient;
@@ -73,7 +73,7 @@ async function subjectOf(
     return { kind: 'refused', problem: problem('not-found', `No rule has the id or the name "${alias}".`) };
   const before = await readBefore(rule.module, record, reader);
   if ('kind' in before) return before;
-  return { rule, save: plannedSave(rule, record, values), before: before.fields };
+  return { rule, save: plannedSave(rule, record, values), before: before.fields, about: 'criteria' };
 }
 
 function plannedSave(rule: Rule, id: string, values: JsonObject | undefined): Save {

@@ -20,9 +20,9 @@ export async function guard(intent: Intent, reader: RecordReader, tools: Tools):
     if ('kind' in found) return found;
     requirements.push(...found);
   }
-  const verdict = requirements.length === 0 ? pass() : await answer(requirements, intent, tools);
+  const verdict = requirements.length === 0 ? pass() : await answer(requirements, intent, reader, tools);
   const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
-  const why = requirements.map(({ rule, reason, why }) => ({ rule: rule.id, reason, why }));
+  const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
   tools.log.info(
     { request: intent.request.id, user: intent.caller.user, verdict: result, why },
     'save judged',
@@ -45,7 +45,12 @@ async function requirementsFor(
   return requirementsOf(rules, save, before?.fields ?? null, intent, tools.clock.now());
 }
 
-async function answer(requirements: readonly Requirement[], intent: Intent, tools: Tools): Promise<Verdict> {
+async function answer(
+  requirements: readonly Requirement[],
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Verdict> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
     const rows = requirements.map(({ rule }) =>
       ruleRowOf(rule, emptyRow(''), tools.clock.now(), 'otp-create-refused'),
@@ -53,7 +58,7 @@ async function answer(requirements: readonly Requirement[], intent: Intent, tool
     return refused(refusalOf('otp-create-refused', rows));
   }
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
-    return refused(await challengeAll(requirements, intent, tools));
+    return refused(await challengeAll(requirements, intent, reader, tools));
   }
   const save = tools.keyring.digests('save', intent.identity)[0];
   const verification = await verifyCodes(requirements, intent.codes, save, tools);

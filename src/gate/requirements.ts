@@ -6,8 +6,6 @@ import type { Subject } from './subject.ts';
 
 /** One rule that speaks about one save. */
 export type Requirement = Subject & {
-  /** What made it speak: its criteria, or that the save changes where its codes go. */
-  readonly reason: 'criteria' | 'recipient-change';
   /** The clauses that were true, for the log. */
   readonly why: readonly string[];
 };
@@ -33,10 +31,10 @@ export function requirementsOf(
     .flatMap((rule): Requirement[] => {
       const byCriteria =
         (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
-      if (byCriteria) return [{ rule, save, before, reason: 'criteria', why: rule.when.why(facts) }];
-      return changesRecipient(rule, save, before)
-        ? [{ rule, save, before, reason: 'recipient-change', why: [] }]
-        : [];
+      const byAddress = changesRecipient(rule, save, before);
+      if (!byCriteria && !byAddress) return [];
+      const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
+      return [{ rule, save, before, about, why: rule.when.why(facts) }];
     });
 }
 

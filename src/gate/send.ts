@@ -11,11 +11,11 @@ import {
   undeliver,
 } from '../core/ledger.ts';
 import { composeMessage } from '../core/message.ts';
-import { cleanAddress, mask } from '../core/recipient.ts';
 import { type Code, type Recipient, type Row, standingOf } from '../core/row.ts';
 import type { BindingKind } from '../core/rule.ts';
-import type { Channel } from '../ports.ts';
+import type { RecordReader } from '../ports.ts';
 import { advance, locate } from './advance.ts';
+import { type Candidate, recipientsOf, withFrozenFirst } from './recipients.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -26,47 +26,27 @@ export type Sent =
 /** `recipient-changed`: the living code went to an address that the record no longer has. */
 export type SendRefusal = IssueRefusal | 'recipient-missing' | 'recipient-changed' | 'delivery-failed';
 
-type Candidate = {
-  readonly recipient: Recipient;
-  readonly address: string;
-  readonly channel: Channel;
-  readonly fingerprints: readonly string[];
-};
-
 /** Sends a code about the subject: a new one, or the living one again where the rule repeats it. Stored first, sent second. */
-export async function sendCode(subject: Subject, kind: BindingKind, tools: Tools): Promise<Sent> {
+export async function sendCode(
+  subject: Subject,
+  kind: BindingKind,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Sent> {
   const keys = rowKeysOf(subject, tools.keyring);
   const { row, now } = await locate(tools.store, keys);
   const refuse = (reason: SendRefusal): Sent => ({ kind: 'refused', reason, row, now });
   const barred = sendRefusal(row, row.code?.policy ?? subject.rule.code, now);
   if (barred) return refuse(barred);
-  const all = candidatesOf(subject, tools);
+  const all = await recipientsOf(subject, reader, tools);
   if (all.length === 0) return refuse('recipient-missing');
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
-  const candidates = living ? frozen(living, all) : all;
+  const candidates = living ? withFrozenFirst(living, all) : all;
   const [first] = candidates;
   if (!first) return refuse('recipient-changed');
   const code = living && repeatable(living, keys[0], subject, tools);
   if (living && code !== undefined) return resendSame(subject, living, code, candidates, tools);
   return issueNew(subject, kind, candidates, first, tools);
-}
-
-/** The addresses of the stored record, in the rule's order of preference. */
-function candidatesOf({ rule, before }: Subject, { channels, keyring }: Tools): readonly Candidate[] {
-  return rule.send.to.flatMap((destination) => {
-    const channel = channels.get(destination.channel);
-    const address = channel && cleanAddress(before?.get(destination.address), channel.addressKind);
-    if (!channel || address === undefined) return [];
-    const fingerprints = keyring.digests('address', address);
-    const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
-    return [{ recipient, address, channel, fingerprints }];
-  });
-}
-
-/** While a code lives, its address is frozen: that one first, the record's others behind it, and none where it is gone. */
-function frozen(code: Code, candidates: readonly Candidate[]): readonly Candidate[] {
-  const same = candidates.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
-  return same.length === 0 ? [] : [...same, ...candidates.filter((candidate) => !same.includes(candidate))];
 }
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
@@ -130,9 +110,9 @@ async function deliver(
   giveBack: typeof undeliver,
   tools: Tools,
 ): Promise<Sent> {
-  const { rule, save, before } = subject;
+  const { rule, save, before, about } = subject;
   const keys = rowKeysOf(subject, tools.keyring);
-  const text = composeMessage({ rule, save, record: recordOf({ save, before }), code });
+  const text = composeMessage({ rule, save, about, record: recordOf({ save, before }), code });
   let mayHaveArrived = false;
   for (const { recipient, address, channel } of candidates) {
     const aimed = await advance(tools.store, keys, (row, now) => {

@@ -1,5 +1,6 @@
 import { boundText } from '../core/binding.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { About } from '../core/message.ts';
 import type { Binding, Code } from '../core/row.ts';
 import { boundFieldsOf, type Rule } from '../core/rule.ts';
 import type { Save } from '../core/save.ts';
@@ -12,6 +13,8 @@ export type Subject = {
   readonly save: Save;
   /** What is stored; null for a record that does not exist yet. */
   readonly before: JsonObject | null;
+  /** What the customer would be asked about. */
+  readonly about: About;
 };
 
 /** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */

@@ -18,6 +18,7 @@ export function createStreamer(options: UpstreamOptions): Streamer {
   const { protocol, host } = new URL(options.url);
   const settings = { keepAlive: true, scheduling: 'lifo', maxFreeSockets: 256 } as const;
   const agent = protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const failures = new WeakMap<object, (fault: UpstreamFault) => void>();
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
     target: options.url,
     agent,
@@ -27,8 +28,10 @@ export function createStreamer(options: UpstreamOptions): Streamer {
     ...(options.ca ? { ssl: { ca: options.ca } } : {}),
     plugins: [
       (server) => {
-        // Failures arrive through `next`; an emitter without a listener for 'error' would throw them a second time.
-        server.on('error', () => {});
+        // Once somebody listens here, `next` is not called; without a listener the emitter throws.
+        server.on('error', (error, _request, response) => {
+          if (response) failures.get(response)?.(faultOf(error));
+        });
         server.on('proxyReq', (outgoing) => watch(outgoing, options));
         server.on('proxyRes', (answer, _request, response) => {
           answer.headers = grouped(answerHeaders(pairsOf(answer.rawHeaders)));
@@ -43,6 +46,7 @@ export function createStreamer(options: UpstreamOptions): Streamer {
     async stream(request, response, path, headers) {
       const { promise: over, resolve, reject } = Promise.withResolvers<void>();
       response.once('close', resolve);
+      failures.set(response, reject);
       request.url = path;
       request.headers = {
         ...grouped(headers),
@@ -50,7 +54,7 @@ export function createStreamer(options: UpstreamOptions): Streamer {
         ...framing(request),
         connection: response.shouldKeepAlive ? 'keep-alive' : 'close',
       };
-      void proxy(request, response, (error?: unknown) => (error ? reject(faultOf(error)) : resolve()));
+      void proxy(request, response);
       await over;
     },
     close: () => agent.destroy(),
@@ -75,14 +79,14 @@ function watch(outgoing: ClientRequest, { timeoutMs, connectTimeoutMs }: Upstrea
     outgoing.once('close', () => clearTimeout(timer));
   }
   outgoing.setTimeout(timeoutMs, () => {
-    if (outgoing.res === undefined) late('lost')();
+    if (!outgoing.res) late('lost')();
   });
 }
 
 declare module 'node:http' {
   interface ClientRequest {
     /** The answer, once its head is there. Not in the type definitions; see `_http_client.js`. */
-    readonly res?: IncomingMessage;
+    readonly res?: IncomingMessage | null;
   }
 }
 

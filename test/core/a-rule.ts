@@ -38,12 +38,13 @@ export const aRule: Rule = {
   send: {
     auto: true,
     to: [
-      { channel: 'sms', address: 'phone' },
-      { channel: 'email', address: 'email' },
-      { channel: 'voice', address: 'phone' },
+      { channel: 'sms', address: { kind: 'own', field: 'phone' } },
+      { channel: 'email', address: { kind: 'own', field: 'email' } },
+      { channel: 'voice', address: { kind: 'own', field: 'phone' } },
     ],
     message: templateOf('{{code}} confirms that {{record.subject}} was delivered.'),
     subject: templateOf('Your code for {{rule.name}}'),
+    changeMessage: templateOf('{{code}} confirms a new address.'),
     verbatim: [],
   },
   recipientChange: 'guard',

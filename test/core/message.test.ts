@@ -9,6 +9,7 @@ function shown(subject: unknown, verbatim: readonly string[] = []): string {
   const occasion = {
     rule: { ...aRule, send },
     save: { operation: 'update', id: '45' },
+    about: 'criteria',
     record,
     code: '123456',
   } as const;
@@ -76,6 +77,7 @@ it('a message has everything that its template names', () => {
   const occasion = {
     rule,
     save: { operation: 'update', id: '45' },
+    about: 'criteria',
     record: objectOf({}),
     code: '123456',
   } as const;
@@ -83,6 +85,14 @@ it('a message has everything that its template names', () => {
     subject: 'Your code for Delivery Confirmation OTP',
     text: '123456 5 Delivery Confirmation OTP 45 update ',
   });
+});
+
+it('a message says so where the save changes the address, alone or too', () => {
+  const occasion = { rule: aRule, save: { operation: 'update', id: '45' }, record: objectOf({ subject: 'Box' }), code: '123456' } as const;
+  const textAbout = (about: 'criteria' | 'address' | 'both') => composeMessage({ ...occasion, about }).text;
+  expect(textAbout('criteria')).toBe('123456 confirms that Box was delivered.');
+  expect(textAbout('address')).toBe('123456 confirms a new address.');
+  expect(textAbout('both')).toMatch(/^123456 confirms that Box was delivered\. It also changes the address/);
 });
 
 describe('a template is checked when it is read', () => {

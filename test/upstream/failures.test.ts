@@ -90,18 +90,31 @@ describe('a CRM that fails', () => {
 });
 
 describe('a caller that goes', () => {
-  it.each([
-    ['before the answer', () => undefined],
-    ['during the answer', (response: { write(text: string): unknown }) => response.write('some of it')],
-  ])('%s is logged with 499, and the CRM is told', async (_when, begin) => {
+  it('before the answer is logged with 499, and the request to the CRM is given up', async () => {
     const gone: string[] = [];
     const { open, lines, heads } = await stage((request, response) => {
-      begin(response);
       response.on('close', () => gone.push(request.url ?? ''));
     });
     const client = await open();
     client.send(rawRequest('GET /slow'));
     await until(() => heads.length === 1);
+    client.socket.resetAndDestroy();
+    await until(() => gone.length === 1);
+    await until(() => lines.find(({ details }) => 'status' in details && details.status === 499));
+  });
+
+  it('during the answer is logged with 499, and the CRM is told with the next piece', async () => {
+    const gone: string[] = [];
+    const { open, lines } = await stage((request, response) => {
+      const timer = setInterval(() => response.write('some of it'), 5);
+      response.on('close', () => {
+        clearInterval(timer);
+        gone.push(request.url ?? '');
+      });
+    });
+    const client = await open();
+    client.send(rawRequest('GET /events'));
+    await new Promise((resolve) => client.socket.once('data', resolve));
     client.close();
     await until(() => gone.length === 1);
     await until(() => lines.find(({ details }) => 'status' in details && details.status === 499));

@@ -1,0 +1,58 @@
+import { type Json, textOf } from '../core/json.ts';
+import { cleanAddress, mask } from '../core/recipient.ts';
+import type { Code, Recipient } from '../core/row.ts';
+import type { Address } from '../core/rule.ts';
+import type { Channel, RecordReader } from '../ports.ts';
+import type { Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+/** One address that a code could go to, in clear, with the channel that takes it there. */
+export type Candidate = {
+  readonly recipient: Recipient;
+  readonly address: string;
+  readonly channel: Channel;
+  /** By the newest secret first. */
+  readonly fingerprints: readonly string[];
+};
+
+/** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
+export async function recipientsOf(
+  subject: Subject,
+  reader: RecordReader,
+  { channels, keyring }: Tools,
+): Promise<readonly Candidate[]> {
+  const found = await Promise.all(
+    subject.rule.send.to.map(async (destination): Promise<readonly Candidate[]> => {
+      const channel = channels.get(destination.channel);
+      if (!channel) return [];
+      const address = cleanAddress(await storedAt(destination.address, subject, reader), channel.addressKind);
+      if (address === undefined) return [];
+      const fingerprints = keyring.digests('address', address);
+      const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
+      return [{ recipient, address, channel, fingerprints }];
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * The stored value of an address. Never what the save itself says: only where the record does not exist yet is its reference
+ * to another record taken, and the address is that one's.
+ */
+async function storedAt(
+  address: Address,
+  { save, before }: Subject,
+  reader: RecordReader,
+): Promise<Json | undefined> {
+  if (address.kind === 'own') return before?.get(address.field);
+  const id = textOf((before ?? save.fields).get(address.via));
+  if (!id) return undefined;
+  const answer = await reader.read(address.module, id);
+  return answer.kind === 'found' ? answer.record.fields.get(address.field) : undefined;
+}
+
+/** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */
+export function withFrozenFirst(code: Code, candidates: readonly Candidate[]): readonly Candidate[] {
+  const same = candidates.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
+  return same.length === 0 ? [] : [...same, ...candidates.filter((candidate) => !same.includes(candidate))];
+}
