@@ -105,10 +105,10 @@ export function refund(row: Row, now: number, since: number): Row | undefined {
 /** The comparison failed. The last wrong code kills the living one, for good. */
 export function fail(row: Row, now: number, codeId: string): Row | undefined {
   const { code } = row;
-  if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0 || stateAt(code, now).kind === 'claimed')
-    return undefined;
-  if (code.state.kind === 'used') return undefined;
-  return next(row, { code: exhausted(code, code.state.kind === 'held' ? code.state.save : null) }, now);
+  if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0) return undefined;
+  const state = stateAt(code, now);
+  if (state.kind === 'claimed' || state.kind === 'used') return undefined;
+  return next(row, { code: exhausted(code, state.kind === 'held' ? state.save : null) }, now);
 }
 
 /**

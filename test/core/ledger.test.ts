@@ -245,6 +245,8 @@ describe('attempts', () => {
     expect(ledger.fail(anIssued(), now, 'c1')).toBeUndefined();
     expect(ledger.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
     expect(ledger.fail(rowIn({ kind: 'used' }, spent(3)), now, 'c1')).toBeUndefined();
+    const forgotten = taken(ledger.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
+    expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
   it('a right code that was paid for wins, though a later wrong one killed it', () => {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { STORED } from '../harness/crm.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';
-import { openWorld } from '../harness/world.ts';
+import { openWorld, type WorldOptions } from '../harness/world.ts';
 
 const OLD = 'ann@example.com';
 const PHONE = {
   channels: { sms: { kind: 'outbox', address: 'phone' } },
   rules: [deliveryRule({ send: { to: [{ channel: 'sms', address: 'phone' }] } })],
-} as const;
+} satisfies WorldOptions;
 
 /** A note with this in the field that holds the address. */
 function noteWith(fields: Record<string, unknown>) {
