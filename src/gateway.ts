@@ -86,6 +86,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const handler = createHandler({
     routes: compileRoutes(snapshot.modules, snapshot.passthrough),
     policy,
+    modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     gate: createGate(tools, createTurns({ waitMs: timeoutMs, maxWaiting: MAX_WAITING })),
     upstream,
     origins: createOrigins(snapshot.trustedProxies, random),

@@ -100,8 +100,8 @@ export interface Upstream {
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
   /** Streams traffic that no module names, both ways, as it comes. Resolves when the exchange is over. */
   stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
-  /** Reads stored records with the headers of one caller. */
-  readerFor(headers: Headers): RecordReader;
+  /** Reads stored records with the headers and the session of one caller. */
+  readerFor(headers: Headers, session: string | undefined): RecordReader;
   close(): Promise<void>;
 }
 

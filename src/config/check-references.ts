@@ -89,25 +89,35 @@ function meetingNames({ rules }: Outline): readonly Finding[] {
   });
 }
 
+/** Modules of REST have paths of their own. Those of other dialects share one, and differ by their prefix or type there. */
 function overlappingModules({ modules }: Outline): readonly Finding[] {
   const entries = Object.entries(modules);
-  return entries.flatMap(([name, { path }], index) => {
-    const other = entries.slice(0, index).find(([, earlier]) => {
-      return (
-        path !== undefined &&
-        earlier.path !== undefined &&
-        (isWithin(path, earlier.path) || isWithin(earlier.path, path))
-      );
-    });
-    return other
-      ? [
-          {
-            path: ['modules', name, 'path'],
-            message: `overlaps with the path of ${other[0]}: a request would be about both`,
-          },
-        ]
-      : [];
+  return entries.flatMap(([name, one], index): readonly Finding[] => {
+    const earlier = entries.slice(0, index);
+    const other = earlier.find(([, two]) => overlap(one, two) && !shareDoor(one, two));
+    if (other) {
+      const message = `overlaps with the path of ${other[0]}: a request would be about both`;
+      return [{ path: ['modules', name, 'path'], message }];
+    }
+    const twin = earlier.find(
+      ([, two]) => shareDoor(one, two) && (one.idPrefix ?? one.type) === (two.idPrefix ?? two.type),
+    );
+    if (!twin) return [];
+    const key = one.idPrefix === undefined ? 'type' : 'idPrefix';
+    return [
+      { path: ['modules', name, key], message: `is that of ${twin[0]}: a request would be about both` },
+    ];
   });
+}
+
+type OutlinedModule = Outline['modules'][string];
+
+function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): boolean {
+  return one !== undefined && two !== undefined && (isWithin(one, two) || isWithin(two, one));
+}
+
+function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
+  return one.dialect !== 'rest' && one.dialect === two.dialect && one.path === two.path;
 }
 
 function openDoors({ modules, passthrough }: Outline): readonly Finding[] {

@@ -4,7 +4,9 @@ const text = z.string().optional().catch(undefined);
 
 const outlineSchema = z
   .object({
-    modules: z.record(z.string(), z.object({ path: text }).catch({})).catch({}),
+    modules: z
+      .record(z.string(), z.object({ path: text, dialect: text, idPrefix: text, type: text }).catch({}))
+      .catch({}),
     channels: z.record(z.string(), z.unknown()).catch({}),
     passthrough: z.array(text).catch([]),
     rules: z

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** What countersign answers itself. */
 export const RESERVED_PREFIX = '/_countersign';
 
-const SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~!$&'()+,=:@.-]+";
+const SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~!$&'()+,=:@.-]+(?<!\\.)";
 
 /** The path of a module's collection: plain segments, nothing that another reader could spell differently. */
 export const collectionPath = z

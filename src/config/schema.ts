@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { collectionPath, pathPattern } from './paths.ts';
+import { pathPattern } from './paths.ts';
 import { channelSchema } from './schema-channel.ts';
+import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { type SecretSource, secretOrReference, secretReference } from './schema-secret.ts';
-import { duration, entryName, fieldName, host, httpUrl, network, pointer, port, size } from './values.ts';
+import { duration, entryName, host, httpUrl, network, port, size } from './values.ts';
 
 const listener = (defaultPort: number) =>
   z.strictObject({
@@ -69,39 +70,6 @@ const hashing = z.strictObject({
   queue: z.int().min(0).max(10_000).prefault(64).describe('How many may wait; beyond it, 503.'),
 });
 
-const moduleEntry = z
-  .discriminatedUnion('dialect', [
-    z.strictObject({
-      dialect: z.literal('rest'),
-      path: collectionPath.describe('Path of the collection; a record is at {path}/{id}.'),
-      fields: pointer.prefault('').describe('JSON pointer to the fields in the body of a save.'),
-      record: pointer.prefault('').describe('JSON pointer to the fields in the answer to a read.'),
-      idField: fieldName.prefault('id').describe('Field that repeats the id of the record.'),
-      records: pointer
-        .optional()
-        .describe('JSON pointer to the list in a request that saves several records.'),
-      ids: z
-        .enum(['numbered', 'any'])
-        .prefault('numbered')
-        .describe('numbered: an id has a digit, so /bulk is no record. any: every segment is an id.'),
-      assume: z
-        .literal('json')
-        .optional()
-        .describe('Read a form that is JSON (curl -d) as JSON, and send it on as JSON.'),
-      verbatim: z
-        .boolean()
-        .prefault(false)
-        .describe(
-          "Send the client's own bytes, for a CRM that checks a signature over them; codes in headers only.",
-        ),
-      ifMatch: z
-        .boolean()
-        .prefault(false)
-        .describe('Send If-Match with the version of the record that was judged.'),
-    }),
-  ])
-  .describe('One module of the CRM: which requests are about its records.');
-
 /** The configuration. `secret` says how secrets may be given: by reference in files, as text too in code. */
 function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
   return z.strictObject({
@@ -145,7 +113,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
       .describe('Logging.'),
     body: body.prefault({}).describe('What guarded saves may cost.'),
     hashing: hashing.prefault({}).describe('What checking codes may cost.'),
-    modules: z.record(entryName, moduleEntry).describe('The modules of the CRM, by name.'),
+    modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
     channels: z
       .record(entryName, channelSchema(secret))
       .describe('The ways in which codes are sent, by name.'),

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
-import { isParameter } from './parameter.ts';
+import { holdsParameter } from './parameter.ts';
 
 /** A save's body as it was read: a JSON document, or named entries of a form. */
 export type Body =
@@ -40,7 +40,7 @@ export function treeOf(body: Body): Json {
 /** The body without any parameter of ours, wherever it stands: codes never go upstream. */
 export function withoutCodes(body: Body): Body {
   if (body.kind === 'json') return { kind: 'json', value: cleaned(body.value) };
-  const isOurs = ({ name }: Entry) => stepsOf(name).some(isParameter);
+  const isOurs = ({ name }: Entry) => holdsParameter(name);
   return body.kind === 'form'
     ? { kind: 'form', entries: body.entries.filter((entry) => !isOurs(entry)) }
     : { kind: 'multipart', entries: body.entries.filter((entry) => !isOurs(entry)) };
@@ -49,7 +49,7 @@ export function withoutCodes(body: Body): Body {
 function cleaned(value: Json): Json {
   if (isList(value)) return value.map(cleaned);
   if (!isObject(value)) return value;
-  const kept = [...value].filter(([name]) => !isParameter(name));
+  const kept = [...value].filter(([name]) => !holdsParameter(name));
   return new Map(kept.map(([name, member]) => [name, cleaned(member)]));
 }
 

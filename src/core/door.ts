@@ -1,10 +1,22 @@
 /** One module of the CRM, as the configuration maps it: which requests are about its records, and where their fields stand. */
-export type ModuleDefinition = {
+export type ModuleDefinition = RestModule | PrefixedModule | TypedModule;
+
+type Common = {
   /** The configuration's name for it, `DeliveryNotes`. */
   readonly name: string;
-  readonly dialect: 'rest';
-  /** The path of the collection, without a slash at its end; a record is at `{path}/{id}`. */
+  /** Where its requests go, without a slash at its end. */
   readonly path: string;
+  /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
+  readonly assume?: 'json' | undefined;
+  /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
+  readonly verbatim: boolean;
+  /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
+  readonly ifMatch: boolean;
+};
+
+/** A collection with an address of its own; a record is at `{path}/{id}`. */
+export type RestModule = Common & {
+  readonly dialect: 'rest';
   /** JSON pointer to the fields in a save's body. */
   readonly fields: string;
   /** JSON pointer to the record's fields in the answer to a read. */
@@ -15,10 +27,30 @@ export type ModuleDefinition = {
   readonly records?: string | undefined;
   /** Whether an id has at least one digit, so that `/bulk` or `/search` is not taken for a record; `any` takes every segment. */
   readonly ids: 'numbered' | 'any';
-  /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
-  readonly assume?: 'json' | undefined;
-  /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
-  readonly verbatim: boolean;
-  /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
-  readonly ifMatch: boolean;
+};
+
+/** A module of Vtiger, whose records have ids like `17x123`; all modules share one path. */
+export type PrefixedModule = Common & {
+  readonly dialect: 'vtiger-webservice' | 'vtiger-rest';
+  /** What stands before the `x`. It differs from installation to installation. */
+  readonly idPrefix: string;
+  /** The CRM's own name for the module. */
+  readonly type: string;
+};
+
+/** A module that requests name by its type; all modules share one path. */
+export type TypedModule = Common & {
+  readonly dialect: 'suitecrm' | 'espocrm' | 'salesforce';
+  /** The CRM's own name for the module. */
+  readonly type: string;
+};
+
+export type DialectName = ModuleDefinition['dialect'];
+
+/** A path with the modules behind it, all of one dialect, and what of a request's path lies below it. */
+export type Door<M extends ModuleDefinition = ModuleDefinition> = {
+  readonly path: string;
+  /** One at least. */
+  readonly definitions: readonly [M, ...M[]];
+  readonly segments: readonly string[];
 };

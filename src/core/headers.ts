@@ -83,6 +83,11 @@ export function withoutBody(headers: Headers): Headers {
   return headers.filter(([name]) => !BODY.has(canonical(name)) && !METHOD_OVERRIDES.has(canonical(name)));
 }
 
+/** The same without cookies, for CRMs that let cookies steer a request. */
+export function withoutCookies(headers: Headers): Headers {
+  return headers.filter(([name]) => canonical(name) !== 'cookie');
+}
+
 /** The method that an override names, where a client sends one. */
 export function overriddenMethod(headers: Headers): string | undefined {
   const found = headers.find(([name]) => METHOD_OVERRIDES.has(canonical(name)));

@@ -9,6 +9,7 @@ import {
   type Scalar,
   textOf,
 } from './json.ts';
+import { stepsIn } from './name-steps.ts';
 import { canonicalText } from './write-json.ts';
 
 /**
@@ -73,10 +74,10 @@ export function nestedCandidatesOf(
 
 /** Whether some reader takes the name for the wanted one, which is folded, whole or as a step of a path (`fields.status`, `data[status`). */
 export function resembles(name: string, wanted: string): boolean {
-  return (
-    foldName(name) === wanted ||
-    (/[.[\]]/.test(name) && name.split(/[.[\]]+/).some((step) => foldName(step) === wanted))
-  );
+  if (foldName(name) === wanted) return true;
+  // PHP makes `_` of a bracket that nothing closes: `ticket[status` is `ticket_status`.
+  if (/\[[^\]]*$/.test(name) && foldName(name.replaceAll('[', '_')) === wanted) return true;
+  return stepsIn(name).some((step) => foldName(step) === wanted);
 }
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([

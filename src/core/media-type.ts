@@ -36,8 +36,11 @@ export function readMediaType(text: string): MediaType | undefined {
   };
 }
 
-/** JSON under its own name or a `+json` one, but for patches that are lists of orders (RFC 6902) and not records. */
+/**
+ * JSON under its own name or a `+json` one, but for patches that are lists of orders (RFC 6902) and not records, and for names
+ * that readers which look for a part of the name take for a form (formidable's `/urlencoded/i`).
+ */
 export function isJsonType(essence: string): boolean {
   if (essence === 'application/json' || essence === 'application/merge-patch+json') return true;
-  return /^application\/[\w.-]+\+json$/.test(essence) && !/patch|seq|stream/.test(essence);
+  return /^application\/[\w.-]+\+json$/.test(essence) && !/patch|seq|stream|urlencoded|multipart/.test(essence);
 }

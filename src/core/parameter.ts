@@ -18,6 +18,11 @@ export function isParameter(name: string): boolean {
   return sanitise(name.normalize('NFKC')).toLowerCase().startsWith(PREFIX);
 }
 
+/** Whether a parameter stands in the name, as in `data[OTPRULES_OTP_7]` or `data.OTPRULES_OTP_7`: then the field never goes upstream. */
+export function holdsParameter(name: string): boolean {
+  return sanitise(name.normalize('NFKC')).toLowerCase().includes(PREFIX);
+}
+
 /** The alias of a rule in a parameter's name, or undefined where the name is none. `''` is the fixed header. */
 export function aliasOf(name: string): string | undefined {
   return isParameter(name) ? sanitise(name.normalize('NFKC')).toLowerCase().slice(PREFIX.length) : undefined;

@@ -15,8 +15,10 @@ const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
 /** ` ; name = token-or-quoted` of RFC 7578 §4.2, where a quoted text has no escape: readers undo `\` differently. */
 const PARAMETER =
   /;[ \t]*([A-Za-z*]+)=(?:"([^"\r\n]*)"|([^\s";,'()<>@[\]{}\\]+(?:'[\w-]*'[^\s";,]*)?))[ \t]*/y;
-const TEXT_TYPE = /^(?:text\/plain|application\/json)(?:[ \t]*;[ \t]*charset=(?:"?utf-8"?|"?us-ascii"?))?$/i;
+const TEXT_TYPE = /^text\/plain(?:[ \t]*;[ \t]*charset=(?:"?utf-8"?|"?us-ascii"?))?$/i;
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:[ \t]*;[ \t]*[\w-]+=(?:[\w!#$&^.+:/-]+|"[^"\\\r\n]*"))*$/;
+/** Documents that frameworks read a record from, whatever the part is called (Spring's `@RequestPart`), and forms within the form. */
+const DOCUMENT = /^(?:multipart|message)\/|[/+](?:json|xml)\b|x-www-form-urlencoded/i;
 const KNOWN = new Set(['content-disposition', 'content-type', 'content-length', 'content-transfer-encoding']);
 
 /**
@@ -41,6 +43,11 @@ export function readPartHead(text: string): PartHeadReading {
   const disposition = readDisposition(headers.get('content-disposition') ?? '');
   if (typeof disposition === 'string') return refuse(disposition);
   const type = headers.get('content-type');
+  if (type !== undefined && DOCUMENT.test(type)) {
+    return refuse(
+      'its Content-Type is that of a document, which some servers read the record from; send fields as text/plain and files as application/octet-stream',
+    );
+  }
   if (type !== undefined && !(disposition.filename === undefined ? TEXT_TYPE : TYPE).test(type)) {
     return refuse(
       `its Content-Type is not one that a ${disposition.filename === undefined ? 'field' : 'file'} may have`,
@@ -58,6 +65,9 @@ export function readPartHead(text: string): PartHeadReading {
 
 type Disposition = { readonly name: string; readonly filename: string | undefined; readonly text: string };
 
+/** Escapes, a second `; name=` for greedy readers (Rack), and encoded words, which Tomcat and .NET undo (RFC 2047). */
+const DISGUISE = /[\\\0;]|name\s*=|=\?/i;
+
 function readDisposition(value: string): Disposition | string {
   if (!/^form-data[ \t]*;/i.test(value)) return 'it has no "Content-Disposition: form-data"';
   const parameters = new Map<string, string>();
@@ -74,7 +84,8 @@ function readDisposition(value: string): Disposition | string {
   const extended = parameters.get('filename*');
   if (parameters.size > 1 + Number(filename !== undefined) + Number(extended !== undefined))
     return 'its Content-Disposition says more than name and filename';
-  if (name === undefined || name === '' || /[\\\0]/.test(name)) return 'it has no plain name';
+  if (name === undefined || name === '' || DISGUISE.test(name)) return 'it has no plain name';
+  if (filename !== undefined && /[;\s]name\s*=|\\$/i.test(filename)) return 'it has no plain filename';
   if (extended !== undefined && filename === undefined) return 'it has a filename* without a filename';
   const file = filename === undefined ? '' : `; filename="${filename}"`;
   const international = extended === undefined ? '' : `; filename*=${extended}`;

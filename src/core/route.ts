@@ -1,19 +1,13 @@
-import type { ModuleDefinition } from './door.ts';
+import type { Door, ModuleDefinition } from './door.ts';
 import type { Target } from './target.ts';
 
 /** Where a request is going. */
 export type Route =
   | { readonly kind: 'control'; readonly path: string }
-  /** To a module: its collection (`segments` is empty), a record, or something below one. */
-  | {
-      readonly kind: 'guarded';
-      readonly definition: ModuleDefinition;
-      readonly segments: readonly string[];
-      /** Whether a passthrough names the path: good for what lies below a record, never for a record. */
-      readonly passthrough: boolean;
-    }
+  /** To a module's path or something below it. `passthrough` names what lies below a record, never a record. */
+  | { readonly kind: 'guarded'; readonly door: Door; readonly passthrough: boolean }
   /** To a module's path, in a spelling that servers read differently. */
-  | { readonly kind: 'odd'; readonly definition: ModuleDefinition }
+  | { readonly kind: 'odd'; readonly path: string }
   | { readonly kind: 'other'; readonly passthrough: boolean };
 
 export type Routes = { routeOf(target: Target): Route };
@@ -26,20 +20,30 @@ export function compileRoutes(
   definitions: readonly ModuleDefinition[],
   passthrough: readonly string[],
 ): Routes {
-  const doors = definitions.map((definition) => ({ definition, prefix: definition.path.toLowerCase() }));
+  const byPath = Map.groupBy(definitions, ({ path }) => path);
+  const doors = [...byPath].map(([path, modules]) => ({
+    path,
+    prefix: path.toLowerCase(),
+    definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
+  }));
   const open = passthrough.map(patternOf);
   return {
     routeOf(target) {
-      if (isBelow(target.wide, CONTROL_PREFIX)) return { kind: 'control', path: target.path };
+      if (leadsBelow(target, CONTROL_PREFIX)) return { kind: 'control', path: target.path };
       const passthrough = target.plain && open.some((pattern) => pattern.test(target.path));
-      const door = doors.find(({ prefix }) => isBelow(target.wide, prefix));
+      const door = doors.find(({ prefix }) => leadsBelow(target, prefix));
       if (!door) return { kind: 'other', passthrough };
-      const { definition, prefix } = door;
-      if (!target.plain || !isBelow(target.path.toLowerCase(), prefix)) return { kind: 'odd', definition };
-      const rest = target.path.slice(prefix.length).replace(/\/$/, '');
-      return { kind: 'guarded', definition, segments: rest.split('/').slice(1), passthrough };
+      const { path, prefix, definitions } = door;
+      if (!target.plain || !isBelow(target.path.toLowerCase(), prefix)) return { kind: 'odd', path };
+      const segments = target.path.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
+      return { kind: 'guarded', door: { path, definitions, segments }, passthrough };
     },
   };
+}
+
+/** Whether some server could take the target for the path, or for one below it. */
+function leadsBelow({ readings }: Target, prefix: string): boolean {
+  return readings.some((reading) => isBelow(reading, prefix));
 }
 
 function isBelow(path: string, prefix: string): boolean {

@@ -5,10 +5,11 @@ export type Target = {
   /** With its `?`, or empty. */
   readonly query: string;
   /**
-   * What the most forgiving server could take the path for: percent-encoding undone twice, `\` and `//` and dot segments
-   * resolved, `;parameters`, trailing dots and blanks dropped, case ignored. Guarded paths are matched on this one.
+   * What the most forgiving servers could take the path for: percent-encoding undone twice, `\` and `//` and dot segments
+   * resolved, `;parameters`, trailing dots and blanks dropped, case ignored; and where it turns back by `..`, the places where
+   * it does, for servers that know no `..` or stop before it. Guarded paths are matched on these.
    */
-  readonly wide: string;
+  readonly readings: readonly string[];
   /** Whether the path is spelled as every server reads it: it is forwarded as it is, and may be matched by name. */
   readonly plain: boolean;
 };
@@ -21,8 +22,7 @@ export function readTarget(raw: string, host: string | undefined): Target | unde
   if (!target.startsWith('/')) return undefined;
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  const wide = widen(path);
-  return { path, query: mark < 0 ? '' : target.slice(mark), wide, plain: isPlain(path) };
+  return { path, query: mark < 0 ? '' : target.slice(mark), readings: widen(path), plain: isPlain(path) };
 }
 
 /** Characters of RFC 3986 §3.3 that stand for themselves everywhere, and percent-encodings of what has to be encoded. */
@@ -38,16 +38,24 @@ function isPlain(path: string): boolean {
   );
 }
 
-function widen(path: string): string {
+function widen(path: string): readonly string[] {
   const decoded = decode(decode(path)).normalize('NFKC').replaceAll('\\', '/').toLowerCase();
   const segments: string[] = [];
+  const readings: string[] = [];
+  let turned = false;
   for (const part of decoded.split('/')) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: C servers end a path at NUL and skip controls
     const segment = part.replace(/[;\u0000#?].*$/s, '').replace(/[\u0000-\u0020\u007f]/g, '');
-    if (segment === '..') segments.pop();
-    else if (/[^.]/.test(segment)) segments.push(segment.replace(/\.+$/, ''));
+    if (segment === '..') {
+      if (!turned) readings.push(`/${segments.join('/')}`);
+      segments.pop();
+      turned = true;
+    } else if (/[^.]/.test(segment)) {
+      segments.push(segment.replace(/\.+$/, ''));
+      turned = false;
+    }
   }
-  return `/${segments.join('/')}`;
+  return [...readings, `/${segments.join('/')}`];
 }
 
 function isDecodable(path: string): boolean {
@@ -58,9 +66,12 @@ function isDecodable(path: string): boolean {
   }
 }
 
-/** Percent-decoding that never fails: what is not UTF-8 stays as it is. */
+/** Percent-decoding that never fails: what is not UTF-8 stays as it is. `%u0044` is IIS's own. */
 function decode(text: string): string {
-  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => {
+  const units = text.replace(/%u([0-9a-fA-F]{4})/gi, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return units.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => {
     try {
       return decodeURIComponent(run);
     } catch {

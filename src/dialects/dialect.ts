@@ -1,5 +1,6 @@
 import type { Body } from '../core/body.ts';
-import type { ModuleDefinition } from '../core/door.ts';
+import type { DialectName, Door, ModuleDefinition } from '../core/door.ts';
+import type { Headers } from '../core/headers.ts';
 import type { Json } from '../core/json.ts';
 import type { Outcome } from '../core/ledger.ts';
 import type { Problem } from '../core/problem.ts';
@@ -10,38 +11,53 @@ import type { UpstreamAnswer } from '../core/verdict.ts';
  * How one CRM API says "save". Pure: bytes in, values out. All that countersign knows of a CRM is behind these functions;
  * see `docs/own-dialect.md`.
  */
-export interface Dialect {
-  readonly name: ModuleDefinition['dialect'];
-  /** What the request does, from its method and place alone. `unknown` is a write that the dialect cannot read. */
-  recognise(method: string, door: Door): 'read' | 'delete' | 'save' | 'unknown';
-  /** Names that steer the request or name its record: in a form each may stand once, and none of them in the address. */
-  controlNames(definition: ModuleDefinition): readonly string[];
-  /** Reads the records of a request that saves, with the codes cut out. */
-  read(method: string, door: Door, body: Body): Reading;
-  /** The save of a request that deletes. */
-  readDelete(door: Door): Save;
-  /** How to ask for a stored record: a path below the CRM's base address. */
-  recordPath(definition: ModuleDefinition, id: string): string;
-  /** The stored record in a 200 answer, the id by which the CRM knows it where it says so, or undefined. */
-  recordOf(definition: ModuleDefinition, body: Json, version: string | undefined): RecordReading | undefined;
-  /** Whether the answer means that the save was stored. */
+export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
+  readonly name: DialectName;
+  /** Whether cookies can steer the CRM or save by themselves, so that none is sent on but where a reading asks for it. */
+  readonly dropsCookies: boolean;
+  /** What the head alone says: a read, a write whose body must be read, one that has none, or a write nobody can judge. */
+  recognise(head: Head, door: Door<M>): 'read' | 'body' | 'bodyless' | 'unknown';
+  /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
+  controlNames(door: Door<M>): readonly string[];
+  /** Reads a write. `body` is null for one without a body. */
+  read(head: Head, door: Door<M>, body: Body | null): Reading;
+  /** The caller's session, where it stands in the address or the body and not in a header. */
+  sessionOf(head: Head, body: Body | null): string | undefined;
+  /** How to ask for a stored record, below the CRM's base address: a GET. */
+  recordPath(definition: M, id: string, session: string | undefined): string;
+  /** What a 200 answer to that says. */
+  recordOf(definition: M, id: string, answer: RecordDocument): RecordReading;
+  /** Whether the answer to a save means that it was stored. */
   outcomeOf(answer: Pick<UpstreamAnswer, 'status' | 'body'>): Outcome;
   /** A refusal in the CRM's own envelope. */
   refusal(problem: Problem): Envelope;
 }
 
-/** The place of a request: a module's path and the segments below it. */
-export type Door = { readonly definition: ModuleDefinition; readonly segments: readonly string[] };
+/** The head of a request: what is known before its body is read. */
+export type Head = { readonly method: string; readonly query: string; readonly headers: Headers };
 
 export type Reading =
   | {
-      readonly ok: true;
+      readonly kind: 'saves';
       readonly saves: readonly Save[];
       readonly codes: readonly PresentedCode[];
-      readonly body: Body;
+      /** What is sent on: the body without the codes. */
+      readonly body: Body | null;
     }
-  | { readonly ok: false; readonly detail: string };
+  /** A login, a search, a description: it goes on, without a code in it. */
+  | { readonly kind: 'harmless'; readonly body: Body | null; readonly keepsCookies?: boolean }
+  /** A write to what no module maps: it follows `unmappedWrites`. */
+  | { readonly kind: 'unmapped'; readonly body: Body | null }
+  /** Refused, with what to send instead. */
+  | { readonly kind: 'unreadable'; readonly detail: string };
 
-export type RecordReading = { readonly record: StoredRecord; readonly id: string | undefined };
+/** An answer to the read of a record. */
+export type RecordDocument = { readonly body: Json; readonly version: string | undefined };
+
+/** `withheld`: the CRM says in its envelope that the caller may not see it, or that there is none. */
+export type RecordReading =
+  | { readonly kind: 'found'; readonly record: StoredRecord; readonly id: string | undefined }
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'unreadable' };
 
 export type Envelope = { readonly status: number; readonly contentType: string; readonly body: string };

@@ -2,9 +2,12 @@ import { treeOf } from '../core/body.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
+import { dialectOf } from '../dialects/all.ts';
 import type { ChallengeAnswer, ChallengeRequest } from '../gate/challenge.ts';
+import type { RecordReader } from '../ports.ts';
 import { callerOf, type Exchange, ownHeaders } from './exchange.ts';
 import { headFault } from './head-fault.ts';
+import { headOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import { sendAnswer, sendJson, sendProblem } from './respond.ts';
@@ -32,7 +35,7 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
     caller: callerOf(exchange),
     request: { id: exchange.origin.requestId, method, path: target.path },
   };
-  const reader = porch.upstream.readerFor(ownHeaders(exchange));
+  const reader = readerFor(about.rule, exchange, porch);
   if (!action) {
     request.resume();
     const answer = await porch.gate.standing({ ...about, ...context, values: undefined }, reader);
@@ -45,6 +48,13 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
     const order: ChallengeRequest = { ...about, ...context, values: values.values };
     send(exchange, await porch.gate.challenge(order, reader), 201);
   });
+}
+
+/** Reads with the caller's own session, which stands in the address where the CRM has it in no header. */
+function readerFor(rule: string, exchange: Exchange, { policy, modules, upstream }: Porch): RecordReader {
+  const definition = modules.get(policy.ruleNamed(rule)?.module ?? '');
+  const session = definition && dialectOf(definition).sessionOf(headOf(exchange), null);
+  return upstream.readerFor(ownHeaders(exchange), session);
 }
 
 type ValuesReading =

@@ -2,8 +2,12 @@ import type { Body, Entry } from '../core/body.ts';
 import { foldName } from '../core/fold.ts';
 import { textOf } from '../core/json.ts';
 import { resembles } from '../core/likeness.ts';
+import { stepsIn } from '../core/name-steps.ts';
 import { aliasOf } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
+
+/** PHP drops names that are nested deeper (`max_input_nesting_level`); JSON is not read deeper either. */
+const MAX_STEPS = 64;
 
 /**
  * What in a form's entries two servers could read differently, or undefined. PHP takes the last of two equal names, servlets the
@@ -15,11 +19,15 @@ export function entryFault(body: Body, names: readonly string[]): Problem | unde
   const seen = new Set<string>();
   const wanted = [...new Set(names.map(foldName))];
   for (const entry of body.entries) {
+    if (stepsIn(entry.name).length > MAX_STEPS)
+      return refuse(`The field "${entry.name.slice(0, 40)}…" is nested deeper than ${MAX_STEPS} levels.`);
     if (foldName(entry.name) === '_charset_' && !/^utf-?8$/i.test(textOf(entry.value) ?? '')) {
       return refuse('Send the form in UTF-8; "_charset_" says otherwise.');
     }
-    for (const meaning of meaningsOf(entry, wanted)) {
-      if (!entry.isUtf8) return refuse(`The field "${entry.name}" is not valid UTF-8.`);
+    const meanings = meaningsOf(entry, wanted);
+    if (!entry.isUtf8 && (meanings.length > 0 || meaningsOf({ name: asciiOf(entry) }, wanted).length > 0))
+      return refuse(`The field "${entry.name}" is not valid UTF-8.`);
+    for (const meaning of meanings) {
       if (seen.has(meaning))
         return refuse(
           `The field "${entry.name}" stands in the form twice, as servers read it. Send it once.`,
@@ -30,8 +38,21 @@ export function entryFault(body: Body, names: readonly string[]): Problem | unde
   return undefined;
 }
 
-/** The guarded, control and code names that the entry may be. */
-function meaningsOf({ name }: Entry, wanted: readonly string[]): readonly string[] {
+/**
+ * The guarded, control and code names that the entry may be, each with the way that leads to it: the `status` of two order
+ * lines are two names.
+ */
+function meaningsOf({ name }: Pick<Entry, 'name'>, wanted: readonly string[]): readonly string[] {
   const alias = aliasOf(name);
-  return alias === undefined ? wanted.filter((other) => resembles(name, other)) : [`code ${alias}`];
+  if (alias !== undefined) return [`code ${alias}`];
+  const steps = stepsIn(name).map(foldName);
+  return wanted
+    .filter((other) => resembles(name, other))
+    .map((other) => [...steps.slice(0, Math.max(0, steps.indexOf(other))), other].join('/'));
+}
+
+/** What is left of a name for readers that skip bytes which are no UTF-8. */
+function asciiOf({ name }: Entry): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII
+  return name.replace(/[^\u0000-\u007f]+/g, '');
 }

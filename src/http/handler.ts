@@ -1,21 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Door } from '../core/door.ts';
 import { CountersignError } from '../core/fault.ts';
-import { overriddenMethod } from '../core/headers.ts';
+import { overriddenMethod, withoutCookies } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
-import type { Door } from '../dialects/dialect.ts';
 import { handleControl } from './control.ts';
 import { type Exchange, exchangeOf, ownHeaders, streamedHeaders } from './exchange.ts';
 import { headFault } from './head-fault.ts';
-import { pathOf } from './hold.ts';
+import { headOf, pathOf } from './hold.ts';
 import type { Origin } from './origin.ts';
-import type { Porch } from './porch.ts';
+import { guardedNames, type Porch } from './porch.ts';
 import { queryFault } from './query-fault.ts';
 import { sendProblem, streamAnswer } from './respond.ts';
-import { handleDelete, handleSave } from './save.ts';
+import { handleBody, handleBodyless } from './save.ts';
+import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -74,7 +75,7 @@ async function dispatch(
       return refuse(
         problem(
           'request-unreadable',
-          `Write the path plainly, as ${route.definition.path}/… without encodings, dots or doubled slashes.`,
+          `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`,
         ),
       );
     case 'guarded':
@@ -99,38 +100,32 @@ function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedW
   return isRead || passthrough || unmappedWrites === 'forward';
 }
 
-function unmappedWrite(method: string): Problem {
-  const detail = `No module and no passthrough of the configuration names this ${method}. To open the path, add it to "passthrough"; to open all of them, set "unmappedWrites: forward".`;
-  return problem('unmapped-write', detail);
-}
-
 async function handleGuarded(
   exchange: Exchange,
-  door: Extract<Route, { kind: 'guarded' }>,
+  route: Extract<Route, { kind: 'guarded' }>,
   porch: Porch,
   refuse: (refusal: Problem) => void,
 ): Promise<void> {
-  const { definition } = door;
+  const { door } = route;
   const fault = headFault(exchange.headers);
   if (fault) return refuse(fault);
-  const action = dialectOf(definition).recognise(exchange.method, door);
-  if (action === 'unknown')
-    return door.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
+  const action = dialectOf(door.definitions[0]).recognise(headOf(exchange), door);
   if (action === 'read') return read(exchange, door, porch);
-  const names = [
-    ...dialectOf(definition).controlNames(definition),
-    ...porch.policy.guardedFieldsOf(definition.name),
-  ];
-  const doubt = queryFault(exchange.target.query, names);
+  if (action === 'unknown') {
+    return route.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
+  }
+  const doubt = queryFault(exchange.target.query, guardedNames(door, porch));
   if (doubt) return refuse(doubt);
-  return action === 'delete' ? handleDelete(exchange, door, porch) : handleSave(exchange, door, porch);
+  return action === 'bodyless' ? handleBodyless(exchange, door, porch) : handleBody(exchange, door, porch);
 }
 
 /** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */
 async function read(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   exchange.request.resume();
   const path = pathOf(door) + exchange.target.query;
-  const outgoing = { method: exchange.method, path, headers: ownHeaders(exchange), body: null };
+  const own = ownHeaders(exchange);
+  const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
+  const outgoing = { method: exchange.method, path, headers, body: null };
   await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
 }
 

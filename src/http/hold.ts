@@ -1,74 +1,78 @@
 import type { Body } from '../core/body.ts';
-import { withoutBody } from '../core/headers.ts';
+import type { Door } from '../core/door.ts';
+import { type Headers, withoutBody, withoutCookies } from '../core/headers.ts';
 import { codesOfHeader } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
-import type { Intent, PresentedCode, Save } from '../core/save.ts';
+import type { Intent } from '../core/save.ts';
 import { verbatimFault } from '../core/verbatim.ts';
 import { dialectOf } from '../dialects/all.ts';
-import type { Door } from '../dialects/dialect.ts';
+import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { entryFault } from './entry-fault.ts';
 import { callerOf, type Exchange, ownHeaders, streamedHeaders } from './exchange.ts';
-import type { Porch } from './porch.ts';
+import { guardedNames, type Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
 import { type WrittenBody, writeBody } from './write-body.ts';
 
-/** A request that saves, read as the CRM would read it, and what would be sent for it. */
-export type Held = { readonly intent: Intent; readonly outgoing: OutgoingRequest };
+/** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
+export type Held =
+  | {
+      readonly kind: 'saves';
+      readonly intent: Intent;
+      readonly outgoing: OutgoingRequest;
+      readonly session: string | undefined;
+    }
+  | { readonly kind: 'harmless' | 'unmapped'; readonly outgoing: OutgoingRequest }
+  | { readonly kind: 'refused'; readonly problem: Problem };
 
-export type Holding =
-  | { readonly ok: true; readonly held: Held }
-  | { readonly ok: false; readonly problem: Problem };
-
-/** Reads a request that saves. What is judged and what would be sent are made from one tree. */
-export async function holdSave(exchange: Exchange, door: Door, spool: Spool, porch: Porch): Promise<Holding> {
-  const { definition } = door;
-  const dialect = dialectOf(definition);
-  const media = await readMedia(exchange.headers, spool, {
-    assume: definition.assume,
-    fieldBytes: porch.fieldBytes,
-  });
-  if (!media.ok) return media;
-  const names = [...dialect.controlNames(definition), ...porch.policy.guardedFieldsOf(definition.name)];
-  const doubt = entryFault(media.body, names);
-  if (doubt) return { ok: false, problem: doubt };
-  const reading = dialect.read(exchange.method, door, media.body);
-  if (!reading.ok) return { ok: false, problem: problem('request-unreadable', reading.detail) };
-  const { saves, codes, body } = reading;
-  if (!definition.verbatim)
-    return { ok: true, held: hold(exchange, door, saves, codes, writeBody(body, media.mediaType)) };
-  return holdVerbatim(exchange, door, spool, saves, codes, media.body);
+/** Holds a write whose body was received. */
+export async function holdBody(exchange: Exchange, door: Door, spool: Spool, porch: Porch): Promise<Held> {
+  const [{ assume, verbatim }] = door.definitions;
+  const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
+  if (!media.ok) return { kind: 'refused', problem: media.problem };
+  const doubt = entryFault(media.body, guardedNames(door, porch));
+  if (doubt) return { kind: 'refused', problem: doubt };
+  const reading = dialectOf(door.definitions[0]).read(headOf(exchange), door, media.body);
+  if (verbatim) return holdVerbatim(exchange, door, spool, reading, media.body);
+  const written =
+    reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
+  return hold(exchange, door, reading, media.body, written);
 }
 
-/** The same for a request that deletes: it has no body, and none is sent. */
-export function holdDelete(exchange: Exchange, door: Door): Held {
-  return hold(exchange, door, [dialectOf(door.definition).readDelete(door)], [], undefined);
+/** Holds a write that has no body, and sends none. */
+export function holdBodyless(exchange: Exchange, door: Door): Held {
+  return hold(
+    exchange,
+    door,
+    dialectOf(door.definitions[0]).read(headOf(exchange), door, null),
+    null,
+    undefined,
+  );
 }
 
 function hold(
   exchange: Exchange,
   door: Door,
-  saves: readonly Save[],
-  inBody: readonly PresentedCode[],
-  body: WrittenBody | undefined,
+  reading: Reading,
+  read: Body | null,
+  written: WrittenBody | undefined,
 ): Held {
+  if (reading.kind === 'unreadable') return refuse(reading.detail);
   const { method, target, headers, origin } = exchange;
+  const dialect = dialectOf(door.definitions[0]);
   const path = pathOf(door) + target.query;
-  const own = ownHeaders(exchange);
-  const typed = body ? [...own, ['content-type', body.contentType] as const] : own;
-  const codes = [...inBody, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
+  const keepsCookies =
+    !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
+  const own = keepsCookies ? ownHeaders(exchange) : withoutCookies(ownHeaders(exchange));
+  const typed: Headers = written ? [...own, ['content-type', written.contentType]] : own;
+  const outgoing = { method, path, headers: typed, body: written?.content ?? null };
+  if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
+  const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
+  const identity = `${method} ${path}\n${written?.digest ?? ''}`;
   const request = { id: origin.requestId, method, path: target.path };
-  return {
-    outgoing: { method, path, body: body?.content ?? null, headers: typed },
-    intent: {
-      saves,
-      codes,
-      identity: `${method} ${path}\n${body?.digest ?? ''}`,
-      caller: callerOf(exchange),
-      request,
-    },
-  };
+  const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), request };
+  return { kind: 'saves', intent, outgoing, session: dialect.sessionOf(headOf(exchange), read) };
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
@@ -76,35 +80,39 @@ async function holdVerbatim(
   exchange: Exchange,
   door: Door,
   spool: Spool,
-  saves: readonly Save[],
-  codes: readonly PresentedCode[],
+  reading: Reading,
   body: Body,
-): Promise<Holding> {
+): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
-  const isCoded = exchange.headers.some(([name]) => name.toLowerCase() === 'content-encoding');
-  const fault =
-    codes.length > 0
-      ? 'it holds a code, which belongs in a header here'
-      : isCoded
-        ? 'it is compressed'
-        : verbatimFault(body, bytes);
-  if (fault)
-    return {
-      ok: false,
-      problem: problem('request-unreadable', `The body has to be sent on as it is, and cannot be: ${fault}.`),
-    };
-  const judged = hold(exchange, door, saves, [], writeBody(body, ''));
+  const fault = codedFault(exchange.headers, reading) ?? verbatimFault(body, bytes);
+  if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
+  const held = hold(exchange, door, reading, body, writeBody(body, ''));
+  if (held.kind === 'refused') return held;
   const kept = streamedHeaders(exchange).filter(
-    ([name]) => withoutBody([[name, '']]).length > 0 || SIGNED.has(name.toLowerCase()),
+    (header) => withoutBody([header]).length > 0 || SIGNED.has(header[0].toLowerCase()),
   );
-  const outgoing = { ...judged.outgoing, headers: kept, body: spool.range(0, spool.length) };
-  return { ok: true, held: { ...judged, outgoing } };
+  return { ...held, outgoing: { ...held.outgoing, headers: kept, body: spool.range(0, spool.length) } };
+}
+
+function codedFault(headers: Headers, reading: Reading): string | undefined {
+  if (reading.kind === 'saves' && reading.codes.length > 0)
+    return 'it holds a code, which belongs in a header here';
+  return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;
 }
 
 /** Headers about a body that stay true where its bytes do. */
 const SIGNED = new Set(['content-type', 'content-md5', 'digest', 'content-digest', 'repr-digest']);
 
+/** What a dialect sees of a request before its body. */
+export function headOf({ method, target, headers }: Exchange): Head {
+  return { method, query: target.query, headers };
+}
+
 /** The path as it is sent: the module's own spelling and the client's segments. */
-export function pathOf({ definition, segments }: Door): string {
-  return [definition.path, ...segments].join('/');
+export function pathOf({ path, segments }: Door): string {
+  return [path, ...segments].join('/');
+}
+
+function refuse(detail: string): Held {
+  return { kind: 'refused', problem: problem('request-unreadable', detail) };
 }

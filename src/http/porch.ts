@@ -1,5 +1,7 @@
+import type { Door, ModuleDefinition } from '../core/door.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Routes } from '../core/route.ts';
+import { dialectOf } from '../dialects/all.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Log, Upstream } from '../ports.ts';
 import type { Origins } from './origin.ts';
@@ -9,6 +11,7 @@ import type { BodyReader } from './read-body.ts';
 export type Porch = {
   readonly routes: Routes;
   readonly policy: Policy;
+  readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly gate: Gate;
   readonly upstream: Upstream;
   readonly origins: Origins;
@@ -18,3 +21,9 @@ export type Porch = {
   readonly unmappedWrites: 'refuse' | 'forward';
   readonly log: Log;
 };
+
+/** The names that a write to the door may say once only, and not in its address: those that steer it, and the guarded fields. */
+export function guardedNames(door: Door, { policy }: Pick<Porch, 'policy'>): readonly string[] {
+  const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name));
+  return [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
+}

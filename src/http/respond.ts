@@ -56,7 +56,8 @@ export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, not
 /** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end. */
 export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<void> {
   writeHead(response, answer.status, answer.headers);
-  response.flushHeaders();
+  // The head does not wait for the first piece. `flushHeaders` would write it as UTF-8, and header values are bytes.
+  if (!response.destroyed) response.write(Buffer.alloc(0));
   await pipeline(answer.body, response).catch(() => response.destroy());
 }
 

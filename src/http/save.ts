@@ -1,45 +1,55 @@
+import type { Door } from '../core/door.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
-import type { Door } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
-import { type Exchange, ownHeaders } from './exchange.ts';
-import { type Held, holdDelete, holdSave } from './hold.ts';
+import type { Exchange } from './exchange.ts';
+import { type Held, holdBody, holdBodyless } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
-/** Reads a request that saves, asks the gate, forwards what is cleared, and settles before the answer leaves. */
-export async function handleSave(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+/** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
+export async function handleBody(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   await porch.bodies.withBody(exchange.request, async (body) => {
-    const holding = body.ok ? await holdSave(exchange, door, body.spool, porch) : body;
-    if (holding.ok) await judge(holding.held, exchange, door, porch);
-    else refuse(exchange, door, holding.problem);
+    if (body.ok) await answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch);
+    else refuse(exchange, door, body.problem);
   });
 }
 
-/** The same for a request that deletes. */
-export async function handleDelete(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+/** The same for a write that has no body. */
+export async function handleBodyless(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   exchange.request.resume();
-  await judge(holdDelete(exchange, door), exchange, door, porch);
+  await answer(holdBodyless(exchange, door), exchange, door, porch);
+}
+
+async function answer(held: Held, exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+  if (held.kind === 'refused') return refuse(exchange, door, held.problem);
+  if (held.kind === 'saves') return judge(held, exchange, door, porch);
+  if (held.kind === 'unmapped' && porch.unmappedWrites === 'refuse') {
+    return refuse(exchange, door, unmappedWrite(exchange.method));
+  }
+  await streamAnswer(exchange.response, await porch.upstream.forward(held.outgoing, porch.gate.admitRead()));
 }
 
 async function judge(
-  { intent, outgoing }: Held,
+  held: Extract<Held, { kind: 'saves' }>,
   exchange: Exchange,
   door: Door,
   porch: Porch,
 ): Promise<void> {
   const { gate, upstream } = porch;
+  const { intent, outgoing, session } = held;
   await gate.inTurn(intent, async () => {
-    const reader = rememberVersions(upstream.readerFor(ownHeaders(exchange)));
+    const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
     const verdict = await gate.guard(intent, reader);
     if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
-    const request = door.definition.ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
+    const request = door.definitions[0].ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
     await forward(request, verdict, intent, exchange, door, porch);
   });
 }
@@ -69,7 +79,7 @@ async function forward(
     const answer = await upstream.forward(request, clearance);
     if (clearance.kind === 'pass') return await streamAnswer(exchange.response, answer);
     const whole = await upstream.collect(answer);
-    const fate = await gate.settle(clearance, dialectOf(door.definition).outcomeOf(whole), intent);
+    const fate = await gate.settle(clearance, dialectOf(door.definitions[0]).outcomeOf(whole), intent);
     sendAnswer(exchange.response, whole, { fate });
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
@@ -79,6 +89,6 @@ async function forward(
   }
 }
 
-function refuse({ response, origin }: Exchange, { definition }: Door, refusal: Problem): void {
+function refuse({ response, origin }: Exchange, { definitions: [definition] }: Door, refusal: Problem): void {
   sendProblem(response, origin.requestId, refusal, dialectOf(definition).refusal);
 }

@@ -1,5 +1,5 @@
 import type { ModuleDefinition } from '../core/door.ts';
-import { type Headers, valuesOf } from '../core/headers.ts';
+import { type Headers, valuesOf, withoutBody } from '../core/headers.ts';
 import { readJson } from '../core/read-json.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
@@ -31,8 +31,9 @@ export function createRecordReader(
   client: Client,
   definitions: ReadonlyMap<string, ModuleDefinition>,
   headers: Headers,
+  session: string | undefined,
 ): RecordReader {
-  const kept = headers.filter(([name]) => !CONDITIONS.has(name.toLowerCase()));
+  const kept = withoutBody(headers).filter(([name]) => !CONDITIONS.has(name.toLowerCase()));
   const own: Headers = [
     ...kept,
     ['accept', 'application/json'],
@@ -43,7 +44,7 @@ export function createRecordReader(
     async read(name, id) {
       const definition = definitions.get(name);
       if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
-      const path = dialectOf(definition).recordPath(definition, id);
+      const path = dialectOf(definition).recordPath(definition, id, session);
       try {
         const answer = await client.collect(
           await client.request({ method: 'GET', path, headers: own, body: null }),
@@ -66,8 +67,14 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
   const body = readJson(answer.body);
   if (!body.ok) return { kind: 'unavailable', reason: `the answer is not JSON: ${body.fault.message}` };
   const [version] = valuesOf(answer.headers, 'etag');
-  const reading = dialectOf(definition).recordOf(definition, body.value, version);
-  if (!reading) return { kind: 'unavailable', reason: `the answer has no record at "${definition.record}"` };
-  if (reading.id !== undefined && reading.id !== id) return { kind: 'misnamed', id: reading.id };
-  return { kind: 'found', record: reading.record };
+  const reading = dialectOf(definition).recordOf(definition, id, { body: body.value, version });
+  switch (reading.kind) {
+    case 'withheld':
+      return { kind: 'withheld', answer };
+    case 'unreadable':
+      return { kind: 'unavailable', reason: 'the answer has no record where the module says that it is' };
+    case 'found':
+      if (reading.id !== undefined && reading.id !== id) return { kind: 'misnamed', id: reading.id };
+      return { kind: 'found', record: reading.record };
+  }
 }

@@ -36,7 +36,8 @@ export function createStreamer(options: UpstreamOptions): Streamer {
         server.on('proxyRes', (answer, _request, response) => {
           answer.headers = grouped(answerHeaders(pairsOf(answer.rawHeaders)));
           // A pipe sends the head with the first piece of the body, which an event stream may be long in coming to.
-          setImmediate(() => response.headersSent || response.flushHeaders());
+          // An empty piece, because `flushHeaders` writes the head as UTF-8, and header values are bytes.
+          setImmediate(() => response.headersSent || response.destroyed || response.write(NOTHING));
         });
       },
     ],
@@ -69,6 +70,8 @@ function framing({ headers }: IncomingMessage): Record<string, string> {
   if (headers['transfer-encoding'] !== undefined) return { 'transfer-encoding': 'chunked' };
   return headers['content-length'] === undefined ? {} : { 'content-length': headers['content-length'] };
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function watch(outgoing: ClientRequest, { timeoutMs, connectTimeoutMs }: UpstreamOptions): void {
   const late = (kind: 'unreached' | 'lost') => () =>

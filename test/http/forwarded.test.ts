@@ -137,7 +137,8 @@ describe('the answer to a guarded save', () => {
     const client = await open();
     crm.answerWith((_received, response) => {
       response.writeHead(207, 'Odd', ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Name', 'J\u00c3\u00b6rg']);
-      response.end('any bytes');
+      // As bytes: Node writes the head of an answer that begins with a text in that text's encoding.
+      response.end(Buffer.from('any bytes'));
     });
     client.send(rawRequest(`PUT ${NOTE}`, [JSON_TYPE, 'Connection: close'], HARMLESS));
     let text = '';
