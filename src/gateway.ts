@@ -79,6 +79,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     clock,
     random,
     log,
+    limits: snapshot.limits,
     keyring: createKeyring(snapshot.secrets),
     hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,

@@ -58,7 +58,10 @@ export interface CodeHasher {
 /** All that needs the secret. With everything stored in hand and not the secret, nothing of a code or an address can be found. */
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
-  digests(purpose: 'row' | 'binding' | 'address' | 'save', text: string): readonly [string, ...string[]];
+  digests(
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit',
+    text: string,
+  ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
   /** Undefined where it was sealed by no secret of ours, or for another context. */
   open(sealed: string, context: string): string | undefined;

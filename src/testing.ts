@@ -41,9 +41,17 @@ export function createTestGateway(options: TestOptions): TestGateway {
       secret: 'a secret for tests, which nobody needs to keep',
       store: { kind: 'memory' },
       log: { level: 'silent' },
+      limits: options.limits ?? NO_LIMITS,
       channels: options.channels ?? { email: { kind: 'outbox' } },
     },
     { clock, store: createMemoryStore(clock), channels },
   );
   return { ...gateway, clock, outbox, lastCode: (address) => outbox.lastCode(address) };
 }
+
+/** Suites send to the same address all the time; who tests limits gives some. */
+const NO_LIMITS = {
+  address: { hour: 1_000_000, day: 1_000_000 },
+  caller: { hour: 1_000_000, wrong: 1_000_000 },
+  total: { minute: 1_000_000 },
+};

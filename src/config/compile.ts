@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Limits } from '../core/limits.ts';
 import { compileRule } from './compile-rule.ts';
 import type { Finding } from './problem.ts';
 import { reasonOf } from './read-file.ts';
@@ -80,9 +81,25 @@ function visibleOf(
       recordBytes: body.record,
     },
     hashing: decoded.hashing,
+    limits: limitsOf(decoded.limits),
     modules: Object.entries(decoded.modules).map(([name, entry]) => ({ name, ...entry })),
     channels,
     rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
+  };
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
+  return {
+    address: [
+      { windowMs: HOUR_MS, most: address.hour },
+      { windowMs: 24 * HOUR_MS, most: address.day },
+    ],
+    caller: [{ windowMs: HOUR_MS, most: caller.hour }],
+    wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
+    total: [{ windowMs: MINUTE_MS, most: total.minute }],
   };
 }
 

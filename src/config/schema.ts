@@ -56,7 +56,7 @@ const body = z
     upload: size.prefault('64MiB').describe('Largest multipart body of a guarded save, files included.'),
     memory: size
       .prefault('1MiB')
-      .describe('Bytes of one body kept in memory; what is beyond them waits on the disk.'),
+      .describe('Bytes of one multipart body kept in memory; what is beyond them waits on the disk.'),
     budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
     record: size.prefault('8MiB').describe('Largest stored record that is read.'),
   })
@@ -64,6 +64,28 @@ const body = z
     error: 'is smaller than limit: no such save could ever pass',
     path: ['budget'],
   });
+
+const most = (fallback: number) => z.int().min(1).max(1_000_000).prefault(fallback);
+const limits = z.strictObject({
+  address: z
+    .strictObject({
+      hour: most(5).describe('Codes to one address in an hour.'),
+      day: most(10).describe('Codes to one address in a day.'),
+    })
+    .prefault({})
+    .describe('For one address.'),
+  caller: z
+    .strictObject({
+      hour: most(60).describe('Codes that one caller asks for in an hour.'),
+      wrong: most(20).describe('Wrong codes of one caller in an hour, over all records.'),
+    })
+    .prefault({})
+    .describe('For one caller: a verified name, else his credentials, else his address.'),
+  total: z
+    .strictObject({ minute: most(600).describe('Codes in a minute, over all.') })
+    .prefault({})
+    .describe('For everybody together.'),
+});
 
 const hashing = z.strictObject({
   concurrency: z.int().min(1).max(64).prefault(2).describe('Codes hashed at once.'),
@@ -113,6 +135,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
       .describe('Logging.'),
     body: body.prefault({}).describe('What guarded saves may cost.'),
     hashing: hashing.prefault({}).describe('What checking codes may cost.'),
+    limits: limits.prefault({}).describe('How often codes may be asked for and guessed, over all rules.'),
     modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
     channels: z
       .record(entryName, channelSchema(secret))

@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from '../core/door.ts';
+import type { Limits } from '../core/limits.ts';
 import type { AddressKind } from '../core/recipient.ts';
 import type { Rule } from '../core/rule.ts';
 
@@ -65,6 +66,7 @@ export type Snapshot = {
     readonly recordBytes: number;
   };
   readonly hashing: { readonly concurrency: number; readonly queue: number };
+  readonly limits: Limits;
   readonly modules: readonly ModuleDefinition[];
   readonly channels: readonly ChannelConfig[];
   /** Those in force: a rule that is off is left out. */

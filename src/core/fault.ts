@@ -1,6 +1,7 @@
 /**
  * What can go wrong inside, as opposed to what is refused. Each has a heading in `docs/errors.md`.
- * `store-unavailable`, `hashing-busy`, `audit-unavailable` and `turn-timeout` become 503 for the guarded request that met them.
+ * `store-unavailable`, `hashing-busy`, `audit-unavailable`, `spool-unavailable` and `turn-timeout` become 503 for the guarded
+ * request that met them.
  */
 export type FaultCode =
   | 'config-invalid'
@@ -8,6 +9,7 @@ export type FaultCode =
   | 'hashing-busy'
   | 'audit-unavailable'
   | 'turn-timeout'
+  | 'spool-unavailable'
   | 'body-already-read'
   | 'port-in-use';
 

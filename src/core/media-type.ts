@@ -42,5 +42,7 @@ export function readMediaType(text: string): MediaType | undefined {
  */
 export function isJsonType(essence: string): boolean {
   if (essence === 'application/json' || essence === 'application/merge-patch+json') return true;
-  return /^application\/[\w.-]+\+json$/.test(essence) && !/patch|seq|stream|urlencoded|multipart/.test(essence);
+  return (
+    /^application\/[\w.-]+\+json$/.test(essence) && !/patch|seq|stream|urlencoded|multipart/.test(essence)
+  );
 }

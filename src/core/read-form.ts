@@ -6,6 +6,8 @@ export type FormReading =
 
 /** PHP drops what comes after so many names (`max_input_vars`), without a word; such a form is refused instead. */
 const MAX_ENTRIES = 1000;
+/** As of a part's headers: no honest name is longer, and a long one costs every comparison. */
+const MAX_NAME_BYTES = 8 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder('latin1');
 
@@ -18,6 +20,8 @@ export function readForm(bytes: Uint8Array): FormReading {
   const pairs = splitAt(bytes, AMPERSAND).filter((pair) => pair.length > 0);
   if (pairs.length > MAX_ENTRIES)
     return { ok: false, message: `the form has more than ${MAX_ENTRIES} fields` };
+  if (pairs.some((pair) => nameOf(pair).length > MAX_NAME_BYTES))
+    return { ok: false, message: `a field has a name of more than ${MAX_NAME_BYTES} bytes` };
   return { ok: true, entries: pairs.map(entryOf) };
 }
 
@@ -26,13 +30,17 @@ const EQUALS = 0x3d;
 const PLUS = 0x2b;
 const PERCENT = 0x25;
 
-function entryOf(pair: Uint8Array): FormEntry {
+function nameOf(pair: Uint8Array): Uint8Array {
   const mark = pair.indexOf(EQUALS);
-  const rawName = mark < 0 ? pair : pair.subarray(0, mark);
-  const rawValue = mark < 0 ? new Uint8Array() : pair.subarray(mark + 1);
+  return mark < 0 ? pair : pair.subarray(0, mark);
+}
+
+function entryOf(pair: Uint8Array): FormEntry {
+  const rawName = nameOf(pair);
+  const rawValue = pair.subarray(rawName.length + 1);
   const name = textOf(decode(rawName));
   const value = textOf(decode(rawValue));
-  const text = `${canonical(rawName)}${mark < 0 ? '' : `=${canonical(rawValue)}`}`;
+  const text = `${canonical(rawName)}${rawName.length === pair.length ? '' : `=${canonical(rawValue)}`}`;
   return { name: name.text, value: value.text, isUtf8: name.isUtf8 && value.isUtf8, text };
 }
 
@@ -46,19 +54,24 @@ export function textOf(bytes: Uint8Array): { readonly text: string; readonly isU
 }
 
 function decode(raw: Uint8Array): Uint8Array {
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(raw.length);
+  let length = 0;
   for (let index = 0; index < raw.length; index++) {
     const byte = raw[index] ?? 0;
     const encoded = byte === PERCENT ? hexAt(raw, index + 1) : undefined;
     if (encoded !== undefined) index += 2;
-    bytes.push(encoded ?? (byte === PLUS ? 0x20 : byte));
+    bytes[length++] = encoded ?? (byte === PLUS ? 0x20 : byte);
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, length);
 }
 
+const DIGITS: ReadonlyMap<number | undefined, number> = new Map(
+  [...'0123456789abcdefABCDEF'].map((digit) => [digit.charCodeAt(0), Number.parseInt(digit, 16)]),
+);
+
 function hexAt(raw: Uint8Array, index: number): number | undefined {
-  const digits = String.fromCharCode(raw[index] ?? 0, raw[index + 1] ?? 0);
-  return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+  const [high, low] = [DIGITS.get(raw[index]), DIGITS.get(raw[index + 1])];
+  return high === undefined || low === undefined ? undefined : high * 16 + low;
 }
 
 /** What every reader takes for the same: letters, digits, some marks, `+`, and whole encodings. */
@@ -67,15 +80,18 @@ const PLAIN = /^(?:[A-Za-z0-9*\-._~+!$'(),:@/?[\]]|%[0-9A-Fa-f]{2})*$/;
 function canonical(raw: Uint8Array): string {
   const text = latin1.decode(raw);
   if (PLAIN.test(text)) return text;
-  return [...decode(raw)].map(encode).join('');
+  let encoded = '';
+  for (const byte of decode(raw)) encoded += ENCODED[byte];
+  return encoded;
 }
 
-function encode(byte: number): string {
+/** Each byte as browsers write it in a form. */
+const ENCODED: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   return /[A-Za-z0-9*\-._]/.test(character)
     ? character
     : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-}
+});
 
 function splitAt(bytes: Uint8Array, mark: number): Uint8Array[] {
   const parts: Uint8Array[] = [];

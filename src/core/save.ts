@@ -44,5 +44,7 @@ export type Intent = {
   /** What would be forwarded, as text: two requests with the same text are the same request. */
   readonly identity: string;
   readonly caller: Caller;
+  /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
+  readonly principal: string;
   readonly request: { readonly id: string; readonly method: string; readonly path: string };
 };

@@ -1,17 +1,20 @@
 import { type Body, treeOf, withoutCodes } from '../core/body.ts';
 import type { Door, RestModule } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
-import { at, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
+import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
 import { codeOfField } from '../core/parameter.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
 import type { Dialect, Reading } from './dialect.ts';
+import { besides, secondOf, withBesides } from './places.ts';
 import { problemEnvelope } from './problem-envelope.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 /** Records of one request: each may cost a read of the CRM. */
 const MAX_RECORDS = 200;
+/** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
+const OVERRIDES = ['_method', 'x-http-method-override', 'x-http-method', 'x-method-override'];
 
 /**
  * Plain REST: POST on the collection creates; PUT, PATCH and POST on `{path}/{id}` update; DELETE deletes; GET reads back.
@@ -32,7 +35,7 @@ export const rest: Dialect<RestModule> = {
     if (method === 'DELETE') return 'bodyless';
     return UPDATES.has(method) ? 'body' : 'unknown';
   },
-  controlNames: ({ definitions: [{ idField }] }) => [idField, '_method'],
+  controlNames: ({ definitions: [{ idField }] }) => [idField, ...OVERRIDES],
   read: (head, door, body) => (body ? readSaves(head.method, door, body) : readDelete(door)),
   sessionOf: () => undefined,
   recordPath: (definition, id) => `${definition.path}/${encodeURIComponent(id)}`,
@@ -75,14 +78,16 @@ function readSaves(method: string, door: Door<RestModule>, body: Body): Reading 
   const [tree, cleanTree] = [treeOf(body), treeOf(clean)];
   const fault = overrideFault(cleanTree);
   if (fault) return { kind: 'unreadable', detail: fault };
-  const list =
-    segments.length === 0 && definition.records !== undefined ? at(tree, definition.records) : undefined;
+  const { records } = definition;
+  const list = segments.length === 0 && records !== undefined ? at(tree, records) : undefined;
+  const second = segments.length === 0 ? secondOf(cleanTree, records ?? '') : undefined;
+  if (second !== undefined) return { kind: 'unreadable', detail: secondPlace(second) };
   if (isList(list)) {
-    const reading = readList(definition, list, at(cleanTree, definition.records ?? ''), clean);
+    const reading = readList(definition, list, cleanTree, clean);
     return reading.kind === 'saves' ? { ...reading, codes: [...codesIn(tree), ...reading.codes] } : reading;
   }
-  if (segments.length === 0 && method !== 'POST') {
-    const detail = `A ${method} on the collection has its records in a list at "${definition.records}".`;
+  if (segments.length === 0 && (method !== 'POST' || (list !== undefined && records !== ''))) {
+    const detail = `A ${method} on the collection has its records in a list at "${records}".`;
     return { kind: 'unreadable', detail };
   }
   const id = segments.length === 0 ? null : idOf(door);
@@ -92,23 +97,20 @@ function readSaves(method: string, door: Door<RestModule>, body: Body): Reading 
   return { kind: 'saves', saves: [reading.save], codes, body: clean };
 }
 
-function readList(
-  definition: RestModule,
-  list: readonly Json[],
-  clean: Json | undefined,
-  body: Body,
-): Reading {
-  if (list.length > MAX_RECORDS)
-    return { kind: 'unreadable', detail: `Send at most ${MAX_RECORDS} records in one request.` };
+function readList(definition: RestModule, list: readonly Json[], document: Json, body: Body): Reading {
+  if (list.length === 0 || list.length > MAX_RECORDS)
+    return { kind: 'unreadable', detail: `Send 1 to ${MAX_RECORDS} records in one request.` };
+  const clean = at(document, definition.records ?? '');
+  const others = besides(document, definition.records ?? '');
   const saves: Save[] = [];
   const codes: PresentedCode[] = [];
   for (const [index, item] of list.entries()) {
     const cleanItem = isList(clean) ? (clean[index] ?? null) : null;
     const fields = at(cleanItem, definition.fields);
     const id = isObject(fields)
-      ? candidatesOf(fields, definition.idField).find((value) => textOf(value))
+      ? candidatesOf(fields, definition.idField).find((value) => !isNoId(value))
       : undefined;
-    const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null);
+    const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null, others);
     if (typeof reading === 'string')
       return { kind: 'unreadable', detail: `Record ${index + 1} of the list: ${reading}` };
     const { save } = reading;
@@ -132,19 +134,26 @@ function readRecord(
   document: Json,
   clean: Json,
   id: string | null,
+  others: JsonObject = new Map(),
 ): RecordSave | string {
+  const second = secondOf(clean, definition.fields);
+  if (second !== undefined) return secondPlace(second);
   const fields = at(clean, definition.fields);
   if (!isObject(fields)) {
     const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
     return `${place} has to be one object with the record's fields.`;
   }
-  const other = candidatesOf(fields, definition.idField).find((value) => textOf(value) !== id);
-  if (id !== null && other !== undefined) {
+  const ids = candidatesOf(fields, definition.idField);
+  if (id === null && !ids.every(isNoId)) {
+    return `To change a record, send the save to ${definition.path}/{id}; to create one, leave the member "${definition.idField}" out.`;
+  }
+  if (id !== null && ids.some((value) => textOf(value) !== id)) {
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
   }
   const operation = id === null ? 'create' : 'update';
+  const judged = withBesides(fields, others, besides(clean, definition.fields));
   return {
-    save: { module: definition.name, operation, id, fields },
+    save: { module: definition.name, operation, id, fields: judged },
     codes: codesIn(at(document, definition.fields) ?? null),
   };
 }
@@ -153,10 +162,21 @@ function codesIn(fields: Json): readonly PresentedCode[] {
   return isObject(fields) ? [...fields].flatMap(([name, value]) => codeOfField(name, value) ?? []) : [];
 }
 
+function secondPlace(name: string): string {
+  return `Leave out the member "${name}"; some servers take it for the place of the record's fields.`;
+}
+
+/** What clients send for a record that has no id yet: nothing, 0, or the empty GUID of .NET. */
+function isNoId(value: Json): boolean {
+  return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
+}
+
 /** Frameworks take the method from a body's `_method`; a request that says two things is refused. */
 function overrideFault(tree: Json): string | undefined {
   const name = isObject(tree)
-    ? [...(tree as JsonObject).keys()].find((key) => foldName(key) === '_method')
+    ? [...(tree as JsonObject).keys()].find((key) =>
+        OVERRIDES.includes(foldName(key).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
+      )
     : undefined;
   return name === undefined
     ? undefined

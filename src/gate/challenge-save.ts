@@ -16,6 +16,7 @@ type Challenge = {
   readonly row: Row;
   readonly now: number;
   readonly slug: Slug;
+  readonly retryAt?: number | undefined;
 };
 
 /** Answers a save that carries no code: sends one for each rule that does so by itself and has none that lives. */
@@ -34,7 +35,8 @@ export async function challengeAll(
   );
   const worst = challenges.find(({ slug }) => slug !== 'otp-required') ?? challenges[0];
   if (!worst) throw new Error('a challenge without a requirement');
-  return refusalOf(worst.slug, rows, retryAtOf(worst.slug, worst.requirement.rule, worst.row, worst.now));
+  const { requirement, row, now, slug, retryAt } = worst;
+  return refusalOf(slug, rows, retryAtOf(slug, requirement.rule, row, now, retryAt));
 }
 
 async function challengeOne(
@@ -48,7 +50,7 @@ async function challengeOne(
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
-  const sent = await sendCode(requirement, rule.binds, reader, tools);
+  const sent = await sendCode(requirement, rule.binds, { reader, principal: intent.principal }, tools);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   const about = { module: save.module, record: save.id, rule: rule.id };
@@ -58,7 +60,13 @@ async function challengeOne(
   } else if (slug !== 'otp-required') {
     await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, intent, tools);
   }
-  return { requirement, row: sent.row, now: sent.now, slug };
+  return {
+    requirement,
+    row: sent.row,
+    now: sent.now,
+    slug,
+    retryAt: sent.kind === 'refused' ? sent.retryAt : undefined,
+  };
 }
 
 function livesIn(row: Row, now: number): boolean {

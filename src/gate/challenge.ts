@@ -15,7 +15,7 @@ import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** A call of the control API about a rule and a record. */
-export type ChallengeRequest = Pick<Intent, 'caller' | 'request'> & {
+export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request'> & {
   /** The rule's id or sanitised name. */
   readonly rule: string;
   readonly record: string;
@@ -37,7 +37,12 @@ export async function challenge(
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
   const { rule, save } = subject;
-  const sent = await sendCode(subject, request.values ? rule.binds : 'record', reader, tools);
+  const sent = await sendCode(
+    subject,
+    request.values ? rule.binds : 'record',
+    { reader, principal: request.principal },
+    tools,
+  );
   const about = { module: rule.module, record: save.id, rule: rule.id };
   if (sent.kind === 'sent') {
     const { channel, masked } = sent.recipient;
@@ -47,7 +52,10 @@ export async function challenge(
   const slug = slugOfSendRefusal(sent.reason);
   await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, request, tools);
   const rows = [ruleRowOf(rule, sent.row, sent.now, slug, request.record)];
-  return { kind: 'refused', problem: refusalOf(slug, rows, retryAtOf(slug, rule, sent.row, sent.now)) };
+  return {
+    kind: 'refused',
+    problem: refusalOf(slug, rows, retryAtOf(slug, rule, sent.row, sent.now, sent.retryAt)),
+  };
 }
 
 /** What the ledger says of the rule and the record. */

@@ -61,7 +61,7 @@ async function answer(
     return refused(await challengeAll(requirements, intent, reader, tools));
   }
   const save = tools.keyring.digests('save', intent.identity)[0];
-  const verification = await verifyCodes(requirements, intent.codes, save, tools);
+  const verification = await verifyCodes(requirements, intent, save, tools);
   if (verification.kind === 'refused') return refusedBy(verification.findings, intent);
   const [{ module: name, id }] = intent.saves as readonly [Save];
   const rules = verification.redemptions.map(({ rule }) => rule);
@@ -88,7 +88,11 @@ function refusedBy(findings: readonly Finding[], intent: Intent): Refused {
   const worst = findings.find(({ slug }) => slug !== undefined);
   const slug = worst?.slug ?? 'otp-required';
   return refused(
-    refusalOf(slug, rows, worst && retryAtOf(slug, worst.requirement.rule, worst.row, worst.now)),
+    refusalOf(
+      slug,
+      rows,
+      worst && retryAtOf(slug, worst.requirement.rule, worst.row, worst.now, worst.retryAt),
+    ),
   );
 }
 

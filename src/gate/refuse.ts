@@ -1,7 +1,7 @@
 import { type Problem, problem, type RuleRow, type Slug } from '../core/problem.ts';
 import { attemptsResetAt, type Row, sendAllowedAt } from '../core/row.ts';
 import type { Rule } from '../core/rule.ts';
-import type { SendRefusal, Sent } from './send.ts';
+import type { SendRefusal, Sent } from './deliver.ts';
 
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
@@ -17,6 +17,8 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-in-progress': 'A save with this code is under way. Wait for its answer.',
   'otp-attempts-exhausted':
     'Too many wrong codes. Wait until the attempts are given back, then ask for a new code.',
+  'otp-rate-limited':
+    'Too many codes were asked for, or too many wrong ones sent, over all records. Wait, then try again.',
   'otp-resend-limited': 'No further code can be sent yet. Wait, then try again.',
   'otp-recipient-missing': 'The stored record has no address that a code could go to.',
   'otp-ambiguous': 'The request carries two different codes for one rule. Send one.',
@@ -47,8 +49,10 @@ export function retryAtOf(
   rule: Rule,
   row: Row,
   now: number,
+  retryAt?: number,
 ): { readonly at: number; readonly now: number } | undefined {
   const policy = row.code?.policy ?? rule.code;
+  if (slug === 'otp-rate-limited' && retryAt !== undefined) return { at: retryAt, now };
   if (slug === 'otp-attempts-exhausted') return { at: attemptsResetAt(row, policy), now };
   return slug === 'otp-resend-limited' ? { at: sendAllowedAt(row, policy, now), now } : undefined;
 }
@@ -57,6 +61,7 @@ const SEND_REFUSALS: Readonly<Record<SendRefusal, Slug>> = {
   'in-progress': 'otp-in-progress',
   exhausted: 'otp-attempts-exhausted',
   limited: 'otp-resend-limited',
+  'rate-limited': 'otp-rate-limited',
   'recipient-missing': 'otp-recipient-missing',
   'recipient-changed': 'otp-recipient-missing',
   'delivery-failed': 'otp-delivery-failed',

@@ -1,3 +1,4 @@
+import type { Limits } from '../core/limits.ts';
 import type { Policy } from '../core/policy.ts';
 import type { AuditSink, Channel, Clock, CodeHasher, Keyring, LedgerStore, Log, Random } from '../ports.ts';
 
@@ -12,6 +13,7 @@ export type Tools = {
   readonly audit: AuditSink;
   readonly clock: Clock;
   readonly log: Log;
+  readonly limits: Limits;
   /** How long a save may be under way before its code counts as held, in milliseconds. */
   readonly answerWithinMs: number;
 };

@@ -3,10 +3,11 @@ import { charge, fail, redeem, refund, unclaim } from '../core/ledger.ts';
 import type { Slug } from '../core/problem.ts';
 import { type Code, type CodeState, type Row, type Standing, standingOf } from '../core/row.ts';
 import { aliasesOf } from '../core/rule.ts';
-import type { PresentedCode } from '../core/save.ts';
+import type { Intent, PresentedCode } from '../core/save.ts';
 import type { Redemption } from '../core/verdict.ts';
 import { canonicalText } from '../core/write-json.ts';
 import { advance, locate } from './advance.ts';
+import { releaseAll, reserveAll, tallies } from './limits.ts';
 import type { Requirement } from './requirements.ts';
 import { contextOf, covers, rowKeysOf } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -22,6 +23,8 @@ export type Finding = {
   readonly now: number;
   /** Undefined where nothing is wrong with this requirement's code, or it was not looked at. */
   readonly slug: Slug | undefined;
+  /** When a limit allows another try. */
+  readonly retryAt?: number;
 };
 
 type Candidate = Finding & {
@@ -53,7 +56,7 @@ export function codesFor(
  */
 export async function verifyCodes(
   requirements: readonly Requirement[],
-  codes: readonly PresentedCode[],
+  { codes, principal }: Pick<Intent, 'codes' | 'principal'>,
   save: string,
   tools: Tools,
 ): Promise<Verification> {
@@ -64,7 +67,7 @@ export async function verifyCodes(
   );
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
-  const compared = await Promise.all(candidates.map((candidate) => compare(candidate, tools)));
+  const compared = await Promise.all(candidates.map((candidate) => compare(candidate, principal, tools)));
   if (compared.some(({ slug }) => slug !== undefined)) return { kind: 'refused', findings: compared };
   return redeemAll(candidates, save, tools);
 }
@@ -111,7 +114,7 @@ async function examine(
 }
 
 /** Pays, compares, and takes the price back where the code was right. */
-async function compare(candidate: Candidate, tools: Tools): Promise<Finding> {
+async function compare(candidate: Candidate, principal: string, tools: Tools): Promise<Finding> {
   const { keys, code, requirement, text } = candidate;
   const paid = await advance(tools.store, keys, (row, now) => {
     const next = charge(row, now, code.id);
@@ -127,6 +130,13 @@ async function compare(candidate: Candidate, tools: Tools): Promise<Finding> {
       const next = refund(row, now, paid.row.attempts.since);
       return { next, result: { row: next ?? row, now } };
     });
+  const guess = await reserveAll(tallies('wrong', principal, tools), tools);
+  if (!guess.ok)
+    return { requirement, ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
+  const forgive = async () => {
+    await releaseAll(guess.places, tools);
+    return giveBack();
+  };
   let isRight: boolean;
   try {
     isRight = await tools.hasher.matches(
@@ -135,10 +145,10 @@ async function compare(candidate: Candidate, tools: Tools): Promise<Finding> {
       contextOf(requirement, code, code.binding.digest),
     );
   } catch (fault) {
-    await giveBack();
+    await forgive();
     throw fault;
   }
-  if (isRight) return { requirement, ...(await giveBack()), slug: undefined };
+  if (isRight) return { requirement, ...(await forgive()), slug: undefined };
   const failed = await advance(tools.store, keys, (row, now) => {
     const next = fail(row, now, code.id);
     return { next, result: { row: next ?? row, now } };

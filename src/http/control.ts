@@ -4,8 +4,7 @@ import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { ChallengeAnswer, ChallengeRequest } from '../gate/challenge.ts';
-import type { RecordReader } from '../ports.ts';
-import { callerOf, type Exchange, ownHeaders } from './exchange.ts';
+import { callerOf, type Exchange, ownHeaders, principalOf } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Porch } from './porch.ts';
@@ -33,9 +32,10 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
   const about = { rule: decodeURIComponent(rule), record: decodeURIComponent(record) };
   const context = {
     caller: callerOf(exchange),
+    principal: principalOf(exchange, sessionOf(about.rule, exchange, porch)),
     request: { id: exchange.origin.requestId, method, path: target.path },
   };
-  const reader = readerFor(about.rule, exchange, porch);
+  const reader = porch.upstream.readerFor(ownHeaders(exchange), sessionOf(about.rule, exchange, porch));
   if (!action) {
     request.resume();
     const answer = await porch.gate.standing({ ...about, ...context, values: undefined }, reader);
@@ -50,11 +50,10 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
   });
 }
 
-/** Reads with the caller's own session, which stands in the address where the CRM has it in no header. */
-function readerFor(rule: string, exchange: Exchange, { policy, modules, upstream }: Porch): RecordReader {
+/** The caller's session, which stands in the address where the CRM has it in no header. */
+function sessionOf(rule: string, exchange: Exchange, { policy, modules }: Porch): string | undefined {
   const definition = modules.get(policy.ruleNamed(rule)?.module ?? '');
-  const session = definition && dialectOf(definition).sessionOf(headOf(exchange), null);
-  return upstream.readerFor(ownHeaders(exchange), session);
+  return definition && dialectOf(definition).sessionOf(headOf(exchange), null);
 }
 
 type ValuesReading =

@@ -19,7 +19,7 @@ export function entryFault(body: Body, names: readonly string[]): Problem | unde
   const seen = new Set<string>();
   const wanted = [...new Set(names.map(foldName))];
   for (const entry of body.entries) {
-    if (stepsIn(entry.name).length > MAX_STEPS)
+    if (entry.name.split(/[.[]/).length > MAX_STEPS)
       return refuse(`The field "${entry.name.slice(0, 40)}…" is nested deeper than ${MAX_STEPS} levels.`);
     if (foldName(entry.name) === '_charset_' && !/^utf-?8$/i.test(textOf(entry.value) ?? '')) {
       return refuse('Send the form in UTF-8; "_charset_" says otherwise.');

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { endToEnd, type Headers, pairsOf, withoutBody } from '../core/headers.ts';
+import { endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
 import type { Origin } from './origin.ts';
@@ -39,6 +39,15 @@ export function streamedHeaders({ headers, origin }: Exchange): Headers {
 /** Headers for a request that we write ourselves: the caller's credentials and wishes, nothing of the body as it came. */
 export function ownHeaders({ headers, origin }: Exchange): Headers {
   return [...withoutBody(endToEnd(headers)), ...origin.headers];
+}
+
+/** Under which name the caller's requests are counted: his credentials, or where there are none, his address. */
+export function principalOf(
+  { headers, origin }: Pick<Exchange, 'headers' | 'origin'>,
+  session: string | undefined,
+): string {
+  const [authorization] = valuesOf(headers, 'authorization');
+  return session ?? authorization ?? origin.ip;
 }
 
 /** Who asks. Names and roles are empty until they can be verified. */

@@ -110,12 +110,14 @@ async function handleGuarded(
   const fault = headFault(exchange.headers);
   if (fault) return refuse(fault);
   const action = dialectOf(door.definitions[0]).recognise(headOf(exchange), door);
-  if (action === 'read') return read(exchange, door, porch);
   if (action === 'unknown') {
     return route.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
   }
-  const doubt = queryFault(exchange.target.query, guardedNames(door, porch));
+  // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
+  const names = action === 'read' ? ['_method'] : guardedNames(door, porch);
+  const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
+  if (action === 'read') return read(exchange, door, porch);
   return action === 'bodyless' ? handleBodyless(exchange, door, porch) : handleBody(exchange, door, porch);
 }
 
@@ -144,6 +146,10 @@ function faultProblem(fault: unknown): Problem {
       'The gateway is mounted behind a body parser. Mount it in front of it.',
       { status: 500 },
     );
+  }
+  if (fault instanceof CountersignError && fault.code === 'spool-unavailable') {
+    const full = 'There is no room for a body of this size at the moment; nothing was saved. Try again.';
+    return problem('request-unreadable', full, { status: 503, close: true, retryAfterSeconds: 5 });
   }
   return problem('otp-unavailable', detail, {
     retryAfterSeconds: fault instanceof CountersignError && fault.code === 'hashing-busy' ? 1 : 5,

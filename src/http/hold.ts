@@ -1,6 +1,7 @@
 import type { Body } from '../core/body.ts';
 import type { Door } from '../core/door.ts';
-import { type Headers, withoutBody, withoutCookies } from '../core/headers.ts';
+import { type Headers, valuesOf, withoutBody, withoutCookies } from '../core/headers.ts';
+import { isJsonType, readMediaType } from '../core/media-type.ts';
 import { codesOfHeader } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
@@ -9,7 +10,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { entryFault } from './entry-fault.ts';
-import { callerOf, type Exchange, ownHeaders, streamedHeaders } from './exchange.ts';
+import { callerOf, type Exchange, ownHeaders, principalOf, streamedHeaders } from './exchange.ts';
 import { guardedNames, type Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
@@ -71,8 +72,10 @@ function hold(
   const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
   const identity = `${method} ${path}\n${written?.digest ?? ''}`;
   const request = { id: origin.requestId, method, path: target.path };
-  const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), request };
-  return { kind: 'saves', intent, outgoing, session: dialect.sessionOf(headOf(exchange), read) };
+  const session = dialect.sessionOf(headOf(exchange), read);
+  const principal = principalOf(exchange, session);
+  const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), principal, request };
+  return { kind: 'saves', intent, outgoing, session };
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
@@ -84,7 +87,7 @@ async function holdVerbatim(
   body: Body,
 ): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
-  const fault = codedFault(exchange.headers, reading) ?? verbatimFault(body, bytes);
+  const fault = codedFault(exchange.headers, reading, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
   const held = hold(exchange, door, reading, body, writeBody(body, ''));
   if (held.kind === 'refused') return held;
@@ -94,7 +97,10 @@ async function holdVerbatim(
   return { ...held, outgoing: { ...held.outgoing, headers: kept, body: spool.range(0, spool.length) } };
 }
 
-function codedFault(headers: Headers, reading: Reading): string | undefined {
+function codedFault(headers: Headers, reading: Reading, body: Body): string | undefined {
+  const [type = ''] = valuesOf(headers, 'content-type');
+  if (body.kind === 'json' && !isJsonType(readMediaType(type)?.essence ?? ''))
+    return 'it is JSON, and its Content-Type says that it is a form';
   if (reading.kind === 'saves' && reading.codes.length > 0)
     return 'it holds a code, which belongs in a header here';
   return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;

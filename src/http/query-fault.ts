@@ -1,6 +1,6 @@
 import { foldName } from '../core/fold.ts';
 import { resembles } from '../core/likeness.ts';
-import { isParameter } from '../core/parameter.ts';
+import { holdsParameter } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { readQuery } from '../core/target.ts';
 
@@ -12,7 +12,7 @@ export function queryFault(query: string, names: readonly string[]): Problem | u
   if (query === '') return undefined;
   const wanted = names.map(foldName);
   for (const [name] of readQuery(query)) {
-    if (isParameter(name)) {
+    if (holdsParameter(name)) {
       const detail =
         'A code may not stand in the address, where logs keep it. Send it in a header or in the body.';
       return problem('request-unreadable', detail);

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { CountersignError } from '../core/fault.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { createSpool, type Spool } from './spool.ts';
 
-/** Limits for bodies: bytes of one, of one with files, time for one, bytes of one and of all that stay in memory. */
+/** Limits for bodies: bytes of one, of one with files, time for one, bytes of one with files and of all that stay in memory. */
 export type BodyLimits = {
   readonly limitBytes: number;
   readonly uploadBytes: number;
@@ -30,7 +31,7 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
   async function fill(
     spool: Spool,
     source: Readable,
-    limitBytes: number,
+    { limitBytes, inMemoryBytes }: { readonly limitBytes: number; readonly inMemoryBytes: number },
     take: (bytes: number) => boolean,
   ): Promise<Problem | undefined> {
     const late = Promise.withResolvers<'late'>();
@@ -42,11 +43,12 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         if (step === 'late') return unread(408, 'The body did not arrive in time.');
         if (step.done) return undefined;
         if (spool.length + step.value.length > limitBytes) return unread(413, tooLarge(limitBytes));
-        const grows = Math.max(0, Math.min(memoryBytes, spool.length + step.value.length) - spool.length);
+        const grows = Math.max(0, Math.min(inMemoryBytes, spool.length + step.value.length) - spool.length);
         if (!take(grows)) return unread(503, 'Too many saves are being read at once. Try again.', 1);
         await spool.append(step.value);
       }
-    } catch {
+    } catch (fault) {
+      if (fault instanceof CountersignError) throw fault;
       return unread(400, 'The body was cut, or its compression is broken.');
     } finally {
       clearTimeout(timer);
@@ -66,10 +68,11 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
             : unread(415, `Send the body as it is, or with one of ${CODINGS.join(', ')}.`);
         return task({ ok: false, problem: refusal });
       }
-      const spool = createSpool(memoryBytes);
+      const inMemoryBytes = isUpload ? memoryBytes : limitBytes;
+      const spool = createSpool(inMemoryBytes);
       let mine = 0;
       try {
-        const refusal = await fill(spool, source, limitBytes, (bytes) => {
+        const refusal = await fill(spool, source, { limitBytes, inMemoryBytes }, (bytes) => {
           if (held + bytes > budgetBytes) return false;
           held += bytes;
           mine += bytes;

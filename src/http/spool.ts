@@ -3,6 +3,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Content } from '../core/body.ts';
+import { CountersignError } from '../core/fault.ts';
 
 /** Bytes that were received: in memory up to a size, on the disk beyond it. */
 export type Spool = {
@@ -16,19 +17,31 @@ export type Spool = {
 
 const PIECE_BYTES = 64 * 1024;
 
-/** A spool that keeps `memoryBytes` in memory. Its file has no name from the moment it is open, so nothing is left behind. */
+/**
+ * A spool that keeps `memoryBytes` in memory. Its file has no name from the moment it is open, so nothing is left behind. What
+ * the disk does not take is `CountersignError('spool-unavailable')`.
+ */
 export function createSpool(memoryBytes: number): Spool {
   const pieces: Uint8Array[] = [];
   let length = 0;
   let joined: Uint8Array | undefined;
   let file: FileHandle | undefined;
 
-  async function spill(): Promise<FileHandle> {
-    const path = join(tmpdir(), `countersign-${randomUUID()}`);
-    const handle = await open(path, 'wx+', 0o600);
-    await unlink(path);
-    for (const piece of pieces.splice(0)) await handle.write(piece);
-    return handle;
+  /** `writeFile` goes on where the last piece ended, and unlike `write` does not stop half-way on a disk that is nearly full. */
+  async function write(piece: Uint8Array): Promise<void> {
+    try {
+      if (!file) {
+        const path = join(tmpdir(), `countersign-${randomUUID()}`);
+        file = await open(path, 'wx+', 0o600);
+        await unlink(path);
+        for (const earlier of pieces.splice(0)) await file.writeFile(earlier);
+      }
+      await file.writeFile(piece);
+    } catch (cause) {
+      throw new CountersignError('spool-unavailable', `a body could not be written to ${tmpdir()}`, {
+        cause,
+      });
+    }
   }
 
   async function read(start: number, end: number): Promise<Uint8Array> {
@@ -49,8 +62,7 @@ export function createSpool(memoryBytes: number): Spool {
     async append(piece) {
       length += piece.length;
       joined = undefined;
-      if (!file && length > memoryBytes) file = await spill();
-      if (file) await file.write(piece);
+      if (length > memoryBytes) await write(piece);
       else pieces.push(piece);
     },
     read,

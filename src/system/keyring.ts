@@ -4,7 +4,7 @@ import { deriveKeys, type SecretKey } from './secret-key.ts';
 
 type Purpose = Parameters<Keyring['digests']>[0];
 
-const PURPOSES: readonly Purpose[] = ['row', 'binding', 'address', 'save'];
+const PURPOSES: readonly Purpose[] = ['row', 'binding', 'address', 'save', 'limit'];
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 

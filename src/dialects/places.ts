@@ -1,0 +1,44 @@
+import { foldName } from '../core/fold.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { resembles } from '../core/likeness.ts';
+
+/**
+ * A member that some reader takes for a step of the pointer, though it is spelled otherwise (`Data` beside `data`, `data.status`):
+ * two servers would then find the record at two places.
+ */
+export function secondOf(document: Json, pointer: string): string | undefined {
+  let here: Json | undefined = document;
+  for (const step of stepsOf(pointer)) {
+    if (!isObject(here)) return undefined;
+    const wanted = foldName(step);
+    for (const name of here.keys()) if (name !== step && resembles(name, wanted)) return name;
+    here = here.get(step);
+  }
+  return undefined;
+}
+
+/** What stands beside the place that the pointer leads to, on every level of the way. */
+export function besides(document: Json, pointer: string): JsonObject {
+  const found = new Map<string, Json>();
+  let here: Json | undefined = document;
+  for (const [depth, step] of stepsOf(pointer).entries()) {
+    if (!isObject(here)) break;
+    const others = [...here].filter(([name]) => name !== step);
+    if (others.length > 0) found.set(String(depth), new Map(others));
+    here = here.get(step);
+  }
+  return found;
+}
+
+/** The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. */
+export function withBesides(fields: JsonObject, ...others: readonly JsonObject[]): JsonObject {
+  const found = others.filter(({ size }) => size > 0);
+  return found.length === 0 ? fields : new Map<string, Json>([...fields, ['', found]]);
+}
+
+function stepsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,107 @@
+import { recordOf } from '../core/facts.ts';
+import { type IssueRefusal, readdress, type undeliver } from '../core/ledger.ts';
+import { composeMessage } from '../core/message.ts';
+import type { Recipient, Row } from '../core/row.ts';
+import { advance } from './advance.ts';
+import { type Place, type Reservation, releaseAll, reserveAll, tallies } from './limits.ts';
+import type { Candidate } from './recipients.ts';
+import { rowKeysOf, type Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+/** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly row: Row; readonly now: number; readonly recipient: Recipient }
+  | {
+      readonly kind: 'refused';
+      readonly reason: SendRefusal;
+      readonly row: Row;
+      readonly now: number;
+      readonly retryAt?: number | undefined;
+      readonly mayHaveArrived?: boolean;
+    };
+
+/** `recipient-changed`: the living code went to an address that the record no longer has. */
+export type SendRefusal =
+  | IssueRefusal
+  | 'recipient-missing'
+  | 'recipient-changed'
+  | 'rate-limited'
+  | 'delivery-failed';
+
+/** The address that a code goes to first, with its places in the limits, and those behind it. */
+export type Aim = {
+  readonly ok: true;
+  readonly first: Candidate;
+  readonly places: readonly Place[];
+  readonly rest: readonly Candidate[];
+};
+
+/** The first address whose limits allow another code. */
+export async function aimAt(
+  candidates: readonly Candidate[],
+  tools: Tools,
+): Promise<Aim | Exclude<Reservation, { ok: true }>> {
+  let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0, now: 0 };
+  for (const [index, first] of candidates.entries()) {
+    const reservation = await reserveAll(tallies('address', first.address, tools), tools);
+    if (reservation.ok)
+      return { ok: true, first, places: reservation.places, rest: candidates.slice(index + 1) };
+    refusal = reservation;
+  }
+  return refusal;
+}
+
+/** Hands the code to one channel after the other until one takes it. Same code, same life, same budget. */
+export async function deliver(
+  subject: Subject,
+  codeId: string,
+  code: string,
+  aim: Aim,
+  giveBack: typeof undeliver,
+  tools: Tools,
+): Promise<Sent> {
+  const { rule, save, before, about } = subject;
+  const keys = rowKeysOf(subject, tools.keyring);
+  const text = composeMessage({ rule, save, about, record: recordOf({ save, before }), code });
+  let mayHaveArrived = false;
+  for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
+    const { recipient, address, channel } = next.first;
+    const aimed = await readdressTo(recipient, codeId, keys, tools);
+    if (aimed.row.code?.id !== codeId) break;
+    const delivery = await channel.deliver({ ...text, address, code, expiresAt: aimed.row.code.expiresAt });
+    if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
+    if (delivery.kind === 'unknown') mayHaveArrived = true;
+    else await releaseAll(next.places, tools);
+    const details = {
+      rule: rule.id,
+      channel: recipient.channel,
+      outcome: delivery.kind,
+      reason: delivery.reason,
+    };
+    tools.log.warn(details, 'a channel did not take a code');
+  }
+  const left = await advance(tools.store, keys, (row, now) => {
+    const next = mayHaveArrived ? undefined : giveBack(row, now, codeId);
+    return { next, result: { row: next ?? row, now } };
+  });
+  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, ...left };
+}
+
+async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {
+  const aim = await aimAt(rest, tools);
+  return aim.ok ? aim : undefined;
+}
+
+function readdressTo(
+  recipient: Recipient,
+  codeId: string,
+  keys: readonly [string, ...string[]],
+  { store }: Tools,
+) {
+  return advance(store, keys, (row, now) => {
+    const there = row.code?.recipient;
+    const isAimed = there?.fingerprint === recipient.fingerprint && there.channel === recipient.channel;
+    const next = isAimed ? undefined : readdress(row, now, codeId, recipient);
+    return { next, result: { row: next ?? row, now } };
+  });
+}
