@@ -1,8 +1,10 @@
+import cluster from 'node:cluster';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import { CountersignError } from '../core/fault.ts';
 import { createGatewayFrom, type Gateway } from '../gateway.ts';
 import { createLog } from '../system/log.ts';
+import { runWorkers } from './workers.ts';
 
 /** Serves until SIGINT or SIGTERM, then lets requests under way finish. 3 where the configuration cannot be used, 1 for a fault. */
 export async function serve(path: string): Promise<number> {
@@ -13,6 +15,7 @@ export async function serve(path: string): Promise<number> {
   }
   const { snapshot, warnings } = loaded;
   const log = createLog({ level: snapshot.log.level });
+  if (snapshot.workers > 1 && cluster.isPrimary) return runWorkers(snapshot.workers, log);
   for (const { path: place, message } of warnings) log.warn({ place }, message);
   const gateway = createGatewayFrom(snapshot, { log });
   try {

@@ -28,7 +28,10 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ),
     ...Object.entries(channels).flatMap(([name, channel]) =>
       when(
-        channel.kind === 'smtp' && !channel.secure && !channel.requireTls && !isLoopback(channel.host),
+        channel.kind === 'smtp' &&
+          !channel.secure &&
+          !(channel.requireTls ?? channel.user !== undefined) &&
+          !isLoopback(channel.host),
         ['channels', name, 'requireTls'],
         'codes may travel in clear to the mail server: set requireTls or secure',
       ),

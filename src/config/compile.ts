@@ -33,8 +33,14 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
         ...(folder !== undefined && { folder: resolve(surroundings.folder, folder) }),
       };
     }
-    const { timeout: timeoutMs, user, password, ...rest } = channel;
-    const visible = { name, ...rest, timeoutMs, ...(user !== undefined && { user }) };
+    const { timeout: timeoutMs, user, password, requireTls, ...rest } = channel;
+    const visible = {
+      name,
+      ...rest,
+      timeoutMs,
+      ...(user !== undefined && { user }),
+      ...(requireTls !== undefined && { requireTls }),
+    };
     if (password === undefined) return visible;
     const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
     return value === undefined ? visible : withHidden(visible, { password: value });
@@ -55,6 +61,7 @@ function visibleOf(
   const { upstream, store, audit, body } = decoded;
   return {
     revision: revisionOf(decoded),
+    workers: decoded.workers,
     listen: decoded.listen,
     admin: decoded.admin === false ? null : decoded.admin,
     upstream: {

@@ -15,7 +15,12 @@ function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
       host: host.describe('The mail server.'),
       port: port.min(1).describe('Its port: 587 for submission with STARTTLS, 465 for TLS from the start.'),
       secure: z.boolean().prefault(false).describe('TLS from the first byte on.'),
-      requireTls: z.boolean().prefault(false).describe('Refuse to send where the server offers no STARTTLS.'),
+      requireTls: z
+        .boolean()
+        .optional()
+        .describe(
+          'Refuse to send where the server offers no STARTTLS. By default where there is a password to protect.',
+        ),
       user: z.string().min(1).optional().describe('User name at the mail server.'),
       password: secret.optional().describe('Password at the mail server, by reference.'),
       from: z

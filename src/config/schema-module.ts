@@ -14,6 +14,10 @@ const common = {
     .describe(
       "Send the client's own bytes, for a CRM that checks a signature over them; codes in headers only.",
     ),
+  tolerateDoubleSlash: z
+    .boolean()
+    .prefault(false)
+    .describe('Read // in the path as /, and send it on so. Else such a path is refused.'),
   ifMatch: z
     .boolean()
     .prefault(false)

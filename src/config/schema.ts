@@ -94,54 +94,67 @@ const hashing = z.strictObject({
 
 /** The configuration. `secret` says how secrets may be given: by reference in files, as text too in code. */
 function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
-  return z.strictObject({
-    $schema: z.string().optional().describe('Where editors find this schema.'),
-    version: z.literal(1).describe('Version of the format.'),
-    listen: listener(8080).prefault({}).describe('Where clients come in.'),
-    admin: z
-      .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
-      .prefault({})
-      .describe('Where livez, readyz and metrics are; false for nowhere.'),
-    upstream: upstream.describe('The CRM.'),
-    unmappedWrites: z
-      .enum(['refuse', 'forward'])
-      .prefault('refuse')
-      .describe('What happens to a write that no module and no passthrough names.'),
-    passthrough: z
-      .array(pathPattern)
-      .prefault([])
-      .describe('Paths that always pass: plain segments, * for one, ** at the end for any rest.'),
-    secret: z
-      .union([secret, z.array(secret).min(1)], {
-        error: 'must be { env: NAME }, { file: path } or a list of those',
-      })
-      .describe(
-        'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
-      ),
-    store: store.describe('Where ledger rows are kept.'),
-    audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
-    trustedProxies: z
-      .array(network)
-      .prefault([])
-      .describe('Addresses and networks whose X-Forwarded headers are believed.'),
-    log: z
-      .strictObject({
-        level: z
-          .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-          .prefault('info')
-          .describe('The least that is logged.'),
-      })
-      .prefault({})
-      .describe('Logging.'),
-    body: body.prefault({}).describe('What guarded saves may cost.'),
-    hashing: hashing.prefault({}).describe('What checking codes may cost.'),
-    limits: limits.prefault({}).describe('How often codes may be asked for and guessed, over all rules.'),
-    modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
-    channels: z
-      .record(entryName, channelSchema(secret))
-      .describe('The ways in which codes are sent, by name.'),
-    rules: z.array(ruleSchema).describe('What needs a code.'),
-  });
+  return z
+    .strictObject({
+      $schema: z.string().optional().describe('Where editors find this schema.'),
+      version: z.literal(1).describe('Version of the format.'),
+      workers: z
+        .int()
+        .min(1)
+        .max(64)
+        .prefault(1)
+        .describe(
+          'Processes on the same port, over one store; more than one needs a store that they can share.',
+        ),
+      listen: listener(8080).prefault({}).describe('Where clients come in.'),
+      admin: z
+        .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
+        .prefault({})
+        .describe('Where livez, readyz and metrics are; false for nowhere.'),
+      upstream: upstream.describe('The CRM.'),
+      unmappedWrites: z
+        .enum(['refuse', 'forward'])
+        .prefault('refuse')
+        .describe('What happens to a write that no module and no passthrough names.'),
+      passthrough: z
+        .array(pathPattern)
+        .prefault([])
+        .describe('Paths that always pass: plain segments, * for one, ** at the end for any rest.'),
+      secret: z
+        .union([secret, z.array(secret).min(1)], {
+          error: 'must be { env: NAME }, { file: path } or a list of those',
+        })
+        .describe(
+          'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
+        ),
+      store: store.describe('Where ledger rows are kept.'),
+      audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
+      trustedProxies: z
+        .array(network)
+        .prefault([])
+        .describe('Addresses and networks whose X-Forwarded headers are believed.'),
+      log: z
+        .strictObject({
+          level: z
+            .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+            .prefault('info')
+            .describe('The least that is logged.'),
+        })
+        .prefault({})
+        .describe('Logging.'),
+      body: body.prefault({}).describe('What guarded saves may cost.'),
+      hashing: hashing.prefault({}).describe('What checking codes may cost.'),
+      limits: limits.prefault({}).describe('How often codes may be asked for and guessed, over all rules.'),
+      modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
+      channels: z
+        .record(entryName, channelSchema(secret))
+        .describe('The ways in which codes are sent, by name.'),
+      rules: z.array(ruleSchema).describe('What needs a code.'),
+    })
+    .refine(({ workers, store }) => workers === 1 || store.kind !== 'memory', {
+      error: 'more than one needs a store that they can share: sqlite or redis',
+      path: ['workers'],
+    });
 }
 
 /** The schema of configuration files. */

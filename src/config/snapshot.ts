@@ -20,7 +20,7 @@ export type ChannelConfig = { readonly name: string } & (
       readonly host: string;
       readonly port: number;
       readonly secure: boolean;
-      readonly requireTls: boolean;
+      readonly requireTls?: boolean;
       readonly user?: string;
       /** Not enumerable. */
       readonly password?: string;
@@ -34,6 +34,8 @@ export type ChannelConfig = { readonly name: string } & (
 export type Snapshot = {
   /** A short hash of what was configured, secrets left out: the same for the same configuration. */
   readonly revision: string;
+  /** Processes on the same port. */
+  readonly workers: number;
   readonly listen: Listener;
   readonly admin: Listener | null;
   readonly upstream: {

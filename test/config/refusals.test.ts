@@ -14,7 +14,7 @@ const upstream = (changes: object) => ({ upstream: { url: 'http://localhost', ..
 const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ['another version', { version: 2 }, 'version: must be 1'],
   ['an unknown key', { upsteam: {} }, 'upsteam: unknown key (did you mean "upstream"?)'],
-  ['a key of a later feature', { limits: {} }, 'limits: unknown key; known are'],
+  ['a key that nobody knows', { callers: [] }, 'callers: unknown key; known are'],
   [
     'an unknown key far from any other',
     code({ zzzzzzzz: 1 }),
