@@ -22,6 +22,7 @@ export async function serve(path: string): Promise<number> {
     const { url, adminUrl } = await gateway.listen();
     log.info(
       {
+        pid: process.pid,
         url,
         adminUrl,
         upstream: snapshot.upstream.url,

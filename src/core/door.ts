@@ -10,6 +10,8 @@ type Common = {
   readonly assume?: 'json' | undefined;
   /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
   readonly verbatim: boolean;
+  /** Whether `//` in the path is read, and sent on, as `/`, for clients that join addresses carelessly. */
+  readonly tolerateDoubleSlash?: boolean | undefined;
   /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
   readonly ifMatch: boolean;
 };

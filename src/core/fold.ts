@@ -10,13 +10,15 @@ export function fold(text: string): string {
 }
 
 function foldWords(text: string): string {
-  return decodeEntities(text)
+  return withoutMarkup(decodeEntities(text))
     .normalize('NFKD')
     .replace(INVISIBLE, '')
     .toLowerCase()
     .normalize('NFKD')
     .replace(INVISIBLE, '')
-    .replace(/[ıſßøłđæœ]/g, (letter) => LETTERS[letter] ?? letter)
+    .replace(/\P{ASCII}/gu, (letter) => LETTERS.get(letter) ?? letter)
+    .replace(NEGATIVE, (letter) => String.fromCodePoint(97 + (((letter.codePointAt(0) ?? 0) - 0x1f150) % 32)))
+    .replace(/ss+/g, 's')
     .replace(BLANKS, ' ')
     .trim();
 }
@@ -30,28 +32,29 @@ export function foldName(name: string): string {
   return foldWords(upToList || name).replace(/[ .]/g, '_');
 }
 
-/** What a column keeps that is too short for the whole text: all before the first long run of what does not print. */
+/**
+ * What a column keeps that is too short for the whole text: all before a run of what does not print, the end of a C string, or,
+ * in MySQL's `utf8`, a character of more than three bytes.
+ */
 export function foldHead(text: string): string {
   return fold(decodeEntities(text).replace(LEADING, '').split(FILLER, 1)[0] ?? '');
 }
 
 /** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
-const INVISIBLE = /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]|(?![\t\n\v\f\r])\p{Cc}/gu;
+const INVISIBLE =
+  /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u0640\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufe73\u00b7]|(?![\t\n\v\f\r])\p{Cc}/gu;
 const BLANKS = /[\s\u2800]+/gu;
 const LEADING = /^[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]+/u;
-const FILLER = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{16}/u;
+const FILLER = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2}|\0|[\u{10000}-\u{10ffff}]/u;
 
-/** Letters without a decomposition that collations give the weight of a plain one. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ı: 'i',
-  ſ: 's',
-  ß: 'ss',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  æ: 'ae',
-  œ: 'oe',
-};
+/** Letters without a decomposition that collations give the weight of plain ones. `ß` is one `s` to some and two to others. */
+const LETTERS: ReadonlyMap<string, string> = new Map(
+  'ıi ſs ßs øo łl đd ðd ħh æae œoe ƾts ʦts ᵹg ᵺth ꝛr ꝺd ꝼf ꞃr ꞅs ꞇt ꞛa ꞝo ꞟu ꞡg ꞣk ꞥn ꞧr ꞩs ꟁa ꟃw ꟙs 🆥d 🆊p'
+    .split(' ')
+    .map(([letter = '', ...plain]) => [letter, plain.join('')]),
+);
+/** White letters on black, in circles and in squares. */
+const NEGATIVE = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu;
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -88,6 +91,11 @@ const REFERENCE = new RegExp(
     `|(${Object.keys(NAMED).join('|')}));?`,
   'g',
 );
+
+/** Tags and backslashes, which `strip_tags`, HTML purifiers and `stripslashes` take out before a value is stored. */
+function withoutMarkup(text: string): string {
+  return /[<\\]/.test(text) ? text.replace(/<[^\s<>][^>]*(?:>|$)/g, '').replaceAll('\\', '') : text;
+}
 
 /**
  * Character references, which Vtiger's `revise` decodes before it stores (`Clo&#115;ed` becomes `Closed`). Of a letter with a

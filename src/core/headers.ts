@@ -38,9 +38,9 @@ const BODY = new Set([
   'expect',
 ]);
 
-/** A name as CGI, WSGI and PHP see it: they know no difference between `-` and `_`. */
-function canonical(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
+/** A name as CGI, WSGI and PHP see it: they know no difference between `-`, `_` and, some of them, any other mark. */
+export function canonical(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
 }
 
 /** The pairs of Node's `rawHeaders`. */
@@ -88,10 +88,11 @@ export function withoutCookies(headers: Headers): Headers {
   return headers.filter(([name]) => canonical(name) !== 'cookie');
 }
 
-/** The method that an override names, where a client sends one. */
-export function overriddenMethod(headers: Headers): string | undefined {
-  const found = headers.find(([name]) => METHOD_OVERRIDES.has(canonical(name)));
-  return found?.[1].trim().toUpperCase();
+/** The methods that a client's overrides name. */
+export function overriddenMethods(headers: Headers): readonly string[] {
+  return headers
+    .filter(([name]) => METHOD_OVERRIDES.has(canonical(name)))
+    .map(([, value]) => value.trim().toUpperCase());
 }
 
 /** An answer's headers for the client: nothing for this hop only, nothing in our name. */

@@ -59,8 +59,7 @@ export function nestedCandidatesOf(
     if (isList(value)) value.forEach(search);
     if (!isObject(value)) return;
     for (const [name, member] of value) {
-      if (typeof member === 'string' && !isNumeric(fold(member)) && resembles(name, wanted))
-        found.push(member);
+      if (resembles(name, wanted)) found.push(...textsIn(member));
       else search(member);
     }
   };
@@ -70,6 +69,13 @@ export function nestedCandidatesOf(
     if (!isSame && !isScalar(value) && !resembles(name, wanted)) search(value);
   }
   return found;
+}
+
+/** The texts of a value, of a list's items and of an object's members. */
+function textsIn(value: Json): readonly string[] {
+  if (isList(value)) return value.flatMap(textsIn);
+  if (isObject(value)) return [...value.values()].flatMap(textsIn);
+  return typeof value === 'string' && !isNumeric(fold(value)) ? [value] : [];
 }
 
 /** Whether some reader takes the name for the wanted one, which is folded, whole or as a step of a path (`fields.status`, `data[status`). */

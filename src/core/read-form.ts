@@ -17,7 +17,7 @@ const latin1 = new TextDecoder('latin1');
  * anew where they do not (`;`, raw bytes, half encodings). https://url.spec.whatwg.org/#urlencoded-parsing
  */
 export function readForm(bytes: Uint8Array): FormReading {
-  const pairs = splitAt(bytes, AMPERSAND).filter((pair) => pair.length > 0);
+  const pairs = pairsOf(bytes);
   if (pairs.length > MAX_ENTRIES)
     return { ok: false, message: `the form has more than ${MAX_ENTRIES} fields` };
   if (pairs.some((pair) => nameOf(pair).length > MAX_NAME_BYTES))
@@ -93,13 +93,14 @@ const ENCODED: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
     : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 });
 
-function splitAt(bytes: Uint8Array, mark: number): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(mark); end >= 0; end = bytes.indexOf(mark, start)) {
-    parts.push(bytes.subarray(start, end));
+/** What stands between the `&`, but for nothing; no further than to the first that is too many. */
+function pairsOf(bytes: Uint8Array): Uint8Array[] {
+  const pairs: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length && pairs.length <= MAX_ENTRIES; ) {
+    const mark = bytes.indexOf(AMPERSAND, start);
+    const end = mark < 0 ? bytes.length : mark;
+    if (end > start) pairs.push(bytes.subarray(start, end));
     start = end + 1;
   }
-  parts.push(bytes.subarray(start));
-  return parts;
+  return pairs;
 }

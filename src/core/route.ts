@@ -1,5 +1,5 @@
 import type { Door, ModuleDefinition } from './door.ts';
-import type { Target } from './target.ts';
+import { isPlain, type Target } from './target.ts';
 
 /** Where a request is going. */
 export type Route =
@@ -25,6 +25,7 @@ export function compileRoutes(
     path,
     prefix: path.toLowerCase(),
     definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
+    isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
   }));
   const open = passthrough.map(patternOf);
   return {
@@ -33,9 +34,10 @@ export function compileRoutes(
       const passthrough = target.plain && open.some((pattern) => pattern.test(target.path));
       const door = doors.find(({ prefix }) => leadsBelow(target, prefix));
       if (!door) return { kind: 'other', passthrough };
-      const { path, prefix, definitions } = door;
-      if (!target.plain || !isBelow(target.path.toLowerCase(), prefix)) return { kind: 'odd', path };
-      const segments = target.path.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
+      const { path, prefix, definitions, isSloppy } = door;
+      const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
+      if (!isPlain(spelled) || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
+      const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
       return { kind: 'guarded', door: { path, definitions, segments }, passthrough };
     },
   };

@@ -29,7 +29,8 @@ export function readTarget(raw: string, host: string | undefined): Target | unde
 const SEGMENT =
   /^(?:[A-Za-z0-9\-_~!$&'()*+,=:@]|\.(?!$)|%(?:20|2[2Bb]|3[CcEe]|5[BbDdEe]|60|7[BbCcDd]|[89A-Fa-f][0-9A-Fa-f]))+$/;
 
-function isPlain(path: string): boolean {
+/** Whether every server reads the path as the same segments. */
+export function isPlain(path: string): boolean {
   const segments = path.split('/').slice(1);
   if (segments.at(-1) === '') segments.pop();
   return (
@@ -39,7 +40,7 @@ function isPlain(path: string): boolean {
 }
 
 function widen(path: string): readonly string[] {
-  const decoded = decode(decode(path)).normalize('NFKC').replaceAll('\\', '/').toLowerCase();
+  const decoded = decodeFully(path).normalize('NFKC').replaceAll('\\', '/').toLowerCase();
   const segments: string[] = [];
   const readings: string[] = [];
   let turned = false;
@@ -66,6 +67,16 @@ function isDecodable(path: string): boolean {
   }
 }
 
+/** Undone as often as a chain of servers might: a path that needs more is not one that anybody reads. */
+function decodeFully(path: string): string {
+  let decoded = path;
+  for (let round = 0; round < 5; round++) decoded = decode(decoded);
+  return decoded;
+}
+
+/** ASCII in an encoding that is too long, which old decoders accept (CVE-2000-0884), or among bytes that are no UTF-8. */
+const SLOPPY = /%c([01])%([89ab][0-9a-f])|%([0-7][0-9a-f])/gi;
+
 /** Percent-decoding that never fails: what is not UTF-8 stays as it is. `%u0044` is IIS's own. */
 function decode(text: string): string {
   const units = text.replace(/%u([0-9a-fA-F]{4})/gi, (_, hex) =>
@@ -75,7 +86,13 @@ function decode(text: string): string {
     try {
       return decodeURIComponent(run);
     } catch {
-      return run.replace(/%([0-7][0-9a-fA-F])/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+      return run.replace(SLOPPY, (_, high, low, plain) => {
+        const code =
+          plain === undefined
+            ? (Number(high) << 6) | (Number.parseInt(low, 16) & 0x3f)
+            : Number.parseInt(plain, 16);
+        return String.fromCharCode(code);
+      });
     }
   });
 }

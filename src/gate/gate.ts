@@ -3,6 +3,7 @@ import type { CodeFate } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
 import { type Clearance, type Pass, pass, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
+import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { guard } from './guard.ts';
 import { recordEvent } from './record-event.ts';
@@ -13,10 +14,11 @@ import type { Turns } from './turns.ts';
 
 /** The use cases, all that the porch may call. */
 export type Gate = {
-  /** Lets the saves of one record take turns, from reading it to settling the answer, where a rule could speak about them. */
-  inTurn<T>(intent: Intent, task: () => Promise<T>): Promise<T>;
-  /** Judges a request that saves. Faults are thrown as `CountersignError`: nothing may be forwarded then. */
-  guard(intent: Intent, reader: RecordReader): Promise<Verdict>;
+  /**
+   * Judges a request that saves, and runs the task with the verdict. The saves of one record take turns, from reading it to
+   * the end of the task. Faults are thrown as `CountersignError`: nothing may be forwarded then.
+   */
+  judge<T>(intent: Intent, reader: RecordReader, task: (verdict: Verdict) => Promise<T>): Promise<T>;
   /** Tells the ledger what became of a save that was forwarded, and the caller what became of the code. Never throws. */
   settle(clearance: Clearance, outcome: Outcome, intent: Intent): Promise<CodeFate | undefined>;
   /** A request on a module's path that saves nothing. */
@@ -29,17 +31,12 @@ export type Gate = {
 
 export function createGate(tools: Tools, turns: Turns): Gate {
   return {
-    inTurn(intent, task) {
-      const stored = intent.saves.filter(({ operation }) => operation !== 'create');
-      const concerned = stored.filter((save) =>
-        tools.policy.rulesOf(save.module).some((rule) => couldSpeak(rule, save)),
-      );
-      return turns.run(
-        concerned.map(({ module: name, id }) => `${name}\n${id}`),
-        task,
+    async judge(intent, reader, task) {
+      const arrived = await codesOnArrival(intent, tools);
+      return turns.run(turnKeysOf(intent, tools), async () =>
+        task(await guard(intent, arrived, reader, tools)),
       );
     },
-    guard: (intent, reader) => guard(intent, reader, tools),
     async settle(clearance, outcome, intent) {
       const [first] = clearance.kind === 'pass' ? [] : clearance.redemptions;
       if (clearance.kind === 'pass' || !first) return undefined;
@@ -53,4 +50,12 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     challenge: (request, reader) => challenge(request, reader, tools),
     standing: (request, reader) => standing(request, reader, tools),
   };
+}
+
+/** The records that the request takes turns about: those that a rule could speak about and that exist. */
+function turnKeysOf({ saves }: Intent, { policy }: Tools): readonly string[] {
+  return saves
+    .filter((save) => save.operation !== 'create')
+    .filter((save) => policy.rulesOf(save.module).some((rule) => couldSpeak(rule, save)))
+    .map(({ module: name, id }) => `${name}\n${id}`);
 }

@@ -2,6 +2,7 @@ import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
+import { type Living, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent, recordIntent } from './record-event.ts';
@@ -13,14 +14,22 @@ import type { Tools } from './tools.ts';
 import { codesFor, type Finding, verifyCodes } from './verify.ts';
 
 /** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
-export async function guard(intent: Intent, reader: RecordReader, tools: Tools): Promise<Verdict> {
+export async function guard(
+  intent: Intent,
+  arrived: readonly Living[],
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Verdict> {
   const requirements: Requirement[] = [];
   for (const save of intent.saves) {
     const found = await requirementsFor(save, intent, reader, tools);
     if ('kind' in found) return found;
     requirements.push(...found);
   }
-  const verdict = requirements.length === 0 ? pass() : await answer(requirements, intent, reader, tools);
+  const verdict =
+    requirements.length > 0
+      ? await answer(requirements, intent, reader, tools)
+      : ((await overtaken(arrived, tools)) ?? pass());
   const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
   const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
   tools.log.info(

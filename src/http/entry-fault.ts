@@ -25,7 +25,7 @@ export function entryFault(body: Body, names: readonly string[]): Problem | unde
       return refuse('Send the form in UTF-8; "_charset_" says otherwise.');
     }
     const meanings = meaningsOf(entry, wanted);
-    if (!entry.isUtf8 && (meanings.length > 0 || meaningsOf({ name: asciiOf(entry) }, wanted).length > 0))
+    if (!entry.isUtf8 && [entry, ...sloppilyRead(entry)].some((read) => meaningsOf(read, wanted).length > 0))
       return refuse(`The field "${entry.name}" is not valid UTF-8.`);
     for (const meaning of meanings) {
       if (seen.has(meaning))
@@ -51,8 +51,11 @@ function meaningsOf({ name }: Pick<Entry, 'name'>, wanted: readonly string[]): r
     .map((other) => [...steps.slice(0, Math.max(0, steps.indexOf(other))), other].join('/'));
 }
 
-/** What is left of a name for readers that skip bytes which are no UTF-8. */
-function asciiOf({ name }: Entry): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII
-  return name.replace(/[^\u0000-\u007f]+/g, '');
+/** A name for readers that skip bytes which are no UTF-8, and for those that undo overlong ones (`%C1%B3` is an `s`). */
+function sloppilyRead({ name }: Entry): readonly Pick<Entry, 'name'>[] {
+  const short = name.replace(/(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]/g, (bytes) => {
+    const [last = 0, before = 0] = [...bytes].map((byte) => byte.charCodeAt(0)).reverse();
+    return String.fromCharCode(((before & 1) << 6) | (last & 0x3f));
+  });
+  return [name, short].map((text) => ({ name: text.replace(/\P{ASCII}+/gu, '') }));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door } from '../core/door.ts';
 import { CountersignError } from '../core/fault.ts';
-import { overriddenMethod, withoutCookies } from '../core/headers.ts';
+import { overriddenMethods, withoutCookies } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
@@ -13,7 +13,7 @@ import { headFault } from './head-fault.ts';
 import { headOf, pathOf } from './hold.ts';
 import type { Origin } from './origin.ts';
 import { guardedNames, type Porch } from './porch.ts';
-import { queryFault } from './query-fault.ts';
+import { METHOD_NAMES, queryFault } from './query-fault.ts';
 import { sendProblem, streamAnswer } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
 import { unmappedWrite } from './unmapped-write.ts';
@@ -96,7 +96,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one. */
 function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
-  const isRead = READS.has(method) && READS.has(overriddenMethod(headers) ?? 'GET');
+  const isRead = READS.has(method) && overriddenMethods(headers).every((other) => READS.has(other));
   return isRead || passthrough || unmappedWrites === 'forward';
 }
 
@@ -114,7 +114,7 @@ async function handleGuarded(
     return route.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
   }
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = action === 'read' ? ['_method'] : guardedNames(door, porch);
+  const names = action === 'read' ? METHOD_NAMES : [...METHOD_NAMES, ...guardedNames(door, porch)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   if (action === 'read') return read(exchange, door, porch);

@@ -1,4 +1,4 @@
-import { type Headers, valuesOf } from '../core/headers.ts';
+import { canonical, type Headers, valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 
 /** Headers that name a body's meaning or end, of which two would be one too many for two readers. */
@@ -17,10 +17,10 @@ export function headFault(headers: Headers): Problem | undefined {
   const twice = SINGLE.find((name) => valuesOf(headers, name).length > 1);
   if (twice) return problem('request-unreadable', `The header "${twice}" stands twice. Send it once.`);
   const odd = headers.find(
-    ([name]) => name.includes('_') && SINGLE.includes(name.toLowerCase().replaceAll('_', '-')),
+    ([name]) => !SINGLE.includes(name.toLowerCase()) && SINGLE.includes(canonical(name)),
   );
   if (odd)
-    return problem('request-unreadable', `The header "${odd[0]}" is written with "_". Write it with "-".`);
+    return problem('request-unreadable', `The header "${odd[0]}" is spelled oddly. Write it with "-".`);
   const [coding] = valuesOf(headers, 'transfer-encoding');
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
     return problem('request-unreadable', 'Send the body with Content-Length, or chunked and nothing else.');

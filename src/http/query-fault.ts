@@ -4,6 +4,9 @@ import { holdsParameter } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { readQuery } from '../core/target.ts';
 
+/** Names by which frameworks take another method than the request line's, some of them from the query of a GET. */
+export const METHOD_NAMES: readonly string[] = ['_method', '_httpmethod'];
+
 /**
  * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
@@ -16,6 +19,10 @@ export function queryFault(query: string, names: readonly string[]): Problem | u
       const detail =
         'A code may not stand in the address, where logs keep it. Send it in a header or in the body.';
       return problem('request-unreadable', detail);
+    }
+    // What is still encoded is undone once more, or as an overlong form, by some server.
+    if (name.includes('%')) {
+      return problem('request-unreadable', `Write the name "${name}" in the address plainly, and in UTF-8.`);
     }
     if (wanted.some((other) => resembles(name, other))) {
       return problem(

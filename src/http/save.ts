@@ -1,5 +1,6 @@
 import type { Door } from '../core/door.ts';
-import type { Problem } from '../core/problem.ts';
+import { valuesOf } from '../core/headers.ts';
+import { type Problem, problem } from '../core/problem.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance } from '../core/verdict.ts';
@@ -44,27 +45,35 @@ async function judge(
 ): Promise<void> {
   const { gate, upstream } = porch;
   const { intent, outgoing, session } = held;
-  await gate.inTurn(intent, async () => {
-    const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
-    const verdict = await gate.guard(intent, reader);
+  const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
+  await gate.judge(intent, reader, async (verdict) => {
     if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
     const request = door.definitions[0].ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
-    await forward(request, verdict, intent, exchange, door, porch);
+    if (request) return forward(request, verdict, intent, exchange, door, porch);
+    const code = await gate.settle(verdict, 'notSaved', intent);
+    refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
   });
 }
 
-/** The save for the version of the record that was judged, and no other. */
+const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
+
+/** The save for the version of the record that was judged, and no other; undefined where the client means another one. */
 function conditional(
   outgoing: OutgoingRequest,
   saves: readonly Save[],
   reader: VersionedReader,
-): OutgoingRequest {
+): OutgoingRequest | undefined {
   const version = saves.length === 1 && saves[0] ? reader.versionOf(saves[0]) : undefined;
   if (version === undefined) return outgoing;
+  const meant = valuesOf(outgoing.headers, 'if-match').flatMap((value) => value.match(ENTITY_TAG) ?? [value]);
+  if (meant.length > 0 && !meant.includes(version) && !meant.includes('*')) return undefined;
   const others = outgoing.headers.filter(([name]) => name.toLowerCase() !== 'if-match');
   return { ...outgoing, headers: [...others, ['if-match', version]] };
 }
+
+/** Source: RFC 9110 §8.8.3. */
+const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
 
 async function forward(
   request: OutgoingRequest,

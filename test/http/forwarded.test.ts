@@ -101,15 +101,37 @@ describe('the head of a guarded save that reaches the CRM', () => {
     expect(names).not.toContain('transfer-encoding');
   });
 
-  it('names the version that was judged, where the module wants it', async () => {
+  describe('where the module wants the version', () => {
     const modules = {
       DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', ifMatch: true },
     } as const;
-    const { crm, send, codeFor } = await stage({ modules });
-    const code = await codeFor(DELIVERED);
-    const answer = await send(`PUT ${NOTE}`, [JSON_TYPE, `OTPRULES-OTP-7: ${code}`], DELIVERED);
-    expect(answer.status).toBe(200);
-    expect(crm.saves.map((save) => valuesOf(save, 'if-match'))).toEqual([['"45-1"']]);
+
+    it.each([
+      ['nothing', []],
+      ['this version', ['If-Match: "45-1"']],
+      ['this version among others', ['If-Match: "x,y", "45-1"']],
+      ['any', ['If-Match: *']],
+    ])('names the one that was judged, when the client names %s', async (_what, condition) => {
+      const { crm, send, codeFor } = await stage({ modules });
+      const headers = [JSON_TYPE, `OTPRULES-OTP-7: ${await codeFor(DELIVERED)}`, ...condition];
+      expect((await send(`PUT ${NOTE}`, headers, DELIVERED)).status).toBe(200);
+      expect(crm.saves.map((save) => valuesOf(save, 'if-match'))).toEqual([['"45-1"']]);
+    });
+
+    it.each([
+      '"45-0"',
+      '"45-2"',
+      'W/"45-1"',
+      '"x","y"',
+      '45-1',
+    ])('is not sent when the client means %s, and its code is kept', async (meant) => {
+      const { crm, send, codeFor } = await stage({ modules });
+      const code = `OTPRULES-OTP-7: ${await codeFor(DELIVERED)}`;
+      const answer = await send(`PUT ${NOTE}`, [JSON_TYPE, code, `If-Match: ${meant}`], DELIVERED);
+      expect(answer).toMatchObject({ status: 412, headers: { 'otprules-code': 'kept' } });
+      expect(crm.saves).toEqual([]);
+      expect((await send(`PUT ${NOTE}`, [JSON_TYPE, code], DELIVERED)).status).toBe(200);
+    });
   });
 
   it('a deletion has no body, and a read has none either', async () => {

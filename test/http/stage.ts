@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createTestGateway, type TestGateway, type TestOptions } from '../../src/testing.ts';
 import { type Crm, type CrmOptions, type Received, startCrm } from '../harness/crm.ts';
 import { deliveryOptions } from '../harness/delivery.ts';
@@ -53,4 +53,16 @@ export async function stage(changes: Partial<TestOptions> = {}, records: CrmOpti
 /** The values of a header that the CRM got, as they stood. */
 export function valuesOf({ headers }: Received, name: string): readonly string[] {
   return headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+}
+
+/** Sends the save that has a code to wait for; nothing of it may arrive in any form. */
+export async function refused(
+  stage: Stage,
+  line: string,
+  headers: readonly string[],
+  body: string | Uint8Array,
+) {
+  const answer = await stage.send(line, headers, body);
+  expect(stage.crm.saves).toEqual([]);
+  return answer;
 }

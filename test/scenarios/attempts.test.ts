@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { onSaves, refuse } from '../harness/answers.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { type Answered, NOTE, wrongCode } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
@@ -34,6 +35,15 @@ describe('attempts', () => {
     });
     expect((await rep.deliver(code())).code).toBe('used');
     expect(crm.saves).toHaveLength(1);
+  });
+
+  test('are given back for the right code, and only the price of that one', async () => {
+    const { crm, rep, code } = await openWorld();
+    await rep.deliver();
+    await rep.deliver(wrongCode(code()));
+    crm.answerWith(onSaves(refuse(422)));
+    for (let save = 1; save <= 3; save++) expect((await rep.deliver(code())).code).toBe('kept');
+    expect((await rep.standing()).json).toMatchObject({ result: 'living', attempts_remaining: 2 });
   });
 
   test('do not come back with a resend, an expiry or a new code', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox.ts';
+import { raw, when } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE, wrongCode } from '../harness/rep.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';
@@ -59,7 +60,10 @@ describe('a code that binds the change', () => {
     const both = [deliveryRule(), deliveryRule({ id: 8, name: 'Second' })];
     const { crm, gateway, rep } = await openWorld({ rules: both });
     await rep.deliver();
-    const [first = '', second = ''] = gateway.outbox.messages().map(({ code }) => code);
+    // The two messages leave at once, in either order.
+    const codeFor = (name: string) =>
+      gateway.outbox.messages().find(({ text }) => text.includes(name))?.code ?? '';
+    const [first, second] = [codeFor('Delivery Confirmation'), codeFor('Second')];
     const attempt = (seven: string, eight: string) =>
       rep.call('PATCH', NOTE, { status: 'Delivered', OTPRULES_OTP_7: seven, OTPRULES_OTP_Second: eight });
     const bad = second === first ? wrongCode(first) : first;
@@ -120,6 +124,33 @@ describe('a create that matches', () => {
     expect([refused.status, refused.result]).toEqual([422, 'otp-recipient-missing']);
     expect(crm.saves).toHaveLength(0);
     expect(gateway.outbox.messages()).toEqual([]);
+  });
+
+  test('is confirmed as a whole by the customer whom it refers to, before the record exists', async () => {
+    const to = [{ channel: 'email', address: { via: 'contact_id', module: 'Contacts', field: 'email' } }];
+    const { crm, rep, gateway, code } = await openWorld({
+      modules: {
+        DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+        Contacts: { dialect: 'rest', path: '/api/Contacts' },
+      },
+      rules: [deliveryRule({ onCreate: 'challenge', send: { to } })],
+    });
+    const contact = raw(200, { 'content-type': 'application/json' }, '{"id":"9","email":"ann@example.com"}');
+    crm.answerWith(when(({ method, path }) => method === 'GET' && path === '/api/Contacts/9', contact));
+    const note = { ...born, contact_id: '9', boxes: 2 };
+    expect((await rep.call('POST', '/api/DeliveryNotes', note)).result).toBe('otp-required');
+    expect(gateway.outbox.messages().map(({ address }) => address)).toEqual(['ann@example.com']);
+    const other = await rep.call('POST', '/api/DeliveryNotes', { ...note, boxes: 3 }, { [HEADER]: code() });
+    expect([other.status, other.result]).toEqual([428, 'otp-required']);
+    expect(crm.saves).toHaveLength(0);
+    const { boxes, ...rest } = note;
+    const made = await rep.call('POST', '/api/DeliveryNotes', { boxes, ...rest }, { [HEADER]: code() });
+    expect([made.status, made.code]).toEqual([201, 'used']);
+    expect(crm.saves).toHaveLength(1);
+    expect((await rep.call('POST', '/api/DeliveryNotes', note, { [HEADER]: code() })).result).toBe(
+      'otp-used',
+    );
+    expect(crm.saves).toHaveLength(1);
   });
 
   test('passes where the rule allows it', async () => {

@@ -15,6 +15,10 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** A gateway as an operator runs it, and as a power cut ends it. */
 export type GatewayProcess = {
   readonly rep: Rep;
+  /** What it has logged so far. */
+  output(): string;
+  /** Asks it to stop as an operator does, and gives its exit code. */
+  stop(): Promise<number | null>;
   /** `kill -9`: not a line of ours runs any more. */
   kill(): Promise<void>;
 };
@@ -38,7 +42,13 @@ export async function serve(folder: string, options: Omit<ConfigInput, 'secret'>
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}:\n${output}`);
     return /"url":"([^"]+)"/.exec(output)?.[1];
   });
-  return { rep: repOf(url), kill: () => kill(child) };
+  const stop = async () => {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+    return child.exitCode;
+  };
+  return { rep: repOf(url), output: () => output, stop, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

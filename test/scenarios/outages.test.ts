@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox.ts';
-import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { type Answered, NOTE } from '../harness/rep.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';
 
@@ -37,7 +37,11 @@ test('a flood of 400 codes is answered in part with 503 at no cost, and other tr
   const ids = Array.from({ length: 40 }, (_, index) => String(index + 1));
   const stored = (id: string) => [id, { id, status: 'Created', email: `c${id}@example.com` }] as const;
   const { crm, rep } = await openWorld(
-    { hashing: { concurrency: 1, queue: 4 }, rules: [deliveryRule({ code: { maxAttempts: 10 } })] },
+    {
+      hashing: { concurrency: 1, queue: 4 },
+      limits: NO_LIMITS,
+      rules: [deliveryRule({ code: { maxAttempts: 10 } })],
+    },
     { records: Object.fromEntries(ids.map(stored)) },
   );
   const save = (id: string, code?: string) =>

@@ -21,7 +21,10 @@ const RULE = deliveryRule();
 
 const UNREADABLE: readonly (readonly [name: string, answer: Answer])[] = [
   ['is a redirect to a login page', redirect('/login')],
-  ['is a redirect to another record', redirect('/api/DeliveryNotes/46', 307)],
+  [
+    'is a redirect with a record in it',
+    raw(307, { ...JSON_TYPE, location: '/api/DeliveryNotes/46' }, NOTE_TEXT),
+  ],
   ['is a login page', html()],
   ['is a page that says it is JSON', raw(200, JSON_TYPE, '<!doctype html>')],
   ['is empty', raw(200, JSON_TYPE, '')],

@@ -97,15 +97,8 @@ test('codes and addresses are in the mail and nowhere else, whatever happens', a
         expect(text.includes(spelling), `a code is in the ${name}`).toBe(false);
     }
   }
-  const withAddress = { ...sinks, answers: withoutNote(answers) };
-  for (const name of ['log', 'files', 'answers'] as const)
-    expect(withAddress[name]?.toLowerCase().includes(ADDRESS), `the address is in the ${name}`).toBe(false);
+  // The CRM shows the record to whom it may, so its own answers hold the address.
+  const ours = answers.filter(({ status }) => status !== 200).map(({ text }) => text);
+  for (const text of [sinks['log'], sinks['files'], ...ours])
+    expect(text?.toLowerCase()).not.toContain(ADDRESS);
 });
-
-/** All answers but those that the CRM wrote, which shows the record to whom it may. */
-function withoutNote(answers: readonly Answered[]): string {
-  return answers
-    .filter(({ status }) => status !== 200)
-    .map(({ text }) => text)
-    .join('\n');
-}

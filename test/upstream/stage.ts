@@ -77,14 +77,14 @@ export function namesOf({ rawHeaders }: IncomingMessage): readonly string[] {
 }
 
 /** Answers with the length and the SHA-256 of the body. */
-export const count: RequestListener = async (request, response) => {
+export const count: RequestListener = (request, response) => {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of request) {
+  request.on('data', (piece: Buffer) => {
     hash.update(piece);
     bytes += piece.length;
-  }
-  response.end(`${bytes} ${hash.digest('hex')}`);
+  });
+  request.on('end', () => response.end(`${bytes} ${hash.digest('hex')}`));
 };
 
 /** Answers with the body as it came. */

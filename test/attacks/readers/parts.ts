@@ -48,10 +48,10 @@ function parameters(disposition: string, key: string): readonly string[] {
       star === '*'
         ? decodeURIComponent(value.replace(/^[^']*'[^']*'/, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))
         : value;
-    return [
-      plain,
-      plain.replace(/=\?[\w-]+\?([qb])\?([^?]*)\?=/gi, (_, kind: string, word: string) => wordOf(kind, word)),
-    ];
+    const undone = plain.replace(/=\?[\w-]+\?([qb])\?([^?]*)\?=/gi, (_, kind: string, word: string) =>
+      wordOf(kind, word),
+    );
+    return undone === plain ? [plain] : [plain, undone];
   });
 }
 

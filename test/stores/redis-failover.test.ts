@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { holds, type RedisGroup, startReplica, startSentinelGroup } from '../harness/redis-groups.ts';
+import { startRedis } from '../harness/redis-server.ts';
+import { createOpener, createRecordingLog, rowWith, UNAVAILABLE } from './redis-setup.ts';
+
+const { open, closeAll } = createOpener();
+const started: { stop(): Promise<void> }[] = [];
+async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const one = await starting;
+  started.push(one);
+  return one;
+}
+afterEach(async () => {
+  await closeAll();
+  await Promise.all(started.splice(0).map((one) => one.stop()));
+});
+
+const placeOf = ({ sentinels, name }: RedisGroup) => ({ sentinels, name });
+
+describe('after a failover by Sentinel', () => {
+  it('a used code that a replica acknowledged is used on every gateway', async () => {
+    const group = await keep(startSentinelGroup());
+    const options = { ...placeOf(group), minReplicas: 1 };
+    const store = open(options);
+    expect(await store.replace(rowWith('living', 'a', 1), 0)).toBe(true);
+    expect(await store.replace(rowWith('used', 'a', 2), 1)).toBe(true);
+    group.master.stall();
+    await expect(store.find('a')).rejects.toMatchObject(UNAVAILABLE);
+    await group.failedOver();
+    for (const [index, gateway] of [store, open(options)].entries()) {
+      await holds(async () => (await gateway.find('a')).row !== undefined);
+      expect((await gateway.find('a')).row).toMatchObject({ version: 2, code: { state: { kind: 'used' } } });
+      // No replica is left to acknowledge a step.
+      await expect(gateway.replace(rowWith('used', `b${index}`, 1), 0)).rejects.toMatchObject(UNAVAILABLE);
+    }
+    // The old master comes back, and Sentinel makes a replica of it.
+    group.master.goOn();
+    await holds(() => store.replace(rowWith('used', 'c', 1), 0));
+    expect((await store.find('a')).row?.version).toBe(2);
+  });
+
+  it('a used code that lives again on a replica that lagged is refused by the gateway that saw it used', async () => {
+    const group = await keep(startSentinelGroup());
+    const log = createRecordingLog();
+    const store = open(placeOf(group), log);
+    await store.replace(rowWith('living', 'a', 1), 0);
+    await store.replace(rowWith('living', 'untouched', 1), 0);
+    await holds(async () => (await group.replica.call('DBSIZE')) === 2);
+    await group.replica.call('REPLICAOF', group.replica.host, 1);
+    expect(await store.replace(rowWith('used', 'a', 2), 1)).toBe(true);
+    await group.master.kill();
+    await group.failedOver();
+    await holds(async () => (await store.find('untouched')).row?.version === 1);
+    await expect(store.find('a')).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      message: expect.stringContaining('went back to an earlier version'),
+    });
+    expect(log.lines.filter((line) => line.includes('failed over'))).toHaveLength(1);
+    // What only an acknowledging replica closes: a gateway that never saw it used.
+    expect((await open(placeOf(group)).find('a')).row?.code?.state.kind).toBe('living');
+  });
+});
+
+it('a used code that lives again after a restart from an old snapshot is refused', async () => {
+  const server = await keep(startRedis());
+  const store = open({ url: server.url });
+  await store.replace(rowWith('living', 'a', 1), 0);
+  await server.call('SAVE');
+  await store.replace(rowWith('used', 'a', 2), 1);
+  await server.kill();
+  await server.start();
+  expect(await server.call('HGET', 'countersign:a', 'version')).toBe('1');
+  await holds(async () => (await store.find('b')).row === undefined);
+  await expect(store.find('a')).rejects.toMatchObject(UNAVAILABLE);
+});
+
+it('an emptied ledger can be used at once', async () => {
+  const server = await keep(startRedis());
+  const store = open({ url: server.url });
+  await store.replace(rowWith('living', 'a', 1), 0);
+  await store.replace(rowWith('used', 'a', 2), 1);
+  await server.call('FLUSHALL');
+  expect((await store.find('a')).row).toBeUndefined();
+  expect(await store.replace(rowWith('living', 'a', 1), 0)).toBe(true);
+  expect((await store.find('a')).row?.version).toBe(1);
+});
+
+it('a step that too few replicas acknowledged does not count, and one that enough did does', async () => {
+  const server = await keep(startRedis());
+  const replica = await keep(startReplica(server));
+  const store = open({ url: server.url, minReplicas: 1, waitMs: 200 });
+  expect(await store.replace(rowWith('living', 'a', 1), 0)).toBe(true);
+  replica.stall();
+  await expect(store.replace(rowWith('used', 'a', 2), 1)).rejects.toMatchObject({
+    ...UNAVAILABLE,
+    message: expect.stringContaining('0 of 1 replicas'),
+  });
+  // It was stored all the same, and a step that is not stored needs nobody's acknowledgement.
+  expect((await store.find('a')).row?.version).toBe(2);
+  expect(await store.replace(rowWith('used', 'a', 2), 1)).toBe(false);
+  replica.goOn();
+  await holds(() => store.replace(rowWith('used', 'b', 1), 0));
+  await expect(
+    open({ url: server.url, minReplicas: 2, waitMs: 200 }).replace(rowWith('used', 'c', 1), 0),
+  ).rejects.toThrow('1 of 2 replicas');
+});

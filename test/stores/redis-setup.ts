@@ -1,0 +1,39 @@
+import type { Row } from '../../src/core/row.ts';
+import type { Log } from '../../src/ports.ts';
+import { createRedisStore, type RedisStore } from '../../src/stores/redis.ts';
+import type { RedisOptions } from '../../src/stores/redis-options.ts';
+import { fullRow } from './full-row.ts';
+
+export const UNAVAILABLE = { name: 'CountersignError', code: 'store-unavailable' } as const;
+
+/** A row whose code is good for five minutes, living or used. */
+export function rowWith(kind: 'living' | 'used', key: string, version: number): Row {
+  const row = fullRow(key, version);
+  return { ...row, code: row.code && { ...row.code, expiresAt: Date.now() + 300_000, state: { kind } } };
+}
+
+/** Opens stores, and closes them all. */
+export function createOpener(): {
+  open(options: RedisOptions, log?: Log): RedisStore;
+  closeAll(): Promise<void>;
+} {
+  const opened: RedisStore[] = [];
+  return {
+    open(options, log) {
+      const store = createRedisStore(options, log);
+      opened.push(store);
+      return store;
+    },
+    async closeAll() {
+      for (const store of opened.splice(0)) await store.close();
+    },
+  };
+}
+
+/** Keeps what was logged, each line as one text. */
+export function createRecordingLog(): Log & { readonly lines: readonly string[] } {
+  const lines: string[] = [];
+  const at = (level: string) => (details: object, message: string) =>
+    void lines.push(`${level} ${message} ${JSON.stringify(details)}`);
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
