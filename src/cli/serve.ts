@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import { CountersignError } from '../core/fault.ts';
-import { createGatewayFrom, type Gateway } from '../gateway.ts';
+import { createGatewayFrom } from '../gateway.ts';
 import { createLog } from '../system/log.ts';
 import { runWorkers } from './workers.ts';
 
@@ -39,7 +39,10 @@ export async function serve(path: string): Promise<number> {
   }
   const signal = await stopped();
   log.info({ signal }, 'countersign is closing');
-  return close(gateway);
+  await gateway.close();
+  // A worker lives as long as its line to the primary does.
+  cluster.worker?.disconnect();
+  return 0;
 }
 
 /** The first signal asks to stop; the second one does not wait. */
@@ -52,9 +55,4 @@ function stopped(): Promise<NodeJS.Signals> {
     });
   }
   return promise;
-}
-
-async function close(gateway: Gateway): Promise<number> {
-  await gateway.close();
-  return 0;
 }

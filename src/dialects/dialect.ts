@@ -19,10 +19,12 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   recognise(head: Head, door: Door<M>): 'read' | 'body' | 'bodyless' | 'unknown';
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
   controlNames(door: Door<M>): readonly string[];
-  /** Reads a write. `body` is null for one without a body. */
-  read(head: Head, door: Door<M>, body: Body | null): Reading;
+  /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the door read. */
+  read(head: Head, door: Door<M>, body: Body | null, guarded: readonly string[]): Reading;
   /** The caller's session, where it stands in the address or the body and not in a header. */
   sessionOf(head: Head, body: Body | null): string | undefined;
+  /** Statuses beside 401, 403 and 404 by which the CRM says that it does not show a record. */
+  readonly withheldStatuses?: readonly number[];
   /** How to ask for a stored record, below the CRM's base address: a GET. */
   recordPath(definition: M, id: string, session: string | undefined): string;
   /** What a 200 answer to that says. */
@@ -43,6 +45,8 @@ export type Reading =
       readonly codes: readonly PresentedCode[];
       /** What is sent on: the body without the codes. */
       readonly body: Body | null;
+      /** Whether it also writes to what no module maps. */
+      readonly alsoUnmapped?: boolean;
     }
   /** A login, a search, a description: it goes on, without a code in it. */
   | { readonly kind: 'harmless'; readonly body: Body | null; readonly keepsCookies?: boolean }
@@ -60,4 +64,10 @@ export type RecordReading =
   | { readonly kind: 'withheld' }
   | { readonly kind: 'unreadable' };
 
-export type Envelope = { readonly status: number; readonly contentType: string; readonly body: string };
+export type Envelope = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** Headers by which the CRM tells why. */
+  readonly headers?: Headers;
+};

@@ -18,8 +18,9 @@ export function sendProblem(
   envelopeOf: (problem: Problem) => Envelope = problemEnvelope,
 ): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, contentType, body } = envelopeOf(problem);
+  const { status, contentType, body, headers = [] } = envelopeOf(problem);
   response.statusCode = status;
+  for (const [name, value] of headers) response.setHeader(name, value);
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('OTPRULES-Result', problem.slug);

@@ -59,7 +59,9 @@ export function createRecordReader(
 }
 
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
-  if (WITHHELD.has(answer.status)) return { kind: 'withheld', answer };
+  const dialect = dialectOf(definition);
+  if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
+    return { kind: 'withheld', answer };
   if (answer.status !== 200) return { kind: 'unavailable', reason: `the CRM answered ${answer.status}` };
   const [encoding] = valuesOf(answer.headers, 'content-encoding');
   if (encoding && encoding.toLowerCase() !== 'identity')
@@ -67,7 +69,7 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
   const body = readJson(answer.body);
   if (!body.ok) return { kind: 'unavailable', reason: `the answer is not JSON: ${body.fault.message}` };
   const [version] = valuesOf(answer.headers, 'etag');
-  const reading = dialectOf(definition).recordOf(definition, id, { body: body.value, version });
+  const reading = dialect.recordOf(definition, id, { body: body.value, version });
   switch (reading.kind) {
     case 'withheld':
       return { kind: 'withheld', answer };

@@ -5,7 +5,7 @@ import { bytesOf, unguarded } from './disguises/draft.ts';
 import { deliveredTo } from './readers/all.ts';
 import { openStage, type Stage, slipped } from './stage.ts';
 
-const RUNS = 300;
+const RUNS = 400;
 
 describe('without a valid code, no reader behind the gateway sees a delivery', () => {
   let stage: Stage;

@@ -24,7 +24,7 @@ export async function startReplica(of: RedisServer): Promise<RedisServer> {
   await holds(async () =>
     String(await replica.call('INFO', 'replication')).includes('master_link_status:up'),
   );
-  await holds(async () => /slave0:.*state=online/.test(String(await of.call('INFO', 'replication'))));
+  await holds(() => isFollowed(of));
   return replica;
 }
 
@@ -92,8 +92,13 @@ export async function startClusterReplica({ nodes: [one, two] }: RedisCluster): 
   await replica.call('CLUSTER', 'MEET', two.host, two.port);
   await holds(async () => String(await replica.call('CLUSTER', 'NODES')).includes(id));
   await replica.call('CLUSTER', 'REPLICATE', id);
-  await holds(async () => /slave0:.*state=online/.test(String(await one.call('INFO', 'replication'))));
+  await holds(() => isFollowed(one));
   return replica;
+}
+
+/** A replica has acknowledged something: up to a second after it is online, it is sent nothing. */
+async function isFollowed(master: RedisServer): Promise<boolean> {
+  return /slave0:.*state=online,offset=[1-9]/.test(String(await master.call('INFO', 'replication')));
 }
 
 function isWhole(info: string): boolean {

@@ -1,0 +1,73 @@
+import { type Body, treeOf, withoutCodes } from '../core/body.ts';
+import type { Door, TypedModule } from '../core/door.ts';
+import { fold } from '../core/fold.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { codeOfField } from '../core/parameter.ts';
+import type { PresentedCode, Save } from '../core/save.ts';
+import type { Reading } from './dialect.ts';
+
+/** Records of one request: each may cost a read of the CRM. */
+const MAX_RECORDS = 200;
+
+/** One save of a request that may hold several, with the codes that stand among its fields. */
+export type Part = { readonly save: Save; readonly codes: readonly PresentedCode[] };
+
+/** The reading of a request that holds these saves: each record once, 200 at most, its codes marked as its own. */
+export function savesOf(parts: readonly Part[], codes: readonly PresentedCode[], body: Body | null): Reading {
+  if (parts.length === 0 || parts.length > MAX_RECORDS)
+    return unreadable(`Send 1 to ${MAX_RECORDS} records in one request.`);
+  const seen = new Set<string>();
+  for (const { save } of parts) {
+    const name = `${save.module}/${save.id}`;
+    if (save.id !== null && seen.has(name))
+      return unreadable(`The record "${save.id}" stands in the request twice. Send it once.`);
+    seen.add(name);
+  }
+  const marked = parts.flatMap(({ save, codes }) =>
+    codes.map((code) => (save.id === null ? code : { ...code, record: save.id })),
+  );
+  return { kind: 'saves', saves: parts.map(({ save }) => save), codes: [...codes, ...marked], body };
+}
+
+/** A refusal of what cannot be read, with what to send instead. */
+export function unreadable(detail: string): Extract<Reading, { kind: 'unreadable' }> {
+  return { kind: 'unreadable', detail };
+}
+
+/** The codes among an object's members; elsewhere there are none. */
+export function codesIn(value: Json | undefined): readonly PresentedCode[] {
+  return isObject(value) ? [...value].flatMap(([name, member]) => codeOfField(name, member) ?? []) : [];
+}
+
+/** The same document without any code. */
+export function cleanOf(value: Json): Json {
+  return treeOf(withoutCodes({ kind: 'json', value }));
+}
+
+/** A member that is none of those that the CRM's own readers know there. */
+export function strangerIn(object: JsonObject, known: readonly string[]): string | undefined {
+  return [...object.keys()].find((name) => !known.includes(name));
+}
+
+/** What a request's word for a module means: one of the door's, one of them in another spelling, or none. */
+export type Named =
+  | { readonly kind: 'mapped'; readonly definition: TypedModule }
+  | { readonly kind: 'misspelt'; readonly definition: TypedModule }
+  | { readonly kind: 'unmapped' };
+
+/** Finds a module by the CRM's name for it. What `likeness` makes equal is the same module to some reader, and is refused. */
+export function moduleNamed(
+  { definitions }: Door<TypedModule>,
+  type: string,
+  likeness: (type: string) => string = fold,
+): Named {
+  const exact = definitions.find((definition) => definition.type === type);
+  if (exact) return { kind: 'mapped', definition: exact };
+  const like = definitions.find((definition) => likeness(definition.type) === likeness(type));
+  return like ? { kind: 'misspelt', definition: like } : { kind: 'unmapped' };
+}
+
+/** The refusal of a module's name in a spelling of its own. */
+export function misspelt({ type }: TypedModule): Extract<Reading, { kind: 'unreadable' }> {
+  return unreadable(`Write the name of the module as the CRM does: "${type}".`);
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mayBecome } from '../../src/core/likeness.ts';
+import { bytesOf, draftOf } from './disguises/draft.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+describe('a value that some database stores as the guarded one needs a code', () => {
+  it.each([
+    ['white letters on black', '🅓elivered'],
+    ['white letters in squares', '🅳elivered'],
+    ['an eth', 'ðelivered'],
+    ['an insular letter', 'ꝺelivered'],
+    ['a tatweel', 'Deli\u0640vered'],
+    ['what a narrow column cuts off', `Delivered${' '.repeat(7)}x`],
+    ['what `utf8` of three bytes cuts off', 'Delivered😀 not yet'],
+    ['what a C string cuts off', 'Delivered\0not yet'],
+    ['tags that strip_tags takes out', '<b>Delivered</b>'],
+    ['a tag without an end', 'Delivered<img src=x'],
+    ['encoded tags', '&lt;b&gt;Delivered'],
+    ['a backslash that stripslashes takes out', 'Deliver\\ed'],
+  ])('%s', async (_, status) => {
+    const { answer, arrived } = await stage.send(
+      bytesOf(draftOf('application/json', JSON.stringify({ status }), 'PUT')),
+    );
+    expect([428, 429]).toContain(answer.status);
+    expect(arrived.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+
+  it('ß is one s to general_ci, and two to unicode_ci', () => {
+    expect(mayBecome('Cloßed', 'Closed')).toBe(true);
+    expect(mayBecome('Paßed', 'Passed')).toBe(true);
+  });
+
+  it('a list or an object below the name, in a wrapped save', async () => {
+    for (const body of [
+      '{"update":{"status":["Delivered"]}}',
+      '{"update":[{"status":{"set":"Delivered"}}]}',
+    ]) {
+      const { answer } = await stage.send(bytesOf(draftOf('application/json', body)));
+      expect([428, 429]).toContain(answer.status);
+    }
+  });
+});
+
+it('values that only begin alike or have markup of their own pass', async () => {
+  for (const status of [
+    'Delivered to neighbour',
+    'Delivery <b>failed</b>',
+    'In Transit  x',
+    'C:\\Delivered',
+    'a < b',
+  ]) {
+    const { answer, arrived } = await stage.send(
+      bytesOf(draftOf('application/json', JSON.stringify({ status }), 'PUT')),
+    );
+    expect([status, answer.status]).toEqual([status, 200]);
+    expect(arrived.map(({ body }) => body.toString()).at(-1)).toBe(JSON.stringify({ status }));
+  }
+});
