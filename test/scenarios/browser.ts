@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
@@ -21,8 +21,10 @@ export async function startBrowser(): Promise<{ readonly browser: Browser; stop(
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
       FONTCONFIG_PATH: join(folder, 'fonts'),
     };
+    const executablePath = await chromium.executablePath();
+    await pointFontsTo(folder);
     const browser = await playwright.launch({
-      executablePath: await chromium.executablePath(),
+      executablePath,
       args: [...chromium.args.filter((name) => name !== '--single-process'), ...ARGUMENTS],
       env: { ...before, TMPDIR: folder, HOME: folder, ...libraries },
     });
@@ -42,6 +44,12 @@ export async function startBrowser(): Promise<{ readonly browser: Browser; stop(
       else process.env[name] = before[name];
     }
   }
+}
+
+/** The package's list of fonts names the folders of Lambda; the browser crashes at the first button where it finds none. */
+async function pointFontsTo(folder: string): Promise<void> {
+  const path = join(folder, 'fonts', 'fonts.conf');
+  await writeFile(path, (await readFile(path, 'utf8')).replaceAll('/tmp/fonts', join(folder, 'fonts')));
 }
 
 /** Nothing but the pages of the test is loaded, and nobody is called. */
