@@ -4,6 +4,7 @@ import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict
 import type { RecordReader } from '../ports.ts';
 import { type Living, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
+import type { Finding } from './finding.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent, recordIntent } from './record-event.ts';
 import { refusalOf, retryAtOf } from './refuse.ts';
@@ -11,7 +12,7 @@ import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts'
 import { ruleRowOf } from './rule-row.ts';
 import { releaseAll } from './settle.ts';
 import type { Tools } from './tools.ts';
-import { codesFor, type Finding, verifyCodes } from './verify.ts';
+import { codesFor, verifyCodes } from './verify.ts';
 
 /** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
 export async function guard(

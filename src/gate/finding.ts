@@ -1,0 +1,30 @@
+import type { Slug } from '../core/problem.ts';
+import type { Code, Row, Standing } from '../core/row.ts';
+import type { Requirement } from './requirements.ts';
+
+/** What was found about one requirement and the code that was presented for it. */
+export type Finding = {
+  readonly requirement: Requirement;
+  readonly row: Row;
+  readonly now: number;
+  /** Undefined where nothing is wrong with this requirement's code, or it was not looked at. */
+  readonly slug: Slug | undefined;
+  /** When a limit allows another try. */
+  readonly retryAt?: number;
+};
+
+/** A code that nothing but its comparison speaks against yet. */
+export type Candidate = Finding & {
+  readonly keys: readonly [string, ...string[]];
+  readonly code: Code;
+  readonly text: string;
+};
+
+/** Why a standing allows no comparison. */
+export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
+  none: 'otp-required',
+  'in-progress': 'otp-in-progress',
+  used: 'otp-used',
+  exhausted: 'otp-attempts-exhausted',
+  expired: 'otp-expired',
+};
