@@ -100,7 +100,8 @@ function overlappingModules({ modules }: Outline): readonly Finding[] {
       return [{ path: ['modules', name, 'path'], message }];
     }
     const twin = earlier.find(
-      ([, two]) => shareDoor(one, two) && (one.idPrefix ?? one.type) === (two.idPrefix ?? two.type),
+      ([twinName, two]) =>
+        shareDoor(one, two) && (one.idPrefix ?? one.type ?? name) === (two.idPrefix ?? two.type ?? twinName),
     );
     if (!twin) return [];
     const key = one.idPrefix === undefined ? 'type' : 'idPrefix';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
 import { compileRule } from './compile-rule.ts';
 import type { Finding } from './problem.ts';
@@ -89,10 +90,15 @@ function visibleOf(
     },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
-    modules: Object.entries(decoded.modules).map(([name, entry]) => ({ name, ...entry })),
+    modules: Object.entries(decoded.modules).map(definitionOf),
     channels,
     rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
   };
+}
+
+/** The CRM's name for a module is that of the configuration where it gives no other. */
+function definitionOf([name, entry]: [string, Decoded['modules'][string]]): ModuleDefinition {
+  return entry.dialect === 'rest' ? { name, ...entry } : { name, ...entry, type: entry.type ?? name };
 }
 
 const MINUTE_MS = 60_000;

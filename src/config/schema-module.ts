@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REST, WEBSERVICE } from '../dialects/vtiger-operations.ts';
 import { collectionPath } from './paths.ts';
 import { fieldName, pointer } from './values.ts';
 
@@ -38,7 +39,72 @@ const rest = z.strictObject({
   ...common,
 });
 
+const vtiger = (path: string, { saves }: typeof WEBSERVICE) => ({
+  path: collectionPath.describe(`Path of the API, ${path}. Several modules share it.`),
+  idPrefix: z
+    .string({ error: 'must be a text such as "17"' })
+    .regex(/^[1-9]\d*$/, { error: 'must be the number before the "x" of the ids, such as "17"' })
+    .describe(
+      "What stands before the x in the ids of the module's records, 17x123. retrieve and query show it.",
+    ),
+  type: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Vtiger's name for the module. Default: the module's name here."),
+  readOnlyOperations: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z_.]+$/, { error: 'must be the name of an operation in lower case' })
+        .refine((operation) => !saves.has(operation), { error: 'is an operation that saves' }),
+    )
+    .prefault([])
+    .describe('Operations that countersign does not know and that save nothing. Others are refused.'),
+  tolerateDoubleSlash: common.tolerateDoubleSlash,
+});
+
+const vtigerWebservice = z.strictObject({
+  dialect: z.literal('vtiger-webservice'),
+  ...vtiger('/webservice.php', WEBSERVICE),
+});
+
+const vtigerRest = z.strictObject({
+  dialect: z.literal('vtiger-rest'),
+  ...vtiger('/restapi/v1/vtiger/default', REST),
+});
+
+const type = fieldName
+  .optional()
+  .describe("The CRM's own name for the module; its name here, unless it is given.");
+
+const suitecrm = z.strictObject({
+  dialect: z.literal('suitecrm'),
+  path: collectionPath.describe('Path of the V8 API, /Api/V8 or /legacy/Api/V8.'),
+  type,
+  ...common,
+});
+
+const espocrm = z.strictObject({
+  dialect: z.literal('espocrm'),
+  path: collectionPath.describe('Path of the API, /api/v1.'),
+  type,
+  ...common,
+});
+
+const salesforce = z.strictObject({
+  dialect: z.literal('salesforce'),
+  path: collectionPath.describe('Path of the API, /services/data, without its version.'),
+  type,
+  version: z
+    .string()
+    .regex(/^v\d{2,3}\.\d$/, { error: 'must be a version such as v60.0' })
+    .optional()
+    .describe('Version of the API in which records are read.'),
+  ...common,
+});
+
 /** One module of the CRM. Each dialect adds its own keys. */
 export const moduleSchema = z
-  .discriminatedUnion('dialect', [rest])
+  .discriminatedUnion('dialect', [rest, suitecrm, espocrm, salesforce, vtigerWebservice, vtigerRest])
   .describe('One module of the CRM: which requests are about its records.');

@@ -19,7 +19,7 @@ export type Bound = {
  * save of that record. Source: PSD2 RTS art. 5, "dynamic linking".
  */
 export function boundText({ kind, fields, save, before }: Bound): string {
-  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : 'write'}\n`;
+  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : (save.verb ?? 'write')}\n`;
   if (kind === 'record') return kind;
   if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);
   const values = fields.map((field) => {

@@ -9,11 +9,11 @@ type Common = {
   /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
   readonly assume?: 'json' | undefined;
   /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
-  readonly verbatim: boolean;
+  readonly verbatim?: boolean | undefined;
   /** Whether `//` in the path is read, and sent on, as `/`, for clients that join addresses carelessly. */
   readonly tolerateDoubleSlash?: boolean | undefined;
   /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
-  readonly ifMatch: boolean;
+  readonly ifMatch?: boolean | undefined;
 };
 
 /** A collection with an address of its own; a record is at `{path}/{id}`. */
@@ -38,6 +38,8 @@ export type PrefixedModule = Common & {
   readonly idPrefix: string;
   /** The CRM's own name for the module. */
   readonly type: string;
+  /** Operations that countersign does not know and that save nothing, in lower case. They count for the whole path. */
+  readonly readOnlyOperations?: readonly string[] | undefined;
 };
 
 /** A module that requests name by its type; all modules share one path. */
@@ -45,6 +47,8 @@ export type TypedModule = Common & {
   readonly dialect: 'suitecrm' | 'espocrm' | 'salesforce';
   /** The CRM's own name for the module. */
   readonly type: string;
+  /** The version of the API in which its records are read, where the address of a record has one. */
+  readonly version?: string | undefined;
 };
 
 export type DialectName = ModuleDefinition['dialect'];

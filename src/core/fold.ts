@@ -33,19 +33,27 @@ export function foldName(name: string): string {
 }
 
 /**
- * What a column keeps that is too short for the whole text: all before a run of what does not print, the end of a C string, or,
- * in MySQL's `utf8`, a character of more than three bytes.
+ * Whether a column that is too short for the whole text keeps what folds to `target`: all before a run of what does not print,
+ * the end of a C string, or, in MySQL's `utf8`, a character of more than three bytes.
  */
-export function foldHead(text: string): string {
-  return fold(decodeEntities(text).replace(LEADING, '').split(FILLER, 1)[0] ?? '');
+export function foldsHeadTo(text: string, target: string): boolean {
+  const plain = withoutMarkup(decodeEntities(text));
+  let head = '';
+  let start = 0;
+  for (const { index } of plain.matchAll(CUT)) {
+    head += fold(plain.slice(start, index));
+    if (head === target) return true;
+    if (head.length > target.length) return false;
+    start = index;
+  }
+  return false;
 }
 
 /** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
 const INVISIBLE =
   /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u0640\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufe73\u00b7]|(?![\t\n\v\f\r])\p{Cc}/gu;
 const BLANKS = /[\s\u2800]+/gu;
-const LEADING = /^[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]+/u;
-const FILLER = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2}|\0|[\u{10000}-\u{10ffff}]/u;
+const CUT = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2}|\0|[\u{10000}-\u{10ffff}]/gu;
 
 /** Letters without a decomposition that collations give the weight of plain ones. `ß` is one `s` to some and two to others. */
 const LETTERS: ReadonlyMap<string, string> = new Map(

@@ -1,4 +1,4 @@
-import { fold, foldHead, foldName } from './fold.ts';
+import { fold, foldName, foldsHeadTo } from './fold.ts';
 import {
   isEmpty,
   isList,
@@ -21,7 +21,7 @@ export function mayBecome(value: Json, wanted: Scalar): boolean {
   if (isEmpty(wanted)) return isEmpty(value) || fold(textOf(value) ?? '') === '';
   const text = fold(textOf(value) ?? '');
   const target = fold(textOf(wanted) ?? '');
-  if (text === target || foldHead(textOf(value) ?? '') === target) return true;
+  if (text === target || foldsHeadTo(textOf(value) ?? '', target)) return true;
   if (isNumeric(target)) return numberOf(text) === Number(target);
   if (typeof wanted === 'boolean')
     return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
@@ -46,7 +46,7 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
 
 /**
  * Texts that stand under the field's name deeper in the save, where a bulk or a wrapped save has them (`{"update": {"status":
- * …}}`). What is stored just so is left out; numbers and truths are, too: an order's lines have a `status` of their own.
+ * …}}`), or beside it in a pair of name and value. What is stored just so is left out; numbers and truths are, too: an order's lines have a `status` of their own.
  */
 export function nestedCandidatesOf(
   fields: JsonObject,
@@ -58,6 +58,7 @@ export function nestedCandidatesOf(
   const search = (value: Json): void => {
     if (isList(value)) value.forEach(search);
     if (!isObject(value)) return;
+    if ([...value.values()].some((member) => isNameOf(member, wanted))) found.push(...textsIn(value));
     for (const [name, member] of value) {
       if (resembles(name, wanted)) found.push(...textsIn(member));
       else search(member);
@@ -69,6 +70,11 @@ export function nestedCandidatesOf(
     if (!isSame && !isScalar(value) && !resembles(name, wanted)) search(value);
   }
   return found;
+}
+
+/** Whether a value is the field's name, as in `{"name": "status", "value": …}`. */
+function isNameOf(value: Json, wanted: string): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_NAME && resembles(value, wanted);
 }
 
 /** The texts of a value, of a list's items and of an object's members. */
@@ -85,6 +91,8 @@ export function resembles(name: string, wanted: string): boolean {
   if (/\[[^\]]*$/.test(name) && foldName(name.replaceAll('[', '_')) === wanted) return true;
   return stepsIn(name).some((step) => foldName(step) === wanted);
 }
+
+const LONGEST_NAME = 200;
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],

@@ -20,7 +20,7 @@ const ALSO = ' It also changes the address that such codes go to.';
 
 export type Occasion = {
   readonly rule: Rule;
-  readonly save: Pick<Save, 'operation' | 'id'>;
+  readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
   /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
   readonly about: About;
   /** The record as it would be stored. */
@@ -48,7 +48,7 @@ function placeOf(place: string, { rule, save, record, code }: Occasion): string 
     case 'save.id':
       return cleaned(save.id ?? '', rule.code.length);
     case 'save.operation':
-      return save.operation;
+      return save.verb ?? save.operation;
     default: {
       const field = place.slice('record.'.length);
       const value = textOf(record.get(field)) ?? '';

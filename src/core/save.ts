@@ -7,6 +7,8 @@ export type Save = {
   /** The configuration's name for the module, `DeliveryNotes`. */
   readonly module: string;
   readonly operation: Operation;
+  /** The CRM's own name for what is none of the three, `reopen`: it may change more than its fields say. Criteria see it as the operation. */
+  readonly verb?: string;
   /** The record's id exactly as it will be forwarded; null where the CRM has yet to give it one. */
   readonly id: string | null;
   /** The new values, without the codes. */

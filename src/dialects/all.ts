@@ -1,8 +1,20 @@
 import type { DialectName, ModuleDefinition } from '../core/door.ts';
 import type { Dialect } from './dialect.ts';
+import { espocrm } from './espocrm.ts';
 import { rest } from './rest.ts';
+import { salesforce } from './salesforce.ts';
+import { suitecrm } from './suitecrm.ts';
+import { vtigerRest } from './vtiger-rest.ts';
+import { vtigerWebservice } from './vtiger-webservice.ts';
 
-const DIALECTS: Partial<Readonly<Record<DialectName, unknown>>> = { rest };
+const DIALECTS: Partial<Readonly<Record<DialectName, unknown>>> = {
+  rest,
+  'vtiger-webservice': vtigerWebservice,
+  'vtiger-rest': vtigerRest,
+  suitecrm,
+  espocrm,
+  salesforce,
+};
 
 /** The dialect of a module. Each gets the definitions of its own modules only, which is what the type cannot say. */
 export function dialectOf({ dialect }: Pick<ModuleDefinition, 'dialect'>): Dialect {

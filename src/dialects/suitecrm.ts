@@ -14,7 +14,15 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * `DELETE …/module/Notes/1?moduleName=Tasks&id=2` deletes a task.
  * https://github.com/salesagility/SuiteCRM/blob/hotfix/Api/V8/Middleware/ParamsMiddleware.php
  */
-const PARAMETERS = ['data', 'moduleName', 'id', 'linkFieldName', 'relatedBeanId', 'sourceBean', 'relatedBean'];
+const PARAMETERS = [
+  'data',
+  'moduleName',
+  'id',
+  'linkFieldName',
+  'relatedBeanId',
+  'sourceBean',
+  'relatedBean',
+];
 
 /**
  * Properties of a SugarBean that say where and how it is stored. `ModuleService` sets every attribute as a property, and
@@ -77,7 +85,8 @@ function readSave(method: string, door: Door<TypedModule>, body: Body): Reading 
   if (body.kind !== 'json') return unreadable('Send the save as JSON, application/vnd.api+json.');
   const document = cleanOf(body.value);
   const data = isObject(document) ? document.get('data') : undefined;
-  if (!isObject(document) || !isObject(data)) return unreadable('Send {"data": {"type", "id", "attributes"}}.');
+  if (!isObject(document) || !isObject(data))
+    return unreadable('Send {"data": {"type", "id", "attributes"}}.');
   const stranger = strangerIn(document, ['data']) ?? strangerIn(data, ['type', 'id', 'attributes']);
   if (stranger !== undefined) return unreadable(`Leave out the member "${stranger}"; the API knows none.`);
   const [type, id] = [data.get('type'), data.get('id')];

@@ -79,7 +79,7 @@ async function dispatch(
         ),
       );
     case 'guarded':
-      return handleGuarded(exchange, route, porch, refuse);
+      return handleGuarded(exchange, route, porch);
     case 'other':
       return isOpen(exchange, route.passthrough, porch)
         ? stream(exchange, porch)
@@ -104,12 +104,16 @@ async function handleGuarded(
   exchange: Exchange,
   route: Extract<Route, { kind: 'guarded' }>,
   porch: Porch,
-  refuse: (refusal: Problem) => void,
 ): Promise<void> {
   const { door } = route;
+  const dialect = dialectOf(door.definitions[0]);
+  const refuse = (refusal: Problem) => {
+    exchange.request.resume();
+    sendProblem(exchange.response, exchange.origin.requestId, refusal, dialect.refusal);
+  };
   const fault = headFault(exchange.headers);
   if (fault) return refuse(fault);
-  const action = dialectOf(door.definitions[0]).recognise(headOf(exchange), door);
+  const action = dialect.recognise(headOf(exchange), door);
   if (action === 'unknown') {
     return route.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
   }
@@ -118,7 +122,9 @@ async function handleGuarded(
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   if (action === 'read') return read(exchange, door, porch);
-  return action === 'bodyless' ? handleBodyless(exchange, door, porch) : handleBody(exchange, door, porch);
+  // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
+  const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
+  return action === 'bodyless' ? handleBodyless(exchange, door, rules) : handleBody(exchange, door, rules);
 }
 
 /** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */

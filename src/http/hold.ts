@@ -23,6 +23,8 @@ export type Held =
       readonly intent: Intent;
       readonly outgoing: OutgoingRequest;
       readonly session: string | undefined;
+      /** Whether it also writes to what no module maps. */
+      readonly alsoUnmapped: boolean;
     }
   | { readonly kind: 'harmless' | 'unmapped'; readonly outgoing: OutgoingRequest }
   | { readonly kind: 'refused'; readonly problem: Problem };
@@ -32,9 +34,10 @@ export async function holdBody(exchange: Exchange, door: Door, spool: Spool, por
   const [{ assume, verbatim }] = door.definitions;
   const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
-  const doubt = entryFault(media.body, guardedNames(door, porch));
+  const guarded = guardedNames(door, porch);
+  const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
-  const reading = dialectOf(door.definitions[0]).read(headOf(exchange), door, media.body);
+  const reading = dialectOf(door.definitions[0]).read(headOf(exchange), door, media.body, guarded);
   if (verbatim) return holdVerbatim(exchange, door, spool, reading, media.body);
   const written =
     reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
@@ -46,7 +49,7 @@ export function holdBodyless(exchange: Exchange, door: Door): Held {
   return hold(
     exchange,
     door,
-    dialectOf(door.definitions[0]).read(headOf(exchange), door, null),
+    dialectOf(door.definitions[0]).read(headOf(exchange), door, null, []),
     null,
     undefined,
   );
@@ -75,7 +78,7 @@ function hold(
   const session = dialect.sessionOf(headOf(exchange), read);
   const principal = principalOf(exchange, session);
   const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), principal, request };
-  return { kind: 'saves', intent, outgoing, session };
+  return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
@@ -87,7 +90,7 @@ async function holdVerbatim(
   body: Body,
 ): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
-  const fault = codedFault(exchange.headers, reading, body) ?? verbatimFault(body, bytes);
+  const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
   const held = hold(exchange, door, reading, body, writeBody(body, ''));
   if (held.kind === 'refused') return held;
@@ -97,12 +100,10 @@ async function holdVerbatim(
   return { ...held, outgoing: { ...held.outgoing, headers: kept, body: spool.range(0, spool.length) } };
 }
 
-function codedFault(headers: Headers, reading: Reading, body: Body): string | undefined {
+function labelFault(headers: Headers, body: Body): string | undefined {
   const [type = ''] = valuesOf(headers, 'content-type');
   if (body.kind === 'json' && !isJsonType(readMediaType(type)?.essence ?? ''))
     return 'it is JSON, and its Content-Type says that it is a form';
-  if (reading.kind === 'saves' && reading.codes.length > 0)
-    return 'it holds a code, which belongs in a header here';
   return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;
 }
 

@@ -79,17 +79,20 @@ async function fileValue(filename: string, content: Content): Promise<Json> {
 async function indexOf(spool: Spool, text: string, from: number): Promise<number> {
   const needle = Buffer.from(text, 'latin1');
   for (let start = from; start < spool.length; start += WINDOW_BYTES) {
-    const window = Buffer.from(
-      await spool.read(start, Math.min(spool.length, start + WINDOW_BYTES + needle.length)),
-    );
-    const found = window.indexOf(needle);
+    const end = Math.min(spool.length, start + WINDOW_BYTES + needle.length);
+    const found = viewOf(await spool.read(start, end)).indexOf(needle);
     if (found >= 0) return start + found;
   }
   return -1;
 }
 
 function toText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return viewOf(bytes).toString('latin1');
+}
+
+/** The bytes themselves, where `Buffer.from(bytes)` would copy them. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function refuse(message: string): MultipartReading {

@@ -34,12 +34,11 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
     { limitBytes, inMemoryBytes }: { readonly limitBytes: number; readonly inMemoryBytes: number },
     take: (bytes: number) => boolean,
   ): Promise<Problem | undefined> {
-    const late = Promise.withResolvers<'late'>();
-    const timer = setTimeout(() => late.resolve('late'), timeoutMs);
+    const deadline = startDeadline(timeoutMs);
     const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
     try {
       for (;;) {
-        const step = await Promise.race([pieces.next(), late.promise]);
+        const step = await deadline.before(pieces.next());
         if (step === 'late') return unread(408, 'The body did not arrive in time.');
         if (step.done) return undefined;
         if (spool.length + step.value.length > limitBytes) return unread(413, tooLarge(limitBytes));
@@ -51,7 +50,7 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       if (fault instanceof CountersignError) throw fault;
       return unread(400, 'The body was cut, or its compression is broken.');
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
     }
   }
 
@@ -86,6 +85,29 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         await spool.close();
       }
     },
+  };
+}
+
+/**
+ * One deadline for many promises. `Promise.race` with one that lives as long as the body would keep every piece of the body
+ * alive with it. https://github.com/nodejs/node/issues/17469
+ */
+function startDeadline(timeoutMs: number) {
+  let isOver = false;
+  let giveUp = () => {};
+  const timer = setTimeout(() => {
+    isOver = true;
+    giveUp();
+  }, timeoutMs);
+  return {
+    before<T>(promise: Promise<T>): Promise<T | 'late'> {
+      const { promise: first, resolve, reject } = Promise.withResolvers<T | 'late'>();
+      giveUp = () => resolve('late');
+      if (isOver) giveUp();
+      promise.then(resolve, reject);
+      return first;
+    },
+    stop: () => clearTimeout(timer),
   };
 }
 

@@ -30,10 +30,10 @@ export async function handleBodyless(exchange: Exchange, door: Door, porch: Porc
 
 async function answer(held: Held, exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   if (held.kind === 'refused') return refuse(exchange, door, held.problem);
-  if (held.kind === 'saves') return judge(held, exchange, door, porch);
-  if (held.kind === 'unmapped' && porch.unmappedWrites === 'refuse') {
+  const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
+  if (isUnmapped && porch.unmappedWrites === 'refuse')
     return refuse(exchange, door, unmappedWrite(exchange.method));
-  }
+  if (held.kind === 'saves') return judge(held, exchange, door, porch);
   await streamAnswer(exchange.response, await porch.upstream.forward(held.outgoing, porch.gate.admitRead()));
 }
 

@@ -49,7 +49,7 @@ export function createSpool(memoryBytes: number): Spool {
       joined ??= pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
       return (joined as Uint8Array).subarray(start, end);
     }
-    const bytes = Buffer.alloc(Math.max(0, Math.min(end, length) - start));
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, length) - start));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
     if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
     return bytes;

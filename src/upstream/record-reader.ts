@@ -18,6 +18,8 @@ const CONDITIONS = new Set([
   'accept',
   'accept-encoding',
   'prefer',
+  'cache-control',
+  'pragma',
 ]);
 
 /** Answers that the caller gets as they are: whom the CRM does not show the record, he may hear it from the CRM. */

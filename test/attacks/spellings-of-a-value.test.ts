@@ -19,6 +19,7 @@ describe('a value that some database stores as the guarded one needs a code', ()
     ['what a narrow column cuts off', `Delivered${' '.repeat(7)}x`],
     ['what `utf8` of three bytes cuts off', 'Delivered😀 not yet'],
     ['what a C string cuts off', 'Delivered\0not yet'],
+    ['two cuts, the first of which is none', 'Deliver\0ed📦 not yet'],
     ['tags that strip_tags takes out', '<b>Delivered</b>'],
     ['a tag without an end', 'Delivered<img src=x'],
     ['encoded tags', '&lt;b&gt;Delivered'],
@@ -36,7 +37,7 @@ describe('a value that some database stores as the guarded one needs a code', ()
     expect(mayBecome('Paßed', 'Passed')).toBe(true);
   });
 
-  it('a list or an object below the name, in a wrapped save', async () => {
+  it('a list or an object below the name, or a pair of name and value, in a wrapped save', async () => {
     for (const body of [
       '{"update":{"status":["Delivered"]}}',
       '{"update":[{"status":{"set":"Delivered"}}]}',

@@ -286,12 +286,15 @@ describe('names of fields as lenient readers know them', () => {
     expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual([]);
   });
 
-  it.each(['x[status]', 'record[status]', 'fields.status', 'data[Status', 'a.b.status'])(
-    '%j leads to status, as readers that make paths of names see it',
-    (name) => {
-      expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual(['x']);
-    },
-  );
+  it.each([
+    'x[status]',
+    'record[status]',
+    'fields.status',
+    'data[Status',
+    'a.b.status',
+  ])('%j leads to status, as readers that make paths of names see it', (name) => {
+    expect(candidatesOf(new Map([[name, 'x']]), 'status')).toEqual(['x']);
+  });
 
   it('every value that a save gives the field counts, the exact name first', () => {
     const fields = new Map([

@@ -88,7 +88,12 @@ it('a message has everything that its template names', () => {
 });
 
 it('a message says so where the save changes the address, alone or too', () => {
-  const occasion = { rule: aRule, save: { operation: 'update', id: '45' }, record: objectOf({ subject: 'Box' }), code: '123456' } as const;
+  const occasion = {
+    rule: aRule,
+    save: { operation: 'update', id: '45' },
+    record: objectOf({ subject: 'Box' }),
+    code: '123456',
+  } as const;
   const textAbout = (about: 'criteria' | 'address' | 'both') => composeMessage({ ...occasion, about }).text;
   expect(textAbout('criteria')).toBe('123456 confirms that Box was delivered.');
   expect(textAbout('address')).toBe('123456 confirms a new address.');

@@ -33,6 +33,7 @@ describe('and may not elsewhere', () => {
     ['{"\\u0073tatus":"x"}', 'escapes'],
     ['{"a":"\\u007B"}', 'escapes'],
     ['\uFEFF{}', 'byte order mark'],
+    ['{"a":[{"OTPRULES_OTP_7":"1"}]}', 'code'],
   ])('JSON %j', (text, fault) => {
     expect(jsonFault(text)).toContain(fault);
   });

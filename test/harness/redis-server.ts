@@ -52,7 +52,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const port = await freePort();
   const file = join(folder, 'redis.conf');
   const listen = options.tls ? tlsLines(folder, port, options.tls) : [`port ${port}`];
-  const plain = options.sentinel ? [] : ['save ""', 'appendonly no', 'repl-diskless-sync-delay 0'];
+  const plain = options.sentinel
+    ? []
+    : ['save ""', 'appendonly no', 'repl-diskless-sync-delay 0', 'repl-ping-replica-period 1'];
   const lines = [`bind ${HOST}`, ...listen, `dir ${folder}`, 'logfile redis.log', ...plain];
   writeFileSync(file, [...lines, ...(options.lines ?? []), ''].join('\n'));
 

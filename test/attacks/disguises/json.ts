@@ -38,6 +38,7 @@ const wrapped = fc.oneof(
     .map(([key, text]) => `{"notes":"x","${key}":${text}}`),
   object.map((text) => `{"data":{"attributes":{"x":[${text}]}}}`),
   object.map((text) => `[${text}]`),
+  fc.tuple(quoted(name), quoted(word)).map(([key, text]) => `{"fields":[{"name":${key},"value":${text}}]}`),
   object.map((text) => `{"records":[{"id":"45"},${text}]}`),
   object.map((text) => JSON.stringify(text)),
 );

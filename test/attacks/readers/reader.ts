@@ -32,6 +32,9 @@ export function statusesIn(document: unknown, isStatus: IsStatus): readonly unkn
   const found: unknown[] = [];
   const search = (value: unknown, depth: number): void => {
     if (typeof value !== 'object' || value === null || depth > 100) return;
+    const { name: key, value: paired } = Object.fromEntries(membersOf(value));
+    if (depth > 0 && typeof key === 'string' && isStatus(key))
+      found.push(...scalarsIn(paired).filter(isWord));
     for (const [name, member] of membersOf(value)) {
       if (!Array.isArray(value) && isLast(name, isStatus)) {
         const values = scalarsIn(member);

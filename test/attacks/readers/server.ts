@@ -18,11 +18,11 @@ export function leadsToNotes({ path, headers }: Forwarded): boolean {
   const replaced = headers
     .filter(([name]) => /^x.(?:original|rewrite).ur[li]$/i.test(name))
     .map(([, value]) => value);
-  return [path, ...replaced].some((text) => /(?:^|\/)api\/deliverynotes(?:[/;?#]|$)/i.test(plainest(text)));
+  return [path, ...replaced].some((text) => /^\/api\/deliverynotes(?:[/;?#]|$)/i.test(plainest(text)));
 }
 
 function plainest(path: string): string {
-  let text = path;
+  let text = path.replace(/^https?:\/\/[^/]*/i, '');
   for (let round = 0; round < 3; round++)
     text = sloppyUtf8Of(unescapeBytes(text.replaceAll('+', '%2B'), true));
   const segments: string[] = [];

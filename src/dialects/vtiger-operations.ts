@@ -1,0 +1,78 @@
+/**
+ * How an operation says which records it saves. `create`: `elementType` and `element`. `element`: `element` with the id in it.
+ * `values`: `record` and `values`. `lead`: `element` with `leadId` and the records to make of it. `id`: `id` alone.
+ * `pair`: two records that get or lose a relation.
+ */
+export type Shape = 'create' | 'element' | 'values' | 'lead' | 'id' | 'pair';
+
+/** The parameters that a shape is read from; in the address of a write none of them may stand. */
+export const PARAMETERS: Readonly<Record<Shape, readonly string[]>> = {
+  create: ['element', 'elementType'],
+  element: ['element', 'elementType'],
+  values: ['values', 'record', 'module'],
+  lead: ['element'],
+  id: ['id'],
+  pair: ['sourceRecordId', 'relatedRecordId'],
+};
+
+/** What one API of Vtiger's can do. Whatever is in neither list is refused: `wsapp_put` saves a list, `deleteuser` gives records away. */
+export type Operations = {
+  readonly reads: ReadonlySet<string>;
+  readonly saves: ReadonlyMap<string, Shape>;
+};
+
+const BOTH_READ = [
+  'listtypes',
+  'describe',
+  'retrieve',
+  'query',
+  'sync',
+  'relatedtypes',
+  'retrieve_related',
+  'query_related',
+  'files_retrieve',
+];
+
+const BOTH_SAVE: readonly (readonly [string, Shape])[] = [
+  ['create', 'create'],
+  ['update', 'element'],
+  ['revise', 'element'],
+  ['delete', 'id'],
+  ['convertlead', 'lead'],
+  ['add_related', 'pair'],
+];
+
+/** Source: `DefaultDataPopulator.php` and the migrations of Vtiger 8.0.0, 38 operations. */
+export const WEBSERVICE: Operations = {
+  reads: new Set([
+    ...BOTH_READ,
+    'getchallenge',
+    'login',
+    'logout',
+    'extendsession',
+    'retrieve_inventory',
+    'mobile.fetchallalerts',
+    'mobile.alertdetailswithmessage',
+    'mobile.fetchmodulefilters',
+    'mobile.fetchrecord',
+    'mobile.fetchrecordwithgrouping',
+    'mobile.filterdetailswithcount',
+    'mobile.listmodulerecords',
+    'mobile.syncmodulerecords',
+    'mobile.query',
+    'mobile.querywithgrouping',
+  ]),
+  saves: new Map<string, Shape>([...BOTH_SAVE, ['mobile.saverecord', 'values'], ['changepassword', 'id']]),
+};
+
+/** Source: https://help.vtiger.com/article/147111249-Rest-API-Manual and the endpoints of `vtiger-js`. */
+export const REST: Operations = {
+  reads: new Set([...BOTH_READ, 'me', 'lookup', 'tags_retrieve', 'get_account_hierarchy', 'decrypt']),
+  saves: new Map<string, Shape>([
+    ...BOTH_SAVE,
+    ['delete_related', 'pair'],
+    ['reopen', 'id'],
+    ['tags_add', 'id'],
+    ['tag_delete', 'id'],
+  ]),
+};
