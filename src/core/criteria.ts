@@ -106,7 +106,14 @@ function view(facts: Facts, changes: readonly boolean[], text: (value: string) =
   const root: [string, Json][] = [
     ['record', recordOf(facts)],
     ['before', facts.before],
-    ['save', jsonOf({ module: facts.save.module, operation: facts.save.verb ?? facts.save.operation, id: facts.save.id })],
+    [
+      'save',
+      jsonOf({
+        module: facts.save.module,
+        operation: facts.save.verb ?? facts.save.operation,
+        id: facts.save.id,
+      }),
+    ],
     ['caller', callerFacts(facts)],
     ['request', jsonOf(facts.request)],
     ['now', jsonOf(facts.now)],

@@ -141,8 +141,8 @@ test('50 saves with the right code, of a change that can happen once, reach the 
   const answers = await Promise.all(Array.from({ length: 50 }, () => rep.deliver(newest)));
   expect(crm.saves).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  const others = answers.filter(({ status }) => status !== 200).map(({ result }) => result);
-  expect(new Set(others).difference(new Set(['otp-used', 'otp-in-progress']))).toEqual(new Set());
+  const others = answers.filter(({ status }) => status !== 200).map(({ result }) => result ?? '');
+  expect(others.filter((result) => !['otp-used', 'otp-in-progress'].includes(result))).toEqual([]);
   expect(await rep.call('GET', '/api/DeliveryNotes/45')).toMatchObject({ json: { status: 'Delivered' } });
   expect((await rep.deliver(newest)).status).toBe(200);
 });
