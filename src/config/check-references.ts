@@ -124,7 +124,7 @@ function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
 function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
   return passthrough.flatMap((pattern, index) => {
     const covered = Object.entries(modules).find(
-      ([, { path }]) => pattern && path && coversModule(pattern, path),
+      ([, { path, dialect }]) => pattern && path && coversModule(pattern, path, dialect !== 'rest'),
     );
     if (!covered) return [];
     return [

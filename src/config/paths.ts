@@ -27,15 +27,20 @@ export function isWithin(path: string, other: string): boolean {
   return `${path.toLowerCase()}/`.startsWith(`${other.toLowerCase()}/`);
 }
 
-/** Whether the pattern lets through a request to the collection or to one of its records, whatever the case. */
-export function coversModule(pattern: string, path: string): boolean {
+/**
+ * Whether the pattern lets through a request to the collection or to one of its records, whatever the case. Below a path that
+ * several modules share, a segment that is written out names one place, which the dialect looks at; a wildcard names all.
+ */
+export function coversModule(pattern: string, path: string, isShared: boolean): boolean {
   const collection = segmentsOf(path);
   const wanted = segmentsOf(pattern);
-  return matches(wanted, collection) || matches(wanted, [...collection, ANY]);
+  return matches(wanted, collection) || matches(wanted, [...collection, isShared ? PLACE : ANY]);
 }
 
 /** Stands for an id, which may be any segment. */
 const ANY = '*';
+/** Stands for a segment that no pattern writes out. */
+const PLACE = '';
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {
   const open = pattern.at(-1) === '**';

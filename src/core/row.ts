@@ -63,7 +63,8 @@ export type CodeState =
   | { readonly kind: 'claimed'; readonly save: string; readonly until: number; readonly doubtful?: boolean }
   /** Nobody knows whether the save arrived: good for the identical save only. */
   | { readonly kind: 'held'; readonly save: string }
-  | { readonly kind: 'used' }
+  /** A save spent it; `save` is that save. */
+  | { readonly kind: 'used'; readonly save: string }
   /** The attempts were used up; `save` is the only one it was still good for, where there was one. */
   | { readonly kind: 'exhausted'; readonly save: string | null }
   /** No channel took it. */

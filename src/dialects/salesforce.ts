@@ -1,6 +1,6 @@
 import { withoutCodes } from '../core/body.ts';
 import type { Door, TypedModule } from '../core/door.ts';
-import { isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
+import { isList, isObject, type Json, textOf } from '../core/json.ts';
 import type { Outcome } from '../core/ledger.ts';
 import type { Problem } from '../core/problem.ts';
 import { readJson } from '../core/read-json.ts';
@@ -87,37 +87,36 @@ function readingOf(
 /** Lists answer 200 whatever became of their items. One that was stored is enough for the code to be spent. */
 function outcomeIn(body: Uint8Array): Outcome {
   const reading = readJson(body);
-  if (!reading.ok) return 'saved';
-  const results = resultsIn(reading.value);
-  return results === undefined || results.some(isStored) ? 'saved' : 'notSaved';
+  const results = reading.ok ? resultsIn(reading.value) : undefined;
+  return results === undefined || results.includes(true) ? 'saved' : 'notSaved';
 }
 
-/** The results of the calls or records of a list; undefined where the answer is none to a list. */
-function resultsIn(answer: Json): readonly Json[] | undefined {
-  if (isList(answer)) return answer;
-  if (!isObject(answer)) return undefined;
-  const graphs = answer.get('graphs');
-  if (isList(graphs)) return graphs.flatMap((graph) => resultsIn(memberOf(graph, 'graphResponse')) ?? []);
-  const calls =
-    answer.get('compositeResponse') ?? (answer.has('hasErrors') ? answer.get('results') : undefined);
-  return isList(calls) ? calls.flatMap(callResultsIn) : undefined;
+/** Whether each item of a list was stored; undefined where the answer is none to a list. */
+function resultsIn(answer: Json): readonly boolean[] | undefined {
+  if (isList(answer)) return answer.map(isStored);
+  const graphs = memberOf(answer, 'graphs');
+  if (isList(graphs))
+    return graphs.flatMap((graph) => resultsIn(memberOf(graph, 'graphResponse') ?? null) ?? []);
+  const calls = memberOf(answer, 'compositeResponse') ?? memberOf(answer, 'results');
+  return isList(calls) ? calls.map(hasSaved) : undefined;
 }
 
-/** 204 and 201 are saves; a list of records among the calls has results of its own; another 200 was a read. */
-function callResultsIn(call: Json): readonly Json[] {
-  const status = textOf(memberOf(call, 'httpStatusCode')) ?? textOf(memberOf(call, 'statusCode'));
-  if (status === undefined || status === '201' || status === '204')
-    return [new Map([['success', status !== undefined || isStored(call)]])];
-  const result = isObject(call) ? (call.get('body') ?? call.get('result')) : undefined;
-  return status === '200' ? (isList(result) ? result : [result ?? null]) : [];
+/** 201 and 204 are saves; 200 is one where it has results that say so, else it was a read. Rows of a tree have no status. */
+function hasSaved(call: Json): boolean {
+  const status = textOf(memberOf(call, 'httpStatusCode') ?? memberOf(call, 'statusCode'));
+  if (status === undefined)
+    return memberOf(call, 'id') !== undefined && memberOf(call, 'errors') === undefined;
+  if (status === '201' || status === '204') return true;
+  const result = memberOf(call, 'body') ?? memberOf(call, 'result') ?? null;
+  return status === '200' && (isList(result) ? result : [result]).some(isStored);
 }
 
 function isStored(result: Json): boolean {
-  return isObject(result) && result.get('success') === true;
+  return memberOf(result, 'success') === true;
 }
 
-function memberOf(value: Json, name: string): Json {
-  return isObject(value) ? ((value as JsonObject).get(name) ?? null) : null;
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) ? value.get(name) : undefined;
 }
 
 function refusal({ slug, status, detail, rules }: Problem): Envelope {

@@ -8,41 +8,50 @@ import { ruleRowOf } from './rule-row.ts';
 import { rowKeysOf } from './subject.ts';
 import type { Tools } from './tools.ts';
 
-/** A code that was alive when a request that carries one came in. */
-export type Living = { readonly rule: Rule; readonly save: Save; readonly codeId: string };
+/** A rule whose code a request carries, as the ledger had it when the request came in. */
+export type Arrived = {
+  readonly rule: Rule;
+  readonly save: Save;
+  /** The code that was alive then. */
+  readonly codeId: string | undefined;
+};
 
-/** The codes that are alive for the rules whose codes the request carries, before it waits for its turn. */
+/** The rules whose codes the request carries, before it waits for its turn. */
 export async function codesOnArrival(
   intent: Intent,
   { policy, keyring, store }: Tools,
-): Promise<readonly Living[]> {
+): Promise<readonly Arrived[]> {
   if (intent.codes.length === 0) return [];
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
-  const found = intent.saves
+  const named = intent.saves
     .filter(({ operation }) => operation !== 'create')
-    .flatMap((save) =>
-      policy
-        .rulesOf(save.module)
-        .filter((rule) => aliasesOf(rule).some((alias) => aliases.has(alias)))
-        .map(async (rule): Promise<readonly Living[]> => {
-          const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
-          return row.code && standingOf(row, now) === 'living' ? [{ rule, save, codeId: row.code.id }] : [];
-        }),
-    );
-  return (await Promise.all(found)).flat();
+    .flatMap((save) => policy.rulesOf(save.module).map((rule) => ({ rule, save })))
+    .filter(({ rule }) => aliasesOf(rule).some((alias) => aliases.has(alias)));
+  return Promise.all(
+    named.map(async ({ rule, save }) => {
+      const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
+      return { rule, save, codeId: standingOf(row, now) === 'living' ? row.code?.id : undefined };
+    }),
+  );
 }
 
 /**
- * A request that no rule speaks about any more, because another one with the same code was faster and has changed the record,
- * is told so, and does not pass as if it had brought nothing: of any number of racers, one reaches the CRM.
+ * A request that no rule speaks about any more, because a faster one with the same code has changed the record, or because it
+ * is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
+ * reaches the CRM.
  */
 export async function overtaken(
-  arrived: readonly Living[],
+  arrived: readonly Arrived[],
+  intent: Intent,
   { keyring, store }: Tools,
 ): Promise<Refused | undefined> {
+  const digests = keyring.digests('save', intent.identity);
   for (const { rule, save, codeId } of arrived) {
     const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
-    const slug = row.code?.id === codeId ? slugOf(row, now) : undefined;
+    const state = row.code?.state;
+    const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
+    const isSlower = codeId !== undefined && row.code?.id === codeId;
+    const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
     if (slug) return refused(refusalOf(slug, [ruleRowOf(rule, row, now, slug)]));
   }
   return undefined;

@@ -2,7 +2,7 @@ import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { type Living, overtaken } from './arrival.ts';
+import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
 import type { Finding } from './finding.ts';
 import { readBefore } from './read-before.ts';
@@ -17,7 +17,7 @@ import { codesFor, verifyCodes } from './verify.ts';
 /** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
 export async function guard(
   intent: Intent,
-  arrived: readonly Living[],
+  arrived: readonly Arrived[],
   reader: RecordReader,
   tools: Tools,
 ): Promise<Verdict> {
@@ -30,7 +30,7 @@ export async function guard(
   const verdict =
     requirements.length > 0
       ? await answer(requirements, intent, reader, tools)
-      : ((await overtaken(arrived, tools)) ?? pass());
+      : ((await overtaken(arrived, intent, tools)) ?? pass());
   const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
   const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
   tools.log.info(

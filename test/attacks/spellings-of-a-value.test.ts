@@ -41,6 +41,7 @@ describe('a value that some database stores as the guarded one needs a code', ()
     for (const body of [
       '{"update":{"status":["Delivered"]}}',
       '{"update":[{"status":{"set":"Delivered"}}]}',
+      '{"fields":[{"name":"status","value":"Delivered"}]}',
     ]) {
       const { answer } = await stage.send(bytesOf(draftOf('application/json', body)));
       expect([428, 429]).toContain(answer.status);

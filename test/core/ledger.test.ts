@@ -33,9 +33,9 @@ describe('the standing of a row', () => {
     ['a claim that outlived its answer', rowIn(claimed), claimed.until, 'held'],
     ['a claim of an expired code that outlived its answer', rowIn(claimed), START + 5 * MINUTE, 'expired'],
     ['a held code', rowIn({ kind: 'held', save: 's1' }), now, 'held'],
-    ['a used code', rowIn({ kind: 'used' }), now, 'used'],
-    ['a used code, a day later', rowIn({ kind: 'used' }), START + 24 * 60 * MINUTE, 'used'],
-    ['a used code without attempts', rowIn({ kind: 'used' }, spent(3)), now, 'used'],
+    ['a used code', rowIn({ kind: 'used', save: 's1' }), now, 'used'],
+    ['a used code, a day later', rowIn({ kind: 'used', save: 's1' }), START + 24 * 60 * MINUTE, 'used'],
+    ['a used code without attempts', rowIn({ kind: 'used', save: 's1' }, spent(3)), now, 'used'],
     ['no attempts', rowIn({ kind: 'living' }, spent(3)), now, 'exhausted'],
     ['no attempts for a held code', rowIn({ kind: 'held', save: 's1' }, spent(3)), now, 'exhausted'],
     ['no attempts and expired', rowIn({ kind: 'living' }, spent(3)), START + 6 * MINUTE, 'exhausted'],
@@ -77,7 +77,7 @@ describe('issue', () => {
     ['without attempts and without a code', { ...emptyRow('k'), ...spent(3) }, now, 'exhausted'],
     [
       'without attempts after a used code',
-      rowIn({ kind: 'used' }, spent(3)),
+      rowIn({ kind: 'used', save: 's1' }, spent(3)),
       START + 2 * MINUTE,
       'exhausted',
     ],
@@ -102,7 +102,7 @@ describe('issue', () => {
   it.each<[string, CodeState, string]>([
     ['a living code', { kind: 'living' }, 'superseded'],
     ['a held code', { kind: 'held', save: 's1' }, 'superseded'],
-    ['a used code', { kind: 'used' }, 'used'],
+    ['a used code', { kind: 'used', save: 's1' }, 'used'],
   ])('remembers %s', (_what, state, fate) => {
     const row = rowOf(ledger.issue(rowIn(state), START + MINUTE, freshCode('c2')));
     expect(row.code).toMatchObject({
@@ -149,7 +149,7 @@ describe('sends', () => {
 
   it.each<[string, Row, number, string]>([
     ['another code', rowIn({ kind: 'living' }), START + MINUTE, 'c0'],
-    ['a used one', rowIn({ kind: 'used' }), START + MINUTE, 'c1'],
+    ['a used one', rowIn({ kind: 'used', save: 's1' }), START + MINUTE, 'c1'],
     ['an expired one', anIssued(), START + 6 * MINUTE, 'c1'],
     ['one that no channel took', rowIn({ kind: 'undelivered' }), START + MINUTE, 'c1'],
     ['one within the cool-down', anIssued(), now, 'c1'],
@@ -171,7 +171,7 @@ describe('sends', () => {
 
   it.each<CodeState>([
     claimed,
-    { kind: 'used' },
+    { kind: 'used', save: 's1' },
     { kind: 'held', save: 's1' },
   ])('a late failure of the send leaves a code that is %j', (state) => {
     expect(taken(ledger.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
@@ -224,7 +224,7 @@ describe('attempts', () => {
 
   it.each<CodeState>([
     claimed,
-    { kind: 'used' },
+    { kind: 'used', save: 's1' },
     { kind: 'undelivered' },
     { kind: 'exhausted', save: null },
   ])('are not taken from a code that is %j', (state) => {
@@ -244,7 +244,7 @@ describe('attempts', () => {
     expect(ledger.charge(dead, START + 15 * MINUTE, 'c1')).toBeUndefined();
     expect(ledger.fail(anIssued(), now, 'c1')).toBeUndefined();
     expect(ledger.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
-    expect(ledger.fail(rowIn({ kind: 'used' }, spent(3)), now, 'c1')).toBeUndefined();
+    expect(ledger.fail(rowIn({ kind: 'used', save: 's1' }, spent(3)), now, 'c1')).toBeUndefined();
     const forgotten = taken(ledger.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
     expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
@@ -272,7 +272,7 @@ describe('a claim', () => {
 
   it('is not made of an expired or a used code', () => {
     expect(ledger.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS)).toBeUndefined();
-    expect(redeemed(rowIn({ kind: 'used' }))).toBeUndefined();
+    expect(redeemed(rowIn({ kind: 'used', save: 's1' }))).toBeUndefined();
   });
 
   it.each<CodeState>([
@@ -285,7 +285,7 @@ describe('a claim', () => {
   });
 
   it.each<[ledger.Outcome, CodeState]>([
-    ['saved', { kind: 'used' }],
+    ['saved', { kind: 'used', save: 's1' }],
     ['notSaved', { kind: 'living' }],
     ['unknown', { kind: 'held', save: 's1' }],
   ])('ends when the save is %s', (outcome, state) => {
@@ -313,7 +313,7 @@ describe('a claim', () => {
       expect(row.code).toMatchObject({ returns, state: { kind: 'living' } });
     }
     row = taken(ledger.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
-    expect(row.code?.state).toEqual({ kind: 'used' });
+    expect(row.code?.state).toEqual({ kind: 'used', save: 's1' });
   });
 
   it('that failed while the attempts ran out gives nothing back', () => {

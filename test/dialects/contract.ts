@@ -44,6 +44,12 @@ export type DialectUnderTest = {
   readonly places: readonly ((fields: Fields, code: Fields) => Call)[];
   create(fields: Fields): Call;
   readonly remove: Call;
+  /** A request that saves two records, the guarded one first, and the address of the other. */
+  readonly pair?: {
+    readonly ids: readonly [string, string];
+    readonly email: string;
+    save(fields: Fields): Call;
+  };
   /** Writes to what no module maps. */
   readonly unmapped: readonly Call[];
   /** Writes that nobody can judge, each of which is refused. */
@@ -77,7 +83,9 @@ export function describeDialect(name: string, dialect: DialectUnderTest): void {
   const { fields, save, remove, reads, harmless, places } = dialect;
   const closing = { [fields.status]: 'Closed' };
 
-  async function open(changes: Partial<Pick<ConfigInput, 'unmappedWrites'>> = {}): Promise<Scene> {
+  async function open(
+    changes: Partial<Pick<ConfigInput, 'unmappedWrites' | 'passthrough'>> = {},
+  ): Promise<Scene> {
     const crm = await dialect.start();
     const send = { to: [{ channel: 'email', address: fields.email }] };
     const gateway = createTestGateway({
@@ -264,6 +272,30 @@ export function describeDialect(name: string, dialect: DialectUnderTest): void {
       );
       expect((await scene.send(save(closing), { 'OTPRULES-OTP-7': scene.code() })).code).toBe('held');
     });
+
+    const { pair } = dialect;
+    if (pair)
+      it('wants a code for each of two records, and saves both or none', async () => {
+        const scene = await open();
+        const own = String(scene.crm.stored()?.[fields.email]);
+        const first = await scene.send(pair.save(closing));
+        refused(first, 'otp-required');
+        expect(dialect.refusalIn(first).rules).toMatchObject(
+          pair.ids.map((record) => ({ rule: '7', record })),
+        );
+        const codes = [own, pair.email].map((email) => scene.gateway.lastCode(email));
+        const [one, both] = [1, 2].map((count) =>
+          pair.ids
+            .slice(0, count)
+            .map((record, index) => `7/${record}=${codes[index]}`)
+            .join(', '),
+        );
+        refused(await scene.send(pair.save(closing), { 'OTPRULES-OTP': one ?? '' }), 'otp-required');
+        expect(scene.crm.stored()?.[fields.status]).not.toBe('Closed');
+        const answer = await scene.send(pair.save(closing), { 'OTPRULES-OTP': both ?? '' });
+        expect(answer.code).toBe('used');
+        expect(scene.crm.stored()?.[fields.status]).toBe('Closed');
+      });
 
     it('guards the address that codes go to', async () => {
       const scene = await open();

@@ -36,7 +36,7 @@ const HOST = '127.0.0.1';
 
 /*
  * The shell ends the server and removes the folder when its input ends: that is when it is told to, and when this process
- * dies, however it dies. `$1` is the folder.
+ * dies, however it dies. It has a group of its own, which no signal to ours reaches. `$1` is the folder.
  */
 const KEEPER = `
   folder=$1; shift
@@ -81,6 +81,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       ['-c', KEEPER, 'sh', folder, program, file, ...(options.sentinel ? ['--sentinel'] : [])],
       {
         stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
       },
     );
     keeper = kept;
@@ -128,10 +129,20 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   };
 }
 
-/** The server of `REDIS_URL`, where there is one, else one of our own. It may hold rows of others. */
-export async function startAnyRedis(): Promise<Pick<RedisServer, 'url' | 'stop'>> {
+/** The server of `REDIS_URL`, where there is one, else one of our own. Keys that begin with `prefix` are removed at the end. */
+export async function startAnyRedis(prefix: string): Promise<Pick<RedisServer, 'url' | 'stop'>> {
   const url = process.env['REDIS_URL'];
-  return url ? { url, stop: async () => {} } : startRedis();
+  if (!url) return startRedis();
+  return {
+    url,
+    async stop() {
+      const client = new Redis(url);
+      for await (const keys of client.scanStream({ match: `${prefix}*` })) {
+        if (keys.length > 0) await client.del(keys);
+      }
+      client.disconnect();
+    },
+  };
 }
 
 function tlsLines(

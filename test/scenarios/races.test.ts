@@ -144,5 +144,6 @@ test('50 saves with the right code, of a change that can happen once, reach the 
   const others = answers.filter(({ status }) => status !== 200).map(({ result }) => result ?? '');
   expect(others.filter((result) => !['otp-used', 'otp-in-progress'].includes(result))).toEqual([]);
   expect(await rep.call('GET', '/api/DeliveryNotes/45')).toMatchObject({ json: { status: 'Delivered' } });
-  expect((await rep.deliver(newest)).status).toBe(200);
+  expect((await rep.deliver(newest)).result).toBe('otp-used');
+  expect((await rep.deliver(newest, { subject: 'Three boxes' })).status).toBe(200);
 });

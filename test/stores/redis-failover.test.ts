@@ -1,9 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findRedisProgram } from '../harness/redis-binary.ts';
 import { holds, type RedisGroup, startReplica, startSentinelGroup } from '../harness/redis-groups.ts';
 import { startRedis } from '../harness/redis-server.ts';
 import { createOpener, createRecordingLog, rowWith, UNAVAILABLE } from './redis-setup.ts';
 
 const { open, closeAll } = createOpener();
+beforeAll(findRedisProgram, 120_000);
 const started: { stop(): Promise<void> }[] = [];
 async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
   const one = await starting;

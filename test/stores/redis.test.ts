@@ -6,13 +6,15 @@ import { startRedisCluster, startSentinelGroup } from '../harness/redis-groups.t
 import { startAnyRedis } from '../harness/redis-server.ts';
 import { describeLedgerStore } from './contract.ts';
 
+const PREFIX = `countersign-test-${randomUUID()}:`;
+
 type Started = { readonly place: RedisPlace; stop(): Promise<void> };
 
 const SETUPS: readonly (readonly [string, () => Promise<Started>])[] = [
   [
     'one server',
     async () => {
-      const { url, stop } = await startAnyRedis();
+      const { url, stop } = await startAnyRedis(PREFIX);
       return { place: { url }, stop };
     },
   ],
@@ -43,7 +45,7 @@ describe.each(SETUPS)('%s', (_, start) => {
   describeLedgerStore('redis', async () => ({
     store: createRedisStore({
       ...started.place,
-      keyPrefix: `test:${randomUUID()}:`,
+      keyPrefix: `${PREFIX}${randomUUID()}:`,
       commandTimeoutMs: 10_000,
     }),
   }));
