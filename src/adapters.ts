@@ -3,13 +3,28 @@ import { createSmtpChannel } from './channels/smtp.ts';
 import type { AuditConfig, ChannelConfig, StoreConfig } from './config/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log } from './ports.ts';
 import { createMemoryStore } from './stores/memory.ts';
+import { createRedisStore } from './stores/redis.ts';
 import { createSqliteStore } from './stores/sqlite.ts';
 import { createFileAudit } from './system/audit-file.ts';
 import { createNoAudit } from './system/audit-none.ts';
 
 /** The store that the configuration names. */
-export function openStore(config: StoreConfig, clock: Clock): LedgerStore {
-  return config.kind === 'memory' ? createMemoryStore(clock) : createSqliteStore(config);
+export function openStore(config: StoreConfig, clock: Clock, log: Log): LedgerStore {
+  switch (config.kind) {
+    case 'memory':
+      return createMemoryStore(clock);
+    case 'sqlite':
+      return createSqliteStore(config);
+    case 'redis': {
+      const { place, tls, username, password, keyPrefix, commandTimeoutMs, minReplicas, waitMs } = config;
+      const login = {
+        ...(username !== undefined && { username }),
+        ...(password !== undefined && { password }),
+      };
+      const settings = { keyPrefix, commandTimeoutMs, minReplicas, waitMs, ...(tls && { tls: {} }) };
+      return createRedisStore({ ...place, ...login, ...settings }, log);
+    }
+  }
 }
 
 /** The channel that the configuration names. */

@@ -39,7 +39,7 @@ export type Gateway = {
   /** An Express app: `supertest(gateway.app)` needs no port. */
   readonly app: Express;
   readonly handler: Handler;
-  /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken. */
+  /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
   listen(): Promise<Listening>;
   /** Lets requests under way finish, then closes ports, channels and the store. */
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const clock = adapters.clock ?? systemClock;
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
-  const store = adapters.store ?? openStore(snapshot.store, clock);
+  const store = adapters.store ?? openStore(snapshot.store, clock, log);
   const audit = adapters.audit ?? openAudit(snapshot.audit, log);
   const channels = new Map(
     snapshot.channels.map((channel) => [
@@ -112,6 +112,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     app,
     handler,
     async listen() {
+      await store.start?.();
       const server = tuned(createServer((request, response) => void handler(request, response)));
       servers.push(server);
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };

@@ -17,6 +17,11 @@ export interface LedgerStore {
   replace(next: Row, expected: number): Promise<boolean>;
   /** Removes rows that nobody needs any more (`purgeAt` is past); gives their number. */
   purge(): Promise<number>;
+  /**
+   * Looks at the store before the first call does. Resolves where it cannot be reached yet; `CountersignError('config-invalid')`
+   * where it was reached and would lose rows.
+   */
+  start?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
 import { compileRule } from './compile-rule.ts';
+import { compileStore, pathOf } from './compile-store.ts';
 import type { Finding } from './problem.ts';
 import { reasonOf } from './read-file.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import type { Decoded } from './schema.ts';
-import { type ChannelConfig, freezeDeep, type Snapshot, withHidden } from './snapshot.ts';
+import { type ChannelConfig, freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
@@ -46,9 +47,10 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
     const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
     return value === undefined ? visible : withHidden(visible, { password: value });
   });
+  const store = compileStore(decoded.store, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, channels, ca, surroundings.folder);
+  const visible = visibleOf(decoded, channels, store, ca, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
 }
@@ -56,10 +58,11 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
 function visibleOf(
   decoded: Decoded,
   channels: readonly ChannelConfig[],
+  store: StoreConfig,
   ca: string | undefined,
   folder: string,
 ): Omit<Snapshot, 'secrets'> {
-  const { upstream, store, audit, body } = decoded;
+  const { upstream, audit, body } = decoded;
   return {
     revision: revisionOf(decoded),
     workers: decoded.workers,
@@ -73,10 +76,7 @@ function visibleOf(
     },
     unmappedWrites: decoded.unmappedWrites,
     passthrough: decoded.passthrough,
-    store:
-      store.kind === 'memory'
-        ? store
-        : { kind: store.kind, path: pathOf(store.path, folder), busyTimeoutMs: store.busyTimeout },
+    store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
     trustedProxies: decoded.trustedProxies,
     log: decoded.log,
@@ -114,11 +114,6 @@ function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
     wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
     total: [{ windowMs: MINUTE_MS, most: total.minute }],
   };
-}
-
-/** Relative to the configuration, wherever the process was started. `:memory:` is SQLite's own word. */
-function pathOf(path: string, folder: string): string {
-  return path === ':memory:' ? path : resolve(folder, path);
 }
 
 function certificatesOf(

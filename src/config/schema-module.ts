@@ -74,34 +74,36 @@ const vtigerRest = z.strictObject({
   ...vtiger('/restapi/v1/vtiger/default', REST),
 });
 
-const type = fieldName
-  .optional()
-  .describe("The CRM's own name for the module; its name here, unless it is given.");
+const typed = {
+  type: z
+    .string()
+    .regex(/^[A-Za-z]\w*$/, { error: 'must be a name of letters, digits and "_" only' })
+    .optional()
+    .describe("The CRM's own name for the module. Default: the module's name here."),
+  tolerateDoubleSlash: common.tolerateDoubleSlash,
+};
 
 const suitecrm = z.strictObject({
   dialect: z.literal('suitecrm'),
   path: collectionPath.describe('Path of the V8 API, /Api/V8 or /legacy/Api/V8.'),
-  type,
-  ...common,
+  ...typed,
 });
 
 const espocrm = z.strictObject({
   dialect: z.literal('espocrm'),
   path: collectionPath.describe('Path of the API, /api/v1.'),
-  type,
-  ...common,
+  ...typed,
 });
 
 const salesforce = z.strictObject({
   dialect: z.literal('salesforce'),
   path: collectionPath.describe('Path of the API, /services/data, without its version.'),
-  type,
   version: z
     .string()
     .regex(/^v\d{2,3}\.\d$/, { error: 'must be a version such as v60.0' })
     .optional()
     .describe('Version of the API in which records are read.'),
-  ...common,
+  ...typed,
 });
 
 /** One module of the CRM. Each dialect adds its own keys. */

@@ -4,6 +4,7 @@ import { channelSchema } from './schema-channel.ts';
 import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { type SecretSource, secretOrReference, secretReference } from './schema-secret.ts';
+import { storeSchema } from './schema-store.ts';
 import { duration, entryName, host, httpUrl, network, port, size } from './values.ts';
 
 const listener = (defaultPort: number) =>
@@ -24,17 +25,6 @@ const upstream = z.strictObject({
     .optional()
     .describe("Certificates, as PEM, that the CRM's own is checked against."),
 });
-
-const store = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('memory') }),
-  z.strictObject({
-    kind: z.literal('sqlite'),
-    path: z.string().min(1).describe('The database file.'),
-    busyTimeout: duration('0s', '60s')
-      .prefault('2s')
-      .describe('How long to wait for another process that writes.'),
-  }),
-]);
 
 const required = z
   .boolean()
@@ -127,7 +117,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .describe(
           'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
         ),
-      store: store.describe('Where ledger rows are kept.'),
+      store: storeSchema(secret).describe('Where ledger rows are kept.'),
       audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
       trustedProxies: z
         .array(network)

@@ -7,7 +7,26 @@ export type Listener = { readonly host: string; readonly port: number };
 
 export type StoreConfig =
   | { readonly kind: 'memory' }
-  | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number };
+  | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number }
+  | RedisConfig;
+
+export type ServerAddress = { readonly host: string; readonly port: number };
+
+export type RedisConfig = {
+  readonly kind: 'redis';
+  readonly place:
+    | { readonly url: string }
+    | { readonly sentinels: readonly ServerAddress[]; readonly name: string }
+    | { readonly nodes: readonly ServerAddress[] };
+  readonly username?: string;
+  /** Not enumerable. */
+  readonly password?: string;
+  readonly tls: boolean;
+  readonly keyPrefix: string;
+  readonly commandTimeoutMs: number;
+  readonly minReplicas: number;
+  readonly waitMs: number;
+};
 
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }
