@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { advise } from './advise.ts';
 import { checkReferences } from './check-references.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { compile } from './compile.ts';
 import { decode } from './decode.ts';
 import { outlineOf } from './outline.ts';
@@ -48,7 +49,8 @@ function build(raw: unknown, { surroundings, origin, allowPlainSecrets }: Circum
   const errors = [...findings, ...checkReferences(outlineOf(raw))];
   const advice = decoded ? advise(decoded) : [];
   const compiled = decoded && compile(decoded, surroundings);
-  const all = placed([...errors, ...(compiled?.findings ?? []), ...advice], origin);
+  const unresolved = compiled?.findings ?? checkSecrets(raw, allowPlainSecrets, surroundings);
+  const all = placed([...errors, ...unresolved, ...advice], origin);
   if (errors.length > 0 || !compiled?.snapshot) return { ok: false, problems: all };
   return { ok: true, snapshot: compiled.snapshot, warnings: all };
 }
