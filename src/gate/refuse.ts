@@ -6,7 +6,7 @@ import type { SendRefusal, Sent } from './deliver.ts';
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-required':
-    'This save needs the code that was sent to the customer. Send the same request again with the code in the header or field that "rules" names.',
+    'This save needs the code that was sent to the customer. Send the same request again with the code in the header or field that "rules" names. If none was sent, ask for one at the control API.',
   'otp-expired':
     'The code has expired. Ask for a new one: send the request without a code, or POST to the control API.',
   'otp-invalid': 'The code is wrong.',
@@ -20,7 +20,8 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-rate-limited':
     'Too many codes were asked for, or too many wrong ones sent, over all records. Wait, then try again.',
   'otp-resend-limited': 'No further code can be sent yet. Wait, then try again.',
-  'otp-recipient-missing': 'The stored record has no address that a code could go to.',
+  'otp-recipient-missing':
+    'The stored record has no address that a code could go to, or not the one any more that the living code went to. Set one, or wait until that code has expired.',
   'otp-ambiguous': 'The request carries two different codes for one rule. Send one.',
   'otp-create-refused':
     'A record may not be created in this state, because no customer can confirm it yet. Create it in an earlier state, then change it.',

@@ -23,11 +23,18 @@ export type GatewayProcess = {
   kill(): Promise<void>;
 };
 
-/** Writes the configuration, serves it, and waits until it listens. */
-export async function serve(folder: string, options: Omit<ConfigInput, 'secret'>): Promise<GatewayProcess> {
+/** Writes the configuration, serves it, and waits until it listens. `fileKib`: no file it writes may grow larger, as on a full disk. */
+export async function serve(
+  folder: string,
+  options: Omit<ConfigInput, 'secret'>,
+  { fileKib = 0 }: { readonly fileKib?: number } = {},
+): Promise<GatewayProcess> {
   const path = join(folder, 'countersign.yaml');
   writeFileSync(path, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
-  const child = spawn(process.execPath, [MAIN, 'serve', '-c', path], {
+  const command = [process.execPath, MAIN, 'serve', '-c', path];
+  const limited = ['bash', '-c', `ulimit -f ${fileKib}; exec "$0" "$@"`, ...command];
+  const [program = '', ...words] = fileKib > 0 ? limited : command;
+  const child = spawn(program, words, {
     env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
