@@ -14,7 +14,9 @@ import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
+import type { Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
+import { createUpgrades } from './http/upgrade.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Random } from './ports.ts';
 import { systemClock } from './system/clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
@@ -84,8 +86,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
-  const handler = createHandler({
-    routes: compileRoutes(snapshot.modules, snapshot.passthrough),
+  const porch: Porch = {
+    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
     policy,
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     gate: createGate(tools, createTurns({ waitMs: timeoutMs, maxWaiting: MAX_WAITING })),
@@ -95,7 +97,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     log,
-  });
+  };
+  const handler = createHandler(porch);
+  const upgrades = createUpgrades(porch);
 
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
@@ -113,7 +117,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     handler,
     async listen() {
       await store.start?.();
-      const server = tuned(createServer((request, response) => void handler(request, response)));
+      const options = { shouldUpgradeCallback: upgrades.accepts };
+      const server = tuned(createServer(options, (request, response) => void handler(request, response)));
+      server.on('upgrade', upgrades.upgrade);
       servers.push(server);
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
@@ -126,6 +132,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     async close() {
       draining = true;
       clearInterval(sweep);
+      upgrades.close();
       await Promise.all(servers.map(closeServer));
       await upstream.close();
       await Promise.all([...channels.values()].map((channel) => channel.close()));

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
 import type { Content } from './core/body.ts';
 import type { Headers } from './core/headers.ts';
@@ -108,6 +108,8 @@ export interface Upstream {
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
   /** Streams traffic that no module names, both ways, as it comes. Resolves when the exchange is over. */
   stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
+  /** Passes a WebSocket on, with all that it carries. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   /** Reads stored records with the headers and the session of one caller. */
   readerFor(headers: Headers, session: string | undefined): RecordReader;
   close(): Promise<void>;

@@ -35,7 +35,7 @@ export async function serve(path: string): Promise<number> {
     log.error({ err: fault }, 'countersign could not start');
     if (fault instanceof CountersignError) process.stderr.write(`countersign: ${fault.message}\n`);
     await gateway.close();
-    return 1;
+    return fault instanceof CountersignError && fault.code === 'config-invalid' ? 3 : 1;
   }
   const signal = await stopped();
   log.info({ signal }, 'countersign is closing');

@@ -76,6 +76,7 @@ function visibleOf(
     },
     unmappedWrites: decoded.unmappedWrites,
     passthrough: decoded.passthrough,
+    websockets: decoded.websockets,
     store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
     trustedProxies: decoded.trustedProxies,

@@ -110,6 +110,12 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .array(pathPattern)
         .prefault([])
         .describe('Paths that always pass: plain segments, * for one, ** at the end for any rest.'),
+      websockets: z
+        .array(pathPattern)
+        .prefault([])
+        .describe(
+          'Paths whose WebSockets are passed on; what they carry is not read. Patterns as in passthrough.',
+        ),
       secret: z
         .union([secret, z.array(secret).min(1)], {
           error: 'must be { env: NAME }, { file: path } or a list of those',

@@ -68,6 +68,8 @@ export type Snapshot = {
   readonly unmappedWrites: 'refuse' | 'forward';
   /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
   readonly passthrough: readonly string[];
+  /** Patterns of paths whose WebSockets are passed on. */
+  readonly websockets: readonly string[];
   /** The first is used, the others are still accepted. Not enumerable: neither JSON nor a log shows them, nor does a spread copy them. */
   readonly secrets: readonly [string, ...string[]];
   readonly store: StoreConfig;

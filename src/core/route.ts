@@ -8,17 +8,18 @@ export type Route =
   | { readonly kind: 'guarded'; readonly door: Door; readonly passthrough: boolean }
   /** To a module's path, in a spelling that servers read differently. */
   | { readonly kind: 'odd'; readonly path: string }
-  | { readonly kind: 'other'; readonly passthrough: boolean };
+  | { readonly kind: 'other'; readonly passthrough: boolean; readonly websocket: boolean };
 
 export type Routes = { routeOf(target: Target): Route };
 
 /** Everything below it is countersign's own. */
 export const CONTROL_PREFIX = '/_countersign';
 
-/** Compiles the paths of modules and of `passthrough`. Paths are matched wider than they are forwarded. */
+/** Compiles the paths of modules, of `passthrough` and of `websockets`. Paths are matched wider than they are forwarded. */
 export function compileRoutes(
   definitions: readonly ModuleDefinition[],
   passthrough: readonly string[],
+  websockets: readonly string[],
 ): Routes {
   const byPath = Map.groupBy(definitions, ({ path }) => path);
   const doors = [...byPath].map(([path, modules]) => ({
@@ -28,12 +29,15 @@ export function compileRoutes(
     isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
   }));
   const open = passthrough.map(patternOf);
+  const sockets = websockets.map(patternOf);
   return {
     routeOf(target) {
       if (leadsBelow(target, CONTROL_PREFIX)) return { kind: 'control', path: target.path };
-      const passthrough = target.plain && open.some((pattern) => pattern.test(target.path));
+      const isListed = (patterns: readonly RegExp[]) =>
+        target.plain && patterns.some((pattern) => pattern.test(target.path));
+      const passthrough = isListed(open);
       const door = doors.find(({ prefix }) => leadsBelow(target, prefix));
-      if (!door) return { kind: 'other', passthrough };
+      if (!door) return { kind: 'other', passthrough, websocket: isListed(sockets) };
       const { path, prefix, definitions, isSloppy } = door;
       const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
       if (!isPlain(spelled) || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };

@@ -1,5 +1,5 @@
 import type { Body } from '../core/body.ts';
-import { withoutCodes } from '../core/body.ts';
+import { treeOf, withoutCodes } from '../core/body.ts';
 import type { Door, TypedModule } from '../core/door.ts';
 import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
@@ -76,9 +76,8 @@ function readOne(door: Door<TypedModule>, body: Body | null): Reading {
 /** A write to a type that no module maps; but `Action`, `Import` and their kind name the type that they work on in the body. */
 function readOther(door: Door<TypedModule>, body: Body | null): Reading {
   if (!body) return { kind: 'unmapped', body: null };
-  if (door.segments.length > 1) return { kind: 'unmapped', body: withoutCodes(body) };
-  const document = body.kind === 'json' ? body.value : undefined;
-  if (!isObject(document)) return unreadable('Send the save as JSON, application/json: one object.');
+  const document = treeOf(body);
+  if (!isObject(document)) return unreadable('Send the save as one object of fields.');
   const types = candidatesOf(document, 'entityType').map((value) => moduleNamed(door, textOf(value) ?? ''));
   const guarded = types.find(({ kind }) => kind !== 'unmapped');
   return guarded

@@ -55,7 +55,7 @@ function rowOf({ kind, method, type, segments }: Call, body: Json | null, door: 
   return recordOf(type, id, method === 'DELETE' ? new Map() : body, door, method === 'DELETE');
 }
 
-/** One record's save. An empty `type` is none. */
+/** One record's save. */
 function recordOf(
   type: string,
   id: string | null | undefined,
@@ -63,6 +63,8 @@ function recordOf(
   door: Door<TypedModule>,
   deletes = false,
 ): Finding {
+  // `Case.json` is a Case, and what `@{…}` will be is not known yet.
+  if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is none.`);
   const named = moduleNamed(door, type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (named.kind === 'unmapped') return UNMAPPED;
@@ -100,7 +102,7 @@ function collectionOf({ method }: Call, body: Json | null, door: Door<TypedModul
   return together(findings);
 }
 
-/** Records with their children, all of them new: every object with `attributes` is one. */
+/** Records with their children, all of them new. */
 function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
   if (!isObject(body) || !isList(body.get('records'))) return unreadable('Send {"records": […]}.');
   const findings: Finding[] = [];
@@ -108,12 +110,15 @@ function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
     if (isList(value)) value.forEach(walk);
     if (!isObject(value)) return;
     const type = typeIn(value);
-    if (type !== undefined) findings.push(recordOf(type, null, value, door));
-    else if (value.has('attributes')) findings.push(unreadable(TYPELESS));
-    for (const [name, member] of value) if (name !== 'attributes') walk(member);
+    findings.push(type === undefined ? unreadable(TYPELESS) : recordOf(type, null, value, door));
+    for (const member of value.values()) if (isObject(member) && member.has('records')) walk(listIn(member));
   };
-  walk(body);
+  walk(listIn(body));
   return together(findings);
+}
+
+function listIn(body: JsonObject): Json {
+  return body.get('records') ?? [];
 }
 
 const TYPELESS = 'Every record has its type, as {"attributes": {"type": "Case"}}.';

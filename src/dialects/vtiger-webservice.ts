@@ -99,10 +99,9 @@ function isReading(operation: string, definitions: readonly PrefixedModule[]): b
 
 /** What saves nothing goes on without a record. Cookies stay where they are asked for and nothing stands beside them that they could steer. */
 function harmless(operation: string, head: Pick<Head, 'query'>, body: Body): Reading {
-  const clean = withoutRecords(body);
-  const names = [...membersOf(clean), ...readQuery(head.query)].map(([name]) => name);
+  const names = [...membersOf(body), ...readQuery(head.query)].map(([name]) => name);
   const keepsCookies = operation === 'extendsession' && names.every((name) => STEERING.includes(name));
-  return { kind: 'harmless', body: clean, keepsCookies };
+  return { kind: 'harmless', body: withoutRecords(body), keepsCookies };
 }
 
 function unknownOperation(operation: string): string {

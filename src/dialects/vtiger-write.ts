@@ -20,7 +20,7 @@ export function readWrite(
   definitions: readonly PrefixedModule[],
 ): Reading {
   const clean = withoutCodes(body);
-  const parameters = readParameters(membersOf(clean), PARAMETERS[shape]);
+  const parameters = readParameters(membersOf(body), PARAMETERS[shape]);
   if (!parameters.ok) return { kind: 'unreadable', detail: parameters.detail };
   const beside = membersOf(body).flatMap(([name, value]) => codeOfField(name, value) ?? []);
   const [first] = PARAMETERS[shape];

@@ -31,6 +31,11 @@ export function exchangeOf(
   };
 }
 
+/** Headers for traffic that is streamed, from a request that has no answer of ours. */
+export function exchangeHeaders(request: IncomingMessage, origin: Origin): Headers {
+  return [...endToEnd(pairsOf(request.rawHeaders)), ...origin.headers];
+}
+
 /** Headers for traffic that is streamed. */
 export function streamedHeaders({ headers, origin }: Exchange): Headers {
   return [...endToEnd(headers), ...origin.headers];

@@ -64,7 +64,13 @@ async function dispatch(
   };
   if (!target) return refuse(problem('request-unreadable', 'Send the request to a path of this host.'));
   if (request.headers.upgrade?.toLowerCase() === 'websocket') {
-    return refuse(problem('request-unreadable', 'WebSockets are not passed on.', { status: 426 }));
+    return refuse(
+      problem(
+        'request-unreadable',
+        'WebSockets are not passed on here. To open the path, add it to "websockets" of the configuration.',
+        { status: 426 },
+      ),
+    );
   }
   const exchange = exchangeOf(request, response, target, origin);
   const route = porch.routes.routeOf(target);

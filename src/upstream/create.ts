@@ -13,6 +13,7 @@ export function createUpstream(options: UpstreamOptions, modules: readonly Modul
     forward: (request, _clearance) => client.request(request),
     collect: client.collect,
     stream: streamer.stream,
+    upgrade: streamer.upgrade,
     readerFor: (headers, session) => createRecordReader(client, definitions, headers, session),
     async close() {
       streamer.close();

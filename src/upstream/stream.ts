@@ -1,5 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { answerHeaders, type Headers, pairsOf } from '../core/headers.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
@@ -7,6 +9,7 @@ import type { UpstreamOptions } from './client.ts';
 
 export type Streamer = {
   stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   close(): void;
 };
 
@@ -30,7 +33,9 @@ export function createStreamer(options: UpstreamOptions): Streamer {
       (server) => {
         // Once somebody listens here, `next` is not called; without a listener the emitter throws.
         server.on('error', (error, _request, response) => {
-          if (response) failures.get(response)?.(faultOf(error));
+          const fail = response && failures.get(response);
+          if (fail) fail(faultOf(error));
+          else response?.destroy();
         });
         server.on('proxyReq', (outgoing) => watch(outgoing, options));
         server.on('proxyRes', (answer, _request, response) => {
@@ -57,6 +62,11 @@ export function createStreamer(options: UpstreamOptions): Streamer {
       };
       void proxy(request, response);
       await over;
+    },
+    upgrade(request, socket, head, path, headers) {
+      request.url = path;
+      request.headers = { ...grouped(headers), host, connection: 'Upgrade', upgrade: 'websocket' };
+      proxy.upgrade(request, socket as Socket, head);
     },
     close: () => agent.destroy(),
   };

@@ -9,6 +9,8 @@ const smtp = (changes: object) => ({
 });
 const send = (changes: object) =>
   rule({ send: { to: [{ channel: 'email', address: 'email' }], ...changes } });
+const redis = (changes: object) => ({ store: { kind: 'redis', ...changes } });
+const PLACES = [{ host: 'a', port: 1 }];
 const upstream = (changes: object) => ({ upstream: { url: 'http://localhost', ...changes } });
 
 const REFUSED: readonly [string, Record<string, unknown>, string][] = [
@@ -22,13 +24,33 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ],
   ['a missing key', { upstream: {} }, 'upstream.url: is missing'],
   ['a missing section', { store: undefined }, 'store: is missing'],
-  ['a missing kind', { store: {} }, 'store.kind: is missing; it must be one of memory, sqlite'],
+  ['a missing kind', { store: {} }, 'store.kind: is missing; it must be one of memory, sqlite, redis'],
   [
     'an unknown kind',
     { store: { kind: 'sqlit', path: 'x' } },
-    'store.kind: must be one of memory, sqlite (did you mean "sqlite"?)',
+    'store.kind: must be one of memory, sqlite, redis (did you mean "sqlite"?)',
   ],
-  ['a store of a later feature', { store: { kind: 'redis' } }, 'store.kind: must be one of memory, sqlite'],
+  ['a store of a later feature', { store: { kind: 'postgres' } }, 'store.kind: must be one of memory, sqlite'],
+  ['a Redis that is nowhere', redis({}), 'store.url: wants exactly one of url, sentinels and nodes'],
+  ['a Redis in two places', redis({ url: 'redis://a:1', nodes: PLACES }), 'store.url: wants exactly one of'],
+  ['Sentinels without a name', redis({ sentinels: PLACES }), 'store.name: goes with sentinels'],
+  ['a name without Sentinels', redis({ url: 'redis://a:1', name: 'x' }), 'store.name: goes with sentinels'],
+  ['no Sentinels', redis({ sentinels: [], name: 'x' }), 'store.sentinels: must have at least 1 entry'],
+  ['no nodes', redis({ nodes: [] }), 'store.nodes: must have at least 1 entry'],
+  ['a Redis of another scheme', redis({ url: 'http://a:1' }), 'store.url: must be redis://host:port'],
+  ['a password in the URL', redis({ url: 'redis://u:p@a:1' }), 'store.url: must be redis://host:port'],
+  [
+    'a Redis password that is not set',
+    redis({ url: 'redis://a:1', password: { env: 'NO_SUCH' } }),
+    'store.password: the environment variable NO_SUCH is not set',
+  ],
+  [
+    'a wait as long as the command timeout',
+    redis({ url: 'redis://a:1', wait: '500ms', commandTimeout: '500ms' }),
+    'store.wait: must be less than commandTimeout',
+  ],
+  ['half a replica', redis({ url: 'redis://a:1', minReplicas: 0.5 }), 'store.minReplicas: must be a whole'],
+  ['a misspelt key of Redis', redis({ ulr: 'redis://a:1', url: 'redis://a:1' }), 'did you mean "url"?'],
   [
     'an unknown dialect',
     { modules: { DeliveryNotes: { dialect: 'rst', path: '/a' } } },

@@ -34,6 +34,8 @@ export type DialectUnderTest = {
   readonly fields: { readonly status: string; readonly email: string; readonly subject: string };
   /** The caller's credentials, `Authorization`; null where they stand in the calls. */
   readonly credentials: string | null;
+  /** The call as somebody without credentials would send it, where they stand in the call. */
+  readonly asStranger?: (call: Call) => Call;
   /** Lists, records, searches: they pass as they are. */
   readonly reads: readonly Call[];
   /** POSTs that save nothing, as of a login. */
@@ -128,7 +130,7 @@ export function describeDialect(name: string, dialect: DialectUnderTest): void {
       gateway,
       send: to(url, dialect.credentials),
       sendToCrm: to(crm.url, dialect.credentials),
-      asStranger: to(url, null),
+      asStranger: (call) => to(url, null)(dialect.asStranger?.(call) ?? call),
       code,
     };
   }

@@ -137,6 +137,17 @@ describeDialect('salesforce', {
   ],
   nonsense: [
     ['a list', call('PATCH', CASE, [])],
+    ['a type with the ending of a format', call('POST', 'sobjects/Case.json', CLOSED)],
+    [
+      'a collection whose type is a reference',
+      composite(part('PATCH', 'composite/sobjects', { records: [record(CLOSED, '@{a.type}')] })),
+    ],
+    [
+      'a tree with a child that has no attributes',
+      call('POST', 'composite/tree/Account', {
+        records: [{ attributes: { type: 'Account' }, Cases: { records: [CLOSED] } }],
+      }),
+    ],
     ['JSON that ends early', call('PATCH', CASE, '{"Status":')],
     ['an id that is none', call('PATCH', 'sobjects/Case/45', CLOSED)],
     ['an id whose capitals are others', call('PATCH', `sobjects/Case/${ID.toLowerCase()}`, CLOSED)],

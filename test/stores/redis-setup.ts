@@ -9,7 +9,14 @@ export const UNAVAILABLE = { name: 'CountersignError', code: 'store-unavailable'
 /** A row whose code is good for five minutes, living or used. */
 export function rowWith(kind: 'living' | 'used', key: string, version: number): Row {
   const row = fullRow(key, version);
-  return { ...row, code: row.code && { ...row.code, expiresAt: Date.now() + 300_000, state: kind === 'used' ? { kind, save: 's1' } : { kind } } };
+  return {
+    ...row,
+    code: row.code && {
+      ...row.code,
+      expiresAt: Date.now() + 300_000,
+      state: kind === 'used' ? { kind, save: 's1' } : { kind },
+    },
+  };
 }
 
 /** Opens stores, and closes them all. */

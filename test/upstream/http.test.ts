@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { rawRequest } from '../harness/raw.ts';
+import { until } from '../harness/until.ts';
 import { count, digestOf, rawValues, stage } from './stage.ts';
 
 describe('ways of speaking HTTP', () => {
@@ -91,6 +93,42 @@ describe('ways of speaking HTTP', () => {
     expect(await client.answer()).toMatchObject({ status: 200, body: digestOf(Buffer.from('abc')) });
     expect(heads.map(({ url }) => url)).toEqual(['/h2']);
     expect(heads.flatMap((head) => rawValues(head, 'upgrade'))).toEqual([]);
+  });
+
+  it('a websocket is passed on where it is listed, both ways, and nowhere else', async () => {
+    const { open, heads, upstream } = await stage(count, { websockets: ['/live/*'] });
+    const offered: IncomingMessage[] = [];
+    upstream.on('upgrade', (request, socket) => {
+      offered.push(request);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      socket.pipe(socket);
+    });
+    const offer = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'X-Forwarded-For: 6.6.6.6',
+      'OTPRULES-OTP-7: 123456',
+    ];
+    for (const target of ['/live', '/live/a/b', '//live/a', '/api/DeliveryNotes/45']) {
+      const client = await open();
+      client.send(rawRequest(`GET ${target}`, offer));
+      expect([target, (await client.answer()).status]).toEqual([target, 426]);
+    }
+    const client = await open();
+    client.send(rawRequest('GET /live/a?b=c', offer));
+    let received = '';
+    client.socket.on('data', (piece: Buffer) => {
+      received += piece.toString();
+    });
+    await until(() => received.includes('101 Switching Protocols'));
+    client.send('ping');
+    await until(() => received.endsWith('ping'));
+    expect(heads).toEqual([]);
+    const [head, ...others] = offered as [IncomingMessage, ...IncomingMessage[]];
+    expect(others).toEqual([]);
+    expect(head.url).toBe('/live/a?b=c');
+    expect(rawValues(head, 'x-forwarded-for')).toEqual(['127.0.0.1']);
+    expect(rawValues(head, 'otprules-otp-7')).toEqual([]);
   });
 });
 
