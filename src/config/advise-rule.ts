@@ -1,10 +1,9 @@
+import { codeCountOf } from '../core/code.ts';
 import { compileNode, type Node } from '../core/criteria-node.ts';
 import { truthOf } from '../core/logic.ts';
 import type { DecodedRule } from './compile-rule.ts';
 import type { ConfigPath, Finding } from './problem.ts';
 
-/** How many symbols codes are made of (core/code.ts). */
-const SYMBOLS = { numeric: 10, alphabetic: 23, alphanumeric: 31 } as const;
 const MILLION = 1_000_000;
 
 /** What is weak or surprising about a rule, though it is allowed. */
@@ -12,8 +11,7 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
   const { code, send } = rule;
   const about = (key: string, message: string): Finding => ({ path: [...path, ...key.split('.')], message });
   const findings: (Finding | false)[] = [
-    SYMBOLS[code.type] ** code.length < MILLION &&
-      about('code.length', 'fewer codes than six digits give: easier to guess'),
+    codeCountOf(code) < MILLION && about('code.length', 'fewer codes than six digits give: easier to guess'),
     code.validFor > 600_000 &&
       about('code.validFor', 'a code that lives longer than 10 minutes can be read by more people'),
     code.maxAttempts > 5 && about('code.maxAttempts', 'more than 5 attempts make a code easier to guess'),

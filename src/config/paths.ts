@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** What countersign answers itself. */
-export const RESERVED_PREFIX = '/_countersign';
+import { CONTROL_PREFIX } from '../core/route.ts';
 
 const SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~!$&'()+,=:@.-]+(?<!\\.)";
 
@@ -12,7 +10,7 @@ export const collectionPath = z
     error:
       'must be a path such as /api/Contacts: no slash at its end, no query, no percent-encoding, no wildcard',
   })
-  .refine((path) => !isWithin(path, RESERVED_PREFIX), { error: `${RESERVED_PREFIX} is countersign's own` });
+  .refine((path) => !isWithin(path, CONTROL_PREFIX), { error: `${CONTROL_PREFIX} is countersign's own` });
 
 /** A pattern of paths: plain segments, `*` for any one segment, `**` at the end for any rest. */
 export const pathPattern = z
@@ -20,7 +18,7 @@ export const pathPattern = z
   .regex(new RegExp(`^(?=/)(?:/|(?:/(?:\\*(?=/|$)|${SEGMENT}))*(?:/\\*\\*)?)$`), {
     error: 'must be a path whose segments are plain, or *, with ** at the end only, such as /api/Contacts/**',
   })
-  .refine((path) => !isWithin(path, RESERVED_PREFIX), { error: `${RESERVED_PREFIX} is countersign's own` });
+  .refine((path) => !isWithin(path, CONTROL_PREFIX), { error: `${CONTROL_PREFIX} is countersign's own` });
 
 /** Whether the path is the other, or below it, whatever the case. */
 export function isWithin(path: string, other: string): boolean {

@@ -100,7 +100,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
       admin: z
         .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
         .prefault({})
-        .describe('Where livez, readyz and metrics are; false for nowhere.'),
+        .describe('Where livez and readyz are; false for nowhere.'),
       upstream: upstream.describe('The CRM.'),
       unmappedWrites: z
         .enum(['refuse', 'forward'])

@@ -3,14 +3,12 @@ import type { Limits } from '../core/limits.ts';
 import type { AddressKind } from '../core/recipient.ts';
 import type { Rule } from '../core/rule.ts';
 
-export type Listener = { readonly host: string; readonly port: number };
+export type ServerAddress = { readonly host: string; readonly port: number };
 
 export type StoreConfig =
   | { readonly kind: 'memory' }
   | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number }
   | RedisConfig;
-
-export type ServerAddress = { readonly host: string; readonly port: number };
 
 export type RedisConfig = {
   readonly kind: 'redis';
@@ -55,8 +53,8 @@ export type Snapshot = {
   readonly revision: string;
   /** Processes on the same port. */
   readonly workers: number;
-  readonly listen: Listener;
-  readonly admin: Listener | null;
+  readonly listen: ServerAddress;
+  readonly admin: ServerAddress | null;
   readonly upstream: {
     /** Without a slash at its end. */
     readonly url: string;

@@ -1,13 +1,17 @@
 import type { Outcome } from './ledger.ts';
 import type { Slug } from './problem.ts';
 
-/** What happened, in the past tense. Addresses masked, no code, ever. */
-export type AuditEvent = {
+/** What happened, in the past tense, to whom and when. Addresses masked, no code, ever. */
+export type AuditEvent = AuditFact & {
   /** RFC 3339, by the gateway's clock. */
   readonly at: string;
   readonly request: string;
   readonly user: string;
   readonly ip: string;
+};
+
+/** What happened to a record. */
+export type AuditFact = {
   readonly module: string;
   readonly record: string | null;
 } & (
@@ -23,10 +27,3 @@ export type AuditEvent = {
       readonly outcome: Outcome;
     }
 );
-
-/** An event without what every event has. */
-export type AuditFact = AuditEvent extends infer E
-  ? E extends AuditEvent
-    ? Omit<E, 'at' | 'request' | 'user' | 'ip'>
-    : never
-  : never;

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isList, isObject, type Json } from './json.ts';
 import { holdsParameter } from './parameter.ts';
 
 /** A save's body as it was read: a JSON document, or named entries of a form. */
@@ -72,7 +72,7 @@ function place(tree: Map<string, Json>, [step = '', ...rest]: readonly string[],
     tree.set(step, [...(isList(there) ? there : there === undefined ? [] : [there]), value]);
     return;
   }
-  const below = new Map(isObject(there) ? (there as JsonObject) : there === undefined ? [] : [['', there]]);
+  const below = new Map(isObject(there) ? there : there === undefined ? [] : [['', there]]);
   place(below, rest, value);
   tree.set(step, below);
 }

@@ -12,6 +12,11 @@ const ALPHABETS: Readonly<Record<CodeType, string>> = {
   alphanumeric: `23456789${LETTERS}`,
 };
 
+/** How many different codes the format has. */
+export function codeCountOf({ type, length }: CodeFormat): number {
+  return ALPHABETS[type].length ** length;
+}
+
 /** A new code. `below(n)` gives an unbiased number from 0 to n - 1; it is asked once a symbol. */
 export function drawCode(format: CodeFormat, below: (size: number) => number): string {
   const alphabet = ALPHABETS[format.type];

@@ -4,7 +4,7 @@ import { type Facts, factAt, plainOf, recordOf } from './facts.ts';
 import { fold } from './fold.ts';
 import { isScalar, type Json, type JsonObject, jsonOf } from './json.ts';
 import { candidatesOf } from './likeness.ts';
-import { type Logic, truthOf } from './logic.ts';
+import { truthOf } from './logic.ts';
 import type { Save } from './save.ts';
 
 /** Criteria as the request path uses them: checked, compiled, and frozen when the configuration was loaded. */
@@ -122,7 +122,7 @@ function view(facts: Facts, changes: readonly boolean[], text: (value: string) =
   return plainOf(new Map(root), text);
 }
 
-export function callerFacts(facts: Pick<Facts, 'caller'>): JsonObject {
+function callerFacts(facts: Pick<Facts, 'caller'>): JsonObject {
   const { ip, user, role, claims } = facts.caller;
   return new Map<string, Json>([
     ['ip', ip],
@@ -139,5 +139,3 @@ function clauseText(clause: Clause): string {
       : '';
   return `${clause.kind} ${clause.field}${value}`;
 }
-
-export type { Logic };

@@ -17,7 +17,7 @@ export function recordOf(facts: Pick<Facts, 'save' | 'before'>): JsonObject {
   return new Map([...(facts.before ?? []), ...facts.save.fields]);
 }
 
-/** The facts' value at a path such as `record.address.city`, or undefined. Only own members are walked. */
+/** The value at a path such as `address`, `city` below the root, or undefined. */
 export function factAt(root: Json, path: readonly string[]): Json | undefined {
   let here: Json | undefined = root;
   for (const step of path) here = isObject(here) ? here.get(step) : undefined;

@@ -40,7 +40,7 @@ export function textOf(value: Json | undefined): string | undefined {
   return isNumber(value) ? value.lexeme : undefined;
 }
 
-/** The Json of a plain JavaScript value, for what we make ourselves (tests, control bodies, examples). */
+/** The Json of a plain JavaScript value, for what we make ourselves: literals of criteria, and what json-logic-js hands back. */
 export function jsonOf(value: unknown): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;

@@ -9,7 +9,7 @@ import {
   sendAllowedAt,
   standingOf,
   stateAt,
-  usedOf,
+  withOneMore,
 } from './row.ts';
 import type { CodePolicy } from './rule.ts';
 
@@ -75,25 +75,20 @@ export function undeliver(row: Row, now: number, codeId: string): Row | undefine
   if (code?.id !== codeId) return undefined;
   const dead: Code =
     code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, sealed: null } : code;
-  return next(row, { code: dead, sends: { ...sends, used: Math.max(0, sends.used - 1), lastAt: 0 } }, now);
+  return next(row, { code: dead, sends: givenBack(sends) }, now);
 }
 
 /** A repeated send that definitely failed is given back; the code lives on. */
 export function returnSend(row: Row, now: number, codeId: string): Row | undefined {
   if (row.code?.id !== codeId) return undefined;
-  return next(row, { sends: { ...row.sends, used: Math.max(0, row.sends.used - 1), lastAt: 0 } }, now);
+  return next(row, { sends: givenBack(row.sends) }, now);
 }
 
 /** Pays for one comparison, before it is made. Undefined where the standing allows none. */
 export function charge(row: Row, now: number, codeId: string): Row | undefined {
   const standing = standingOf(row, now);
   if (row.code?.id !== codeId || (standing !== 'living' && standing !== 'held')) return undefined;
-  const over = now >= attemptsResetAt(row, row.code.policy) || row.attempts.used === 0;
-  return next(
-    row,
-    { attempts: over ? { used: 1, since: now } : { ...row.attempts, used: row.attempts.used + 1 } },
-    now,
-  );
+  return next(row, { attempts: withOneMore(row.attempts, row.code.policy.resetAttemptsAfterMs, now) }, now);
 }
 
 /** Gives the price of a comparison back, because the code was right. `since` names the window that was charged. */
@@ -197,8 +192,11 @@ function next(row: Row, change: Partial<Row>, now: number): Row {
 }
 
 function counted(sends: Row['sends'], policy: CodePolicy, now: number): Row['sends'] {
-  const used = usedOf(sends, policy.resetResendsAfterMs, now);
-  return { used: used + 1, since: used === 0 ? now : sends.since, lastAt: now };
+  return { ...withOneMore(sends, policy.resetResendsAfterMs, now), lastAt: now };
+}
+
+function givenBack(sends: Row['sends']): Row['sends'] {
+  return { ...sends, used: Math.max(0, sends.used - 1), lastAt: 0 };
 }
 
 function earlierOf(code: Code | null): readonly EarlierCode[] {

@@ -1,4 +1,4 @@
-import type { Row } from './row.ts';
+import { type Row, usedOf, withOneMore } from './row.ts';
 
 /** How often something may happen over all rules: `most` times in a window. */
 export type Cap = { readonly windowMs: number; readonly most: number };
@@ -21,10 +21,8 @@ export type Reserved =
 
 /** Takes one place in the window. A tally is a ledger row without a code: its window of sends is all that it has. */
 export function reserve(row: Row, now: number, { windowMs, most }: Cap): Reserved {
-  const { used, since } = row.sends;
-  const isOver = used === 0 || now >= since + windowMs;
-  if (!isOver && used >= most) return { ok: false, retryAt: since + windowMs };
-  const sends = isOver ? { used: 1, since: now, lastAt: now } : { used: used + 1, since, lastAt: now };
+  if (usedOf(row.sends, windowMs, now) >= most) return { ok: false, retryAt: row.sends.since + windowMs };
+  const sends = { ...withOneMore(row.sends, windowMs, now), lastAt: now };
   return { ok: true, row: { ...row, sends, version: row.version + 1, purgeAt: sends.since + windowMs } };
 }
 

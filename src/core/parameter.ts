@@ -28,11 +28,11 @@ export function aliasOf(name: string): string | undefined {
   return isParameter(name) ? sanitise(name.normalize('NFKC')).toLowerCase().slice(PREFIX.length) : undefined;
 }
 
-export function headerName(alias: string): string {
+export function headerNameOf(alias: string): string {
   return `OTPRULES-OTP-${alias}`;
 }
 
-export function fieldName(alias: string): string {
+export function fieldNameOf(alias: string): string {
   return `OTPRULES_OTP_${alias}`;
 }
 

@@ -1,3 +1,5 @@
+import type { Standing } from './row.ts';
+
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
  * the statuses are the contract with clients. 428, not 401: clients answer 401 by logging out (RFC 6585 §3).
@@ -35,7 +37,7 @@ export type RuleRow = {
   /** The record, where a request or an answer is about several. */
   readonly record?: string;
   /** A slug in a refusal, a standing in an answer about the ledger, `sent` after a send, `not-checked` where another code was at fault. */
-  readonly result: string;
+  readonly result: Slug | Standing | 'sent' | 'not-checked';
   /** Where the code goes: a header or a field of the body. */
   readonly header: string;
   readonly field: string;

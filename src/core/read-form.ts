@@ -38,14 +38,14 @@ function nameOf(pair: Uint8Array): Uint8Array {
 function entryOf(pair: Uint8Array): FormEntry {
   const rawName = nameOf(pair);
   const rawValue = pair.subarray(rawName.length + 1);
-  const name = textOf(decode(rawName));
-  const value = textOf(decode(rawValue));
+  const name = decodedText(decode(rawName));
+  const value = decodedText(decode(rawValue));
   const text = `${canonical(rawName)}${rawName.length === pair.length ? '' : `=${canonical(rawValue)}`}`;
   return { name: name.text, value: value.text, isUtf8: name.isUtf8 && value.isUtf8, text };
 }
 
 /** Bytes as text: UTF-8, or Latin-1 where they are none (`J%FCrgen`). */
-export function textOf(bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } {
+export function decodedText(bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } {
   try {
     return { text: utf8.decode(bytes), isUtf8: true };
   } catch {

@@ -3,7 +3,7 @@ import { isPlain, type Target } from './target.ts';
 
 /** Where a request is going. */
 export type Route =
-  | { readonly kind: 'control'; readonly path: string }
+  | { readonly kind: 'control' }
   /** To a module's path or something below it. `passthrough` names what lies below a record, never a record. */
   | { readonly kind: 'guarded'; readonly door: Door; readonly passthrough: boolean }
   /** To a module's path, in a spelling that servers read differently. */
@@ -32,7 +32,7 @@ export function compileRoutes(
   const sockets = websockets.map(patternOf);
   return {
     routeOf(target) {
-      if (leadsBelow(target, CONTROL_PREFIX)) return { kind: 'control', path: target.path };
+      if (leadsBelow(target, CONTROL_PREFIX)) return { kind: 'control' };
       const isListed = (patterns: readonly RegExp[]) =>
         target.plain && patterns.some((pattern) => pattern.test(target.path));
       const passthrough = isListed(open);

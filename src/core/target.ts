@@ -5,7 +5,7 @@ export type Target = {
   /** With its `?`, or empty. */
   readonly query: string;
   /**
-   * What the most forgiving servers could take the path for: percent-encoding undone twice, `\` and `//` and dot segments
+   * What the most forgiving servers could take the path for: percent-encoding undone several times, `\` and `//` and dot segments
    * resolved, `;parameters`, trailing dots and blanks dropped, case ignored; and where it turns back by `..`, the places where
    * it does, for servers that know no `..` or stop before it. Guarded paths are matched on these.
    */

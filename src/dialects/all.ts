@@ -7,7 +7,7 @@ import { suitecrm } from './suitecrm.ts';
 import { vtigerRest } from './vtiger-rest.ts';
 import { vtigerWebservice } from './vtiger-webservice.ts';
 
-const DIALECTS: Partial<Readonly<Record<DialectName, unknown>>> = {
+const DIALECTS: Readonly<Record<DialectName, unknown>> = {
   rest,
   'vtiger-webservice': vtigerWebservice,
   'vtiger-rest': vtigerRest,

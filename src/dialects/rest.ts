@@ -3,16 +3,14 @@ import type { Door, RestModule } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
-import { codeOfField } from '../core/parameter.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
 import type { Dialect, Reading } from './dialect.ts';
+import { codesIn, type Part, savesOf, unreadable } from './parts.ts';
 import { besides, secondOf, withBesides } from './places.ts';
 import { problemEnvelope } from './problem-envelope.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
-/** Records of one request: each may cost a read of the CRM. */
-const MAX_RECORDS = 200;
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 const OVERRIDES = ['_method', 'x-http-method-override', 'x-http-method', 'x-method-override'];
 
@@ -77,33 +75,33 @@ function readSaves(method: string, door: Door<RestModule>, body: Body): Reading 
   const clean = withoutCodes(body);
   const [tree, cleanTree] = [treeOf(body), treeOf(clean)];
   const fault = overrideFault(cleanTree);
-  if (fault) return { kind: 'unreadable', detail: fault };
+  if (fault) return unreadable(fault);
   const { records } = definition;
   const list = segments.length === 0 && records !== undefined ? at(tree, records) : undefined;
   const second = segments.length === 0 ? secondOf(cleanTree, records ?? '') : undefined;
-  if (second !== undefined) return { kind: 'unreadable', detail: secondPlace(second) };
-  if (isList(list)) {
-    const reading = readList(definition, list, cleanTree, clean);
-    return reading.kind === 'saves' ? { ...reading, codes: [...codesIn(tree), ...reading.codes] } : reading;
-  }
+  if (second !== undefined) return unreadable(secondPlace(second));
+  if (isList(list)) return readList(definition, list, cleanTree, codesIn(tree), clean);
   if (segments.length === 0 && (method !== 'POST' || (list !== undefined && records !== ''))) {
-    const detail = `A ${method} on the collection has its records in a list at "${records}".`;
-    return { kind: 'unreadable', detail };
+    return unreadable(`A ${method} on the collection has its records in a list at "${records}".`);
   }
   const id = segments.length === 0 ? null : idOf(door);
   const reading = readRecord(definition, tree, cleanTree, id);
-  if (typeof reading === 'string') return { kind: 'unreadable', detail: reading };
+  if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
   return { kind: 'saves', saves: [reading.save], codes, body: clean };
 }
 
-function readList(definition: RestModule, list: readonly Json[], document: Json, body: Body): Reading {
-  if (list.length === 0 || list.length > MAX_RECORDS)
-    return { kind: 'unreadable', detail: `Send 1 to ${MAX_RECORDS} records in one request.` };
+/** `document` is the body's, without codes; `codes` are those that stand beside the list. */
+function readList(
+  definition: RestModule,
+  list: readonly Json[],
+  document: Json,
+  codes: readonly PresentedCode[],
+  body: Body,
+): Reading {
   const clean = at(document, definition.records ?? '');
   const others = besides(document, definition.records ?? '');
-  const saves: Save[] = [];
-  const codes: PresentedCode[] = [];
+  const parts: Part[] = [];
   for (const [index, item] of list.entries()) {
     const cleanItem = isList(clean) ? (clean[index] ?? null) : null;
     const fields = at(cleanItem, definition.fields);
@@ -111,22 +109,11 @@ function readList(definition: RestModule, list: readonly Json[], document: Json,
       ? candidatesOf(fields, definition.idField).find((value) => !isNoId(value))
       : undefined;
     const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null, others);
-    if (typeof reading === 'string')
-      return { kind: 'unreadable', detail: `Record ${index + 1} of the list: ${reading}` };
-    const { save } = reading;
-    if (save.id !== null && saves.some((other) => other.id === save.id)) {
-      return {
-        kind: 'unreadable',
-        detail: `Record ${index + 1} of the list: the record "${save.id}" stands in it twice.`,
-      };
-    }
-    saves.push(save);
-    codes.push(...reading.codes.map((code) => (save.id === null ? code : { ...code, record: save.id })));
+    if (typeof reading === 'string') return unreadable(`Record ${index + 1} of the list: ${reading}`);
+    parts.push(reading);
   }
-  return { kind: 'saves', saves, codes, body };
+  return savesOf(parts, codes, body);
 }
-
-type RecordSave = { readonly save: Save; readonly codes: readonly PresentedCode[] };
 
 /** One record's save, or what is wrong with it. */
 function readRecord(
@@ -135,7 +122,7 @@ function readRecord(
   clean: Json,
   id: string | null,
   others: JsonObject = new Map(),
-): RecordSave | string {
+): Part | string {
   const second = secondOf(clean, definition.fields);
   if (second !== undefined) return secondPlace(second);
   const fields = at(clean, definition.fields);
@@ -154,12 +141,8 @@ function readRecord(
   const judged = withBesides(fields, others, besides(clean, definition.fields));
   return {
     save: { module: definition.name, operation, id, fields: judged },
-    codes: codesIn(at(document, definition.fields) ?? null),
+    codes: codesIn(at(document, definition.fields)),
   };
-}
-
-function codesIn(fields: Json): readonly PresentedCode[] {
-  return isObject(fields) ? [...fields].flatMap(([name, value]) => codeOfField(name, value) ?? []) : [];
 }
 
 function secondPlace(name: string): string {
@@ -174,7 +157,7 @@ function isNoId(value: Json): boolean {
 /** Frameworks take the method from a body's `_method`; a request that says two things is refused. */
 function overrideFault(tree: Json): string | undefined {
   const name = isObject(tree)
-    ? [...(tree as JsonObject).keys()].find((key) =>
+    ? [...tree.keys()].find((key) =>
         OVERRIDES.includes(foldName(key).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
       )
     : undefined;

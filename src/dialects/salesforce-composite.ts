@@ -86,6 +86,7 @@ function subcallOf(
   if (!match || match[2] !== undefined || overriddenMethods(pairs).length > 0)
     return unreadable('The "url" of a write is /services/data/vXX.X/…, plainly and without a query.');
   const segments = (match[1] ?? '').split('/');
+  // What it stands for may hold a slash, and lead to another type.
   if (url.includes('@{'))
     return unreadable('Write the id into the "url"; what "@{…}" will be is not known yet.');
   const finding = recordsOf(callOf(method, segments), subrequest.get(shape.body) ?? null, door);

@@ -1,9 +1,11 @@
 import type { Door, PrefixedModule } from '../core/door.ts';
 import { isObject } from '../core/json.ts';
+import { readQuery } from '../core/target.ts';
 import type { Dialect } from './dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
 import { REST } from './vtiger-operations.ts';
-import { readWrite, withoutRecords } from './vtiger-write.ts';
+import { membersOf, readParameters } from './vtiger-parameters.ts';
+import { readWrite, withoutHiddenCodes } from './vtiger-write.ts';
 
 /**
  * The REST API of Vtiger's cloud: the operation is the last step of the path, the caller comes with Basic credentials, bodies are
@@ -13,8 +15,9 @@ export const vtigerRest: Dialect<PrefixedModule> = {
   name: 'vtiger-rest',
   // Credentials stand in a header; a cookie could only be the session of the user interface.
   dropsCookies: true,
-  recognise({ method }, door) {
+  recognise({ method, query }, door) {
     const operation = operationOf(door);
+    if (namesOperation(readQuery(query))) return 'unknown';
     const isRead = REST.reads.has(operation) || isReadOnly(operation, door);
     if (method === 'GET' || method === 'HEAD') return isRead ? 'read' : 'unknown';
     return method === 'POST' && (isRead || REST.saves.has(operation)) ? 'body' : 'unknown';
@@ -27,10 +30,12 @@ export const vtigerRest: Dialect<PrefixedModule> = {
         kind: 'unreadable',
         detail: 'Send a form, or one JSON object with the parameters of the call.',
       };
+    if (namesOperation(membersOf(body)))
+      return { kind: 'unreadable', detail: 'Leave "operation" out; it stands in the path.' };
     const shape = REST.saves.get(operation);
     return shape
       ? readWrite(operation, shape, body, door.definitions)
-      : { kind: 'harmless', body: withoutRecords(body) };
+      : { kind: 'harmless', body: withoutHiddenCodes(body) };
   },
   sessionOf: () => undefined,
   recordPath: ({ path }, id) => `${path}/retrieve?id=${encodeURIComponent(id)}`,
@@ -48,6 +53,12 @@ export const vtigerRest: Dialect<PrefixedModule> = {
 /** Exactly as documented; `''` below the path or beside it, which is no operation. */
 function operationOf({ segments }: Pick<Door, 'segments'>): string {
   return segments.length === 1 ? (segments[0] ?? '') : '';
+}
+
+/** At `webservice.php` a parameter names the operation; nobody knows whether the REST API listens to it, too. */
+function namesOperation(members: Parameters<typeof readParameters>[0]): boolean {
+  const found = readParameters(members, ['operation']);
+  return !found.ok || found.values.size > 0;
 }
 
 function isReadOnly(operation: string, { definitions }: Door<PrefixedModule>): boolean {

@@ -6,7 +6,7 @@ import type { Dialect, Head, Reading } from './dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
 import { PARAMETERS, WEBSERVICE } from './vtiger-operations.ts';
 import { membersOf, type Parameters, readParameters } from './vtiger-parameters.ts';
-import { readWrite, STEERING, withoutRecords } from './vtiger-write.ts';
+import { readWrite, STEERING, withoutHiddenCodes } from './vtiger-write.ts';
 
 /**
  * Vtiger's `webservice.php`, of the open source and on premises: one address for all modules, forms with JSON inside, the
@@ -97,11 +97,11 @@ function isReading(operation: string, definitions: readonly PrefixedModule[]): b
   );
 }
 
-/** What saves nothing goes on without a record. Cookies stay where they are asked for and nothing stands beside them that they could steer. */
+/** What saves nothing goes on. Cookies stay where they are asked for and nothing stands beside them that they could steer. */
 function harmless(operation: string, head: Pick<Head, 'query'>, body: Body): Reading {
   const names = [...membersOf(body), ...readQuery(head.query)].map(([name]) => name);
   const keepsCookies = operation === 'extendsession' && names.every((name) => STEERING.includes(name));
-  return { kind: 'harmless', body: withoutRecords(body), keepsCookies };
+  return { kind: 'harmless', body: withoutHiddenCodes(body), keepsCookies };
 }
 
 function unknownOperation(operation: string): string {

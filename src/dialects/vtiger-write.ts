@@ -1,7 +1,7 @@
 import { type Body, withoutCodes } from '../core/body.ts';
 import type { PrefixedModule } from '../core/door.ts';
-import type { JsonObject } from '../core/json.ts';
-import { codeOfField } from '../core/parameter.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { codeOfField, holdsParameter } from '../core/parameter.ts';
 import type { Reading } from './dialect.ts';
 import { withBesides } from './places.ts';
 import { readDocument } from './vtiger-document.ts';
@@ -50,13 +50,13 @@ function othersIn(body: Body, names: readonly string[]): JsonObject {
   return new Map(membersOf(body).filter(([name]) => !known.includes(name)));
 }
 
-/** The body of a call that saves nothing: without codes, and without a record that one could hide in. */
-export function withoutRecords(body: Body): Body {
+/** The body of a call that saves nothing, without codes, and without texts that one stands in. */
+export function withoutHiddenCodes(body: Body): Body {
   const clean = withoutCodes(body);
-  const isKept = (name: string) => name !== 'element' && name !== 'values';
+  const isKept = (value: Json) => typeof value !== 'string' || !holdsParameter(value);
   if (clean.kind === 'form')
-    return { kind: 'form', entries: clean.entries.filter(({ name }) => isKept(name)) };
+    return { kind: 'form', entries: clean.entries.filter(({ value }) => isKept(value)) };
   if (clean.kind === 'multipart')
-    return { kind: 'multipart', entries: clean.entries.filter(({ name }) => isKept(name)) };
-  return { kind: 'json', value: new Map(membersOf(clean).filter(([name]) => isKept(name))) };
+    return { kind: 'multipart', entries: clean.entries.filter(({ value }) => isKept(value)) };
+  return { kind: 'json', value: new Map(membersOf(clean).filter(([, value]) => isKept(value))) };
 }

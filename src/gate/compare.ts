@@ -3,7 +3,7 @@ import type { Slug } from '../core/problem.ts';
 import { standingOf } from '../core/row.ts';
 import { advance } from './advance.ts';
 import { type Candidate, type Finding, REFUSED_STANDINGS } from './finding.ts';
-import { releaseAll, reserveAll, tallies } from './limits.ts';
+import { releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { contextOf } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -24,11 +24,11 @@ export async function compare(candidate: Candidate, principal: string, tools: To
       const next = refund(row, now, paid.row.attempts.since);
       return { next, result: { row: next ?? row, now } };
     });
-  const guess = await reserveAll(tallies('wrong', principal, tools), tools);
+  const guess = await reserveAll(talliesOf('wrong', principal, tools), tools);
   if (!guess.ok)
     return { requirement, ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
   const forgive = async () => {
-    await releaseAll(guess.places, tools);
+    await releasePlaces(guess.places, tools);
     return giveBack();
   };
   let isRight: boolean;

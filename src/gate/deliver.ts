@@ -3,8 +3,8 @@ import { type IssueRefusal, readdress, type undeliver } from '../core/ledger.ts'
 import { composeMessage } from '../core/message.ts';
 import type { Recipient, Row } from '../core/row.ts';
 import { advance } from './advance.ts';
-import { type Place, type Reservation, releaseAll, reserveAll, tallies } from './limits.ts';
-import type { Candidate } from './recipients.ts';
+import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
+import type { Addressee } from './recipients.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -31,21 +31,21 @@ export type SendRefusal =
 /** The address that a code goes to first, with its places in the limits, and those behind it. */
 export type Aim = {
   readonly ok: true;
-  readonly first: Candidate;
+  readonly first: Addressee;
   readonly places: readonly Place[];
-  readonly rest: readonly Candidate[];
+  readonly rest: readonly Addressee[];
 };
 
 /** The first address whose limits allow another code. */
 export async function aimAt(
-  candidates: readonly Candidate[],
+  addressees: readonly Addressee[],
   tools: Tools,
 ): Promise<Aim | Exclude<Reservation, { ok: true }>> {
-  let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0, now: 0 };
-  for (const [index, first] of candidates.entries()) {
-    const reservation = await reserveAll(tallies('address', first.address, tools), tools);
+  let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0 };
+  for (const [index, first] of addressees.entries()) {
+    const reservation = await reserveAll(talliesOf('address', first.address, tools), tools);
     if (reservation.ok)
-      return { ok: true, first, places: reservation.places, rest: candidates.slice(index + 1) };
+      return { ok: true, first, places: reservation.places, rest: addressees.slice(index + 1) };
     refusal = reservation;
   }
   return refusal;
@@ -71,7 +71,7 @@ export async function deliver(
     const delivery = await channel.deliver({ ...text, address, code, expiresAt: aimed.row.code.expiresAt });
     if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;
-    else await releaseAll(next.places, tools);
+    else await releasePlaces(next.places, tools);
     const details = {
       rule: rule.id,
       channel: recipient.channel,

@@ -10,7 +10,7 @@ import { recordEvent, recordIntent } from './record-event.ts';
 import { refusalOf, retryAtOf } from './refuse.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
-import { releaseAll } from './settle.ts';
+import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 
@@ -78,7 +78,7 @@ async function answer(
   try {
     await recordIntent({ event: 'save-countersigned', module: name, record: id, rules, save }, intent, tools);
   } catch (fault) {
-    await releaseAll(verification.redemptions, tools);
+    await unclaimAll(verification.redemptions, tools);
     throw fault;
   }
   return countersigned(verification.redemptions);

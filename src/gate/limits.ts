@@ -12,13 +12,13 @@ export type Tally = {
 /** Places that were taken, or when the first full window ends. */
 export type Reservation =
   | { readonly ok: true; readonly places: readonly Place[] }
-  | { readonly ok: false; readonly retryAt: number; readonly now: number };
+  | { readonly ok: false; readonly retryAt: number };
 
 /** A place that was taken in a window. */
 export type Place = { readonly keys: readonly [string, ...string[]]; readonly since: number };
 
-/** The tallies that a code to an address is counted in, or with `address` undefined, those that it is counted in anyway. */
-export function tallies(kind: Tally['kind'], of: string, { limits }: Tools): readonly Tally[] {
+/** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
+export function talliesOf(kind: Tally['kind'], of: string, { limits }: Tools): readonly Tally[] {
   return limits[kind].map((cap) => ({ kind, of, cap }));
 }
 
@@ -27,21 +27,24 @@ export async function reserveAll(wanted: readonly Tally[], tools: Tools): Promis
   const places: Place[] = [];
   for (const { kind, of, cap } of wanted) {
     const keys = tools.keyring.digests('limit', `${kind}\n${cap.windowMs}\n${of}`);
-    const taken = await advance(tools.store, keys, (row, now) => {
-      const outcome = reserve(row, now, cap);
-      return { next: outcome.ok ? outcome.row : undefined, result: { outcome, now } };
+    const outcome = await advance(tools.store, keys, (row, now) => {
+      const reserved = reserve(row, now, cap);
+      return { next: reserved.ok ? reserved.row : undefined, result: reserved };
     });
-    if (!taken.outcome.ok) {
-      await releaseAll(places, tools);
-      return { ok: false, retryAt: taken.outcome.retryAt, now: taken.now };
+    if (!outcome.ok) {
+      await releasePlaces(places, tools);
+      return outcome;
     }
-    places.push({ keys, since: taken.outcome.row.sends.since });
+    places.push({ keys, since: outcome.row.sends.since });
   }
   return { ok: true, places };
 }
 
 /** Gives places back: what they were taken for did not happen. */
-export async function releaseAll(places: readonly Place[], { store }: Pick<Tools, 'store'>): Promise<void> {
+export async function releasePlaces(
+  places: readonly Place[],
+  { store }: Pick<Tools, 'store'>,
+): Promise<void> {
   for (const { keys, since } of places) {
     await advance(store, keys, (row) => ({ next: release(row, since), result: undefined }));
   }

@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** One address that a code could go to, in clear, with the channel that takes it there. */
-export type Candidate = {
+export type Addressee = {
   readonly recipient: Recipient;
   readonly address: string;
   readonly channel: Channel;
@@ -20,9 +20,9 @@ export async function recipientsOf(
   subject: Subject,
   reader: RecordReader,
   { channels, keyring }: Tools,
-): Promise<readonly Candidate[]> {
+): Promise<readonly Addressee[]> {
   const found = await Promise.all(
-    subject.rule.send.to.map(async (destination): Promise<readonly Candidate[]> => {
+    subject.rule.send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
       if (!channel) return [];
       const address = cleanAddress(await storedAt(destination.address, subject, reader), channel.addressKind);
@@ -52,7 +52,7 @@ async function storedAt(
 }
 
 /** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */
-export function withFrozenFirst(code: Code, candidates: readonly Candidate[]): readonly Candidate[] {
-  const same = candidates.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
-  return same.length === 0 ? [] : [...same, ...candidates.filter((candidate) => !same.includes(candidate))];
+export function withFrozenFirst(code: Code, addressees: readonly Addressee[]): readonly Addressee[] {
+  const same = addressees.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
+  return same.length === 0 ? [] : [...same, ...addressees.filter((addressee) => !same.includes(addressee))];
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditFact } from '../core/audit-event.ts';
+import type { AuditFact } from '../core/audit-event.ts';
 import type { Intent } from '../core/save.ts';
 import type { Tools } from './tools.ts';
 
@@ -25,11 +25,5 @@ export function recordIntent(
   tools: Tools,
 ): Promise<void> {
   const at = new Date(tools.clock.now()).toISOString();
-  return tools.audit.write({
-    at,
-    request: request.id,
-    user: caller.user,
-    ip: caller.ip,
-    ...fact,
-  } as AuditEvent);
+  return tools.audit.write({ at, request: request.id, user: caller.user, ip: caller.ip, ...fact });
 }

@@ -1,8 +1,9 @@
-import { redeem, unclaim } from '../core/ledger.ts';
+import { redeem } from '../core/ledger.ts';
 import { type CodeState, standingOf } from '../core/row.ts';
 import type { Redemption } from '../core/verdict.ts';
 import { advance } from './advance.ts';
 import { type Candidate, type Finding, REFUSED_STANDINGS } from './finding.ts';
+import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
 
 /** What became of the codes of a request: claimed one and all, or none; then a line for each requirement says why. */
@@ -10,25 +11,23 @@ export type Verification =
   | { readonly kind: 'redeemed'; readonly redemptions: readonly Redemption[] }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] };
 
-type Claim = { readonly candidate: Candidate; readonly before: CodeState };
-
 /** Claims every code for the save; where one slips away meanwhile, the others are given back as they were. */
 export async function redeemAll(
   candidates: readonly Candidate[],
   save: string,
   tools: Tools,
 ): Promise<Verification> {
-  const claims: Claim[] = [];
+  const redemptions: Redemption[] = [];
   for (const candidate of candidates) {
     const claimed = await advance(tools.store, candidate.keys, (row, now) => {
       const next = redeem(row, now, candidate.code.id, save, tools.answerWithinMs);
       return { next, result: { claimed: next !== undefined, before: row.code?.state, row, now } };
     });
     if (claimed.claimed && claimed.before) {
-      claims.push({ candidate, before: claimed.before });
+      redemptions.push(redemptionOf(candidate, save, claimed.before));
       continue;
     }
-    await Promise.all(claims.map((claim) => giveUp(claim, save, tools)));
+    await unclaimAll(redemptions, tools);
     const standing =
       claimed.row.code?.id === candidate.code.id
         ? REFUSED_STANDINGS[standingOf(claimed.row, claimed.now)]
@@ -44,23 +43,10 @@ export async function redeemAll(
       findings: candidates.map((other) => (other === candidate ? lost : { ...other, slug: undefined })),
     };
   }
-  return {
-    kind: 'redeemed',
-    redemptions: claims.map(({ candidate: { requirement, row, code }, before }) => ({
-      rule: requirement.rule.id,
-      module: requirement.save.module,
-      record: requirement.save.id,
-      key: row.key,
-      codeId: code.id,
-      save,
-      before,
-    })),
-  };
+  return { kind: 'redeemed', redemptions };
 }
 
-function giveUp({ candidate, before }: Claim, save: string, tools: Tools): Promise<void> {
-  return advance(tools.store, candidate.keys, (row, now) => ({
-    next: unclaim(row, now, candidate.code.id, save, before),
-    result: undefined,
-  }));
+function redemptionOf({ requirement, row, code }: Candidate, save: string, before: CodeState): Redemption {
+  const { module: name, id } = requirement.save;
+  return { rule: requirement.rule.id, module: name, record: id, key: row.key, codeId: code.id, save, before };
 }

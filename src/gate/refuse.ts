@@ -26,7 +26,6 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-create-refused':
     'A record may not be created in this state, because no customer can confirm it yet. Create it in an earlier state, then change it.',
   'otp-delivery-failed': 'The code could not be delivered. Try again later.',
-  'otp-unavailable': 'Codes cannot be checked at the moment; nothing was saved. Try again later.',
 };
 
 /** The problem for the first thing that is wrong, with a row for each rule that speaks. */
@@ -36,8 +35,7 @@ export function refusalOf(
   retryAt?: { readonly at: number; readonly now: number },
 ): Problem {
   const retryAfterSeconds = retryAt ? Math.max(1, Math.ceil((retryAt.at - retryAt.now) / 1000)) : undefined;
-  const waits =
-    retryAfterSeconds ?? (slug === 'otp-delivery-failed' || slug === 'otp-unavailable' ? 5 : undefined);
+  const waits = retryAfterSeconds ?? (slug === 'otp-delivery-failed' ? 5 : undefined);
   return problem(slug, DETAILS[slug] ?? slug, {
     rules,
     ...(waits === undefined ? {} : { retryAfterSeconds: waits }),

@@ -1,13 +1,19 @@
-import { fieldName, headerName, sanitise } from '../core/parameter.ts';
+import { fieldNameOf, headerNameOf, sanitise } from '../core/parameter.ts';
 import type { RuleRow } from '../core/problem.ts';
 import { attemptsLeft, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
-import { aliasesOf, type Rule } from '../core/rule.ts';
+import type { Rule } from '../core/rule.ts';
 
 /** What a client is told of a rule and its ledger row. */
-export function ruleRowOf(rule: Rule, row: Row, now: number, result: string, record?: string): RuleRow {
+export function ruleRowOf(
+  rule: Rule,
+  row: Row,
+  now: number,
+  result: RuleRow['result'],
+  record?: string,
+): RuleRow {
   const { code } = row;
   const policy = code?.policy ?? rule.code;
-  const alias = sanitise(rule.id) || sanitise(rule.name) || (aliasesOf(rule)[0] ?? '');
+  const alias = sanitise(rule.id);
   const resendsRemaining = resendsLeft(row, policy, now);
   const isOut =
     code !== null && (code.state.kind === 'living' || code.state.kind === 'held') && now < code.expiresAt;
@@ -16,8 +22,8 @@ export function ruleRowOf(rule: Rule, row: Row, now: number, result: string, rec
     name: rule.name,
     ...(record === undefined ? {} : { record }),
     result,
-    header: headerName(alias),
-    field: fieldName(alias),
+    header: headerNameOf(alias),
+    field: fieldNameOf(alias),
     ...(isOut
       ? {
           channel: code.recipient.channel,

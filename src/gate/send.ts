@@ -5,7 +5,7 @@ import type { BindingKind } from '../core/rule.ts';
 import type { RecordReader } from '../ports.ts';
 import { advance, locate } from './advance.ts';
 import { type Aim, aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';
-import { releaseAll, reserveAll, tallies } from './limits.ts';
+import { releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { recipientsOf, withFrozenFirst } from './recipients.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -34,16 +34,16 @@ export async function sendCode(
   const all = await recipientsOf(subject, reader, tools);
   if (all.length === 0) return refuse('recipient-missing');
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
-  const candidates = living ? withFrozenFirst(living, all) : all;
-  if (candidates.length === 0) return refuse('recipient-changed');
+  const addressees = living ? withFrozenFirst(living, all) : all;
+  if (addressees.length === 0) return refuse('recipient-changed');
   const places = await reserveAll(
-    [...tallies('total', '', tools), ...tallies('caller', principal, tools)],
+    [...talliesOf('total', '', tools), ...talliesOf('caller', principal, tools)],
     tools,
   );
   if (!places.ok) return refuse('rate-limited', places.retryAt);
-  const aim = await aimAt(candidates, tools);
+  const aim = await aimAt(addressees, tools);
   if (!aim.ok) {
-    await releaseAll(places.places, tools);
+    await releasePlaces(places.places, tools);
     return refuse('rate-limited', aim.retryAt);
   }
   const code = living && repeatable(living, keys[0], subject, tools);
@@ -51,7 +51,7 @@ export async function sendCode(
     living && code !== undefined
       ? await resendSame(subject, living, code, aim, tools)
       : await issueNew(subject, kind, aim, tools);
-  if (sent.kind === 'refused' && !sent.mayHaveArrived) await releaseAll(places.places, tools);
+  if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(places.places, tools);
   return sent;
 }
 
@@ -81,7 +81,7 @@ async function issueNew(subject: Subject, kind: BindingKind, aim: Aim, tools: To
     return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
   });
   if (issued.outcome.ok) return deliver(subject, id, code, aim, undeliver, tools);
-  await releaseAll(aim.places, tools);
+  await releasePlaces(aim.places, tools);
   return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
 }
 
@@ -97,7 +97,7 @@ async function resendSame(
     return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
   });
   if (reserved.outcome.ok) return deliver(subject, living.id, code, aim, returnSend, tools);
-  await releaseAll(aim.places, tools);
+  await releasePlaces(aim.places, tools);
   return { kind: 'refused', reason: reserved.outcome.reason, row: reserved.row, now: reserved.now };
 }
 

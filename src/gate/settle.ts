@@ -38,7 +38,7 @@ function fateOf(state: CodeState | undefined): CodeFate {
 }
 
 /** Gives claims back whose save was never tried. */
-export async function releaseAll(redemptions: readonly Redemption[], { store }: Tools): Promise<void> {
+export async function unclaimAll(redemptions: readonly Redemption[], { store }: Tools): Promise<void> {
   for (const { key, codeId, save, before } of redemptions) {
     await advance(store, [key], (row, now) => ({
       next: unclaim(row, now, codeId, save, before),

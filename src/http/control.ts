@@ -30,12 +30,13 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
     return refuse(problem('not-found', `This call is a ${wanted}.`, { status: 405 }));
   }
   const about = { rule: decodeURIComponent(rule), record: decodeURIComponent(record) };
+  const session = sessionOf(about.rule, exchange, porch);
   const context = {
     caller: callerOf(exchange),
-    principal: principalOf(exchange, sessionOf(about.rule, exchange, porch)),
+    principal: principalOf(exchange),
     request: { id: exchange.origin.requestId, method, path: target.path },
   };
-  const reader = porch.upstream.readerFor(ownHeaders(exchange), sessionOf(about.rule, exchange, porch));
+  const reader = porch.upstream.readerFor(ownHeaders(exchange), session);
   if (!action) {
     request.resume();
     const answer = await porch.gate.standing({ ...about, ...context, values: undefined }, reader);

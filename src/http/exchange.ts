@@ -46,13 +46,13 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
   return [...withoutBody(endToEnd(headers)), ...origin.headers];
 }
 
-/** Under which name the caller's requests are counted: his credentials, or where there are none, his address. */
-export function principalOf(
-  { headers, origin }: Pick<Exchange, 'headers' | 'origin'>,
-  session: string | undefined,
-): string {
+/**
+ * Under which name the caller's requests are counted: his credentials, or where there are none, his address. A session of the
+ * CRM is no name: whoever is refused could log in anew, and be another.
+ */
+export function principalOf({ headers, origin }: Pick<Exchange, 'headers' | 'origin'>): string {
   const [authorization] = valuesOf(headers, 'authorization');
-  return session ?? authorization ?? origin.ip;
+  return authorization ?? origin.ip;
 }
 
 /** Who asks. Names and roles are empty until they can be verified. */

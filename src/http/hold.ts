@@ -76,7 +76,7 @@ function hold(
   const identity = `${method} ${path}\n${written?.digest ?? ''}`;
   const request = { id: origin.requestId, method, path: target.path };
   const session = dialect.sessionOf(headOf(exchange), read);
-  const principal = principalOf(exchange, session);
+  const principal = principalOf(exchange);
   const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), principal, request };
   return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Content, PartEntry } from '../core/body.ts';
 import type { Json } from '../core/json.ts';
 import { readPartHead } from '../core/part-head.ts';
-import { textOf } from '../core/read-form.ts';
+import { decodedText } from '../core/read-form.ts';
 import type { Spool } from './spool.ts';
 
 export type MultipartReading =
@@ -51,7 +51,7 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
   const window = toText(await spool.read(start, Math.min(end, start + MAX_HEAD_BYTES)));
   const blank = window.indexOf('\r\n\r\n');
   if (blank < 0) return 'its headers have no end';
-  const decoded = textOf(Buffer.from(window.slice(0, blank), 'latin1'));
+  const decoded = decodedText(Buffer.from(window.slice(0, blank), 'latin1'));
   if (!decoded.isUtf8) return 'its headers are not UTF-8';
   const head = readPartHead(decoded.text);
   if (!head.ok) return head.message;
@@ -62,7 +62,7 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
     return { name, value: await fileValue(filename, content), isUtf8: true, head: head.value.head, content };
   }
   if (content.length > left) return 'it is too large for a field';
-  const { text, isUtf8 } = textOf(await spool.read(from, end));
+  const { text, isUtf8 } = decodedText(await spool.read(from, end));
   return { name, value: text, isUtf8, head: head.value.head, content };
 }
 

@@ -38,6 +38,15 @@ const scripts = {
   },
 };
 
+/**
+ * Writes the expiry of a row that has come at least as far as this step; gives 0 where it has not. In full each time: a pipeline
+ * would first ask which scripts the server knows, and somebody else's step may be there by then.
+ */
+export const TOUCH_STEP = `
+  local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '-1')
+  if version < tonumber(ARGV[1]) then return 0 end
+  return redis.call('PEXPIREAT', KEYS[1], ARGV[2])`;
+
 const LONGEST_GOODBYE_MS = 200;
 
 /**

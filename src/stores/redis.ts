@@ -1,6 +1,6 @@
 import type { Row } from '../core/row.ts';
 import type { LedgerStore, Log } from '../ports.ts';
-import type { RedisClient } from './redis-client.ts';
+import { type RedisClient, TOUCH_STEP } from './redis-client.ts';
 import { createFence } from './redis-fence.ts';
 import { createRedisLink, unavailable } from './redis-link.ts';
 import { completeRedisOptions, placeOf, type RedisOptions } from './redis-options.ts';
@@ -38,15 +38,19 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
 
   /**
    * WAIT counts the replicas that have what *this connection* wrote last, so the row's expiry is written again with it: it comes
-   * after the step in the server's history, and its key leads to the row's node in a cluster. Where the row is not there any more,
-   * this is not the history that the step went into. https://redis.io/docs/latest/commands/wait/
+   * after the step in the server's history, and its key leads to the row's node in a cluster. Where the step is not there any
+   * more, this is not the history that it went into: another server took over. https://redis.io/docs/latest/commands/wait/
    */
-  async function awaitReplicas(client: RedisClient, key: string, purgeAt: number): Promise<void> {
-    const replies = await client.pipeline().pexpireat(key, purgeAt).wait(minReplicas, waitMs).exec();
-    const [[expiryError, kept] = [], [waitError, acknowledged] = []] = replies ?? [];
-    const error = expiryError ?? waitError;
+  async function awaitReplicas(client: RedisClient, key: string, { version, purgeAt }: Row): Promise<void> {
+    const replies = await client
+      .pipeline()
+      .eval(TOUCH_STEP, 1, key, version, purgeAt)
+      .wait(minReplicas, waitMs)
+      .exec();
+    const [[touchError, touched] = [], [waitError, acknowledged] = []] = replies ?? [];
+    const error = touchError ?? waitError;
     if (error) throw error;
-    if (kept !== 1) throw unavailable(place, 'a row was gone right after it was stored');
+    if (touched !== 1) throw unavailable(place, 'a step was gone right after it was stored');
     if (Number(acknowledged) < minReplicas)
       throw unavailable(place, `${acknowledged} of ${minReplicas} replicas acknowledged a step`);
   }
@@ -78,7 +82,7 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
         const text = JSON.stringify(next);
         const stored = await client.replaceRow(key, expected, next.version, text, next.purgeAt);
         if (stored !== 1) return false;
-        if (minReplicas > 0) await awaitReplicas(client, key, next.purgeAt);
+        if (minReplicas > 0) await awaitReplicas(client, key, next);
         fence.remember(next, before);
         return true;
       });

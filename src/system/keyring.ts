@@ -4,7 +4,6 @@ import { deriveKeys, type SecretKey } from './secret-key.ts';
 
 type Purpose = Parameters<Keyring['digests']>[0];
 
-const PURPOSES: readonly Purpose[] = ['row', 'binding', 'address', 'save', 'limit'];
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -14,12 +13,18 @@ const TAG_BYTES = 16;
  * first; `CountersignError('config-invalid')` where there is none, or one under 32 bytes.
  */
 export function createKeyring(secrets: readonly string[]): Keyring {
-  const digestKeys = new Map(PURPOSES.map((purpose) => [purpose, deriveKeys(secrets, purpose)] as const));
+  const digestKeys: Readonly<Record<Purpose, ReturnType<typeof deriveKeys>>> = {
+    row: deriveKeys(secrets, 'row'),
+    binding: deriveKeys(secrets, 'binding'),
+    address: deriveKeys(secrets, 'address'),
+    save: deriveKeys(secrets, 'save'),
+    limit: deriveKeys(secrets, 'limit'),
+  };
   const sealKeys = deriveKeys(secrets, 'seal');
 
   return {
     digests(purpose, text) {
-      const [newest, ...earlier] = digestKeys.get(purpose) ?? deriveKeys(secrets, purpose);
+      const [newest, ...earlier] = digestKeys[purpose];
       return [digestOf(newest, text), ...earlier.map((key) => digestOf(key, text))];
     },
     seal: (text, context) => sealed(sealKeys[0], text, context),

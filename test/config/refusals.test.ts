@@ -30,7 +30,11 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     { store: { kind: 'sqlit', path: 'x' } },
     'store.kind: must be one of memory, sqlite, redis (did you mean "sqlite"?)',
   ],
-  ['a store of a later feature', { store: { kind: 'postgres' } }, 'store.kind: must be one of memory, sqlite'],
+  [
+    'a store of a later feature',
+    { store: { kind: 'postgres' } },
+    'store.kind: must be one of memory, sqlite',
+  ],
   ['a Redis that is nowhere', redis({}), 'store.url: wants exactly one of url, sentinels and nodes'],
   ['a Redis in two places', redis({ url: 'redis://a:1', nodes: PLACES }), 'store.url: wants exactly one of'],
   ['Sentinels without a name', redis({ sentinels: PLACES }), 'store.name: goes with sentinels'],

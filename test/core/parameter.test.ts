@@ -3,8 +3,8 @@ import {
   aliasOf,
   codeOfField,
   codesOfHeader,
-  fieldName,
-  headerName,
+  fieldNameOf,
+  headerNameOf,
   isParameter,
   sanitise,
 } from '../../src/core/parameter.ts';
@@ -61,8 +61,8 @@ describe('names under which a code travels', () => {
   });
 
   it('are read back from how they are written', () => {
-    expect(aliasOf(headerName('7'))).toBe('7');
-    expect(aliasOf(fieldName('DeliveryOTP'))).toBe('deliveryotp');
+    expect(aliasOf(headerNameOf('7'))).toBe('7');
+    expect(aliasOf(fieldNameOf('DeliveryOTP'))).toBe('deliveryotp');
   });
 });
 

@@ -52,6 +52,10 @@ export type DialectUnderTest = {
     readonly email: string;
     save(fields: Fields): Call;
   };
+  /** A save of a record that is not there, and the status by which the CRM says so. */
+  readonly missing?: readonly [call: Call, status: number];
+  /** A save of the record by another spelling of its id, which the CRM takes for the same. */
+  readonly respelt?: Call;
   /** Writes to what no module maps. */
   readonly unmapped: readonly Call[];
   /** Writes that nobody can judge, each of which is refused. */
@@ -181,6 +185,24 @@ export function describeDialect(name: string, dialect: DialectUnderTest): void {
       expect(answer.result).toBeNull();
       expect(scene.gateway.lastCode()).toBeUndefined();
     });
+
+    const { missing, respelt } = dialect;
+    if (missing)
+      it('hands on what the CRM answers where there is no such record', async () => {
+        const scene = await open();
+        const answer = await scene.send(missing[0]);
+        expect([answer.status, answer.result]).toEqual([missing[1], null]);
+      });
+
+    if (respelt)
+      it('refuses another spelling of the id, so that a record has one row in the ledger', async () => {
+        const scene = await open();
+        const own = await scene.send(save(closing));
+        const answer = await scene.send(respelt, { 'OTPRULES-OTP-7': scene.code() });
+        refused(own, 'otp-required');
+        refused(answer, 'request-unreadable');
+        expect(scene.crm.stored()?.[fields.status]).not.toBe('Closed');
+      });
 
     it('refuses in the words of the CRM a save that a rule speaks about', async () => {
       const scene = await open();

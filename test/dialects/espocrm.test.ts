@@ -51,6 +51,8 @@ describeDialect('espocrm', {
     save: (values) => mass({ params: { ids: ['5a', '6b'] }, data: { values } }),
   },
   remove: { method: 'DELETE', path: TASK },
+  missing: [call('PUT', 'Task/99', CLOSED), 404],
+  respelt: call('PUT', 'Task/5A', CLOSED),
   unmapped: [
     call('POST', 'Note', { post: 'x' }),
     call('PUT', 'Note/1', { post: 'x' }),

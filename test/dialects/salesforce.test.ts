@@ -26,6 +26,8 @@ function call(method: string, path: string, body?: unknown): Call {
   return { method, path: `${DATA}/${path}`, ...(body === undefined ? {} : { body }) };
 }
 
+const DEFINITION = { name: 'Case', dialect: 'salesforce', type: 'Case', path: '/services/data' } as const;
+
 const record = (fields: object, type = 'Case') => ({ attributes: { type }, id: ID, ...fields });
 const list = (...records: readonly object[]) =>
   call('PATCH', 'composite/sobjects', { allOrNone: true, records });
@@ -79,6 +81,7 @@ describeDialect('salesforce', {
     save: (fields) => list(record(fields), { ...record(fields), id: THIRD }),
   },
   remove: call('DELETE', CASE),
+  missing: [call('PATCH', 'sobjects/Case/500D000000INjVz', CLOSED), 404],
   unmapped: [
     call('POST', 'sobjects/Account', { Name: 'x' }),
     call('PATCH', `sobjects/Account/${ACCOUNT}`, { Name: 'x' }),
@@ -183,6 +186,10 @@ describeDialect('salesforce', {
       call('POST', 'composite', { compositeRequest: [part('PATCH', CASE, {})], CompositeRequest: [] }),
     ],
     ['a call with a query', composite(part('PATCH', `${CASE}?_HttpMethod=DELETE`, {}))],
+    [
+      'a call whose address has a reference, which may hold a slash',
+      composite(part('PATCH', `sobjects/Account/@{a.Name}`, CLOSED)),
+    ],
     ['a call with an encoded address', composite(part('PATCH', `sobjects/%43ase/${ID}`, CLOSED))],
     ['a call with a type from a reference', composite(part('PATCH', `sobjects/@{a.b}/${ID}`, CLOSED))],
     [
@@ -266,16 +273,7 @@ describe('the outcome of a list', () => {
 describe('a reference to the answer of an earlier call', () => {
   const door = {
     path: '/services/data',
-    definitions: [
-      {
-        name: 'Case',
-        dialect: 'salesforce',
-        type: 'Case',
-        path: '/services/data',
-        verbatim: false,
-        ifMatch: false,
-      },
-    ],
+    definitions: [DEFINITION],
     segments: ['v66.0', 'composite'],
   } as const;
   const { body } = composite(
@@ -303,5 +301,24 @@ describe('a reference to the answer of an earlier call', () => {
       kind: 'unreadable',
       detail: expect.stringContaining('AccountId'),
     });
+  });
+});
+
+it('a code among the fields of a record in a list is for that record', () => {
+  const { body } = list(record({ OTPRULES_OTP_7: '111111' }), {
+    ...record({ OTPRULES_OTP_7: '222222' }),
+    id: THIRD,
+  });
+  const reading = salesforce.read(
+    { method: 'PATCH', query: '', headers: [] },
+    { path: '/services/data', definitions: [DEFINITION], segments: ['v66.0', 'composite', 'sobjects'] },
+    { kind: 'json', value: jsonOf(body) },
+    [],
+  );
+  expect(reading).toMatchObject({
+    codes: [
+      { alias: '7', record: ID, value: '111111' },
+      { alias: '7', record: THIRD, value: '222222' },
+    ],
   });
 });

@@ -3,13 +3,13 @@ import { startSuiteCrm } from '../harness/suitecrm-crm.ts';
 import { type Call, describeDialect } from './contract.ts';
 
 const STORED = {
-  id: '45',
+  id: 'a45',
   name: 'Two boxes',
   status: 'In Progress',
   email_c: 'ann@example.com',
   deleted: '0',
 };
-const TASK = '/Api/V8/module/Tasks/45';
+const TASK = '/Api/V8/module/Tasks/a45';
 const TYPE = { 'content-type': 'application/vnd.api+json' };
 
 function call(method: string, path: string, body?: unknown): Call {
@@ -18,7 +18,7 @@ function call(method: string, path: string, body?: unknown): Call {
 
 function patch(attributes: object, data: object = {}, beside: object = {}): Call {
   return call('PATCH', '/Api/V8/module', {
-    data: { type: 'Tasks', id: '45', attributes, ...data },
+    data: { type: 'Tasks', id: 'a45', attributes, ...data },
     ...beside,
   });
 }
@@ -32,12 +32,12 @@ const CLOSED = { status: 'Closed' };
 describeDialect('suitecrm', {
   async start() {
     const crm = await startSuiteCrm({
-      'tasks/45': STORED,
+      'tasks/a45': STORED,
       'tasks/46': { ...STORED, id: '46' },
-      'calls/1': { id: '1', name: 'A call' },
+      'calls/a45': { id: 'a45', name: 'A call' },
       'notes/1': { id: '1', name: 'A note' },
     });
-    return { ...crm, stored: () => crm.rows.get('tasks/45') };
+    return { ...crm, stored: () => crm.rows.get('tasks/a45') };
   },
   modules: { Tasks: { dialect: 'suitecrm', path: '/Api/V8' } },
   module: 'Tasks',
@@ -53,6 +53,8 @@ describeDialect('suitecrm', {
   ],
   create: (attributes) => post({ type: 'Tasks', attributes }),
   remove: call('DELETE', TASK),
+  missing: [call('PATCH', '/Api/V8/module', { data: { type: 'Tasks', id: '99', attributes: CLOSED } }), 400],
+  respelt: patch(CLOSED, { id: 'A45' }),
   unmapped: [
     post({ type: 'Notes', attributes: { name: 'x' } }),
     call('PATCH', '/Api/V8/module', { data: { type: 'Notes', id: '1', attributes: { name: 'x' } } }),
@@ -60,30 +62,30 @@ describeDialect('suitecrm', {
   ],
   unknown: [
     call('POST', `${TASK}/relationships`, { data: { type: 'Contacts', id: '1' } }),
-    call('DELETE', '/Api/V8/module/Contacts/1/relationships/tasks/45'),
+    call('DELETE', '/Api/V8/module/Contacts/1/relationships/tasks/a45'),
     call('PUT', TASK, CLOSED),
-    call('POST', '/Api/V8/custom/close', { id: '45' }),
+    call('POST', '/Api/V8/custom/close', { id: 'a45' }),
   ],
   disguises: [
     ['an alias of the module', patch(CLOSED, { type: 'Task' })],
-    ['another id among the attributes', patch({ ...CLOSED, id: '45' }, { id: '46' })],
-    ['a new record with the id of an old one', post({ type: 'Tasks', attributes: { ...CLOSED, id: '45' } })],
+    ['another id among the attributes', patch({ ...CLOSED, id: 'a45' }, { id: '46' })],
+    ['a new record with the id of an old one', post({ type: 'Tasks', attributes: { ...CLOSED, id: 'a45' } })],
     [
       'another table',
       call('PATCH', '/Api/V8/module', {
-        data: { type: 'Calls', id: '1', attributes: { ...CLOSED, id: '45', table_name: 'tasks' } },
+        data: { type: 'Calls', id: 'a45', attributes: { ...CLOSED, table_name: 'tasks' } },
       }),
     ],
     ['a deletion by an attribute', patch({ deleted: 1 })],
-    ['a deletion by the query', call('DELETE', '/Api/V8/module/Notes/1?moduleName=Tasks&id=45')],
-    ['a deletion by an alias', call('DELETE', '/Api/V8/module/Task/45')],
-    ['a method in the body', post({ type: 'Tasks', id: '45', attributes: CLOSED }, { _METHOD: 'PATCH' })],
+    ['a deletion by the query', call('DELETE', '/Api/V8/module/Notes/1?moduleName=Tasks&id=a45')],
+    ['a deletion by an alias', call('DELETE', '/Api/V8/module/Task/a45')],
+    ['a method in the body', post({ type: 'Tasks', id: 'a45', attributes: CLOSED }, { _METHOD: 'PATCH' })],
     [
       'a method in a header',
       {
         method: 'POST',
         path: '/Api/V8/module',
-        body: { data: { type: 'Tasks', id: '45', attributes: CLOSED } },
+        body: { data: { type: 'Tasks', id: 'a45', attributes: CLOSED } },
         headers: { ...TYPE, 'X-Http-Method-Override': 'PATCH' },
       },
     ],
@@ -105,7 +107,7 @@ describeDialect('suitecrm', {
       {
         method: 'PATCH',
         path: '/Api/V8/module',
-        body: 'data[type]=Tasks&data[id]=45&data[attributes][status]=Closed',
+        body: 'data[type]=Tasks&data[id]=a45&data[attributes][status]=Closed',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       },
     ],

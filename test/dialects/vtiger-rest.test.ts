@@ -61,6 +61,7 @@ describeDialect('vtiger-rest', {
   ],
   unknown: [
     { method: 'GET', path: `${PATH}/revise?element=%7B%7D` },
+    { method: 'GET', path: `${PATH}/retrieve?id=17x5&operation=delete` },
     call('massadd', { elements: [] }),
     call('Revise', { element: CLOSED }),
     call('default/revise', { element: CLOSED }),
@@ -96,6 +97,7 @@ describeDialect('vtiger-rest', {
     ['an element in the address', { ...call('revise?element=%7B%7D', { element: '{"id":"17x5"}' }) }],
     ['an id in the address', { ...call('delete?id=17x5', { id: '17x7' }) }],
     ['no id', call('reopen', {})],
+    ['another operation in the body', form('query', { operation: 'delete', id: '17x5' })],
     ['an id that is a number', call('reopen', { id: 5 })],
     ['the module against the id', asObject({ ticketstatus: 'Open' }, { elementType: 'Contacts' })],
   ],
@@ -120,7 +122,7 @@ describe('reopen, a save without fields', () => {
           name: 'Reopening',
           module: 'HelpDesk',
           onCreate: 'allow',
-          when: { '==': [{ var: 'save.operation' }, 'reopen'] },
+          when: { in: [{ var: 'save.operation' }, ['reopen', 'tags_add']] },
           send: {
             to: [{ channel: 'email', address: 'cf_852' }],
             message: '{{code}}: {{save.operation}} of {{record.ticket_title}}',
@@ -147,10 +149,19 @@ describe('reopen, a save without fields', () => {
     expect(crm.received.at(-1)?.body.toString()).toBe('{"id":"17x5"}');
   });
 
-  it('leaves other saves of the same record alone, and its code opens none of them', async () => {
+  it('leaves other saves of the same record alone', async () => {
     const { gateway, rep } = await open();
     const other = await rep.call('POST', `${PATH}/revise`, { element: { id: '17x5', description: 'x' } });
     expect([other.status, other.result]).toEqual([200, null]);
     expect(gateway.lastCode()).toBeUndefined();
+  });
+
+  it('has a code of its own: that of another operation does not open it', async () => {
+    const { crm, gateway, rep } = await open();
+    await rep.call('POST', `${PATH}/tags_add`, { id: '17x5', tags: '["x"]' });
+    const code = { 'OTPRULES-OTP-3': gateway.lastCode() ?? '' };
+    const answer = await rep.call('POST', `${PATH}/reopen`, { id: '17x5' }, code);
+    expect(answer.result).toBe('otp-binding-mismatch');
+    expect(crm.ticket['ticketstatus']).toBe('Closed');
   });
 });

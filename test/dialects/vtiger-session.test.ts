@@ -104,6 +104,25 @@ describe('a client of webservice.php', () => {
     expect(wire).not.toContain(code());
   });
 
+  it('closes it by a multipart form with a file, which goes on as it is', async () => {
+    const { crm, client, url, code } = await open();
+    await client.revise(CLOSING);
+    const form = new FormData();
+    const parameters = {
+      operation: 'revise',
+      sessionName: SESSION,
+      element: JSON.stringify({ ...CLOSING, [name]: code() }),
+    };
+    for (const [key, value] of Object.entries(parameters)) form.append(key, value);
+    form.append('filename', new Blob(['a file, \r\n with lines']), 'a.txt');
+    const answer = await fetch(`${url}/webservice.php`, { method: 'POST', body: form });
+    expect(answer.headers.get('otprules-code')).toBe('used');
+    expect(crm.ticket['ticketstatus']).toBe('Closed');
+    const body = crm.received.at(-1)?.body.toString() ?? '';
+    expect(body).toContain('a file, \r\n with lines');
+    expect(body).not.toMatch(/otprules/i);
+  });
+
   it('keeps the code where Vtiger says success:false with status 200', async () => {
     const { crm, client, code } = await open();
     await client.revise(CLOSING);

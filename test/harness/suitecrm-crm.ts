@@ -37,13 +37,13 @@ function replyTo(asked: Asked, rows: Map<string, Fields>): Said {
   if (place === 'logout' && method === 'POST') return said(200, { meta: { message: 'Logged out' } });
   if (place !== 'module') return failed(404, 'Not found');
   if (others[0] === 'relationships' && method === 'POST') {
-    const related = rows.get(keyOf(dataIn(parameters)));
+    const related = rows.get(keyOf(dataIn(parameters), rows));
     if (related) related['contact_id'] = parameters['id'];
     return said(201, { meta: { message: 'added' } });
   }
   if (moduleName === undefined) return method === 'PATCH' ? update(body, rows) : create(body, rows, method);
   if (id === undefined) return said(200, { data: [...rows.keys()] });
-  const key = keyOf({ type: String(parameters['moduleName']), id: String(parameters['id']) });
+  const key = keyOf({ type: String(parameters['moduleName']), id: String(parameters['id']) }, rows);
   if (!rows.has(key)) return failed(400, `${key} is not found`);
   if (method === 'DELETE') rows.delete(key);
   return method === 'DELETE' ? said(200, { meta: { message: 'deleted' } }) : said(200, shown(key, rows));
@@ -66,27 +66,29 @@ function dataIn(body: Fields): Data {
   return data;
 }
 
-function keyOf({ type, id }: Data): string {
+/** MySQL compares ids without regard to case. */
+function keyOf({ type, id }: Data, rows: Map<string, Fields>): string {
   const known = ALIASES[type] ?? type;
   if (!MODULES.includes(known)) throw new Error(`Module with name ${type} is not found`);
-  return `${known.toLowerCase()}/${id}`;
+  const key = `${known.toLowerCase()}/${id}`;
+  return [...rows.keys()].find((other) => other.toLowerCase() === key.toLowerCase()) ?? key;
 }
 
 function update(body: Fields, rows: Map<string, Fields>): Said {
   const data = dataIn(body);
-  const key = keyOf(data);
+  const key = keyOf(data, rows);
   const bean = { ...rows.get(key) };
   if (!rows.has(key)) return failed(400, `${data.type} module with id ${data.id} is not found`);
-  return store(key, { ...bean, id: data.id, ...data.attributes }, rows);
+  return store(key, { ...bean, ...data.attributes }, rows);
 }
 
 function create(body: Fields, rows: Map<string, Fields>, method: string): Said {
   const data = dataIn(body);
   if (method !== 'POST') return failed(405, 'Method not allowed');
-  if (data.id !== undefined && rows.has(keyOf(data)))
+  if (data.id !== undefined && rows.has(keyOf(data, rows)))
     return failed(400, `Bean ${data.type} is already exist`);
   const id = data.id ?? `new-${rows.size}`;
-  return store(keyOf({ ...data, id }), { id, ...data.attributes }, rows, 201);
+  return store(keyOf({ ...data, id }, rows), { id, ...data.attributes }, rows, 201);
 }
 
 /** Like `SugarBean::save()`: by the bean's own properties. */

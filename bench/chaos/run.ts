@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConfigInput } from '../../src/config/schema.ts';
+import { diceOf } from '../fuzz/random.ts';
+import { violationsIn } from './check.ts';
+import { openClient } from './client.ts';
+import { startChaosCrm } from './crm.ts';
+import { type Faults, killGateways, troubleRedis } from './faults.ts';
+import { prepareGateways } from './gateways.ts';
+import { openMailroom } from './mails.ts';
+import { type ChaosRedis, startChaosRedis } from './redis.ts';
+import { tell } from './stories.ts';
+
+export type ChaosOptions = {
+  /** How long there is trouble; the last stories end some seconds later. */
+  readonly seconds: number;
+  /** The same seed makes the same choices; when they meet, the machine decides. */
+  readonly seed: number;
+  readonly tellers: number;
+  readonly minReplicas: number;
+  readonly onProgress?: (figures: ChaosFigures) => void;
+};
+
+export type ChaosFigures = Faults & {
+  readonly records: number;
+  /** Saves that were sent with a code, that arrived at the CRM, and that it saved. */
+  readonly sent: number;
+  readonly arrived: number;
+  readonly saved: number;
+  /** Answers to saves with a code, by result or status. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly unguardedReads: number;
+};
+
+export type ChaosReport = { readonly figures: ChaosFigures; readonly violations: readonly string[] };
+
+const BUDGET = 3;
+const KILL_EVERY_MS = 2000;
+const CALM_MS = 1500;
+
+/** Runs gateways over a Redis with a replica and Sentinel, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seconds, seed, tellers, minReplicas, onProgress } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
+  const outbox = join(folder, 'outbox');
+  mkdirSync(outbox);
+  const began = performance.now();
+  const now = () => performance.now() - began;
+  const redis = await startChaosRedis();
+  const crm = await startChaosCrm(diceOf(seed), now);
+  const ends: string[] = [];
+  const start = prepareGateways(folder, configOf(redis, crm.url, outbox, minReplicas), (why) =>
+    ends.push(why),
+  );
+  const gateways = await Promise.all([start(), start(), start()] as const);
+  const client = openClient(gateways, diceOf(seed + 1), now);
+  const mailroom = openMailroom(outbox);
+  const faults: Faults = { kills: 0, failovers: 0, restarts: 0 };
+  const until = performance.now() + seconds * 1000;
+  const goesOn = () => performance.now() < until;
+  const figures = () => figuresOf(client, crm.arrivals, faults);
+  const reading = (async () => {
+    for (; goesOn(); await pause(50)) await client.read();
+  })();
+  const progress = setInterval(() => onProgress?.(figures()), 10_000);
+  try {
+    const stage = { client, mailroom, dice: diceOf(seed + 2), goesOn };
+    const trouble = Promise.all([
+      killGateways(gateways, KILL_EVERY_MS, diceOf(seed + 3), faults, goesOn),
+      troubleRedis(redis, CALM_MS, faults, goesOn),
+    ]).then(() => crm.calm());
+    await Promise.all([
+      trouble,
+      reading,
+      ...Array.from({ length: tellers }, (_, teller) => tell(teller, stage)),
+    ]);
+    const { asked } = client;
+    const broken = violationsIn({ asked, arrivals: crm.arrivals, mails: mailroom.mails, budget: BUDGET });
+    const harmed = [...client.reads].filter(([status]) => status !== 200 && status !== 0);
+    return {
+      figures: figures(),
+      violations: [
+        ...broken,
+        ...ends,
+        ...harmed.map(([status, times]) => `${times} unguarded reads were answered ${status}`),
+      ],
+    };
+  } finally {
+    clearInterval(progress);
+    await client.close();
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    await crm.close();
+    await redis.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function configOf(
+  redis: ChaosRedis,
+  crmUrl: string,
+  outbox: string,
+  minReplicas: number,
+): Omit<ConfigInput, 'secret'> {
+  const many = 1_000_000;
+  const { host, port } = redis.sentinel;
+  return {
+    version: 1,
+    listen: { port: 0 },
+    admin: false,
+    upstream: { url: crmUrl, timeout: '1s', connectTimeout: '500ms' },
+    store: { kind: 'redis', sentinels: [{ host, port }], name: redis.name, minReplicas },
+    limits: {
+      address: { hour: many, day: many },
+      caller: { hour: many, wrong: many },
+      total: { minute: many },
+    },
+    modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
+    channels: { email: { kind: 'outbox', address: 'email', folder: outbox } },
+    rules: [
+      {
+        id: 7,
+        name: 'Delivery Confirmation OTP',
+        module: 'DeliveryNotes',
+        // Speaks about every save that ends as "Delivered", whatever is stored by then.
+        when: { '==': [{ var: 'record.status' }, 'Delivered'] },
+        code: { maxAttempts: BUDGET, resetAttemptsAfter: '24h', cooldown: '0s', maxResends: 100 },
+        send: {
+          to: [{ channel: 'email', address: 'email' }],
+          message: '{{code}} confirms {{record.ref}}.',
+        },
+      },
+    ],
+  };
+}
+
+function figuresOf(
+  { asked, reads }: ReturnType<typeof openClient>,
+  arrivals: readonly { readonly saved: boolean }[],
+  faults: Faults,
+): ChaosFigures {
+  const answers: Record<string, number> = {};
+  for (const { status, result, fate } of asked) {
+    const answer = result === 'verified' ? `${status} ${fate}` : (result ?? String(status));
+    answers[answer] = (answers[answer] ?? 0) + 1;
+  }
+  return {
+    ...faults,
+    records: new Set(asked.map(({ record }) => record)).size,
+    sent: asked.length,
+    arrived: arrivals.length,
+    saved: arrivals.filter(({ saved }) => saved).length,
+    answers,
+    unguardedReads: [...reads.values()].reduce((sum, one) => sum + one, 0),
+  };
+}
