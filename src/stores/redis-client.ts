@@ -39,13 +39,14 @@ const scripts = {
 };
 
 /**
- * Writes the expiry of a row that has come at least as far as this step; gives 0 where it has not. In full each time: a pipeline
- * would first ask which scripts the server knows, and somebody else's step may be there by then.
+ * Writes the version of a row again that has come at least as far as this step; gives 0 where it has not. In full each time: a
+ * pipeline would first ask which scripts the server knows.
  */
 export const TOUCH_STEP = `
-  local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '-1')
-  if version < tonumber(ARGV[1]) then return 0 end
-  return redis.call('PEXPIREAT', KEYS[1], ARGV[2])`;
+  local version = redis.call('HGET', KEYS[1], 'version') or '0'
+  if tonumber(version) < tonumber(ARGV[1]) then return 0 end
+  redis.call('HSET', KEYS[1], 'version', version)
+  return 1`;
 
 const LONGEST_GOODBYE_MS = 200;
 

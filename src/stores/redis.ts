@@ -37,14 +37,14 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
   const fence = createFence();
 
   /**
-   * WAIT counts the replicas that have what *this connection* wrote last, so the row's expiry is written again with it: it comes
+   * WAIT counts the replicas that have what *this connection* wrote last, so the row's version is written again with it: it comes
    * after the step in the server's history, and its key leads to the row's node in a cluster. Where the step is not there any
    * more, this is not the history that it went into: another server took over. https://redis.io/docs/latest/commands/wait/
    */
-  async function awaitReplicas(client: RedisClient, key: string, { version, purgeAt }: Row): Promise<void> {
+  async function awaitReplicas(client: RedisClient, key: string, version: number): Promise<void> {
     const replies = await client
       .pipeline()
-      .eval(TOUCH_STEP, 1, key, version, purgeAt)
+      .eval(TOUCH_STEP, 1, key, version)
       .wait(minReplicas, waitMs)
       .exec();
     const [[touchError, touched] = [], [waitError, acknowledged] = []] = replies ?? [];
@@ -82,7 +82,7 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
         const text = JSON.stringify(next);
         const stored = await client.replaceRow(key, expected, next.version, text, next.purgeAt);
         if (stored !== 1) return false;
-        if (minReplicas > 0) await awaitReplicas(client, key, next);
+        if (minReplicas > 0) await awaitReplicas(client, key, next.version);
         fence.remember(next, before);
         return true;
       });

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TOUCH_STEP } from '../../src/stores/redis-client.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { holds, type RedisGroup, startReplica, startSentinelGroup } from '../harness/redis-groups.ts';
 import { startRedis } from '../harness/redis-server.ts';
@@ -116,4 +117,20 @@ it('a step that too few replicas acknowledged does not count, and one that enoug
   await expect(
     open({ url: server.url, minReplicas: 2, waitMs: 200 }).replace(rowWith('used', 'c', 1), 0),
   ).rejects.toThrow('1 of 2 replicas');
+});
+
+it('a step is not the one that replicas acknowledge where the row is not as far, or gone', async () => {
+  const server = await keep(startRedis());
+  const store = open({ url: server.url });
+  await store.replace(rowWith('living', 'a', 1), 0);
+  await store.replace(rowWith('used', 'a', 2), 1);
+  const touch = (key: string, version: number) => server.call('EVAL', TOUCH_STEP, 1, key, version);
+  const before = await server.call('PTTL', 'countersign:a');
+  expect(await touch('countersign:a', 1)).toBe(1);
+  expect(await touch('countersign:a', 2)).toBe(1);
+  expect(await touch('countersign:a', 3)).toBe(0);
+  expect(await touch('countersign:none', 1)).toBe(0);
+  expect(await server.call('EXISTS', 'countersign:none')).toBe(0);
+  expect(await server.call('PTTL', 'countersign:a')).toBeLessThanOrEqual(Number(before));
+  expect((await store.find('a')).row?.version).toBe(2);
 });
