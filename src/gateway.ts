@@ -60,7 +60,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
   const store = adapters.store ?? openStore(snapshot.store, clock, log);
-  const audit = adapters.audit ?? openAudit(snapshot.audit, log);
+  const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
   const channels = new Map(
     snapshot.channels.map((channel) => [
       channel.name,

@@ -4,10 +4,26 @@ import { formatProblems } from '../config/problem.ts';
 import { CountersignError } from '../core/fault.ts';
 import { createGatewayFrom } from '../gateway.ts';
 import { createLog } from '../system/log.ts';
+import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 import { runWorkers } from './workers.ts';
 
 /** Serves until SIGINT or SIGTERM, then lets requests under way finish. 3 where the configuration cannot be used, 1 for a fault. */
-export async function serve(path: string): Promise<number> {
+export const serve: Command = {
+  summary: 'start the gateway (default)',
+  help: `Usage: countersign [serve] [-c FILE]
+
+Starts the gateway and serves until SIGINT or SIGTERM; a second signal does not wait for requests under way.
+
+Example
+  countersign serve -c config/countersign.example.yaml`,
+  options: CONFIG_OPTION,
+  async run(words) {
+    refuseWords(words);
+    return serveFile(configPathOf(words));
+  },
+};
+
+async function serveFile(path: string): Promise<number> {
   const loaded = loadConfig(path, process.env);
   if (!loaded.ok) {
     process.stderr.write(`${formatProblems(loaded.problems)}\n`);
