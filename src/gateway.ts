@@ -22,8 +22,11 @@ import { systemClock } from './system/clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
 import { createKeyring } from './system/keyring.ts';
 import { createLog } from './system/log.ts';
+import { measuredChannel, measuredStore, measuredUpstream } from './system/measured.ts';
+import { createMetrics } from './system/metrics.ts';
 import { systemRandom } from './system/random.ts';
 import { createUpstream } from './upstream/create.ts';
+import { versionOf } from './version.ts';
 
 /** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
 export type Adapters = {
@@ -59,19 +62,18 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const clock = adapters.clock ?? systemClock;
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
-  const store = adapters.store ?? openStore(snapshot.store, clock, log);
+  const metrics = createMetrics({ version: versionOf(), revision: snapshot.revision });
+  const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
   const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
   const channels = new Map(
     snapshot.channels.map((channel) => [
       channel.name,
-      adapters.channels?.[channel.name] ?? openChannel(channel),
+      measuredChannel(channel.name, adapters.channels?.[channel.name] ?? openChannel(channel), metrics),
     ]),
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
-  const upstream = createUpstream(
-    { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes },
-    snapshot.modules,
-  );
+  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
+  const upstream = measuredUpstream(createUpstream(way, snapshot.modules), metrics);
   const policy = policyOf(snapshot.rules);
   const tools = {
     policy,
@@ -81,6 +83,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     clock,
     random,
     log,
+    metrics,
     limits: snapshot.limits,
     keyring: createKeyring(snapshot.secrets),
     hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
@@ -124,7 +127,13 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
       const admin = createServer(
-        createAdmin({ store, revision: snapshot.revision, isDraining: () => draining }),
+        createAdmin({
+          store,
+          metrics,
+          token: snapshot.admin.token,
+          revision: snapshot.revision,
+          isDraining: () => draining,
+        }),
       );
       servers.push(admin);
       return { ...listening, adminUrl: await open(admin, snapshot.admin) };

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Command, Stop, say, UsageError } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
+import { versionOf } from './version.ts';
 
 const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
 const HELP = `countersign: a save in your CRM waits for the customer's one-time code
@@ -69,11 +69,6 @@ function tell(text: string): number {
 function fail(message: string, command: string): number {
   process.stderr.write(`countersign: ${message}\nTry: countersign${command} --help\n`);
   return 2;
-}
-
-function versionOf(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 process.exitCode = await main(process.argv.slice(2));

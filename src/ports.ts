@@ -4,10 +4,11 @@ import type { AuditEvent } from './core/audit-event.ts';
 import type { Content } from './core/body.ts';
 import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
+import type { Slug } from './core/problem.ts';
 import type { AddressKind } from './core/recipient.ts';
 import type { Row } from './core/row.ts';
 import type { StoredRecord } from './core/save.ts';
-import type { Clearance, UpstreamAnswer } from './core/verdict.ts';
+import type { Clearance, UpstreamAnswer, Verdict } from './core/verdict.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
 export interface LedgerStore {
@@ -119,6 +120,26 @@ export interface AuditSink {
   /** Resolves when the event is written. `CountersignError('audit-unavailable')` where it cannot be. */
   write(event: AuditEvent): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
+export interface Metrics {
+  /** One rule, or none (`''`), about one guarded save. */
+  decided(labels: {
+    readonly rule: string;
+    readonly verdict: Verdict['kind'];
+    readonly mode: 'enforce';
+  }): void;
+  sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
+  verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  gateTook(seconds: number): void;
+  upstreamTook(seconds: number): void;
+  /** `record`: a stored record could not be read. */
+  upstreamFailed(kind: 'unreached' | 'lost' | 'timeout' | 'record'): void;
+  storeFailed(op: 'find' | 'replace' | 'purge'): void;
+  readonly contentType: string;
+  /** All of it, in the format of Prometheus. */
+  text(): Promise<string>;
 }
 
 /** Structured logging, the part of pino that is used. Never given a code or an unmasked address. */

@@ -9,6 +9,7 @@ import { reasonOf } from './read-file.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import type { Decoded } from './schema.ts';
+import type { SecretSource } from './schema-secret.ts';
 import { type ChannelConfig, freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
@@ -47,16 +48,18 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
     const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
     return value === undefined ? visible : withHidden(visible, { password: value });
   });
+  const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
   const store = compileStore(decoded.store, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, channels, store, ca, surroundings.folder);
+  const visible = visibleOf(decoded, admin, channels, store, ca, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
 }
 
 function visibleOf(
   decoded: Decoded,
+  admin: Snapshot['admin'],
   channels: readonly ChannelConfig[],
   store: StoreConfig,
   ca: string | undefined,
@@ -67,7 +70,7 @@ function visibleOf(
     revision: revisionOf(decoded),
     workers: decoded.workers,
     listen: decoded.listen,
-    admin: decoded.admin === false ? null : decoded.admin,
+    admin,
     upstream: {
       url: upstream.url,
       timeoutMs: upstream.timeout,
@@ -95,6 +98,16 @@ function visibleOf(
     channels,
     rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
   };
+}
+
+function adminOf(
+  { admin }: Decoded,
+  resolveToken: (source: SecretSource) => readonly string[],
+): Snapshot['admin'] {
+  if (admin === false) return null;
+  const { token: source, ...address } = admin;
+  const [token] = source === undefined ? [] : resolveToken(source);
+  return token === undefined ? address : withHidden(address, { token });
 }
 
 /** The CRM's name for a module is that of the configuration where it gives no other. */

@@ -98,9 +98,19 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         ),
       listen: listener(8080).prefault({}).describe('Where clients come in.'),
       admin: z
-        .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
+        .union(
+          [
+            z.literal(false),
+            listener(9090).extend({
+              token: secret
+                .optional()
+                .describe('Bearer token for what is no probe; without it, only this machine may ask.'),
+            }),
+          ],
+          { error: 'must be false, or a host and a port' },
+        )
         .prefault({})
-        .describe('Where livez and readyz are; false for nowhere.'),
+        .describe('Where livez, readyz and metrics are; false for nowhere.'),
       upstream: upstream.describe('The CRM.'),
       unmappedWrites: z
         .enum(['refuse', 'forward'])

@@ -54,7 +54,8 @@ export type Snapshot = {
   /** Processes on the same port. */
   readonly workers: number;
   readonly listen: ServerAddress;
-  readonly admin: ServerAddress | null;
+  /** The token is not enumerable. */
+  readonly admin: (ServerAddress & { readonly token?: string }) | null;
   readonly upstream: {
     /** Without a slash at its end. */
     readonly url: string;

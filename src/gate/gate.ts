@@ -32,10 +32,13 @@ export type Gate = {
 export function createGate(tools: Tools, turns: Turns): Gate {
   return {
     async judge(intent, reader, task) {
+      const started = performance.now();
       const arrived = await codesOnArrival(intent, tools);
-      return turns.run(turnKeysOf(intent, tools), async () =>
-        task(await guard(intent, arrived, reader, tools)),
-      );
+      return turns.run(turnKeysOf(intent, tools), async () => {
+        const verdict = await guard(intent, arrived, reader, tools);
+        tools.metrics.gateTook((performance.now() - started) / 1000);
+        return task(verdict);
+      });
     },
     async settle(clearance, outcome, intent) {
       const [first] = clearance.kind === 'pass' ? [] : clearance.redemptions;

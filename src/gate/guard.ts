@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent, recordIntent } from './record-event.ts';
 import { refusalOf, retryAtOf } from './refuse.ts';
+import { reportDecision, reportVerification } from './report.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
@@ -24,19 +25,17 @@ export async function guard(
   const requirements: Requirement[] = [];
   for (const save of intent.saves) {
     const found = await requirementsFor(save, intent, reader, tools);
-    if ('kind' in found) return found;
+    if ('kind' in found) {
+      reportDecision(found, [], intent, tools);
+      return found;
+    }
     requirements.push(...found);
   }
   const verdict =
     requirements.length > 0
       ? await answer(requirements, intent, reader, tools)
       : ((await overtaken(arrived, intent, tools)) ?? pass());
-  const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
-  const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
-  tools.log.info(
-    { request: intent.request.id, user: intent.caller.user, verdict: result, why },
-    'save judged',
-  );
+  reportDecision(verdict, requirements, intent, tools);
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   return verdict;
 }
@@ -72,6 +71,7 @@ async function answer(
   }
   const save = tools.keyring.digests('save', intent.identity)[0];
   const verification = await verifyCodes(requirements, intent, save, tools);
+  reportVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') return refusedBy(verification.findings, intent);
   const [{ module: name, id }] = intent.saves as readonly [Save];
   const rules = verification.redemptions.map(({ rule }) => rule);
