@@ -16,8 +16,10 @@ import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
 import type { Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
+import { createUnderway } from './http/underway.ts';
 import { createUpgrades } from './http/upgrade.ts';
-import type { AuditSink, Channel, Clock, LedgerStore, Log, Random } from './ports.ts';
+import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from './ports.ts';
+import { closeServer, endTraffic } from './shutdown.ts';
 import { systemClock } from './system/clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
 import { createKeyring } from './system/keyring.ts';
@@ -33,6 +35,8 @@ export type Adapters = {
   readonly store?: LedgerStore;
   readonly channels?: Readonly<Record<string, Channel>>;
   readonly audit?: AuditSink;
+  /** For a CRM that is not there: whoever gives one forwards nothing. */
+  readonly upstream?: Upstream;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
@@ -46,7 +50,7 @@ export type Gateway = {
   readonly handler: Handler;
   /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
   listen(): Promise<Listening>;
-  /** Lets requests under way finish, then closes ports, channels and the store. */
+  /** Unready at once; lets requests under way finish in the configured time, then closes ports, channels and the store. */
   close(): Promise<void>;
 };
 
@@ -73,7 +77,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
   const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
-  const upstream = measuredUpstream(createUpstream(way, snapshot.modules), metrics);
+  const upstream = measuredUpstream(adapters.upstream ?? createUpstream(way, snapshot.modules), metrics);
   const policy = policyOf(snapshot.rules);
   const tools = {
     policy,
@@ -101,13 +105,16 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     unmappedWrites: snapshot.unmappedWrites,
     log,
   };
-  const handler = createHandler(porch);
+  const underway = createUnderway();
+  const handler = underway.watch(createHandler(porch));
   const upgrades = createUpgrades(porch);
 
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
   let draining = false;
-  const servers: Server[] = [];
+  let server: Server | undefined;
+  let admin: Server | undefined;
+  let closed: Promise<void> | undefined;
   const sweep = setInterval(
     () =>
       void store.purge().catch((err: unknown) => log.warn({ err }, 'old ledger rows could not be purged')),
@@ -121,12 +128,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     async listen() {
       await store.start?.();
       const options = { shouldUpgradeCallback: upgrades.accepts };
-      const server = tuned(createServer(options, (request, response) => void handler(request, response)));
+      server = tuned(createServer(options, (request, response) => void handler(request, response)));
       server.on('upgrade', upgrades.upgrade);
-      servers.push(server);
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
-      const admin = createServer(
+      admin = createServer(
         createAdmin({
           store,
           metrics,
@@ -135,20 +141,25 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           isDraining: () => draining,
         }),
       );
-      servers.push(admin);
       return { ...listening, adminUrl: await open(admin, snapshot.admin) };
     },
-    async close() {
-      draining = true;
-      clearInterval(sweep);
-      upgrades.close();
-      await Promise.all(servers.map(closeServer));
-      await upstream.close();
-      await Promise.all([...channels.values()].map((channel) => channel.close()));
-      await audit.close();
-      await store.close();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
+
+  async function close(): Promise<void> {
+    draining = true;
+    clearInterval(sweep);
+    await endTraffic({ server, upgrades, underway, upstream }, snapshot.shutdown, log);
+    await Promise.all([...channels.values()].map((channel) => channel.close()));
+    await audit.close();
+    await store.close();
+    // Last, so that the probes see it close.
+    admin?.closeAllConnections();
+    if (admin) await closeServer(admin);
+  }
 }
 
 /** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
@@ -181,12 +192,5 @@ function open(
     const { port: actual } = server.address() as AddressInfo;
     resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
   });
-  return promise;
-}
-
-function closeServer(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeIdleConnections();
   return promise;
 }

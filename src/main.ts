@@ -4,15 +4,14 @@ import { type Command, Stop, say, UsageError } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { versionOf } from './version.ts';
 
-const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
-const HELP = `countersign: a save in your CRM waits for the customer's one-time code
+const helpOf = (
+  summaries: readonly (readonly [string, string])[],
+) => `countersign: a save in your CRM waits for the customer's one-time code
 
 Usage: countersign [COMMAND] [-c FILE]
 
 Commands
-${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
-  .join('\n')}
+${summaries.map(([name, summary]) => `  ${name.padEnd(14)}${summary}`).join('\n')}
 
 Options
   -c, --config FILE   the configuration, YAML or JSON (default: $COUNTERSIGN_CONFIG, then countersign.yaml)
@@ -31,15 +30,22 @@ async function main(argv: readonly string[]): Promise<number> {
   const index = argv.findIndex((word, at) => !word.startsWith('-') && !CONFIG.has(argv[at - 1] ?? ''));
   const name = argv[index] ?? 'serve';
   const rest = index < 0 ? argv : argv.toSpliced(index, 1);
-  if (index < 0 && rest.some((word) => ['-h', '--help'].includes(word))) return tell(HELP);
+  if (index < 0 && rest.some((word) => ['-h', '--help'].includes(word))) return tell(await help());
   if (index < 0 && rest.some((word) => ['-v', '--version'].includes(word))) return tell(versionOf());
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command)
     return fail(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`, '');
-  return run(name, command, rest);
+  return run(name, await command(), rest);
 }
 
 const CONFIG = new Set(['-c', '--config']);
+
+async function help(): Promise<string> {
+  const entries = Object.entries(COMMANDS);
+  return helpOf(
+    await Promise.all(entries.map(async ([name, load]) => [name, (await load()).summary] as const)),
+  );
+}
 
 async function run(name: string, command: Command, argv: readonly string[]): Promise<number> {
   try {

@@ -113,7 +113,8 @@ export interface Upstream {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   /** Reads stored records with the headers and the session of one caller. */
   readerFor(headers: Headers, session: string | undefined): RecordReader;
-  close(): Promise<void>;
+  /** Lets requests under way finish, for this long at most; those that are left then are lost. */
+  close(withinMs?: number): Promise<void>;
 }
 
 export interface AuditSink {

@@ -67,6 +67,23 @@ export function needConfig(words: Words): Snapshot {
   return loaded.snapshot;
 }
 
+/**
+ * The same for commands that send nothing and keep nothing: a secret in an environment variable that is not set is no problem, so
+ * that rules can be tested where their secrets are not.
+ */
+export function needUsable(words: Words): Snapshot {
+  return usableConfig(configPathOf(words));
+}
+
+export function usableConfig(path: string): Snapshot {
+  const env = new Proxy(process.env, { get: (found, name) => Reflect.get(found, name) ?? STAND_IN });
+  const loaded = loadConfig(path, env);
+  if (!loaded.ok) throw new Stop(3, formatProblems(loaded.problems));
+  return loaded.snapshot;
+}
+
+const STAND_IN = 'stands in for a secret that is not set';
+
 /** Writes to standard output. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);

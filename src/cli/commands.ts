@@ -1,7 +1,13 @@
-import { audit } from './audit.ts';
-import { check } from './check.ts';
 import type { Command } from './command.ts';
-import { serve } from './serve.ts';
 
-/** Every command of the program, in the order in which help lists them. */
-export const COMMANDS: Readonly<Record<string, Command>> = { serve, check, audit };
+/** Every command of the program, in the order in which help lists them. Each is loaded when it is named: a health check is run often. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  check: async () => (await import('./check.ts')).check,
+  test: async () => (await import('./test.ts')).test,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  preview: async () => (await import('./preview.ts')).preview,
+  'print-config': async () => (await import('./print-config.ts')).printConfig,
+  audit: async () => (await import('./audit.ts')).audit,
+  healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
+};

@@ -61,13 +61,16 @@ async function serveFile(path: string): Promise<number> {
   return 0;
 }
 
-/** The first signal asks to stop; the second one does not wait. */
+/** The first signal asks to stop; the second one does not wait. Workers hear of it from the primary, a terminal tells all of them. */
 function stopped(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (signal === 'SIGINT' && cluster.isWorker) return;
+      if (isStopping) process.exit(1);
+      isStopping = true;
       resolve(signal);
-      process.once(signal, () => process.exit(1));
     });
   }
   return promise;

@@ -92,6 +92,7 @@ function visibleOf(
       budgetBytes: body.budget,
       recordBytes: body.record,
     },
+    shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
     modules: Object.entries(decoded.modules).map(definitionOf),

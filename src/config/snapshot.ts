@@ -87,6 +87,7 @@ export type Snapshot = {
     /** The largest stored record that is read. */
     readonly recordBytes: number;
   };
+  readonly shutdown: { readonly drainDelayMs: number; readonly timeoutMs: number };
   readonly hashing: { readonly concurrency: number; readonly queue: number };
   readonly limits: Limits;
   readonly modules: readonly ModuleDefinition[];

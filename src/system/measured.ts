@@ -67,6 +67,6 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
         },
       };
     },
-    close: () => upstream.close(),
+    close: (withinMs) => upstream.close(withinMs),
   };
 }

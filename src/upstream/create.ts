@@ -15,9 +15,9 @@ export function createUpstream(options: UpstreamOptions, modules: readonly Modul
     stream: streamer.stream,
     upgrade: streamer.upgrade,
     readerFor: (headers, session) => createRecordReader(client, definitions, headers, session),
-    async close() {
+    async close(withinMs) {
       streamer.close();
-      await client.close();
+      await client.close(withinMs);
     },
   };
 }
