@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { createGateway } from '../../src/gateway.ts';
 import { deliveryOptions, SECRET } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
+
+// Each command is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A delivery that was countersigned, its audit and its configuration. */
 async function delivered(): Promise<string> {

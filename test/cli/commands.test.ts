@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { readTestFile, runCases } from '../../src/cli/test-file.ts';
@@ -11,6 +11,9 @@ import { createGateway } from '../../src/gateway.ts';
 import { deliveryOptions, gatewayOptions } from '../harness/delivery.ts';
 import { openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
+
+// Each command is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 120_000 });
 
 const configured = (changes: object = {}) =>
   stringify({
