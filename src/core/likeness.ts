@@ -88,7 +88,8 @@ function textsIn(value: Json): readonly string[] {
 export function resembles(name: string, wanted: string): boolean {
   if (foldName(name) === wanted) return true;
   // PHP makes `_` of a bracket that nothing closes: `ticket[status` is `ticket_status`.
-  if (/\[[^\]]*$/.test(name) && foldName(name.replaceAll('[', '_')) === wanted) return true;
+  if (name.lastIndexOf('[') > name.lastIndexOf(']') && foldName(name.replaceAll('[', '_')) === wanted)
+    return true;
   return stepsIn(name).some((step) => foldName(step) === wanted);
 }
 

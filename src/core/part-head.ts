@@ -11,7 +11,7 @@ export type PartHeadReading =
   | { readonly ok: true; readonly value: PartHead }
   | { readonly ok: false; readonly message: string };
 
-const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
+const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/s;
 /** ` ; name = token-or-quoted` of RFC 7578 §4.2, where a quoted text has no escape: readers undo `\` differently. */
 const PARAMETER =
   /;[ \t]*([A-Za-z*]+)=(?:"([^"\r\n]*)"|([^\s";,'()<>@[\]{}\\]+(?:'[\w-]*'[^\s";,]*)?))[ \t]*/y;
@@ -34,7 +34,7 @@ export function readPartHead(text: string): PartHeadReading {
     if (headers.has(name)) return refuse(`its header ${name} stands twice`);
     if (!KNOWN.has(name))
       return refuse(`it has a header ${name}; only Content-Disposition and Content-Type may stand there`);
-    headers.set(name, match[2] ?? '');
+    headers.set(name, (match[2] ?? '').trim());
   }
   const encoding = headers.get('content-transfer-encoding');
   if (encoding !== undefined && !/^(?:7bit|8bit|binary)$/i.test(encoding)) {

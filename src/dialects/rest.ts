@@ -11,6 +11,8 @@ import { problemEnvelope } from './problem-envelope.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
+/** What frameworks answer when they cannot write the answer that a client's headers want: then the record may be stored (Rails raises `UnknownFormat` in `respond_to`). */
+const AFTER_THE_SAVE = new Set([406, 408, 416]);
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 const OVERRIDES = ['_method', 'x-http-method-override', 'x-http-method', 'x-method-override'];
 
@@ -45,7 +47,7 @@ export const rest: Dialect<RestModule> = {
   },
   outcomeOf({ status }) {
     if (status >= 200 && status < 300) return 'saved';
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return status >= 400 && status < 500 && !AFTER_THE_SAVE.has(status) ? 'notSaved' : 'unknown';
   },
   refusal: problemEnvelope,
 };

@@ -5,7 +5,7 @@ import { type Problem, problem } from '../core/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { createSpool, type Spool } from './spool.ts';
 
-/** Limits for bodies: bytes of one, of one with files, time for one, bytes of one with files and of all that stay in memory. */
+/** `uploadBytes` is for a body with files, `memoryBytes` what of such a one stays in memory, `budgetBytes` what all of them may hold there. */
 export type BodyLimits = {
   readonly limitBytes: number;
   readonly uploadBytes: number;
