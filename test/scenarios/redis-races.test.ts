@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
+import { createOutbox } from '../../src/channels/outbox.ts';
+import { createHandClock } from '../../src/system/hand-clock.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { type RedisServer, startAnyRedis } from '../harness/redis-server.ts';
 import { wrongCode } from '../harness/rep.ts';
 import { atOnce, deliver, notes, onRedis, openSite } from '../harness/sites.ts';
+import { openCrm, openGateway } from '../harness/world.ts';
 
 let redis: Pick<RedisServer, 'url' | 'stop'>;
 beforeAll(async () => {
@@ -34,6 +37,23 @@ test('a code that one gateway sent is good at the other, once', async () => {
   expect([saved.status, saved.code]).toEqual([200, 'used']);
   for (const rep of reps) expect((await deliver(rep, '1', code())).result).toBe('otp-used');
   expect(crm.saves).toHaveLength(1);
+});
+
+test.each([
+  -5, 60,
+])('a gateway whose clock is %d minutes off changes nothing: Redis has the time', async (minutes) => {
+  const crm = await openCrm();
+  const outbox = createOutbox({ addressKind: 'email' });
+  const options = gatewayOptions(crm.url, { store: onRedis(redis.url) });
+  const channels = { email: outbox };
+  const right = await openGateway(options, { channels });
+  const off = await openGateway(options, { channels, clock: createHandClock(Date.now() + minutes * 60_000) });
+  const asked = await off.rep.deliver();
+  const lifeMs = Date.parse(asked.json.rules?.[0]?.expires_at ?? '') - Date.now();
+  expect(lifeMs).toBeGreaterThan(4 * 60_000);
+  expect(lifeMs).toBeLessThanOrEqual(5 * 60_000);
+  for (const { rep } of [right, off]) expect((await rep.standing()).result).toBe('living');
+  expect((await off.rep.deliver(outbox.lastCode())).code).toBe('used');
 });
 
 test('of 50 saves with the right code at two gateways exactly one reaches the CRM', async () => {
