@@ -1,5 +1,6 @@
 import { createOutbox, type Outbox } from './channels/outbox.ts';
 import type { ConfigInput } from './config/schema.ts';
+import type { AddressKind } from './core/recipient.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createMemoryStore } from './stores/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
@@ -25,10 +26,7 @@ export function createTestGateway(options: TestOptions): TestGateway {
   const clock = createHandClock(Date.now());
   const names = Object.keys(options.channels ?? { email: {} });
   const kinds = new Map(
-    Object.entries(options.channels ?? {}).map(([name, channel]) => [
-      name,
-      channel.kind === 'outbox' ? channel.address : 'email',
-    ]),
+    Object.entries(options.channels ?? {}).map(([name, channel]) => [name, addressKindOf(channel)]),
   );
   const outbox = createOutbox({ addressKind: 'email' });
   const channels = Object.fromEntries(
@@ -47,6 +45,19 @@ export function createTestGateway(options: TestOptions): TestGateway {
     { clock, store: createMemoryStore(clock), channels },
   );
   return { ...gateway, clock, outbox, lastCode: (address) => outbox.lastCode(address) };
+}
+
+function addressKindOf(channel: ConfigInput['channels'][string]): AddressKind {
+  switch (channel.kind) {
+    case 'smtp':
+      return 'email';
+    case 'outbox':
+      return channel.address ?? 'email';
+    case 'webhook':
+      return channel.address ?? 'phone';
+    default:
+      return 'phone';
+  }
 }
 
 /** Suites send to the same address all the time; who tests limits gives some. */
