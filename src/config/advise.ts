@@ -36,8 +36,31 @@ export function advise(decoded: Decoded): readonly Finding[] {
         'codes may travel in clear to the mail server: set requireTls or secure',
       ),
     ),
+    ...Object.entries(channels).flatMap(([name, channel]) => {
+      const key = 'url' in channel ? 'url' : 'baseUrl';
+      const target = 'url' in channel ? channel.url : 'baseUrl' in channel ? channel.baseUrl : undefined;
+      const { protocol, hostname } = new URL(target ?? 'https://localhost');
+      return when(
+        protocol === 'http:' && !isLoopback(hostname),
+        ['channels', name, key],
+        'codes travel in clear: use https',
+      );
+    }),
+    ...rules.flatMap((rule, index) => tooLong(rule, index, channels)),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
   ].map((finding) => ({ ...finding, severity: 'warning' as const }));
+}
+
+const MOST_WHATSAPP_SYMBOLS = 15;
+
+function tooLong({ code, send }: Decoded['rules'][number], index: number, channels: Decoded['channels']) {
+  return send.to.flatMap(({ channel }, place) =>
+    when(
+      channels[channel]?.kind === 'whatsapp' && code.length > MOST_WHATSAPP_SYMBOLS,
+      ['rules', index, 'send', 'to', place, 'channel'],
+      `is never used: WhatsApp takes codes of up to ${MOST_WHATSAPP_SYMBOLS} symbols`,
+    ),
+  );
 }
 
 function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {

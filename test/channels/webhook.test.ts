@@ -4,8 +4,10 @@ import { createHandClock } from '../../src/system/hand-clock.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';
 import { OF_PHONES, PHONE } from './phones.ts';
-import { NOW, SECRET, startWebhook } from './webhook-stand-in.ts';
+import { SECRET, startWebhook } from './webhook-stand-in.ts';
 
+const NOW = Date.UTC(2026, 10, 21, 14, 30);
+const now = () => NOW;
 const OTHER = `whsec_${Buffer.alloc(24, 'other').toString('base64')}`;
 
 function channelTo(url: string, changes: Partial<WebhookOptions> = {}) {
@@ -14,7 +16,7 @@ function channelTo(url: string, changes: Partial<WebhookOptions> = {}) {
 }
 
 async function open(changes: Partial<WebhookOptions> = {}, secret = SECRET) {
-  const receiver = await startWebhook(secret);
+  const receiver = await startWebhook({ secret, now });
   const channel = channelTo(receiver.url, changes);
   onTestFinished(async () => {
     await channel.close();
@@ -27,7 +29,7 @@ for (const address of ['phone', 'email', 'opaque'] as const)
   describeChannel(
     `webhook for addresses of kind ${address}`,
     async () => {
-      const receiver = await startWebhook();
+      const receiver = await startWebhook({ now });
       return {
         channel: channelTo(receiver.url, { address }),
         arrived: async () => receiver.events.map(({ to, message }) => ({ to: [to], text: message })),
@@ -39,7 +41,7 @@ for (const address of ['phone', 'email', 'opaque'] as const)
   );
 
 describeHttpFailures('webhook', {
-  start: startWebhook,
+  start: () => startWebhook({ now }),
   open: (url, timeoutMs) => channelTo(url, { timeoutMs }),
 });
 
