@@ -34,6 +34,7 @@ function foldWords(text: string): string {
  * `name`; .NET, Go and SQL ignore case.
  */
 export function foldName(name: string): string {
+  if (PLAIN_NAME.test(name)) return name.toLowerCase().replace(/ss+/g, 's');
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
   return foldWords(upToList || name).replace(/[ .]/g, '_');
 }
@@ -63,6 +64,8 @@ const INVISIBLE =
 const BLANKS = /[\s\u2800]+/gu;
 /** What prints and is longer than this is no name and no state. */
 const MAX_READ = 100_000;
+/** Names that need no more than that; nearly all do not, and a request may hold thousands. */
+const PLAIN_NAME = /^[A-Za-z0-9_-]*$/;
 /** What can be cut in more places is no honest value: it may be anything. */
 const MAX_CUTS = 1000;
 const CUT = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2,}|\0|[\u{10000}-\u{10ffff}]/gu;

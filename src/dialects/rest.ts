@@ -43,7 +43,9 @@ export const rest: Dialect<RestModule> = {
     const fields = at(body, definition.record);
     if (!isObject(fields)) return { kind: 'unreadable' };
     const record = { fields, ...(version ? { version } : {}) };
-    return { kind: 'found', record, id: textOf(fields.get(definition.idField)) };
+    const id = textOf(fields.get(definition.idField));
+    // `45`, `045` and `45x` are one record to a database: only the answer tells which spelling is its own.
+    return id === undefined ? { kind: 'unreadable' } : { kind: 'found', record, id };
   },
   outcomeOf({ status }) {
     if (status >= 200 && status < 300) return 'saved';

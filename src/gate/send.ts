@@ -55,7 +55,7 @@ export async function sendCode(
   const sent = await sending.catch(async (fault: unknown) => {
     // There was no code yet to send. After any other fault, somebody may have got one.
     if (fault instanceof CountersignError && fault.code === 'hashing-busy')
-      await releaseAll([...aim.places, ...places.places], tools);
+      await releasePlaces([...aim.places, ...places.places], tools);
     throw fault;
   });
   if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(places.places, tools);

@@ -25,6 +25,12 @@ const stores: readonly (readonly [string, number, () => ConfigInput['store']])[]
   ['redis, two gateways', 2, () => onRedis(redis.url)],
 ];
 
+const caps: readonly (readonly [string, ConfigInput['limits'], (id: string) => string])[] = [
+  ['one address', { ...NO_LIMITS, address: { hour: 3, day: MANY } }, () => 'ann@example.com'],
+  ['one caller', { ...NO_LIMITS, caller: { hour: 3, wrong: MANY } }, emailOf],
+  ['everybody', { ...NO_LIMITS, total: { minute: 3 } }, emailOf],
+];
+
 const tally = (answers: readonly Answered[], result: string) =>
   answers.filter((answer) => answer.result === result).length;
 
@@ -40,11 +46,9 @@ describe.each(stores)('on %s', (_name, gateways, store) => {
   const askForAll = (site: Awaited<ReturnType<typeof openSite>>) =>
     atOnce(site, COUNT, (rep, index) => deliver(rep, String(index + 1)));
 
-  test.each<[string, ConfigInput['limits'], (id: string) => string]>([
-    ['one address', { ...NO_LIMITS, address: { hour: 3, day: MANY } }, () => 'ann@example.com'],
-    ['one caller', { ...NO_LIMITS, caller: { hour: 3, wrong: MANY } }, emailOf],
-    ['everybody', { ...NO_LIMITS, total: { minute: 3 } }, emailOf],
-  ])('of 20 codes asked for at once, %s gets as many as the cap allows', async (_, limits, address) => {
+  test.each(
+    caps,
+  )('of 20 codes asked for at once, %s gets as many as the cap allows', async (_, limits, address) => {
     const site = await open(limits, address);
     const answers = await askForAll(site);
     expect(site.outbox.messages()).toHaveLength(3);

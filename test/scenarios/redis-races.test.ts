@@ -57,11 +57,11 @@ test('of 100 wrong codes at two gateways exactly three are compared', async () =
   expect(site.crm.saves).toHaveLength(0);
 });
 
-test('100 rounds of saves with the right code at two gateways end with one save each', {
+test('50 rounds of saves with the right code at two gateways end with one save each', {
   timeout: 60_000,
 }, async () => {
-  const site = await open(notes(100, emailOf));
-  for (const id of ids(100)) {
+  const site = await open(notes(50, emailOf));
+  for (const id of ids(50)) {
     await deliver(site.reps[Number(id) % 2] ?? site.reps[0], id);
     const answers = await atOnce(site, 6, (rep) => deliver(rep, id, site.code(emailOf(id))));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
@@ -69,11 +69,11 @@ test('100 rounds of saves with the right code at two gateways end with one save 
   }
 });
 
-test('100 rounds of wrong codes at two gateways compare the budget each, and a right one is worth nothing then', {
+test('50 rounds of wrong codes at two gateways compare the budget each, and a right one is worth nothing then', {
   timeout: 60_000,
 }, async () => {
-  const site = await open(notes(100, emailOf));
-  for (const id of ids(100)) {
+  const site = await open(notes(50, emailOf));
+  for (const id of ids(50)) {
     await deliver(site.reps[Number(id) % 2] ?? site.reps[0], id);
     const code = site.code(emailOf(id));
     const answers = await atOnce(site, 6, (rep, index) => deliver(rep, id, wrongCode(code, index + 1)));
