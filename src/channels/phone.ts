@@ -2,9 +2,9 @@ import { type CountryCode, type NumberType, parsePhoneNumberFromString } from 'l
 
 export type PhoneOptions = {
   /** Where numbers without a country are at home, ISO 3166-1. */
-  readonly defaultCountry?: string;
+  readonly defaultCountry?: string | undefined;
   /** Where messages may go; that of `defaultCountry` where it is left out, and everywhere where that is left out too. */
-  readonly countries?: readonly string[];
+  readonly countries?: readonly string[] | undefined;
 };
 
 /** Numbers that pay whom they belong to, or that no person reads. */

@@ -32,14 +32,17 @@ async function openStage(changes: Partial<ConfigInput> = {}, phones: readonly [s
     limits: NO_LIMITS,
     ...changes,
   });
-  const { rep } = await openGateway(options, { channels: { email: outbox } });
+  const lines: string[] = [];
+  const note = (...said: readonly unknown[]) => lines.push(JSON.stringify(said));
+  const log = { debug: note, info: note, warn: note, error: note };
+  const { rep } = await openGateway(options, { channels: { email: outbox }, log });
   const deliverOther = () => rep.call('PATCH', '/api/DeliveryNotes/46', { status: 'Delivered' });
   /** The codes of all that Twilio was asked to send, taken or not. */
   const texted = () =>
     twilio.received.map(
       ({ body }) => /\b\d{6}\b/.exec(new URLSearchParams(body.toString()).get('Body') ?? '')?.[0],
     );
-  return { crm, twilio, outbox, rep, deliverOther, texted };
+  return { crm, twilio, outbox, rep, deliverOther, texted, logged: () => lines.join('\n') };
 }
 
 function smsOver(baseUrl: string) {
@@ -61,6 +64,16 @@ describe('where an SMS is refused for sure', () => {
     expect((await rep.deliver(code)).code).toBe('used');
     expect((await rep.deliver(code)).result).toBe('otp-used');
     expect(crm.saves).toHaveLength(1);
+  });
+
+  test("the log has the provider's number for it, and neither code nor address", async () => {
+    const { rep, outbox, logged } = await openStage({}, [STOPPED]);
+    await rep.deliver();
+    expect(logged()).toContain(
+      `"channel":"sms","outcome":"refused","reason":"HTTP 400, provider's number 21610"`,
+    );
+    for (const hidden of [outbox.lastCode() ?? 'none', STOPPED.slice(-8), 'ann@example.com'])
+      expect(logged()).not.toContain(hidden);
   });
 
   test("the number's place in the hour is given back", async () => {
