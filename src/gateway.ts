@@ -72,7 +72,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const channels = new Map(
     snapshot.channels.map((channel) => [
       channel.name,
-      measuredChannel(channel.name, adapters.channels?.[channel.name] ?? openChannel(channel), metrics),
+      measuredChannel(
+        channel.name,
+        adapters.channels?.[channel.name] ?? openChannel(channel, clock),
+        metrics,
+      ),
     ]),
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;

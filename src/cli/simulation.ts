@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { duplexPair, Readable } from 'node:stream';
-import { createOutbox } from '../channels/outbox.ts';
+import { openChannel } from '../adapters.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
 import { createGatewayFrom } from '../gateway.ts';
-import type { Log, RecordReader, Upstream } from '../ports.ts';
+import type { Channel, Log, RecordReader, Upstream } from '../ports.ts';
 import { createMemoryStore } from '../stores/memory.ts';
 import { createNoAudit } from '../system/audit-none.ts';
 import { systemClock } from '../system/clock.ts';
@@ -127,8 +127,10 @@ function fieldsOf(fields: object): JsonObject {
   return isObject(json) ? json : new Map();
 }
 
-function postbox(channel: Snapshot['channels'][number]) {
-  return createOutbox({ addressKind: channel.kind === 'outbox' ? channel.address : 'email' });
+/** The channel with its own idea of an address, and nothing behind it. */
+function postbox(config: Snapshot['channels'][number]): Channel {
+  const channel = openChannel(config, systemClock);
+  return { ...channel, deliver: async () => ({ kind: 'accepted' }) };
 }
 
 const SILENT: Log = {

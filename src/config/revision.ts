@@ -7,8 +7,12 @@ export function revisionOf(decoded: Decoded): string {
     ...channel,
     name,
     password: undefined,
+    authToken: undefined,
+    token: undefined,
+    secret: undefined,
   }));
   const admin = decoded.admin && { ...decoded.admin, token: undefined };
-  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, admin, channels });
+  const store = { ...decoded.store, password: undefined };
+  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, admin, channels, store });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

@@ -23,8 +23,10 @@ export function measuredStore(store: LedgerStore, metrics: Metrics): LedgerStore
 
 /** The channel, with each delivery counted by what became of it. */
 export function measuredChannel(name: string, channel: Channel, metrics: Metrics): Channel {
+  const clean = channel.clean?.bind(channel);
   return {
     addressKind: channel.addressKind,
+    ...(clean && { clean }),
     async deliver(message) {
       const delivery = await channel.deliver(message);
       metrics.sent({ channel: name, result: delivery.kind });
