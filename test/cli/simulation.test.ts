@@ -85,3 +85,23 @@ test.each([
 ])('%j goes over the wire whole', (text, sent) => {
   expect(headAndBodyOf(text).toString()).toBe(sent);
 });
+
+test('an address is read as its channel would read it', async () => {
+  const changes: Partial<ConfigInput> = {
+    channels: {
+      sms: {
+        kind: 'twilio',
+        accountSid: `AC${'0'.repeat(32)}`,
+        authToken: 'x',
+        from: '+15005550006',
+        countries: ['BR'],
+      },
+    },
+    rules: [deliveryRule({ send: { to: [{ channel: 'sms', address: 'phone' }] } })],
+  };
+  const request = put('{"status":"Delivered"}');
+  const slugFor = async (phone: string) =>
+    (await judged(request, { before: { status: 'x', phone } }, changes)).slug;
+  expect(await slugFor('+55 11 96123-4567')).toBe('otp-required');
+  expect(await slugFor('+1 212 555 0100')).toBe('otp-recipient-missing');
+});
