@@ -5,6 +5,7 @@ import { type Clearance, type Pass, pass, type Verdict } from '../core/verdict.t
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
+import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
 import { guard } from './guard.ts';
 import { recordEvent } from './record-event.ts';
 import { couldSpeak } from './requirements.ts';
@@ -25,6 +26,12 @@ export type Gate = {
   admitRead(): Pass;
   /** Sends or resends a code by hand. */
   challenge(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
+  /** The same for several records, one after the other; what goes wrong with one is told of that one. */
+  challengeMany(
+    request: ManyRequest,
+    records: readonly string[],
+    reader: RecordReader,
+  ): Promise<readonly RecordAnswered[]>;
   /** What the ledger says of a rule and a record. */
   standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
 };
@@ -48,6 +55,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     },
     admitRead: pass,
     challenge: (request, reader) => challenge(request, reader, tools),
+    challengeMany: (request, records, reader) => challengeMany(request, records, reader, tools),
     standing: (request, reader) => standing(request, reader, tools),
   };
 }
