@@ -36,6 +36,10 @@ const rest = z.strictObject({
     .enum(['numbered', 'any'])
     .prefault('numbered')
     .describe('numbered: an id has a digit, so /bulk is no record. any: every segment is an id.'),
+  lists: z
+    .enum(['refuse', 'allow'])
+    .prefault('refuse')
+    .describe('Whether the collection may be listed, GET {path}, where a rule guards reads of its records.'),
   lookup: z
     .strictObject({
       path: collectionPath.describe('Path that is asked, by GET.'),

@@ -29,6 +29,8 @@ export type RestModule = Common & {
   readonly records?: string | undefined;
   /** Whether an id has at least one digit, so that `/bulk` or `/search` is not taken for a record; `any` takes every segment. */
   readonly ids: 'numbered' | 'any';
+  /** Whether the collection may be listed where reads of its records are guarded. */
+  readonly lists: 'refuse' | 'allow';
   /** How a record is found by what a person says of himself; undefined where it cannot be. */
   readonly lookup?: Lookup | undefined;
 };

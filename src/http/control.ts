@@ -3,6 +3,7 @@ import { CONTROL_PREFIX } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
+import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
 import { callerOf, type Exchange, ownHeaders, principalOf } from './exchange.ts';
 import { headOf } from './hold.ts';
@@ -15,6 +16,8 @@ type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE';
 const CALLS: readonly Call[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/grant$/, method: 'POST', answer: openGrant },
+  { path: /^\/grants\/current$/, method: 'DELETE', answer: endGrant },
   { path: /^\/rules\/([^/]+)\/code$/, method: 'POST', answer: sendMany },
   { path: /^\/rules\/([^/]+)\/identify$/, method: 'POST', answer: identify },
 ];

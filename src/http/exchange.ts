@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
+import { canonical, endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
 import type { Origin } from './origin.ts';
@@ -53,6 +53,12 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
 export function principalOf({ headers, origin }: Pick<Exchange, 'headers' | 'origin'>): string {
   const [authorization] = valuesOf(headers, 'authorization');
   return authorization ?? origin.ip;
+}
+
+/** The token of a grant. Two are none: they could be read as one or the other. */
+export function grantIn(headers: Headers): string | undefined {
+  const [token, ...others] = headers.filter(([name]) => canonical(name) === 'otprules-grant');
+  return others.length === 0 ? token?.[1] : undefined;
 }
 
 /** Who asks. Names and roles are empty until they can be verified. */
