@@ -87,6 +87,7 @@ function visibleOf(
       uploadBytes: body.upload,
       memoryBytes: body.memory,
       budgetBytes: body.budget,
+      diskBytes: body.disk,
       recordBytes: body.record,
     },
     hashing: decoded.hashing,

@@ -8,6 +8,7 @@ export function revisionOf(decoded: Decoded): string {
     name,
     password: undefined,
   }));
-  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels });
+  const store = { ...decoded.store, password: undefined };
+  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels, store });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

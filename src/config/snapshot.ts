@@ -83,6 +83,8 @@ export type Snapshot = {
     readonly memoryBytes: number;
     /** Bytes of bodies held at once. */
     readonly budgetBytes: number;
+    /** Bytes of bodies on the disk at once. */
+    readonly diskBytes: number;
     /** The largest stored record that is read. */
     readonly recordBytes: number;
   };

@@ -16,13 +16,15 @@ export type Bound = {
 /**
  * The text whose keyed hash ties a code to what it confirms. The order of members and white space do not matter, values do.
  * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
- * save of that record. A read has no values: its code opens that record, and confirms no save. Source: PSD2 RTS art. 5, "dynamic linking".
+ * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. A read has no values:
+ * its code opens the record, and confirms no save. Source: PSD2 RTS art. 5, "dynamic linking".
  */
 export function boundText({ kind, fields, save, before }: Bound): string {
-  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : (save.verb ?? 'write')}\n`;
   if (save.operation === 'read') return 'read';
-  if (kind === 'record') return kind;
-  if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);
+  const written = kind === 'record' ? 'write' : (save.verb ?? 'write');
+  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;
+  if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))
+    return what + canonicalText(save.fields);
   const values = fields.map((field) => {
     const given = [...candidatesOf(save.fields, field), ...nestedCandidatesOf(save.fields, field, before)];
     return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;

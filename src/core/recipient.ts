@@ -20,7 +20,7 @@ const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
 function cleanEmail(text: string): string | undefined {
-  return EMAIL.test(text) && text.indexOf('@') <= 64 && text.length <= 254 ? text.toLowerCase() : undefined;
+  return text.length <= 254 && text.indexOf('@') <= 64 && EMAIL.test(text) ? text.toLowerCase() : undefined;
 }
 
 /** E.164: `+55 11 …`, `0055 11 …` and `+55(11)…` are one number. A number without a country is none. */

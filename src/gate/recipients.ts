@@ -1,4 +1,5 @@
 import { type Json, textOf } from '../core/json.ts';
+import { candidatesOf } from '../core/likeness.ts';
 import { cleanAddress, mask } from '../core/recipient.ts';
 import type { Code, Recipient } from '../core/row.ts';
 import type { Address } from '../core/rule.ts';
@@ -45,10 +46,16 @@ async function storedAt(
   reader: RecordReader,
 ): Promise<Json | undefined> {
   if (address.kind === 'own') return before?.get(address.field);
+  if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
   const id = textOf((before ?? save.fields).get(address.via));
-  if (!id) return undefined;
+  if (!id || !isSegment(id)) return undefined;
   const answer = await reader.read(address.module, id);
   return answer.kind === 'found' ? answer.record.fields.get(address.field) : undefined;
+}
+
+/** A reference that leads out of its module's path, to a record of the caller's choice, is none. */
+function isSegment(id: string): boolean {
+  return !/^\.{1,2}$|[/\\?#%\p{C}]/u.test(id);
 }
 
 /** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */

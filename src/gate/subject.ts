@@ -2,7 +2,7 @@ import { boundText } from '../core/binding.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { About } from '../core/message.ts';
 import type { Binding, Code } from '../core/row.ts';
-import { boundFieldsOf, type Rule } from '../core/rule.ts';
+import { addressFieldsOf, boundFieldsOf, type Rule } from '../core/rule.ts';
 import type { Save } from '../core/save.ts';
 import { canonicalText } from '../core/write-json.ts';
 import type { Keyring } from '../ports.ts';
@@ -37,7 +37,7 @@ function nameOf(rule: Rule, save: Save): string {
 
 /** The binding of a code that is issued for the subject now. */
 export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
-  const fields = boundFieldsOf(subject.rule);
+  const fields = kind === 'record' ? addressFieldsOf(subject.rule) : boundFieldsOf(subject.rule);
   return { kind, fields, digest: keyring.digests('binding', boundText({ ...subject, kind, fields }))[0] };
 }
 

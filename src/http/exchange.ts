@@ -52,7 +52,17 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
  */
 export function principalOf({ headers, origin }: Pick<Exchange, 'headers' | 'origin'>): string {
   const [authorization] = valuesOf(headers, 'authorization');
-  return authorization ?? origin.ip;
+  return authorization === undefined ? origin.ip : credentialOf(authorization);
+}
+
+/** Credentials without what a caller may spell as he likes: blanks, the scheme's case, a password's encoding, a JWT's signature. */
+function credentialOf(authorization: string): string {
+  const [scheme = '', ...rest] = authorization.trim().split(/\s+/);
+  const token = rest.join('');
+  if (/^basic$/i.test(scheme))
+    return `basic ${Buffer.from(token, 'base64').toString('latin1').split(':')[0]?.toLowerCase()}`;
+  const [head, claims, ...signature] = token.split('.');
+  return `${scheme.toLowerCase()} ${signature.length === 1 ? `${head}.${claims}` : token}`;
 }
 
 /** The token of a grant. Two are none: they could be read as one or the other. */

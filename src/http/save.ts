@@ -46,7 +46,7 @@ async function judge(
   const { gate, upstream } = porch;
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
-  await gate.judge(intent, reader, async (verdict) => {
+  const rest = await gate.judge(intent, reader, async (verdict): Promise<Rest> => {
     if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
     const request = door.definitions[0].ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
@@ -54,7 +54,11 @@ async function judge(
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
   });
+  await rest?.();
 }
+
+/** What is left to do when the turn is over: a client that reads slowly keeps nobody else from the record. */
+type Rest = (() => Promise<void>) | void;
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -82,11 +86,11 @@ async function forward(
   exchange: Exchange,
   door: Door,
   porch: Porch,
-): Promise<void> {
+): Promise<Rest> {
   const { gate, upstream, log } = porch;
   try {
     const answer = await upstream.forward(request, clearance);
-    if (clearance.kind === 'pass') return await streamAnswer(exchange.response, answer);
+    if (clearance.kind === 'pass') return () => streamAnswer(exchange.response, answer);
     const whole = await upstream.collect(answer);
     const fate = await gate.settle(clearance, dialectOf(door.definitions[0]).outcomeOf(whole), intent);
     sendAnswer(exchange.response, whole, { fate });
