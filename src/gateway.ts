@@ -64,7 +64,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const channels = new Map(
     snapshot.channels.map((channel) => [
       channel.name,
-      adapters.channels?.[channel.name] ?? openChannel(channel),
+      adapters.channels?.[channel.name] ?? openChannel(channel, clock),
     ]),
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;

@@ -41,7 +41,7 @@ export type ChaosReport = { readonly figures: ChaosFigures; readonly violations:
 
 const BUDGET = 3;
 const KILL_EVERY_MS = 1700;
-const CALM_MS = 1500;
+const CALM_MS = 2500;
 
 /** Runs gateways over a Redis with a replica and Sentinel, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {

@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
+import type { ChannelConfig } from './channel-config.ts';
+import { compileChannel } from './compile-channel.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileStore, pathOf } from './compile-store.ts';
 import type { Finding } from './problem.ts';
 import { reasonOf } from './read-file.ts';
-import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
+import { type Resolved, resolveSecret, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import type { Decoded } from './schema.ts';
-import { type ChannelConfig, freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
+import { freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
@@ -25,28 +27,9 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   const [first, ...others] = sources.flatMap((source, index) =>
     keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
   );
-  const channels = Object.entries(decoded.channels).map(([name, channel]): ChannelConfig => {
-    if (channel.kind === 'outbox') {
-      const { kind, address, folder } = channel;
-      return {
-        name,
-        kind,
-        address,
-        ...(folder !== undefined && { folder: resolve(surroundings.folder, folder) }),
-      };
-    }
-    const { timeout: timeoutMs, user, password, requireTls, ...rest } = channel;
-    const visible = {
-      name,
-      ...rest,
-      timeoutMs,
-      ...(user !== undefined && { user }),
-      ...(requireTls !== undefined && { requireTls }),
-    };
-    if (password === undefined) return visible;
-    const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
-    return value === undefined ? visible : withHidden(visible, { password: value });
-  });
+  const channels = Object.entries(decoded.channels).map(([name, channel]) =>
+    compileChannel(name, channel, surroundings, findings),
+  );
   const store = compileStore(decoded.store, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };

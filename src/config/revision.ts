@@ -7,6 +7,9 @@ export function revisionOf(decoded: Decoded): string {
     ...channel,
     name,
     password: undefined,
+    authToken: undefined,
+    token: undefined,
+    secret: undefined,
   }));
   const store = { ...decoded.store, password: undefined };
   const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels, store });

@@ -1,7 +1,7 @@
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
-import type { AddressKind } from '../core/recipient.ts';
 import type { Rule } from '../core/rule.ts';
+import type { ChannelConfig } from './channel-config.ts';
 
 export type ServerAddress = { readonly host: string; readonly port: number };
 
@@ -29,22 +29,6 @@ export type RedisConfig = {
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }
-);
-
-export type ChannelConfig = { readonly name: string } & (
-  | {
-      readonly kind: 'smtp';
-      readonly host: string;
-      readonly port: number;
-      readonly secure: boolean;
-      readonly requireTls?: boolean;
-      readonly user?: string;
-      /** Not enumerable. */
-      readonly password?: string;
-      readonly from: string;
-      readonly timeoutMs: number;
-    }
-  | { readonly kind: 'outbox'; readonly folder?: string; readonly address: AddressKind }
 );
 
 /** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */

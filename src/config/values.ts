@@ -60,6 +60,14 @@ export const httpUrl = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** An http or https URL that requests go to as it is written. */
+export const endpointUrl = z.string().transform((text, context) => {
+  const fault = urlFault(text);
+  if (fault === undefined) return new URL(text).href;
+  context.addIssue({ code: 'custom', message: fault });
+  return z.NEVER;
+});
+
 function urlFault(text: string): string | undefined {
   if (/[\s\\]/.test(text) || !URL.canParse(text)) return 'must be a URL such as http://127.0.0.1:3000';
   const url = new URL(text);

@@ -14,6 +14,10 @@ export type Message = {
   readonly code: string;
   /** Milliseconds since 1970: to arrive later is useless. */
   readonly expiresAt: number;
+  /** Id of the rule, for receivers that sort messages. */
+  readonly rule: string;
+  /** Id of the record; null where it does not exist yet. */
+  readonly record: string | null;
 };
 
 export type About = 'criteria' | 'address' | 'both';

@@ -67,7 +67,14 @@ export async function deliver(
     const { recipient, address, channel } = next.first;
     const aimed = await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
-    const delivery = await channel.deliver({ ...text, address, code, expiresAt: aimed.row.code.expiresAt });
+    const delivery = await channel.deliver({
+      ...text,
+      address,
+      code,
+      expiresAt: aimed.row.code.expiresAt,
+      rule: rule.id,
+      record: save.id,
+    });
     if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;
     else await releasePlaces(next.places, tools);

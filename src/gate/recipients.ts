@@ -26,7 +26,8 @@ export async function recipientsOf(
     subject.rule.send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
       if (!channel) return [];
-      const address = cleanAddress(await storedAt(destination.address, subject, reader), channel.addressKind);
+      const stored = await storedAt(destination.address, subject, reader);
+      const address = cleanAddress(stored, channel.addressKind, channel.clean);
       if (address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
       const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
