@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
 import type { Content } from './core/body.ts';
+import type { RestModule } from './core/door.ts';
 import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
 import type { Slug } from './core/problem.ts';
@@ -70,7 +71,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
@@ -84,11 +85,20 @@ export interface RecordReader {
 }
 
 export type RecordAnswer =
-  | { readonly kind: 'found'; readonly record: StoredRecord }
+  /** `answer` is the CRM's own, from which the record was read. */
+  | { readonly kind: 'found'; readonly record: StoredRecord; readonly answer: UpstreamAnswer }
   /** The CRM's own 401, 403 or 404. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** What a lookup found: the id of the one record that a value names, or that there is none. */
+export type LookupAnswer =
+  | { readonly kind: 'found'; readonly id: string }
+  | { readonly kind: 'none' }
+  /** The CRM's own 401 or 403. */
+  | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** A request that we write ourselves. */
@@ -118,6 +128,8 @@ export interface Upstream {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   /** Reads stored records with the headers and the session of one caller. */
   readerFor(headers: Headers, session: string | undefined): RecordReader;
+  /** Finds a record by the module's lookup, with the headers of one caller. */
+  lookUp(definition: RestModule, value: string, headers: Headers): Promise<LookupAnswer>;
   /** Lets requests under way finish, for this long at most; those that are left then are lost. */
   close(withinMs?: number): Promise<void>;
 }

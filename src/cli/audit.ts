@@ -77,7 +77,8 @@ const TASKS: Readonly<Record<string, Task>> = {
     const record = needText(words, 'record');
     const name = textOf(words, 'module');
     const story = storyOf(files).filter(
-      ({ event }) => event.record === record && (name === undefined || event.module === name),
+      ({ event }) =>
+        'record' in event && event.record === record && (name === undefined || event.module === name),
     );
     if (story.length === 0) throw new Stop(4, `nothing is told of the record ${record}`);
     for (const { event } of story) say(sentenceOf(event));
@@ -119,10 +120,10 @@ function readProof(file: string): Proof {
 
 /** An event as people read it. Texts of others are quoted, so that no line of theirs looks like one of ours. */
 function sentenceOf(event: AuditEvent): string {
-  const { at, request, user, ip, module: name, record, event: what, ...rest } = event;
+  const { at, request, user, ip, event: what, ...rest } = event;
   const own = Object.entries(rest).filter(([key]) => !CHAIN.has(key));
   const told = own.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(' ');
-  return `${at} ${what} ${name}/${JSON.stringify(record)} ${told} user=${JSON.stringify(user)} ip=${ip} request=${JSON.stringify(request)}`;
+  return `${at} ${what} ${told} user=${JSON.stringify(user)} ip=${ip} request=${JSON.stringify(request)}`;
 }
 
 const CHAIN = new Set(['seq', 'prev', 'first', 'torn']);

@@ -97,7 +97,11 @@ function detailOf(body: string): string | undefined {
 
 /** A CRM that has these records, and takes whatever reaches it. */
 function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): Upstream {
-  const found = (fields: object) => ({ kind: 'found', record: { fields: fieldsOf(fields) } }) as const;
+  const found = (fields: object) => {
+    const body = Buffer.from(JSON.stringify(fields));
+    const answer = { status: 200, headers: [['content-type', 'application/json']], body } as const;
+    return { kind: 'found', record: { fields: fieldsOf(fields) }, answer } as const;
+  };
   const reader: RecordReader = {
     async read(name, id) {
       const other = related[`${name}/${id}`];
@@ -118,6 +122,7 @@ function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): U
     },
     upgrade: (_request, socket) => void socket.destroy(),
     readerFor: () => reader,
+    lookUp: async () => ({ kind: 'none' }),
     close: async () => undefined,
   };
 }

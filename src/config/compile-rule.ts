@@ -15,7 +15,8 @@ export function compileRule(decoded: DecodedRule): Rule {
     name: decoded.name,
     module: decoded.module,
     on: new Set(decoded.on),
-    onCreate: decoded.onCreate,
+    // A create shows nothing that is stored.
+    onCreate: decoded.on.includes('read') ? 'allow' : decoded.onCreate,
     when: criteriaOf(decoded),
     code: {
       type: code.type,
@@ -38,6 +39,7 @@ export function compileRule(decoded: DecodedRule): Rule {
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
+    ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),
   };
 }
 

@@ -16,9 +16,11 @@ export type Bound = {
 /**
  * The text whose keyed hash ties a code to what it confirms. The order of members and white space do not matter, values do.
  * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
- * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. Source: PSD2 RTS art. 5, "dynamic linking".
+ * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. A read has no values:
+ * its code opens the record, and confirms no save. Source: PSD2 RTS art. 5, "dynamic linking".
  */
 export function boundText({ kind, fields, save, before }: Bound): string {
+  if (save.operation === 'read') return 'read';
   const written = kind === 'record' ? 'write' : (save.verb ?? 'write');
   const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;
   if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))

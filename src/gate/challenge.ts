@@ -71,8 +71,8 @@ export async function standing(
 }
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
-async function subjectOf(
-  { rule: alias, record, values }: ChallengeRequest,
+export async function subjectOf(
+  { rule: alias, record, values }: Pick<ChallengeRequest, 'rule' | 'record' | 'values'>,
   reader: RecordReader,
   { policy }: Tools,
 ): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
@@ -85,6 +85,6 @@ async function subjectOf(
 }
 
 function plannedSave(rule: Rule, id: string, values: JsonObject | undefined): Save {
-  const operation = rule.on.has('update') ? 'update' : 'delete';
+  const operation = rule.on.has('update') ? 'update' : rule.on.has('delete') ? 'delete' : 'read';
   return { module: rule.module, operation, id, fields: values ?? new Map() };
 }

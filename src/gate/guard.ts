@@ -4,10 +4,11 @@ import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
-import type { Finding } from './finding.ts';
+import { withoutGranted } from './grants.ts';
 import { readBefore } from './read-before.ts';
-import { recordEvent, recordIntent } from './record-event.ts';
-import { refusalOf, retryAtOf } from './refuse.ts';
+import { kindOf, recordEvent, recordIntent } from './record-event.ts';
+import { refusalOf } from './refuse.ts';
+import { refusedBy } from './refused-by.ts';
 import { reportDecision, reportVerification } from './report.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
@@ -15,7 +16,7 @@ import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 
-/** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
+/** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(
   intent: Intent,
   arrived: readonly Arrived[],
@@ -31,10 +32,12 @@ export async function guard(
     }
     requirements.push(...found);
   }
+  const open = await withoutGranted(requirements, intent, tools);
+  const isFree = requirements.length === 0;
   const verdict =
-    requirements.length > 0
-      ? await answer(requirements, intent, reader, tools)
-      : ((await overtaken(arrived, intent, tools)) ?? pass());
+    open.length > 0
+      ? await answer(open, intent, reader, tools)
+      : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass());
   reportDecision(verdict, requirements, intent, tools);
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   return verdict;
@@ -72,38 +75,20 @@ async function answer(
   const save = tools.keyring.digests('save', intent.identity)[0];
   const verification = await verifyCodes(requirements, intent, save, tools);
   reportVerification(verification, requirements, intent, tools);
-  if (verification.kind === 'refused') return refusedBy(verification.findings, intent);
+  if (verification.kind === 'refused') return refusedBy(verification.findings, intent.saves.length > 1);
   const [{ module: name, id }] = intent.saves as readonly [Save];
   const rules = verification.redemptions.map(({ rule }) => rule);
   try {
-    await recordIntent({ event: 'save-countersigned', module: name, record: id, rules, save }, intent, tools);
+    await recordIntent(
+      { event: `${kindOf(intent)}-countersigned`, module: name, record: id, rules, save },
+      intent,
+      tools,
+    );
   } catch (fault) {
     await unclaimAll(verification.redemptions, tools);
     throw fault;
   }
   return countersigned(verification.redemptions);
-}
-
-function refusedBy(findings: readonly Finding[], intent: Intent): Refused {
-  const several = intent.saves.length > 1;
-  const rows = findings.map(({ requirement, row, now, slug }) =>
-    ruleRowOf(
-      requirement.rule,
-      row,
-      now,
-      slug ?? 'not-checked',
-      several ? (requirement.save.id ?? undefined) : undefined,
-    ),
-  );
-  const worst = findings.find(({ slug }) => slug !== undefined);
-  const slug = worst?.slug ?? 'otp-required';
-  return refused(
-    refusalOf(
-      slug,
-      rows,
-      worst && retryAtOf(slug, worst.requirement.rule, worst.row, worst.now, worst.retryAt),
-    ),
-  );
 }
 
 async function recordRefusal(
@@ -117,7 +102,7 @@ async function recordRefusal(
   const rules = requirements.map(({ rule }) => rule.id);
   const { slug } = verdict.problem;
   await recordEvent(
-    { event: 'save-refused', module: save.module, record: save.id, rules, reason: slug },
+    { event: `${kindOf(intent)}-refused`, module: save.module, record: save.id, rules, reason: slug },
     intent,
     tools,
   );

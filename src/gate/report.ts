@@ -1,5 +1,6 @@
 import type { Intent } from '../core/save.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { kindOf } from './record-event.ts';
 import type { Verification } from './redeem.ts';
 import type { Requirement } from './requirements.ts';
 import type { Tools } from './tools.ts';
@@ -9,12 +10,13 @@ import { codesFor } from './verify.ts';
 export function reportDecision(
   verdict: Verdict,
   requirements: readonly Requirement[],
-  { request, caller }: Intent,
+  intent: Intent,
   { log, metrics }: Tools,
 ): void {
+  const { request, caller } = intent;
   const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
   const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
-  log.info({ request: request.id, user: caller.user, verdict: result, why }, 'save judged');
+  log.info({ request: request.id, user: caller.user, verdict: result, why }, `${kindOf(intent)} judged`);
   const rules = requirements.length > 0 ? requirements.map(({ rule }) => rule.id) : [''];
   for (const rule of rules) metrics.decided({ rule, verdict: verdict.kind, mode: 'enforce' });
 }

@@ -69,6 +69,11 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
         },
       };
     },
+    async lookUp(definition, value, headers) {
+      const answer = await timed(upstream.lookUp(definition, value, headers));
+      if (answer.kind === 'unavailable') metrics.upstreamFailed('record');
+      return answer;
+    },
     close: (withinMs) => upstream.close(withinMs),
   };
 }
