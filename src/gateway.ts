@@ -96,6 +96,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     bodies: createBodyReader(snapshot.body),
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
+    mode: snapshot.mode,
     log,
   };
   const handler = createHandler(porch);

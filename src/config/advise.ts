@@ -14,6 +14,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
       'travels in clear to another machine: use https',
     ),
     ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
+    ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
     ...when(
       store.kind === 'memory',
       ['store', 'kind'],

@@ -7,8 +7,8 @@ import type { Decoded } from './schema.ts';
 /** A rule as it is configured, defaults filled in. */
 export type DecodedRule = Decoded['rules'][number];
 
-/** The rule as the gate uses it. Its criteria and texts were checked when it was decoded. */
-export function compileRule(decoded: DecodedRule): Rule {
+/** The rule as the gate uses it, in the mode that is left of its own and that of the whole. Its criteria and texts were checked when it was decoded. */
+export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
   const { code, send } = decoded;
   return {
     id: decoded.id ?? sanitise(decoded.name),
@@ -38,6 +38,7 @@ export function compileRule(decoded: DecodedRule): Rule {
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
+    mode,
   };
 }
 

@@ -74,7 +74,8 @@ function visibleOf(
       connectTimeoutMs: upstream.connectTimeout,
       ...(ca !== undefined && { ca }),
     },
-    unmappedWrites: decoded.unmappedWrites,
+    mode: decoded.mode,
+    unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
     passthrough: decoded.passthrough,
     websockets: decoded.websockets,
     store,
@@ -91,9 +92,13 @@ function visibleOf(
     },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
-    modules: Object.entries(decoded.modules).map(definitionOf),
+    modules: decoded.mode === 'off' ? [] : Object.entries(decoded.modules).map(definitionOf),
     channels,
-    rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
+    rules: decoded.rules.flatMap((rule) => {
+      const modes = [decoded.mode, rule.mode];
+      if (modes.includes('off')) return [];
+      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce')];
+    }),
   };
 }
 

@@ -147,5 +147,10 @@ export const ruleSchema = z.strictObject({
     .describe(
       'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
     ),
-  mode: z.enum(['enforce', 'off']).prefault('enforce').describe('An "off" rule is checked and not used.'),
+  mode: z
+    .enum(['enforce', 'shadow', 'off'])
+    .prefault('enforce')
+    .describe(
+      'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
+    ),
 });

@@ -102,6 +102,12 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .prefault({})
         .describe('Where livez and readyz are; false for nowhere.'),
       upstream: upstream.describe('The CRM.'),
+      mode: z
+        .enum(['enforce', 'shadow', 'off'])
+        .prefault('enforce')
+        .describe(
+          'Of all rules and of unmapped writes: "shadow" logs what would be refused and lets it pass, "off" lets all pass unread.',
+        ),
       unmappedWrites: z
         .enum(['refuse', 'forward'])
         .prefault('refuse')

@@ -63,6 +63,8 @@ export type Snapshot = {
     /** Certificates as PEM. */
     readonly ca?: string;
   };
+  /** Of all rules and of unmapped writes. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
   readonly unmappedWrites: 'refuse' | 'forward';
   /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
   readonly passthrough: readonly string[];

@@ -61,6 +61,8 @@ export type Rule = {
   readonly send: SendPolicy;
   readonly recipientChange: 'guard' | 'allow';
   readonly binds: BindingKind;
+  /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
+  readonly mode: 'enforce' | 'shadow';
 };
 
 /** The names under which a rule is addressed, in lower case: its id and its sanitised name. */

@@ -11,6 +11,7 @@ import { refusalOf, retryAtOf } from './refuse.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
+import { logUnread, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 
@@ -21,12 +22,13 @@ export async function guard(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Verdict> {
-  const requirements: Requirement[] = [];
+  const found: Requirement[] = [];
   for (const save of intent.saves) {
-    const found = await requirementsFor(save, intent, reader, tools);
-    if ('kind' in found) return found;
-    requirements.push(...found);
+    const ofSave = await requirementsFor(save, intent, reader, tools);
+    if ('kind' in ofSave) return ofSave;
+    found.push(...ofSave);
   }
+  const requirements = withoutShadows(found, intent, tools);
   const verdict =
     requirements.length > 0
       ? await answer(requirements, intent, reader, tools)
@@ -41,17 +43,30 @@ export async function guard(
   return verdict;
 }
 
-/** The rules that speak about one save. The stored record is read only where one of them could. */
+/** The rules that speak about one save, those in shadow mode too. The stored record is read only where one of them could. */
 async function requirementsFor(
   save: Save,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<readonly Requirement[] | Refused | HandedOn> {
-  const rules = tools.policy.rulesOf(save.module);
-  if (!rules.some((rule) => couldSpeak(rule, save))) return [];
+  const { rulesOf, shadowRulesOf } = tools.policy;
+  const rules = [...rulesOf(save.module), ...shadowRulesOf(save.module)].filter((rule) =>
+    couldSpeak(rule, save),
+  );
+  if (rules.length === 0) return [];
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
-  if (before !== null && 'kind' in before) return before;
+  if (before !== null && 'kind' in before) {
+    if (rules.some(({ mode }) => mode === 'enforce')) return before;
+    const would = before.kind === 'refused' ? before.problem.slug : `answer ${before.answer.status}`;
+    logUnread(
+      rules.map(({ id }) => id),
+      would,
+      intent,
+      tools,
+    );
+    return [];
+  }
   return requirementsOf(rules, save, before?.fields ?? null, intent, tools.clock.now());
 }
 

@@ -16,6 +16,7 @@ import { guardedNames, type Porch } from './porch.ts';
 import { METHOD_NAMES, queryFault } from './query-fault.ts';
 import { sendProblem, streamAnswer } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
+import { letsPass } from './shadow.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
@@ -73,12 +74,14 @@ async function dispatch(
     );
   }
   const exchange = exchangeOf(request, response, target, origin);
+  const refuseOrPass = async (refusal: Problem) =>
+    letsPass(refusal, exchange, porch) ? stream(exchange, porch) : refuse(refusal);
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
     case 'control':
       return handleControl(exchange, porch);
     case 'odd':
-      return refuse(
+      return refuseOrPass(
         problem(
           'request-unreadable',
           `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`,
@@ -89,7 +92,7 @@ async function dispatch(
     case 'other':
       return isOpen(exchange, route.passthrough, porch)
         ? stream(exchange, porch)
-        : refuse(unmappedWrite(request.method ?? ''));
+        : refuseOrPass(unmappedWrite(request.method ?? ''));
   }
 }
 
@@ -113,7 +116,8 @@ async function handleGuarded(
 ): Promise<void> {
   const { door } = route;
   const dialect = dialectOf(door.definitions[0]);
-  const refuse = (refusal: Problem) => {
+  const refuse = async (refusal: Problem) => {
+    if (letsPass(refusal, exchange, porch)) return stream(exchange, porch);
     exchange.request.resume();
     sendProblem(exchange.response, exchange.origin.requestId, refusal, dialect.refusal);
   };

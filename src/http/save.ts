@@ -6,19 +6,26 @@ import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { OutgoingRequest } from '../ports.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, streamedHeaders } from './exchange.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { asItCame, letsPass } from './shadow.ts';
+import type { Spool } from './spool.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   await porch.bodies.withBody(exchange.request, async (body) => {
-    if (body.ok) await answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch);
-    else refuse(exchange, door, body.problem);
+    if (body.ok)
+      return answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch, body.spool);
+    // Once a part of it was read, it cannot go on as it came.
+    if (exchange.request.readableDidRead || !letsPass(body.problem, exchange, porch))
+      return refuse(exchange, door, body.problem);
+    const { request, response, target } = exchange;
+    await porch.upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
   });
 }
 
@@ -28,13 +35,25 @@ export async function handleBodyless(exchange: Exchange, door: Door, porch: Porc
   await answer(holdBodyless(exchange, door), exchange, door, porch);
 }
 
-async function answer(held: Held, exchange: Exchange, door: Door, porch: Porch): Promise<void> {
-  if (held.kind === 'refused') return refuse(exchange, door, held.problem);
+async function answer(
+  held: Held,
+  exchange: Exchange,
+  door: Door,
+  porch: Porch,
+  spool?: Spool,
+): Promise<void> {
+  const admit = async (outgoing: OutgoingRequest) =>
+    streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
+  if (held.kind === 'refused') {
+    return spool && letsPass(held.problem, exchange, porch)
+      ? admit(asItCame(exchange, spool))
+      : refuse(exchange, door, held.problem);
+  }
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  if (isUnmapped && porch.unmappedWrites === 'refuse')
-    return refuse(exchange, door, unmappedWrite(exchange.method));
-  if (held.kind === 'saves') return judge(held, exchange, door, porch);
-  await streamAnswer(exchange.response, await porch.upstream.forward(held.outgoing, porch.gate.admitRead()));
+  const refusal = unmappedWrite(exchange.method);
+  if (isUnmapped && porch.unmappedWrites === 'refuse' && !letsPass(refusal, exchange, porch))
+    return refuse(exchange, door, refusal);
+  return held.kind === 'saves' ? judge(held, exchange, door, porch) : admit(held.outgoing);
 }
 
 async function judge(
@@ -46,10 +65,12 @@ async function judge(
   const { gate, upstream } = porch;
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
+  const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   await gate.judge(intent, reader, async (verdict) => {
     if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
-    const request = door.definitions[0].ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
+    const isVersioned = door.definitions[0].ifMatch && intent.saves.some(isGuarded);
+    const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
     if (request) return forward(request, verdict, intent, exchange, door, porch);
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));

@@ -65,7 +65,7 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     { unmappedWrites: 'refused' },
     'must be one of refuse, forward (did you mean "refuse"?)',
   ],
-  ['a mode of a later feature', rule({ mode: 'shadow' }), 'rules[0].mode: must be one of enforce, off'],
+  ['a mode that is none', rule({ mode: 'dry' }), 'rules[0].mode: must be one of enforce, shadow, off'],
   ['a text for a number', { listen: { port: '80' } }, 'listen.port: must be a whole number'],
   ['a port beyond the last', { listen: { port: 65536 } }, 'listen.port: must be at most 65535'],
   ['a port below the first', { listen: { port: -1 } }, 'listen.port: must be at least 0'],

@@ -49,6 +49,7 @@ export const aRule: Rule = {
   },
   recipientChange: 'guard',
   binds: 'change',
+  mode: 'enforce',
 };
 
 export const objectOf = (fields: object): JsonObject => jsonOf(fields) as JsonObject;

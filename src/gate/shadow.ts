@@ -1,0 +1,42 @@
+import type { Slug } from '../core/problem.ts';
+import type { Intent } from '../core/save.ts';
+import type { Requirement } from './requirements.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Sets aside what rules in shadow mode ask for, right after they have judged: it is logged, and the rest of the gate does not
+ * know of them. So they send, count, spend and refuse nothing.
+ */
+export function withoutShadows(
+  found: readonly Requirement[],
+  intent: Intent,
+  { log }: Pick<Tools, 'log'>,
+): readonly Requirement[] {
+  const { shadow = [], enforce = [] } = Object.groupBy(found, ({ rule }) => rule.mode);
+  if (shadow.length > 0) {
+    const why = shadow.map(({ rule, save, about, why }) => ({ rule: rule.id, record: save.id, about, why }));
+    const rules = [...new Set(why.map(({ rule }) => rule))];
+    log.info({ ...about(intent), would: slugOf(shadow), rules, why }, 'a save would have been refused');
+  }
+  return enforce;
+}
+
+/** Logs that rules in shadow mode could not judge, because the stored record could not be read. */
+export function logUnread(
+  rules: readonly string[],
+  would: string,
+  intent: Intent,
+  { log }: Pick<Tools, 'log'>,
+): void {
+  log.info({ ...about(intent), would, rules }, 'a save could not be judged by rules in shadow mode');
+}
+
+function slugOf(requirements: readonly Requirement[]): Slug {
+  const isRefusal = ({ rule, save }: Requirement) =>
+    save.operation === 'create' && rule.onCreate === 'refuse';
+  return requirements.some(isRefusal) ? 'otp-create-refused' : 'otp-required';
+}
+
+function about({ request, caller }: Intent) {
+  return { request: request.id, user: caller.user, mode: 'shadow' };
+}
