@@ -12,6 +12,7 @@ import { compileRoutes } from './core/route.ts';
 import { createGate } from './gate/gate.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
+import { createCallers } from './http/callers.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
 import type { Porch } from './http/porch.ts';
@@ -93,6 +94,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     gate: createGate(tools, createTurns({ waitMs: timeoutMs, maxWaiting: MAX_WAITING })),
     upstream,
     origins: createOrigins(snapshot.trustedProxies, random),
+    callers: createCallers(snapshot.callers, clock, log),
     bodies: createBodyReader(snapshot.body),
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,

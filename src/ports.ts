@@ -75,6 +75,8 @@ export interface Keyring {
 /** Reads a stored record the CRM's way, with the caller's own session. Never cached. */
 export interface RecordReader {
   read(module: string, id: string): Promise<RecordAnswer>;
+  /** Whether the CRM shows the record to the caller's `Authorization` alone, without a session or a cookie, and not to nobody. */
+  vouchesFor(module: string, id: string): Promise<boolean>;
 }
 
 export type RecordAnswer =

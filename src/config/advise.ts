@@ -38,6 +38,13 @@ export function advise(decoded: Decoded): readonly Finding[] {
       ),
     ),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
+    ...rules.flatMap((rule, index) =>
+      when(
+        rule.caller && decoded.callers.length === 0,
+        ['rules', index, 'caller'],
+        'wants a verified name, and no "callers" are configured: every save that needs a code is refused',
+      ),
+    ),
   ].map((finding) => ({ ...finding, severity: 'warning' as const }));
 }
 

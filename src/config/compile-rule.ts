@@ -16,7 +16,8 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     module: decoded.module,
     on: new Set(decoded.on),
     onCreate: decoded.onCreate,
-    when: criteriaOf(decoded),
+    appliesTo: criteriaOf(decoded.name, decoded.appliesTo),
+    when: criteriaOf(decoded.name, decoded.when),
     code: {
       type: code.type,
       length: code.length,
@@ -38,6 +39,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
+    caller: decoded.caller,
     mode,
   };
 }
@@ -46,8 +48,8 @@ function addressOf(address: DecodedRule['send']['to'][number]['address']): Addre
   return typeof address === 'string' ? { kind: 'own', field: address } : { kind: 'related', ...address };
 }
 
-function criteriaOf({ name, when }: DecodedRule): Criteria {
-  const reading = compileCriteria(when);
+function criteriaOf(name: string, source: unknown): Criteria {
+  const reading = compileCriteria(source);
   if (!reading.ok) throw new TypeError(`criteria of ${name} were not checked`);
   return reading.criteria;
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
+import { compileCallers } from './compile-callers.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileStore, pathOf } from './compile-store.ts';
 import type { Finding } from './problem.ts';
@@ -48,9 +50,10 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
     return value === undefined ? visible : withHidden(visible, { password: value });
   });
   const store = compileStore(decoded.store, surroundings, keep);
+  const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, channels, store, ca, surroundings.folder);
+  const visible = visibleOf(decoded, channels, store, callers, ca, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
 }
@@ -59,6 +62,7 @@ function visibleOf(
   decoded: Decoded,
   channels: readonly ChannelConfig[],
   store: StoreConfig,
+  callers: readonly CallerSource[],
   ca: string | undefined,
   folder: string,
 ): Omit<Snapshot, 'secrets'> {
@@ -80,6 +84,7 @@ function visibleOf(
     websockets: decoded.websockets,
     store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
+    callers,
     trustedProxies: decoded.trustedProxies,
     log: decoded.log,
     body: {

@@ -8,6 +8,9 @@ export function revisionOf(decoded: Decoded): string {
     name,
     password: undefined,
   }));
-  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels });
+  const callers = decoded.callers.map((source) =>
+    'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,
+  );
+  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels, callers });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
 import { duration, fieldName } from './values.ts';
 
 const WINDOW = ['1s', '720h'] as const;
@@ -127,6 +127,13 @@ export const ruleSchema = z.strictObject({
     .enum(['refuse', 'challenge', 'allow'])
     .prefault('refuse')
     .describe('What happens to a create that matches, whatever "on" says.'),
+  appliesTo: z
+    .union([z.boolean(), z.record(z.string(), z.unknown())], {
+      error: 'must be true, or criteria such as { "!=": [{ var: caller.role }, manager] }',
+    })
+    .superRefine(checkCallerCriteria)
+    .prefault(true)
+    .describe('Who is asked: JsonLogic over caller. What could not be verified of a caller exempts nobody.'),
   when: z
     .union([z.boolean(), z.record(z.string(), z.unknown())], {
       error: 'must be true, or criteria such as { changed_to: [status, Delivered] }',
@@ -147,6 +154,10 @@ export const ruleSchema = z.strictObject({
     .describe(
       'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
     ),
+  caller: z
+    .boolean()
+    .prefault(false)
+    .describe('Whether a code is good for the caller only who asked for it; then he needs a verified name.'),
   mode: z
     .enum(['enforce', 'shadow', 'off'])
     .prefault('enforce')

@@ -1,3 +1,4 @@
+import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
 import type { AddressKind } from '../core/recipient.ts';
@@ -74,6 +75,7 @@ export type Snapshot = {
   readonly secrets: readonly [string, ...string[]];
   readonly store: StoreConfig;
   readonly audit: AuditConfig;
+  readonly callers: readonly CallerSource[];
   readonly trustedProxies: readonly string[];
   readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' };
   readonly body: {

@@ -11,6 +11,8 @@ export type Bound = {
   readonly save: Save;
   /** What is stored; null for a record that does not exist yet. */
   readonly before: JsonObject | null;
+  /** Who asked, for codes that are his alone. */
+  readonly caller?: string;
 };
 
 /**
@@ -18,7 +20,11 @@ export type Bound = {
  * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
  * save of that record. Source: PSD2 RTS art. 5, "dynamic linking".
  */
-export function boundText({ kind, fields, save, before }: Bound): string {
+export function boundText({ caller, ...bound }: Bound): string {
+  return caller === undefined ? textOf(bound) : `caller\n${JSON.stringify(caller)}\n${textOf(bound)}`;
+}
+
+function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   const what = `${kind}\n${save.operation === 'delete' ? 'delete' : (save.verb ?? 'write')}\n`;
   if (kind === 'record') return kind;
   if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);

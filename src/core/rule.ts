@@ -56,11 +56,15 @@ export type Rule = {
   readonly module: string;
   readonly on: ReadonlySet<'update' | 'delete'>;
   readonly onCreate: 'refuse' | 'challenge' | 'allow';
+  /** Who is asked: it reads the caller and nothing else. */
+  readonly appliesTo: Criteria;
   readonly when: Criteria;
   readonly code: CodePolicy;
   readonly send: SendPolicy;
   readonly recipientChange: 'guard' | 'allow';
   readonly binds: BindingKind;
+  /** Whether a code is good for the caller only who asked for it. */
+  readonly caller: boolean;
   /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
   readonly mode: 'enforce' | 'shadow';
 };
@@ -103,4 +107,10 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
 export function boundFieldsOf(rule: Rule): readonly string[] {
   const shown = [...rule.send.message.recordFields, ...rule.send.subject.recordFields];
   return [...new Set([...rule.when.fields, ...shown, ...addressFieldsOf(rule)])];
+}
+
+/** Whether the caller's name makes a difference to the rule. */
+export function readsCallerName({ caller, appliesTo, when }: Rule): boolean {
+  const paths = [...appliesTo.callerPaths, ...when.callerPaths];
+  return caller || paths.some(([, member]) => member === undefined || member === 'user');
 }

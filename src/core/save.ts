@@ -37,6 +37,8 @@ export type Caller = {
   readonly user: string;
   readonly role: string;
   readonly claims: JsonObject;
+  /** The name of Basic credentials, until the CRM has vouched for it. No fact. */
+  readonly claimed?: string;
 };
 
 /** One request that wants to save, with all that the gate needs to judge it. */

@@ -7,13 +7,14 @@ import { challengeAll } from './challenge-save.ts';
 import type { Finding } from './finding.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent, recordIntent } from './record-event.ts';
-import { refusalOf, retryAtOf } from './refuse.ts';
+import { isNameless, namelessProblem, refusalOf, retryAtOf } from './refuse.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
 import { logUnread, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
+import { vouched } from './vouch.ts';
 
 /** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
 export async function guard(
@@ -67,7 +68,8 @@ async function requirementsFor(
     );
     return [];
   }
-  return requirementsOf(rules, save, before?.fields ?? null, intent, tools.clock.now());
+  const caller = await vouched(intent.caller, rules, save, reader);
+  return requirementsOf(rules, save, before?.fields ?? null, { ...intent, caller }, tools.clock.now());
 }
 
 async function answer(
@@ -81,6 +83,14 @@ async function answer(
       ruleRowOf(rule, emptyRow(''), tools.clock.now(), 'otp-create-refused'),
     );
     return refused(refusalOf('otp-create-refused', rows));
+  }
+  if (requirements.some(isNameless)) {
+    const now = tools.clock.now();
+    return refused(
+      namelessProblem(
+        requirements.map(({ rule }) => ruleRowOf(rule, emptyRow(''), now, 'otp-binding-mismatch')),
+      ),
+    );
   }
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));

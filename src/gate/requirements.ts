@@ -27,14 +27,14 @@ export function requirementsOf(
 ): readonly Requirement[] {
   const facts = { save, before, caller: intent.caller, request: intent.request, now };
   return rules
-    .filter((rule) => couldSpeak(rule, save))
+    .filter((rule) => couldSpeak(rule, save) && rule.appliesTo.hold(facts))
     .flatMap((rule): Requirement[] => {
       const byCriteria =
         (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
       const byAddress = changesRecipient(rule, save, before);
       if (!byCriteria && !byAddress) return [];
       const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
-      return [{ rule, save, before, about, why: rule.when.why(facts) }];
+      return [{ rule, save, before, about, caller: intent.caller.user, why: rule.when.why(facts) }];
     });
 }
 

@@ -8,7 +8,7 @@ import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { type Exchange, exchangeOf, ownHeaders, streamedHeaders } from './exchange.ts';
+import { type Exchange, exchangeOf, ownHeaders, streamedHeaders, withCaller } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf, pathOf } from './hold.ts';
 import type { Origin } from './origin.ts';
@@ -79,7 +79,7 @@ async function dispatch(
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
     case 'control':
-      return handleControl(exchange, porch);
+      return handleControl(await withCaller(exchange, porch.callers), porch);
     case 'odd':
       return refuseOrPass(
         problem(
@@ -134,7 +134,8 @@ async function handleGuarded(
   if (action === 'read') return read(exchange, door, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  return action === 'bodyless' ? handleBodyless(exchange, door, rules) : handleBody(exchange, door, rules);
+  const known = await withCaller(exchange, porch.callers);
+  return action === 'bodyless' ? handleBodyless(known, door, rules) : handleBody(known, door, rules);
 }
 
 /** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */

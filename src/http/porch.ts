@@ -4,6 +4,7 @@ import type { Routes } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Log, Upstream } from '../ports.ts';
+import type { Callers } from './callers.ts';
 import type { Origins } from './origin.ts';
 import type { BodyReader } from './read-body.ts';
 
@@ -15,6 +16,7 @@ export type Porch = {
   readonly gate: Gate;
   readonly upstream: Upstream;
   readonly origins: Origins;
+  readonly callers: Callers;
   readonly bodies: BodyReader;
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;

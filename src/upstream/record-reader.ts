@@ -36,29 +36,47 @@ export function createRecordReader(
   session: string | undefined,
 ): RecordReader {
   const kept = withoutBody(headers).filter(([name]) => !CONDITIONS.has(name.toLowerCase()));
-  const own: Headers = [
-    ...kept,
-    ['accept', 'application/json'],
-    ['accept-encoding', 'identity'],
-    ['cache-control', 'no-cache'],
-  ];
+
+  async function readAs(
+    credentials: Headers,
+    name: string,
+    id: string,
+    session: string | undefined,
+  ): Promise<RecordAnswer> {
+    const definition = definitions.get(name);
+    if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
+    const path = dialectOf(definition).recordPath(definition, id, session);
+    try {
+      const own = [...credentials, ...OWN];
+      const answer = await client.collect(
+        await client.request({ method: 'GET', path, headers: own, body: null }),
+      );
+      return recordIn(answer, definition, id);
+    } catch (fault) {
+      if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
+      throw fault;
+    }
+  }
+
   return {
-    async read(name, id) {
-      const definition = definitions.get(name);
-      if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
-      const path = dialectOf(definition).recordPath(definition, id, session);
-      try {
-        const answer = await client.collect(
-          await client.request({ method: 'GET', path, headers: own, body: null }),
-        );
-        return recordIn(answer, definition, id);
-      } catch (fault) {
-        if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
-        throw fault;
-      }
+    read: (name, id) => readAs(kept, name, id, session),
+    async vouchesFor(name, id) {
+      const alone = headers.filter(([header]) => header.toLowerCase() === 'authorization');
+      if (alone.length !== 1) return false;
+      const [shown, hidden] = await Promise.all([
+        readAs(alone, name, id, undefined),
+        readAs([], name, id, undefined),
+      ]);
+      return shown.kind === 'found' && hidden.kind === 'withheld';
     },
   };
 }
+
+const OWN: Headers = [
+  ['accept', 'application/json'],
+  ['accept-encoding', 'identity'],
+  ['cache-control', 'no-cache'],
+];
 
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
   const dialect = dialectOf(definition);

@@ -23,6 +23,7 @@ export const aRule: Rule = {
   module: 'DeliveryNotes',
   on: new Set(['update']),
   onCreate: 'refuse',
+  appliesTo: criteriaOf(true),
   when: criteriaOf({ changed_to: ['status', 'Delivered'] }),
   code: {
     type: 'numeric',
@@ -49,6 +50,7 @@ export const aRule: Rule = {
   },
   recipientChange: 'guard',
   binds: 'change',
+  caller: false,
   mode: 'enforce',
 };
 
