@@ -71,10 +71,15 @@ export function createEdition(snapshot: Snapshot, { turns, channels: brought, ..
   const upgrades = createUpgrades(porch);
   const underWay = createCount();
 
-  async function close(): Promise<void> {
+  let closing: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
     await upstream.close();
     await Promise.all([...opened.values()].map((channel) => channel.close()));
   }
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
 
   return {
     snapshot,

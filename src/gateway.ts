@@ -139,7 +139,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       clearInterval(sweep);
       for (const { closeUpgrades } of editions) closeUpgrades();
       await Promise.all(servers.map(closeServer));
-      await Promise.all([...editions].map((one) => one.close()));
+      await Promise.all([...editions].map((one) => one.retire()));
       await Promise.all(Object.values(shared.channels).map((channel) => channel.close()));
       await audit.close();
       await store.close();

@@ -31,6 +31,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     },
     send: {
       auto: send.auto,
+      when: criteriaOf(decoded.name, send.when),
       to: send.to.map(({ channel, address }) => ({ channel, address: addressOf(address) })),
       message: templateOf(send.message),
       subject: templateOf(send.subject),

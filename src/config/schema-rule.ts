@@ -55,6 +55,15 @@ const destination = z.strictObject({
 
 const send = z.strictObject({
   auto: z.boolean().prefault(true).describe('Whether a save that is refused for want of a code sends one.'),
+  when: z
+    .union([z.boolean(), z.record(z.string(), z.unknown())], {
+      error: 'must be criteria such as { changed_to: [status, Shipped] }',
+    })
+    .superRefine(checkCriteria)
+    .prefault(false)
+    .describe(
+      'A save that matches these criteria sends a code once it went through; JsonLogic as in "when".',
+    ),
   to: z
     .array(destination)
     .min(1)

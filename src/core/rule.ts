@@ -27,6 +27,8 @@ export type Address =
 export type SendPolicy = {
   /** Whether a save refused for want of a code sends one. */
   readonly auto: boolean;
+  /** Saves that send one once they went through. */
+  readonly when: Criteria;
   /** In order of preference: the first that the record has, the next one where it fails. */
   readonly to: readonly Destination[];
   readonly message: Template;
@@ -98,6 +100,7 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     when: NEVER,
     send: {
       ...rule.send,
+      when: NEVER,
       to: places.map(({ channel, address: { field } }) => ({ channel, address: { kind: 'own', field } })),
     },
   }));

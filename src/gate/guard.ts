@@ -1,6 +1,14 @@
 import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
-import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict } from '../core/verdict.ts';
+import {
+  countersigned,
+  type FollowUp,
+  type HandedOn,
+  pass,
+  type Refused,
+  refused,
+  type Verdict,
+} from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
@@ -24,16 +32,18 @@ export async function guard(
   tools: Tools,
 ): Promise<Verdict> {
   const found: Requirement[] = [];
+  const followUps: FollowUp[] = [];
   for (const save of intent.saves) {
-    const ofSave = await requirementsFor(save, intent, reader, tools);
+    const ofSave = await judgeOne(save, intent, reader, tools);
     if ('kind' in ofSave) return ofSave;
-    found.push(...ofSave);
+    found.push(...ofSave.requirements);
+    followUps.push(...ofSave.followUps);
   }
   const requirements = withoutShadows(found, intent, tools);
   const verdict =
     requirements.length > 0
-      ? await answer(requirements, intent, reader, tools)
-      : ((await overtaken(arrived, intent, tools)) ?? pass());
+      ? await answer(requirements, followUps, intent, reader, tools)
+      : ((await overtaken(arrived, intent, tools)) ?? pass(followUps));
   const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
   const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
   tools.log.info(
@@ -44,36 +54,45 @@ export async function guard(
   return verdict;
 }
 
-/** The rules that speak about one save, those in shadow mode too. The stored record is read only where one of them could. */
-async function requirementsFor(
+type Judgement = { readonly requirements: readonly Requirement[]; readonly followUps: readonly FollowUp[] };
+
+const NOTHING: Judgement = { requirements: [], followUps: [] };
+
+/**
+ * The rules that speak about one save, those in shadow mode too, and those that send a code once it went through. The stored
+ * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
+ */
+async function judgeOne(
   save: Save,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<readonly Requirement[] | Refused | HandedOn> {
-  const { rulesOf, shadowRulesOf } = tools.policy;
-  const rules = [...rulesOf(save.module), ...shadowRulesOf(save.module)].filter((rule) =>
+): Promise<Judgement | Refused | HandedOn> {
+  const enforced = tools.policy.rulesOf(save.module);
+  const rules = [...enforced, ...tools.policy.shadowRulesOf(save.module)].filter((rule) =>
     couldSpeak(rule, save),
   );
-  if (rules.length === 0) return [];
+  const senders = enforced.filter(({ send }) => send.when.mayHold(save));
+  if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && 'kind' in before) {
     if (rules.some(({ mode }) => mode === 'enforce')) return before;
-    const would = before.kind === 'refused' ? before.problem.slug : `answer ${before.answer.status}`;
-    logUnread(
-      rules.map(({ id }) => id),
-      would,
-      intent,
-      tools,
-    );
-    return [];
+    logUnread([...rules, ...senders], before, intent, tools);
+    return NOTHING;
   }
-  const caller = await vouched(intent.caller, rules, save, reader);
-  return requirementsOf(rules, save, before?.fields ?? null, { ...intent, caller }, tools.clock.now());
+  const stored = before?.fields ?? null;
+  const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
+  const known = { ...intent, caller };
+  const facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
+  return {
+    requirements: requirementsOf(rules, save, stored, known, facts.now),
+    followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
+  };
 }
 
 async function answer(
   requirements: readonly Requirement[],
+  followUps: readonly FollowUp[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
@@ -106,7 +125,7 @@ async function answer(
     await unclaimAll(verification.redemptions, tools);
     throw fault;
   }
-  return countersigned(verification.redemptions);
+  return countersigned(verification.redemptions, followUps);
 }
 
 function refusedBy(findings: readonly Finding[], intent: Intent): Refused {

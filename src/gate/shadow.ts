@@ -1,5 +1,7 @@
 import type { Slug } from '../core/problem.ts';
+import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
+import type { HandedOn, Refused } from '../core/verdict.ts';
 import type { Requirement } from './requirements.ts';
 import type { Tools } from './tools.ts';
 
@@ -21,14 +23,19 @@ export function withoutShadows(
   return enforce;
 }
 
-/** Logs that rules in shadow mode could not judge, because the stored record could not be read. */
+/** Logs what could not be judged, because the stored record could not be read, by rules that do not keep a save waiting for it. */
 export function logUnread(
-  rules: readonly string[],
-  would: string,
+  rules: readonly Rule[],
+  { kind, ...why }: Refused | HandedOn,
   intent: Intent,
   { log }: Pick<Tools, 'log'>,
 ): void {
-  log.info({ ...about(intent), would, rules }, 'a save could not be judged by rules in shadow mode');
+  const would = 'problem' in why ? why.problem.slug : `answer ${why.answer.status}`;
+  const names = [...new Set(rules.map(({ id }) => id))];
+  const { mode, ...known } = about(intent);
+  const isShadow = rules.every((rule) => rule.mode === 'shadow');
+  const details = { ...known, ...(isShadow && { mode }), would, rules: names };
+  log.warn(details, 'a save could not be judged: its record cannot be read');
 }
 
 function slugOf(requirements: readonly Requirement[]): Slug {

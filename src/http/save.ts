@@ -3,10 +3,11 @@ import { valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { Clearance } from '../core/verdict.ts';
+import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { type Exchange, streamedHeaders } from './exchange.ts';
+import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
@@ -63,19 +64,35 @@ async function judge(
   porch: Porch,
 ): Promise<void> {
   const { gate, upstream } = porch;
+  const [definition] = door.definitions;
+  const dialect = dialectOf(definition);
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
-  await gate.judge(intent, reader, async (verdict) => {
-    if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
-    if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
-    const isVersioned = door.definitions[0].ifMatch && intent.saves.some(isGuarded);
+  const saved = await gate.judge(intent, reader, async (verdict): Promise<Saved | undefined> => {
+    if (verdict.kind === 'refused') {
+      refuse(exchange, door, verdict.problem);
+      return undefined;
+    }
+    if (verdict.kind === 'handed-on') {
+      sendAnswer(exchange.response, verdict.answer);
+      return undefined;
+    }
+    const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
     if (request) return forward(request, verdict, intent, exchange, door, porch);
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
+    return undefined;
   });
+  if (!saved || saved.followUps.length === 0) return;
+  // The caller has his answer, and the record's next save its turn: nobody waits for a channel.
+  const created = intent.saves.length === 1 ? dialect.createdIdOf?.(definition, saved.answer) : undefined;
+  await gate.follow(saved.followUps, created, intent, reader);
 }
+
+/** A save that went through, with the codes that are to be sent now. */
+type Saved = { readonly followUps: readonly FollowUp[]; readonly answer: UpstreamAnswer };
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -103,19 +120,36 @@ async function forward(
   exchange: Exchange,
   door: Door,
   porch: Porch,
-): Promise<void> {
+): Promise<Saved | undefined> {
   const { gate, upstream, log } = porch;
+  const { followUps } = clearance;
+  const { outcomeOf } = dialectOf(door.definitions[0]);
+  const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
+    answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
     const answer = await upstream.forward(request, clearance);
-    if (clearance.kind === 'pass') return await streamAnswer(exchange.response, answer);
+    if (clearance.kind === 'pass') {
+      const gathered =
+        followUps.length > 0 ? gather(answer, porch.fieldBytes) : { answer, whole: () => undefined };
+      await streamAnswer(exchange.response, gathered.answer);
+      const whole = gathered.whole();
+      if (!whole && followUps.length > 0)
+        log.warn(
+          { request: intent.request.id },
+          'no code was sent after a save: its answer was cut or too large',
+        );
+      return savedBy(whole);
+    }
     const whole = await upstream.collect(answer);
-    const fate = await gate.settle(clearance, dialectOf(door.definitions[0]).outcomeOf(whole), intent);
+    const fate = await gate.settle(clearance, outcomeOf(whole), intent);
     sendAnswer(exchange.response, whole, { fate });
+    return savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
     log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');
     const code = await gate.settle(clearance, fault.kind === 'unreached' ? 'notSaved' : 'unknown', intent);
     refuse(exchange, door, upstreamProblem(fault, code));
+    return undefined;
   }
 }
 

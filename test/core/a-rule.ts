@@ -38,6 +38,7 @@ export const aRule: Rule = {
   },
   send: {
     auto: true,
+    when: criteriaOf(false),
     to: [
       { channel: 'sms', address: { kind: 'own', field: 'phone' } },
       { channel: 'email', address: { kind: 'own', field: 'email' } },
