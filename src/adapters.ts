@@ -1,6 +1,10 @@
 import { createOutbox } from './channels/outbox.ts';
 import { createSmtpChannel } from './channels/smtp.ts';
-import type { AuditConfig, ChannelConfig, StoreConfig } from './config/snapshot.ts';
+import { createTwilioChannel } from './channels/twilio.ts';
+import { createWebhookChannel } from './channels/webhook.ts';
+import { createWhatsappChannel } from './channels/whatsapp.ts';
+import type { ChannelConfig } from './config/channel-config.ts';
+import type { AuditConfig, StoreConfig } from './config/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log } from './ports.ts';
 import { createMemoryStore } from './stores/memory.ts';
 import { createRedisStore } from './stores/redis.ts';
@@ -28,12 +32,21 @@ export function openStore(config: StoreConfig, clock: Clock, log: Log): LedgerSt
 }
 
 /** The channel that the configuration names. */
-export function openChannel(config: ChannelConfig): Channel {
-  if (config.kind === 'smtp') return createSmtpChannel(config);
-  return createOutbox({
-    addressKind: config.address,
-    ...(config.folder === undefined ? {} : { folder: config.folder }),
-  });
+export function openChannel(config: ChannelConfig, clock: Clock): Channel {
+  switch (config.kind) {
+    case 'smtp':
+      return createSmtpChannel(config);
+    case 'twilio':
+      return createTwilioChannel(config, clock);
+    case 'whatsapp':
+      return createWhatsappChannel(config);
+    case 'webhook':
+      return createWebhookChannel(config, clock);
+    case 'outbox': {
+      const { address: addressKind, folder } = config;
+      return createOutbox({ addressKind, ...(folder !== undefined && { folder }) });
+    }
+  }
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */

@@ -39,7 +39,7 @@ export type Edition = {
 
 export function createEdition(snapshot: Snapshot, { turns, channels: brought, ...shared }: Shared): Edition {
   const own = snapshot.channels.filter(({ name }) => brought[name] === undefined);
-  const opened = new Map(own.map((channel) => [channel.name, openChannel(channel)]));
+  const opened = new Map(own.map((channel) => [channel.name, openChannel(channel, shared.clock)]));
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
   const upstream = createUpstream(
     { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes },

@@ -30,6 +30,11 @@ export type Found = { readonly row: Row | undefined; readonly now: number };
 /** Takes a message to a customer. */
 export interface Channel {
   readonly addressKind: AddressKind;
+  /**
+   * The address in the form in which it is counted, fingerprinted and handed to `deliver`; undefined where messages may not go
+   * there. Where it is left out, the address is cleaned as its kind is.
+   */
+  clean?(line: string): string | undefined;
   /** Ends within its own deadline, whatever the provider does; never throws. */
   deliver(message: Message): Promise<Delivery>;
   close(): Promise<void>;

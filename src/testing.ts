@@ -1,6 +1,8 @@
 import { createOutbox, type Outbox } from './channels/outbox.ts';
+import { createPhoneReader } from './channels/phone.ts';
 import type { ConfigInput } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import type { Channel } from './ports.ts';
 import type { Reload } from './reload.ts';
 import { createMemoryStore } from './stores/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
@@ -27,15 +29,9 @@ export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'ch
 export function createTestGateway(options: TestOptions): TestGateway {
   const clock = createHandClock(Date.now());
   const names = Object.keys(options.channels ?? { email: {} });
-  const kinds = new Map(
-    Object.entries(options.channels ?? {}).map(([name, channel]) => [
-      name,
-      channel.kind === 'outbox' ? channel.address : 'email',
-    ]),
-  );
   const outbox = createOutbox({ addressKind: 'email' });
   const channels = Object.fromEntries(
-    names.map((name) => [name, { ...outbox, addressKind: kinds.get(name) ?? 'email' }]),
+    names.map((name) => [name, { ...outbox, ...addressesOf(options.channels?.[name]) }]),
   );
   const store = createMemoryStore(clock);
   const gateway = createGateway(completed(options), { clock, store, channels });
@@ -58,6 +54,23 @@ function completed(options: TestOptions): ConfigInput {
     limits: options.limits ?? NO_LIMITS,
     channels: options.channels ?? { email: { kind: 'outbox' } },
   };
+}
+
+/** The addresses that the channel would take, since the outbox stands in its place. */
+function addressesOf(
+  channel: ConfigInput['channels'][string] | undefined,
+): Pick<Channel, 'addressKind' | 'clean'> {
+  switch (channel?.kind) {
+    case 'twilio':
+    case 'whatsapp':
+      return { addressKind: 'phone', clean: createPhoneReader(channel) };
+    case 'webhook': {
+      const { address: addressKind = 'phone' } = channel;
+      return { addressKind, ...(addressKind === 'phone' && { clean: createPhoneReader(channel) }) };
+    }
+    default:
+      return { addressKind: (channel?.kind === 'outbox' && channel.address) || 'email' };
+  }
 }
 
 /** Suites send to the same address all the time; who tests limits gives some. */

@@ -34,7 +34,9 @@ function codesSpentTwice({ asked }: History, arrivedBy: Groups<Arrival>): readon
       .flatMap((note) => arrivedBy.get(note) ?? [])
       .sort((one, other) => one.at - other.at);
     const spending = arrived.find(({ refused }) => !refused);
-    const others = arrived.filter(({ note, at }) => spending && note !== spending.note && at > spending.at);
+    const others = spending
+      ? arrived.slice(arrived.indexOf(spending)).filter(({ note }) => note !== spending.note)
+      : [];
     const toldAt = Math.min(
       ...uses
         .filter(({ fate, result }) => fate === 'used' || result === 'otp-used')

@@ -11,8 +11,10 @@ export type Faults = {
   restarts: number;
 };
 
-/** What is done to Redis, in this order, over and over: five of seven move the master. */
-const ORDER = ['ask', 'crash', 'ask', 'restart', 'stall', 'ask', 'outage'] as const;
+/** What is done to Redis, in this order, over and over: six of eight move the master. */
+const ORDER = ['ask', 'lag', 'crash', 'restart', 'lag', 'stall', 'ask', 'outage'] as const;
+/** Shorter than Sentinel takes to put a replica right. */
+const LAG_MS = 300;
 
 /** Kills gateways, one after the other, every `everyMs` on average, while `goesOn`. */
 export async function killGateways(
@@ -64,6 +66,13 @@ async function trouble(kind: (typeof ORDER)[number], redis: ChaosRedis): Promise
       master.stall();
       await redis.movedFrom(master);
       return master.goOn();
+    // What the master takes last, the replica never hears of, and that one is the next master.
+    case 'lag':
+      await replica.call('REPLICAOF', replica.host, 1);
+      await pause(LAG_MS);
+      await master.kill();
+      await redis.movedFrom(master);
+      return redis.revive(master);
     case 'restart':
       await master.kill();
       return redis.revive(master);

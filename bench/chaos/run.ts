@@ -20,6 +20,9 @@ export type ChaosOptions = {
   readonly seed: number;
   readonly tellers: number;
   readonly minReplicas: number;
+  /** It goes on until there were so many, where the machine is slow. */
+  readonly kills?: number;
+  readonly failovers?: number;
   readonly onProgress?: (figures: ChaosFigures) => void;
 };
 
@@ -37,12 +40,12 @@ export type ChaosFigures = Faults & {
 export type ChaosReport = { readonly figures: ChaosFigures; readonly violations: readonly string[] };
 
 const BUDGET = 3;
-const KILL_EVERY_MS = 2000;
-const CALM_MS = 1500;
+const KILL_EVERY_MS = 1700;
+const CALM_MS = 2500;
 
 /** Runs gateways over a Redis with a replica and Sentinel, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, seed, tellers, minReplicas, onProgress } = options;
+  const { seconds, seed, tellers, minReplicas, kills = 0, failovers = 0, onProgress } = options;
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const outbox = join(folder, 'outbox');
   mkdirSync(outbox);
@@ -59,7 +62,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const mailroom = openMailroom(outbox);
   const faults: Faults = { kills: 0, failovers: 0, restarts: 0 };
   const until = performance.now() + seconds * 1000;
-  const goesOn = () => performance.now() < until;
+  const goesOn = () => performance.now() < until || faults.kills < kills || faults.failovers < failovers;
   const figures = () => figuresOf(client, crm.arrivals, faults);
   const reading = (async () => {
     for (; goesOn(); await pause(50)) await client.read();

@@ -6,6 +6,7 @@ import { CountersignError } from '../core/fault.ts';
 import type { Message } from '../core/message.ts';
 import { cleanAddress } from '../core/recipient.ts';
 import type { Channel, Delivery } from '../ports.ts';
+import { htmlOf } from './mail-html.ts';
 import { deliveryOfFailure } from './smtp-failure.ts';
 
 export type SmtpOptions = {
@@ -49,6 +50,7 @@ export function createSmtpChannel(options: SmtpOptions): Channel {
   async function deliver(message: Message): Promise<Delivery> {
     const address = cleanAddress(message.address, 'email');
     if (address === undefined) return { kind: 'refused', reason: 'not one clean e-mail address' };
+    const subject = message.subject.replace(/\p{C}+/gu, ' ');
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
@@ -56,8 +58,9 @@ export function createSmtpChannel(options: SmtpOptions): Channel {
         from: sender,
         to: { name: '', address },
         envelope: { from: sender.address, to: [address] },
-        subject: message.subject.replace(/\p{C}+/gu, ' '),
+        subject,
         text: message.text,
+        html: htmlOf({ ...message, subject }),
         // Never `format=flowed`, which mail programs wrap anew.
         textEncoding: 'quoted-printable',
         messageId: `<${randomUUID()}@${sender.address.split('@').at(-1)}>`,

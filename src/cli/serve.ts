@@ -36,6 +36,7 @@ export async function serve(path: string): Promise<number> {
     log.error({ err: fault }, 'countersign could not start');
     if (fault instanceof CountersignError) process.stderr.write(`countersign: ${fault.message}\n`);
     await gateway.close();
+    leavePrimary();
     return fault instanceof CountersignError && fault.code === 'config-invalid' ? 3 : 1;
   }
   const reload = () => gateway.reloadFrom(loadConfig(path, process.env));
@@ -46,12 +47,16 @@ export async function serve(path: string): Promise<number> {
   process.off('SIGHUP', reload);
   log.info({ signal }, 'countersign is closing');
   await gateway.close();
-  // A worker lives as long as its line to the primary does.
-  cluster.worker?.disconnect();
+  leavePrimary();
   return 0;
 }
 
 const WATCH_INTERVAL_MS = 1_000;
+
+/** A worker lives as long as its line to the primary does. */
+function leavePrimary(): void {
+  cluster.worker?.disconnect();
+}
 
 /** The first signal asks to stop; the second one does not wait. */
 function stopped(): Promise<NodeJS.Signals> {

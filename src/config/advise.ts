@@ -1,3 +1,4 @@
+import { adviseChannel, adviseCodeLength, isLoopback } from './advise-channel.ts';
 import { adviseRule } from './advise-rule.ts';
 import type { Finding } from './problem.ts';
 import type { Decoded } from './schema.ts';
@@ -27,16 +28,8 @@ export function advise(decoded: Decoded): readonly Finding[] {
         'believes everybody: any client could choose its own address',
       ),
     ),
-    ...Object.entries(channels).flatMap(([name, channel]) =>
-      when(
-        channel.kind === 'smtp' &&
-          !channel.secure &&
-          !(channel.requireTls ?? channel.user !== undefined) &&
-          !isLoopback(channel.host),
-        ['channels', name, 'requireTls'],
-        'codes may travel in clear to the mail server: set requireTls or secure',
-      ),
-    ),
+    ...Object.entries(channels).flatMap(([name, channel]) => adviseChannel(name, channel)),
+    ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
     ...rules.flatMap((rule, index) =>
       when(
@@ -50,8 +43,4 @@ export function advise(decoded: Decoded): readonly Finding[] {
 
 function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
   return holds ? [{ path, message }] : [];
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
 }

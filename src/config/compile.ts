@@ -3,15 +3,17 @@ import { resolve } from 'node:path';
 import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
+import type { ChannelConfig } from './channel-config.ts';
 import { compileCallers } from './compile-callers.ts';
+import { compileChannel } from './compile-channel.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileStore, pathOf } from './compile-store.ts';
 import type { Finding } from './problem.ts';
 import { reasonOf } from './read-file.ts';
-import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
+import { type Resolved, resolveSecret, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import type { Decoded } from './schema.ts';
-import { type ChannelConfig, freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
+import { freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
@@ -27,28 +29,9 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   const [first, ...others] = sources.flatMap((source, index) =>
     keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
   );
-  const channels = Object.entries(decoded.channels).map(([name, channel]): ChannelConfig => {
-    if (channel.kind === 'outbox') {
-      const { kind, address, folder } = channel;
-      return {
-        name,
-        kind,
-        address,
-        ...(folder !== undefined && { folder: resolve(surroundings.folder, folder) }),
-      };
-    }
-    const { timeout: timeoutMs, user, password, requireTls, ...rest } = channel;
-    const visible = {
-      name,
-      ...rest,
-      timeoutMs,
-      ...(user !== undefined && { user }),
-      ...(requireTls !== undefined && { requireTls }),
-    };
-    if (password === undefined) return visible;
-    const [value] = keep(resolveText(password, ['channels', name, 'password'], surroundings));
-    return value === undefined ? visible : withHidden(visible, { password: value });
-  });
+  const channels = Object.entries(decoded.channels).map(([name, channel]) =>
+    compileChannel(name, channel, surroundings, findings),
+  );
   const store = compileStore(decoded.store, surroundings, keep);
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
@@ -93,6 +76,7 @@ function visibleOf(
       uploadBytes: body.upload,
       memoryBytes: body.memory,
       budgetBytes: body.budget,
+      diskBytes: body.disk,
       recordBytes: body.record,
     },
     hashing: decoded.hashing,

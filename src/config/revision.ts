@@ -7,10 +7,21 @@ export function revisionOf(decoded: Decoded): string {
     ...channel,
     name,
     password: undefined,
+    authToken: undefined,
+    token: undefined,
+    secret: undefined,
   }));
   const callers = decoded.callers.map((source) =>
     'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,
   );
-  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, channels, callers });
+  const store = { ...decoded.store, password: undefined };
+  const told = JSON.stringify({
+    ...decoded,
+    $schema: undefined,
+    secret: undefined,
+    channels,
+    store,
+    callers,
+  });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { cleanAddress } from '../core/recipient.ts';
+import { twilioSchema, webhookSchema, whatsappSchema } from './schema-channel-http.ts';
 import type { SecretSource } from './schema-secret.ts';
 import { duration, host, port } from './values.ts';
 
 /** A channel: by what, and as whom, codes are sent. */
 export function channelSchema(secret: z.ZodType<SecretSource, SecretSource>) {
-  return z.discriminatedUnion('kind', [smtp(secret), outbox]).describe('A way in which codes are sent.');
+  const kinds = [
+    smtp(secret),
+    twilioSchema(secret),
+    whatsappSchema(secret),
+    webhookSchema(secret),
+    outbox,
+  ] as const;
+  return z.discriminatedUnion('kind', kinds).describe('A way in which codes are sent.');
 }
 
 function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
@@ -28,6 +36,11 @@ function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
         .max(320)
         .refine(isSender, { error: 'must be one address, "codes@acme.test" or "Acme <codes@acme.test>"' })
         .describe('The sender, with or without a name.'),
+      origin: z
+        .string()
+        .regex(/^https:\/\/[^/?#\s"]+$/, { error: 'must be an origin such as https://crm.acme.test' })
+        .optional()
+        .describe('The https origin on which codes are entered: mail programs then fill them in there.'),
       timeout: duration('100ms', '60s')
         .prefault('5s')
         .describe('How long the mail server may take for one message.'),

@@ -31,6 +31,12 @@ const rest = z.strictObject({
   fields: pointer.prefault('').describe('JSON pointer to the fields in the body of a save.'),
   record: pointer.prefault('').describe('JSON pointer to the fields in the answer to a read.'),
   idField: fieldName.prefault('id').describe('Field that repeats the id of the record.'),
+  put: z
+    .enum(['merge', 'replace'])
+    .prefault('merge')
+    .describe(
+      'What the CRM makes of fields that a PUT leaves out: merge keeps them; replace empties them, so that leaving a guarded field out is a change.',
+    ),
   records: pointer.optional().describe('JSON pointer to the list in a request that saves several records.'),
   ids: z
     .enum(['numbered', 'any'])

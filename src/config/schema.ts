@@ -48,6 +48,7 @@ const body = z
     memory: size
       .prefault('1MiB')
       .describe('Bytes of one multipart body kept in memory; what is beyond them waits on the disk.'),
+    disk: size.prefault('1GiB').describe('Bytes of bodies waiting on the disk at once; beyond it, 503.'),
     budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
     record: size.prefault('8MiB').describe('Largest stored record that is read.'),
   })

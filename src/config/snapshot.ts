@@ -1,8 +1,8 @@
 import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
-import type { AddressKind } from '../core/recipient.ts';
 import type { Rule } from '../core/rule.ts';
+import type { ChannelConfig } from './channel-config.ts';
 
 export type ServerAddress = { readonly host: string; readonly port: number };
 
@@ -30,22 +30,6 @@ export type RedisConfig = {
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }
-);
-
-export type ChannelConfig = { readonly name: string } & (
-  | {
-      readonly kind: 'smtp';
-      readonly host: string;
-      readonly port: number;
-      readonly secure: boolean;
-      readonly requireTls?: boolean;
-      readonly user?: string;
-      /** Not enumerable. */
-      readonly password?: string;
-      readonly from: string;
-      readonly timeoutMs: number;
-    }
-  | { readonly kind: 'outbox'; readonly folder?: string; readonly address: AddressKind }
 );
 
 /** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */
@@ -87,6 +71,8 @@ export type Snapshot = {
     readonly memoryBytes: number;
     /** Bytes of bodies held at once. */
     readonly budgetBytes: number;
+    /** Bytes of bodies on the disk at once. */
+    readonly diskBytes: number;
     /** The largest stored record that is read. */
     readonly recordBytes: number;
   };

@@ -24,7 +24,7 @@ function durationMs(text: string): number {
   return Number(count) * (UNITS_MS[unit] ?? Number.NaN);
 }
 
-const SIZE = /^(\d{1,12})(?: ?(KiB|MiB))?$/;
+const SIZE = /^(\d{1,12})(?: ?(KiB|MiB|GiB))?$/;
 const SIZE_HINT = 'must be a number of bytes, or a size such as 512KiB or 8MiB';
 const MAX_BYTES = 1024 ** 4;
 
@@ -33,7 +33,7 @@ export const size = z
   .union([z.int(), z.string().regex(SIZE, { error: SIZE_HINT })], { error: SIZE_HINT })
   .transform((written, context) => {
     const [, count = '', unit] = SIZE.exec(String(written)) ?? [];
-    const bytes = Number(count || Number.NaN) * (unit === 'MiB' ? 1024 ** 2 : unit === 'KiB' ? 1024 : 1);
+    const bytes = Number(count || Number.NaN) * 1024 ** (['KiB', 'MiB', 'GiB'].indexOf(unit ?? '') + 1);
     if (!(bytes >= 1 && bytes <= MAX_BYTES))
       context.addIssue({ code: 'custom', message: 'must be between 1 byte and 1 TiB' });
     return bytes;
@@ -56,6 +56,14 @@ export const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 export const httpUrl = z.string().transform((text, context) => {
   const fault = urlFault(text);
   if (fault === undefined) return new URL(text).href.replace(/\/+$/, '');
+  context.addIssue({ code: 'custom', message: fault });
+  return z.NEVER;
+});
+
+/** An http or https URL that requests go to as it is written. */
+export const endpointUrl = z.string().transform((text, context) => {
+  const fault = urlFault(text);
+  if (fault === undefined) return new URL(text).href;
   context.addIssue({ code: 'custom', message: fault });
   return z.NEVER;
 });

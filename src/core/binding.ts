@@ -18,16 +18,17 @@ export type Bound = {
 /**
  * The text whose keyed hash ties a code to what it confirms. The order of members and white space do not matter, values do.
  * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
- * save of that record. Source: PSD2 RTS art. 5, "dynamic linking".
+ * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. Source: PSD2 RTS art. 5, "dynamic linking".
  */
 export function boundText({ caller, ...bound }: Bound): string {
   return caller === undefined ? textOf(bound) : `caller\n${JSON.stringify(caller)}\n${textOf(bound)}`;
 }
 
 function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
-  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : (save.verb ?? 'write')}\n`;
-  if (kind === 'record') return kind;
-  if (kind === 'body' || save.operation === 'create') return what + canonicalText(save.fields);
+  const written = kind === 'record' ? 'write' : (save.verb ?? 'write');
+  const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;
+  if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))
+    return what + canonicalText(save.fields);
   const values = fields.map((field) => {
     const given = [...candidatesOf(save.fields, field), ...nestedCandidatesOf(save.fields, field, before)];
     return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;

@@ -25,6 +25,8 @@ export type RestModule = Common & {
   readonly record: string;
   /** The field that repeats the record's id, in saves and in answers. */
   readonly idField: string;
+  /** Whether a PUT leaves what it does not name as it is, or empties it, so that leaving a guarded field out is a change. */
+  readonly put?: 'merge' | 'replace';
   /** JSON pointer to the list in a request that saves several records; undefined where there is none. */
   readonly records?: string | undefined;
   /** Whether an id has at least one digit, so that `/bulk` or `/search` is not taken for a record; `any` takes every segment. */

@@ -9,8 +9,14 @@ export function fold(text: string): string {
   return foldWords(text).replaceAll(' ', '');
 }
 
+/**
+ * What does not print goes first: normalising a run of marks takes the square of its length, and a text could else hide its end
+ * behind what is cut off.
+ */
 function foldWords(text: string): string {
   return withoutMarkup(decodeEntities(text))
+    .replace(INVISIBLE, '')
+    .slice(0, MAX_READ)
     .normalize('NFKD')
     .replace(INVISIBLE, '')
     .toLowerCase()
@@ -28,6 +34,7 @@ function foldWords(text: string): string {
  * `name`; .NET, Go and SQL ignore case.
  */
 export function foldName(name: string): string {
+  if (PLAIN_NAME.test(name)) return name.toLowerCase().replace(/ss+/g, 's');
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
   return foldWords(upToList || name).replace(/[ .]/g, '_');
 }
@@ -40,8 +47,10 @@ export function foldsHeadTo(text: string, target: string): boolean {
   const plain = withoutMarkup(decodeEntities(text));
   let head = '';
   let start = 0;
+  let cuts = 0;
   for (const { index } of plain.matchAll(CUT)) {
-    head += fold(plain.slice(start, index));
+    if (++cuts > MAX_CUTS) return true;
+    if (index > start) head += fold(plain.slice(start, index));
     if (head === target) return true;
     if (head.length > target.length) return false;
     start = index;
@@ -53,7 +62,13 @@ export function foldsHeadTo(text: string, target: string): boolean {
 const INVISIBLE =
   /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u0640\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufe73\u00b7]|(?![\t\n\v\f\r])\p{Cc}/gu;
 const BLANKS = /[\s\u2800]+/gu;
-const CUT = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2}|\0|[\u{10000}-\u{10ffff}]/gu;
+/** What prints and is longer than this is no name and no state. */
+const MAX_READ = 100_000;
+/** Names that need no more than that; nearly all do not, and a request may hold thousands. */
+const PLAIN_NAME = /^[A-Za-z0-9_-]*$/;
+/** What can be cut in more places is no honest value: it may be anything. */
+const MAX_CUTS = 1000;
+const CUT = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2,}|\0|[\u{10000}-\u{10ffff}]/gu;
 
 /** Letters without a decomposition that collations give the weight of plain ones. `ß` is one `s` to some and two to others. */
 const LETTERS: ReadonlyMap<string, string> = new Map(

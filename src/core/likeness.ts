@@ -22,7 +22,7 @@ export function mayBecome(value: Json, wanted: Scalar): boolean {
   const text = fold(textOf(value) ?? '');
   const target = fold(textOf(wanted) ?? '');
   if (text === target || foldsHeadTo(textOf(value) ?? '', target)) return true;
-  if (isNumeric(target)) return numberOf(text) === Number(target);
+  if (isNumeric(target)) return numberOf(text) === Number(target) || headOf(text) === Number(target);
   if (typeof wanted === 'boolean')
     return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
@@ -40,7 +40,7 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
   const exact = fields.get(field);
   const wanted = foldName(field);
   const found: Json[] = exact === undefined ? [] : [exact];
-  for (const [name, value] of fields) if (name !== field && resembles(name, wanted)) found.push(value);
+  for (const name of namesLike(fields, wanted)) if (name !== field) found.push(fields.get(name) ?? null);
   return found;
 }
 
@@ -59,8 +59,9 @@ export function nestedCandidatesOf(
     if (isList(value)) value.forEach(search);
     if (!isObject(value)) return;
     if ([...value.values()].some((member) => isNameOf(member, wanted))) found.push(...textsIn(value));
+    const alike = new Set(namesLike(value, wanted));
     for (const [name, member] of value) {
-      if (resembles(name, wanted)) found.push(...textsIn(member));
+      if (alike.has(name)) found.push(...textsIn(member));
       else search(member);
     }
   };
@@ -86,10 +87,40 @@ function textsIn(value: Json): readonly string[] {
 
 /** Whether some reader takes the name for the wanted one, which is folded, whole or as a step of a path (`fields.status`, `data[status`). */
 export function resembles(name: string, wanted: string): boolean {
-  if (foldName(name) === wanted) return true;
+  return readingsOf(name).includes(wanted);
+}
+
+/** Those of the wanted names, which are folded, that some reader takes the name for. */
+export function resembled(name: string, wanted: readonly string[]): readonly string[] {
+  const readings = new Set(readingsOf(name));
+  return wanted.filter((other) => readings.has(other));
+}
+
+/** The members of an object that resemble the wanted name. Thousands of names are folded once, not once a question. */
+function namesLike(object: JsonObject, wanted: string): readonly string[] {
+  let names = NAMES.get(object);
+  if (!names) {
+    names = new Map();
+    for (const name of object.keys()) {
+      for (const reading of new Set(readingsOf(name))) {
+        const alike = names.get(reading);
+        if (alike) alike.push(name);
+        else names.set(reading, [name]);
+      }
+    }
+    NAMES.set(object, names);
+  }
+  return names.get(wanted) ?? [];
+}
+
+const NAMES = new WeakMap<JsonObject, Map<string, string[]>>();
+
+/** What readers may take a name for, folded. */
+function readingsOf(name: string): readonly string[] {
   // PHP makes `_` of a bracket that nothing closes: `ticket[status` is `ticket_status`.
-  if (/\[[^\]]*$/.test(name) && foldName(name.replaceAll('[', '_')) === wanted) return true;
-  return stepsIn(name).some((step) => foldName(step) === wanted);
+  const isOpen = name.lastIndexOf('[') > name.lastIndexOf(']');
+  const whole = isOpen ? [name, name.replaceAll('[', '_')] : [name];
+  return [...whole, ...stepsIn(name)].map(foldName);
 }
 
 const LONGEST_NAME = 200;
@@ -112,6 +143,11 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
 
 function isNumeric(text: string): boolean {
   return text !== '' && Number.isFinite(Number(text));
+}
+
+/** What MySQL makes of a text that JavaScript reads in another base: `0x1f` is 0. */
+function headOf(text: string): number | undefined {
+  return /^[+-]?0[box]/.test(text) ? 0 : undefined;
 }
 
 /** What a column of numbers makes of a text: `45abc` is 45 to MySQL, `true` is 1, and anything else 0. */

@@ -34,8 +34,13 @@ function alike(value: unknown, wanted: unknown): boolean {
 /** JavaScript finds every comparison with `2000 EUR` false, MySQL reads 2000: a comparison that is none fails. */
 function compared(operator: string, operands: readonly unknown[]): boolean {
   const texts = operands.every((operand) => typeof operand === 'string');
-  if (!texts && operands.some((operand) => Number.isNaN(Number(operand)))) throw new TypeError('no number');
+  if (!texts && operands.some((operand) => !isDecimal(operand))) throw new TypeError('no number');
   return jsonLogic.apply({ [operator]: operands } as unknown as Logic, {}) === true;
+}
+
+/** Whether all readers find the same number: `0x1f` is 31 to JavaScript and 0 to MySQL. */
+function isDecimal(operand: unknown): boolean {
+  return !Number.isNaN(Number(operand)) && !/^\s*[+-]?0[box]/i.test(String(operand));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { type JsonObject, textOf } from './json.ts';
+import { candidatesOf } from './likeness.ts';
 import type { Rule } from './rule.ts';
 import type { Save } from './save.ts';
 import { fill } from './template.ts';
+import { canonicalText } from './write-json.ts';
 
 /** What a channel hands over. The only place where the code stands in clear. */
 export type Message = {
@@ -12,6 +14,10 @@ export type Message = {
   readonly code: string;
   /** Milliseconds since 1970: to arrive later is useless. */
   readonly expiresAt: number;
+  /** Id of the rule, for receivers that sort messages. */
+  readonly rule: string;
+  /** Id of the record; null where it does not exist yet. */
+  readonly record: string | null;
 };
 
 export type About = 'criteria' | 'address' | 'both';
@@ -23,7 +29,7 @@ export type Occasion = {
   readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
   /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
   readonly about: About;
-  /** The record as it would be stored. */
+  /** The record's fields that the texts show: see `shownOf`. */
   readonly record: JsonObject;
   readonly code: string;
 };
@@ -35,6 +41,25 @@ export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 't
   const template = about === 'address' ? rule.send.changeMessage : rule.send.message;
   const text = fill(template, fillPlace) + (about === 'both' ? ALSO : '');
   return { subject: fill(rule.send.subject, fillPlace), text };
+}
+
+/**
+ * The record's fields as the customer has to see them: the stored value, or all that the save gives the field under any name
+ * that some reader takes for it, since nobody knows which of them is stored.
+ */
+export function shownOf(
+  { send }: Pick<Rule, 'send'>,
+  fields: JsonObject,
+  before: JsonObject | null,
+): JsonObject {
+  const names = [send.message, send.subject, send.changeMessage].flatMap(({ recordFields }) => recordFields);
+  return new Map(
+    names.map((name) => {
+      const given = candidatesOf(fields, name);
+      const values = given.length > 0 ? given : [before?.get(name) ?? null];
+      return [name, values.map((value) => textOf(value) ?? (value ? canonicalText(value) : '')).join(' / ')];
+    }),
+  );
 }
 
 function placeOf(place: string, { rule, save, record, code }: Occasion): string {

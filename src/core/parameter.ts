@@ -15,17 +15,23 @@ export function sanitise(name: string): string {
 
 /** Whether the name belongs to countersign's codes in any spelling that some reader might know: it never goes upstream. */
 export function isParameter(name: string): boolean {
-  return sanitise(name.normalize('NFKC')).toLowerCase().startsWith(PREFIX);
+  return plainOf(name).startsWith(PREFIX);
 }
 
 /** Whether a parameter stands in the name, as in `data[OTPRULES_OTP_7]` or `data.OTPRULES_OTP_7`: then the field never goes upstream. */
 export function holdsParameter(name: string): boolean {
-  return sanitise(name.normalize('NFKC')).toLowerCase().includes(PREFIX);
+  return plainOf(name).includes(PREFIX);
 }
 
 /** The alias of a rule in a parameter's name, or undefined where the name is none. `''` is the fixed header. */
 export function aliasOf(name: string): string | undefined {
-  return isParameter(name) ? sanitise(name.normalize('NFKC')).toLowerCase().slice(PREFIX.length) : undefined;
+  const plain = plainOf(name);
+  return plain.startsWith(PREFIX) ? plain.slice(PREFIX.length) : undefined;
+}
+
+/** Marks go first: normalising a run of them takes the square of its length. */
+function plainOf(name: string): string {
+  return sanitise(name.replace(/\p{M}+/gu, '').normalize('NFKC')).toLowerCase();
 }
 
 export function headerNameOf(alias: string): string {

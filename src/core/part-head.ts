@@ -11,7 +11,7 @@ export type PartHeadReading =
   | { readonly ok: true; readonly value: PartHead }
   | { readonly ok: false; readonly message: string };
 
-const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
+const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/s;
 /** ` ; name = token-or-quoted` of RFC 7578 §4.2, where a quoted text has no escape: readers undo `\` differently. */
 const PARAMETER =
   /;[ \t]*([A-Za-z*]+)=(?:"([^"\r\n]*)"|([^\s";,'()<>@[\]{}\\]+(?:'[\w-]*'[^\s";,]*)?))[ \t]*/y;
@@ -34,7 +34,7 @@ export function readPartHead(text: string): PartHeadReading {
     if (headers.has(name)) return refuse(`its header ${name} stands twice`);
     if (!KNOWN.has(name))
       return refuse(`it has a header ${name}; only Content-Disposition and Content-Type may stand there`);
-    headers.set(name, match[2] ?? '');
+    headers.set(name, (match[2] ?? '').trim());
   }
   const encoding = headers.get('content-transfer-encoding');
   if (encoding !== undefined && !/^(?:7bit|8bit|binary)$/i.test(encoding)) {
@@ -65,6 +65,8 @@ export function readPartHead(text: string): PartHeadReading {
 
 type Disposition = { readonly name: string; readonly filename: string | undefined; readonly text: string };
 
+/** No honest name is longer, and a long one costs every comparison. */
+const MAX_NAME = 1024;
 /** Escapes, a second `; name=` for greedy readers (Rack), and encoded words, which Tomcat and .NET undo (RFC 2047). */
 const DISGUISE = /[\\\0;]|name\s*=|=\?/i;
 
@@ -84,7 +86,8 @@ function readDisposition(value: string): Disposition | string {
   const extended = parameters.get('filename*');
   if (parameters.size > 1 + Number(filename !== undefined) + Number(extended !== undefined))
     return 'its Content-Disposition says more than name and filename';
-  if (name === undefined || name === '' || DISGUISE.test(name)) return 'it has no plain name';
+  if (name === undefined || name === '' || name.length > MAX_NAME || DISGUISE.test(name))
+    return 'it has no plain name';
   if (filename !== undefined && /[;\s]name\s*=|\\$/i.test(filename)) return 'it has no plain filename';
   if (extended !== undefined && filename === undefined) return 'it has a filename* without a filename';
   const file = filename === undefined ? '' : `; filename="${filename}"`;

@@ -6,8 +6,8 @@ export type FormReading =
 
 /** PHP drops what comes after so many names (`max_input_vars`), without a word; such a form is refused instead. */
 const MAX_ENTRIES = 1000;
-/** As of a part's headers: no honest name is longer, and a long one costs every comparison. */
-const MAX_NAME_BYTES = 8 * 1024;
+/** No honest name is longer, and a long one costs every comparison. */
+const MAX_NAME_BYTES = 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder('latin1');
 

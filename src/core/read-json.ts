@@ -10,6 +10,8 @@ export type JsonReading =
 /** Depth of nesting and number of values that a document may have (CVE-2025-52999 and its kind). */
 export type JsonLimits = { readonly depth: number; readonly members: number };
 
+/** No honest name is longer, and a long one costs every comparison. */
+const MAX_NAME = 1024;
 const DEFAULT_LIMITS: JsonLimits = { depth: 64, members: 10_000 };
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -106,6 +108,7 @@ class Reader {
       const start = this.position;
       if (this.text[start] !== '"') this.refuse('a name in double quotes was expected');
       const name = this.string();
+      if (name.length > MAX_NAME) this.refuse(`a name has more than ${MAX_NAME} characters`, start);
       if (members.has(name))
         this.refuse(`the name ${JSON.stringify(name)} stands twice in one object`, start);
       if (!this.next(':')) this.refuse('":" was expected');

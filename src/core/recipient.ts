@@ -6,11 +6,16 @@ export type AddressKind = 'email' | 'phone' | 'opaque';
 /**
  * The one clean address in a record's field, in the form in which it is counted and fingerprinted, or undefined. Lists,
  * display names, comments, line breaks and `phone-context` are no clean address: whoever can write the field could add a
- * second recipient with them.
+ * second recipient with them. `cleanOwn` is a channel's own way to clean one line.
  */
-export function cleanAddress(value: Json | undefined, kind: AddressKind): string | undefined {
+export function cleanAddress(
+  value: Json | undefined,
+  kind: AddressKind,
+  cleanOwn?: (line: string) => string | undefined,
+): string | undefined {
   const text = textOf(value)?.trim();
   if (!text || /[\p{C}\u2028\u2029]/u.test(text)) return undefined;
+  if (cleanOwn) return cleanOwn(text);
   if (kind === 'email') return cleanEmail(text);
   return kind === 'phone' ? cleanPhone(text) : text;
 }
@@ -20,7 +25,7 @@ const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
 function cleanEmail(text: string): string | undefined {
-  return EMAIL.test(text) && text.indexOf('@') <= 64 && text.length <= 254 ? text.toLowerCase() : undefined;
+  return text.length <= 254 && text.indexOf('@') <= 64 && EMAIL.test(text) ? text.toLowerCase() : undefined;
 }
 
 /** E.164: `+55 11 …`, `0055 11 …` and `+55(11)…` are one number. A number without a country is none. */

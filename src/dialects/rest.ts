@@ -12,6 +12,8 @@ import { problemEnvelope } from './problem-envelope.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
+/** What frameworks answer when they cannot write the answer that a client's headers want: then the record may be stored (Rails raises `UnknownFormat` in `respond_to`). */
+const AFTER_THE_SAVE = new Set([406, 408, 416]);
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 const OVERRIDES = ['_method', 'x-http-method-override', 'x-http-method', 'x-method-override'];
 
@@ -35,18 +37,22 @@ export const rest: Dialect<RestModule> = {
     return UPDATES.has(method) ? 'body' : 'unknown';
   },
   controlNames: ({ definitions: [{ idField }] }) => [idField, ...OVERRIDES],
-  read: (head, door, body) => (body ? readSaves(head.method, door, body) : readDelete(door)),
+  read: (head, door, body, guarded) =>
+    body ? readSaves(head.method, door, body, guarded) : readDelete(door),
   sessionOf: () => undefined,
   recordPath: (definition, id) => `${definition.path}/${encodeURIComponent(id)}`,
-  recordOf(definition, _id, { body, version }) {
+  recordOf(definition, asked, { body, version }) {
     const fields = at(body, definition.record);
     if (!isObject(fields)) return { kind: 'unreadable' };
     const record = { fields, ...(version ? { version } : {}) };
-    return { kind: 'found', record, id: textOf(fields.get(definition.idField)) };
+    const id = textOf(fields.get(definition.idField));
+    return id === undefined && !ONE_SPELLING.test(asked)
+      ? { kind: 'unreadable' }
+      : { kind: 'found', record, id };
   },
   outcomeOf({ status }) {
     if (status >= 200 && status < 300) return 'saved';
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return status >= 400 && status < 500 && !AFTER_THE_SAVE.has(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf(definition, { body }) {
     const document = readJson(body);
@@ -66,6 +72,12 @@ function readDelete(door: Door<RestModule>): Reading {
   return { kind: 'saves', saves: [save], codes: [], body: null };
 }
 
+/**
+ * `45`, `045` and `45x` are one record to a database, and so are `A1` and `a1`. The answer tells which spelling is its own; where
+ * it does not, only ids that have one spelling are taken: plain numbers and GUIDs in small letters.
+ */
+const ONE_SPELLING = /^(?:0|[1-9]\d{0,18}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 /** `/bulk`, `/search` and their kind are no records, so a request on one is nothing that can be judged. */
 function isId(segment: string, { ids }: RestModule): boolean {
   return ids === 'any' || /\d/.test(segment);
@@ -75,7 +87,7 @@ function idOf({ segments }: Door<RestModule>): string {
   return decodeURIComponent(segments[0] ?? '');
 }
 
-function readSaves(method: string, door: Door<RestModule>, body: Body): Reading {
+function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: readonly string[]): Reading {
   const { segments, definitions } = door;
   const [definition] = definitions;
   const clean = withoutCodes(body);
@@ -94,7 +106,20 @@ function readSaves(method: string, door: Door<RestModule>, body: Body): Reading 
   const reading = readRecord(definition, tree, cleanTree, id);
   if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
-  return { kind: 'saves', saves: [reading.save], codes, body: clean };
+  const replaces = method === 'PUT' && definition.put === 'replace' && id !== null;
+  const save = replaces ? withEmptied(reading.save, fieldsOnly(guarded, definition)) : reading.save;
+  return { kind: 'saves', saves: [save], codes, body: clean };
+}
+
+/** The guarded names that are fields of the record, and not its id or a method. */
+function fieldsOnly(guarded: readonly string[], { idField }: RestModule): readonly string[] {
+  return guarded.filter((name) => name !== idField && !OVERRIDES.includes(name));
+}
+
+/** A save that replaces the record empties what it leaves out: a guarded field that it does not name is set to nothing. */
+function withEmptied(save: Save, guarded: readonly string[]): Save {
+  const left = guarded.filter((name) => candidatesOf(save.fields, name).length === 0);
+  return { ...save, fields: new Map([...save.fields, ...left.map((name) => [name, null] as const)]) };
 }
 
 /** `document` is the body's, without codes; `codes` are those that stand beside the list. */

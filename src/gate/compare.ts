@@ -1,8 +1,7 @@
 import { charge, fail, refund } from '../core/ledger.ts';
 import type { Slug } from '../core/problem.ts';
-import { standingOf } from '../core/row.ts';
 import { advance } from './advance.ts';
-import { type Candidate, type Finding, REFUSED_STANDINGS } from './finding.ts';
+import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { contextOf } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -15,9 +14,8 @@ export async function compare(candidate: Candidate, principal: string, tools: To
     return { next, result: { paid: next !== undefined, row: next ?? row, now } };
   });
   if (!paid.paid) {
-    const standing =
-      paid.row.code?.id === code.id ? REFUSED_STANDINGS[standingOf(paid.row, paid.now)] : 'otp-superseded';
-    return { requirement, row: paid.row, now: paid.now, slug: standing ?? 'otp-superseded' };
+    const { row, now } = paid;
+    return { requirement, row, now, slug: slugOfLost(row, now, code.id) };
   }
   const giveBack = () =>
     advance(tools.store, keys, (row, now) => {

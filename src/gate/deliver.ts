@@ -1,6 +1,5 @@
-import { recordOf } from '../core/facts.ts';
 import { type IssueRefusal, readdress, type undeliver } from '../core/ledger.ts';
-import { composeMessage } from '../core/message.ts';
+import { composeMessage, shownOf } from '../core/message.ts';
 import type { Recipient, Row } from '../core/row.ts';
 import { advance } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
@@ -62,13 +61,20 @@ export async function deliver(
 ): Promise<Sent> {
   const { rule, save, before, about } = subject;
   const keys = rowKeysOf(subject, tools.keyring);
-  const text = composeMessage({ rule, save, about, record: recordOf({ save, before }), code });
+  const text = composeMessage({ rule, save, about, record: shownOf(rule, save.fields, before), code });
   let mayHaveArrived = false;
   for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
     const { recipient, address, channel } = next.first;
     const aimed = await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
-    const delivery = await channel.deliver({ ...text, address, code, expiresAt: aimed.row.code.expiresAt });
+    const delivery = await channel.deliver({
+      ...text,
+      address,
+      code,
+      expiresAt: aimed.row.code.expiresAt,
+      rule: rule.id,
+      record: save.id,
+    });
     if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;
     else await releasePlaces(next.places, tools);

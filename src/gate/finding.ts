@@ -1,5 +1,5 @@
 import type { Slug } from '../core/problem.ts';
-import type { Code, Row, Standing } from '../core/row.ts';
+import { type Code, type Row, type Standing, standingOf } from '../core/row.ts';
 import type { Requirement } from './requirements.ts';
 
 /** What was found about one requirement and the code that was presented for it. */
@@ -28,3 +28,9 @@ export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
   exhausted: 'otp-attempts-exhausted',
   expired: 'otp-expired',
 };
+
+/** Why a code that could be spent a moment ago cannot be any more. */
+export function slugOfLost(row: Row, now: number, codeId: string): Slug {
+  const refusal = row.code?.id === codeId ? REFUSED_STANDINGS[standingOf(row, now)] : undefined;
+  return refusal ?? 'otp-superseded';
+}

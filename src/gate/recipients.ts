@@ -1,4 +1,5 @@
 import { type Json, textOf } from '../core/json.ts';
+import { candidatesOf } from '../core/likeness.ts';
 import { cleanAddress, mask } from '../core/recipient.ts';
 import type { Code, Recipient } from '../core/row.ts';
 import type { Address } from '../core/rule.ts';
@@ -25,7 +26,8 @@ export async function recipientsOf(
     subject.rule.send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
       if (!channel) return [];
-      const address = cleanAddress(await storedAt(destination.address, subject, reader), channel.addressKind);
+      const stored = await storedAt(destination.address, subject, reader);
+      const address = cleanAddress(stored, channel.addressKind, channel.clean);
       if (address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
       const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
@@ -45,10 +47,16 @@ async function storedAt(
   reader: RecordReader,
 ): Promise<Json | undefined> {
   if (address.kind === 'own') return before?.get(address.field);
+  if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
   const id = textOf((before ?? save.fields).get(address.via));
-  if (!id) return undefined;
+  if (!id || !isSegment(id)) return undefined;
   const answer = await reader.read(address.module, id);
   return answer.kind === 'found' ? answer.record.fields.get(address.field) : undefined;
+}
+
+/** A reference that leads out of its module's path, to a record of the caller's choice, is none. */
+function isSegment(id: string): boolean {
+  return !/^\.{1,2}$|[/\\?#%\p{C}]/u.test(id);
 }
 
 /** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */

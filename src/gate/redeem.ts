@@ -1,8 +1,8 @@
 import { redeem } from '../core/ledger.ts';
-import { type CodeState, standingOf } from '../core/row.ts';
+import type { CodeState } from '../core/row.ts';
 import type { Redemption } from '../core/verdict.ts';
 import { advance } from './advance.ts';
-import { type Candidate, type Finding, REFUSED_STANDINGS } from './finding.ts';
+import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
 
@@ -28,16 +28,9 @@ export async function redeemAll(
       continue;
     }
     await unclaimAll(redemptions, tools);
-    const standing =
-      claimed.row.code?.id === candidate.code.id
-        ? REFUSED_STANDINGS[standingOf(claimed.row, claimed.now)]
-        : undefined;
-    const lost = {
-      requirement: candidate.requirement,
-      row: claimed.row,
-      now: claimed.now,
-      slug: standing ?? 'otp-superseded',
-    } as const;
+    const { row, now } = claimed;
+    const slug = slugOfLost(row, now, candidate.code.id);
+    const lost = { requirement: candidate.requirement, row, now, slug };
     return {
       kind: 'refused',
       findings: candidates.map((other) => (other === candidate ? lost : { ...other, slug: undefined })),

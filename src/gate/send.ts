@@ -1,4 +1,5 @@
 import { drawCode } from '../core/code.ts';
+import { CountersignError } from '../core/fault.ts';
 import { issue, type NewCode, repeat, returnSend, sendRefusal, undeliver } from '../core/ledger.ts';
 import { type Code, standingOf } from '../core/row.ts';
 import type { BindingKind } from '../core/rule.ts';
@@ -47,10 +48,16 @@ export async function sendCode(
     return refuse('rate-limited', aim.retryAt);
   }
   const code = living && repeatable(living, keys[0], subject, tools);
-  const sent =
+  const sending =
     living && code !== undefined
-      ? await resendSame(subject, living, code, aim, tools)
-      : await issueNew(subject, kind, aim, tools);
+      ? resendSame(subject, living, code, aim, tools)
+      : issueNew(subject, kind, aim, tools);
+  const sent = await sending.catch(async (fault: unknown) => {
+    // There was no code yet to send. After any other fault, somebody may have got one.
+    if (fault instanceof CountersignError && fault.code === 'hashing-busy')
+      await releasePlaces([...aim.places, ...places.places], tools);
+    throw fault;
+  });
   if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(places.places, tools);
   return sent;
 }

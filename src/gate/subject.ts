@@ -2,7 +2,7 @@ import { boundText } from '../core/binding.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { About } from '../core/message.ts';
 import type { Binding, Code } from '../core/row.ts';
-import { boundFieldsOf, type Rule } from '../core/rule.ts';
+import { addressFieldsOf, boundFieldsOf, type Rule } from '../core/rule.ts';
 import type { Save } from '../core/save.ts';
 import { canonicalText } from '../core/write-json.ts';
 import type { Keyring } from '../ports.ts';
@@ -40,7 +40,8 @@ function nameOf(rule: Rule, save: Save): string {
 /** The binding of a code that is issued for the subject now. */
 export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
   const { rule } = subject;
-  const binding = { kind, fields: boundFieldsOf(rule), ...(rule.caller && { caller: true as const }) };
+  const fields = kind === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
+  const binding = { kind, fields, ...(rule.caller && { caller: true as const }) };
   return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };
 }
 

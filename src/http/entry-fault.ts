@@ -1,7 +1,7 @@
 import type { Body, Entry } from '../core/body.ts';
 import { foldName } from '../core/fold.ts';
 import { textOf } from '../core/json.ts';
-import { resembles } from '../core/likeness.ts';
+import { resembled } from '../core/likeness.ts';
 import { stepsIn } from '../core/name-steps.ts';
 import { aliasOf } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
@@ -46,9 +46,9 @@ function meaningsOf({ name }: Pick<Entry, 'name'>, wanted: readonly string[]): r
   const alias = aliasOf(name);
   if (alias !== undefined) return [`code ${alias}`];
   const steps = stepsIn(name).map(foldName);
-  return wanted
-    .filter((other) => resembles(name, other))
-    .map((other) => [...steps.slice(0, Math.max(0, steps.indexOf(other))), other].join('/'));
+  return resembled(name, wanted).map((other) =>
+    [...steps.slice(0, Math.max(0, steps.indexOf(other))), other].join('/'),
+  );
 }
 
 /** A name for readers that skip bytes which are no UTF-8, and for those that undo overlong ones (`%C1%B3` is an `s`). */

@@ -67,7 +67,17 @@ export function principalOf({
 }: Pick<Exchange, 'headers' | 'origin' | 'caller'>): string {
   if (caller?.user) return `user\n${caller.user}`;
   const [authorization] = valuesOf(headers, 'authorization');
-  return authorization ?? origin.ip;
+  return authorization === undefined ? origin.ip : credentialOf(authorization);
+}
+
+/** Credentials without what a caller may spell as he likes: blanks, the scheme's case, a password's encoding, a JWT's signature. */
+function credentialOf(authorization: string): string {
+  const [scheme = '', ...rest] = authorization.trim().split(/\s+/);
+  const token = rest.join('');
+  if (/^basic$/i.test(scheme))
+    return `basic ${Buffer.from(token, 'base64').toString('latin1').split(':')[0]?.toLowerCase()}`;
+  const [head, claims, ...signature] = token.split('.');
+  return `${scheme.toLowerCase()} ${signature.length === 1 ? `${head}.${claims}` : token}`;
 }
 
 /** Who asks, as far as it was found out. */

@@ -21,6 +21,10 @@ export function headFault(headers: Headers): Problem | undefined {
   );
   if (odd)
     return problem('request-unreadable', `The header "${odd[0]}" is spelled oddly. Write it with "-".`);
+  const dropped = valuesOf(headers, 'connection').flatMap((value) => value.split(','));
+  const named = dropped.map((name) => canonical(name.trim())).find((name) => SINGLE.includes(name));
+  if (named)
+    return problem('request-unreadable', `"Connection" names "${named}", which is no matter of one hop.`);
   const [coding] = valuesOf(headers, 'transfer-encoding');
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
     return problem('request-unreadable', 'Send the body with Content-Length, or chunked and nothing else.');

@@ -104,6 +104,8 @@ function labelFault(headers: Headers, body: Body): string | undefined {
   const [type = ''] = valuesOf(headers, 'content-type');
   if (body.kind === 'json' && !isJsonType(readMediaType(type)?.essence ?? ''))
     return 'it is JSON, and its Content-Type says that it is a form';
+  if (!['utf-8', undefined].includes(readMediaType(type)?.charset))
+    return 'its Content-Type names another charset than UTF-8';
   return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;
 }
 

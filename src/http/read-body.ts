@@ -5,13 +5,14 @@ import { type Problem, problem } from '../core/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { createSpool, type Spool } from './spool.ts';
 
-/** Limits for bodies: bytes of one, of one with files, time for one, bytes of one with files and of all that stay in memory. */
+/** `uploadBytes` is for a body with files, `memoryBytes` what of such a one stays in memory; `budgetBytes` and `diskBytes` are what all of them may hold there and on the disk. */
 export type BodyLimits = {
   readonly limitBytes: number;
   readonly uploadBytes: number;
   readonly timeoutMs: number;
   readonly memoryBytes: number;
   readonly budgetBytes: number;
+  readonly diskBytes: number;
 };
 
 export type BodyReading =
@@ -24,15 +25,16 @@ export type BodyReader = {
 };
 
 export function createBodyReader(limits: BodyLimits): BodyReader {
-  const { timeoutMs, memoryBytes, budgetBytes } = limits;
-  let held = 0;
+  const { timeoutMs, memoryBytes } = limits;
+  const memory = createBudget(limits.budgetBytes);
+  const disk = createBudget(limits.diskBytes);
 
-  /** Fills the spool from the source. `take` reserves memory as bytes come, so that slow bodies cost what they hold. */
+  /** Fills the spool from the source. `take` reserves room as bytes come, so that slow bodies cost what they hold. */
   async function fill(
     spool: Spool,
     source: Readable,
     { limitBytes, inMemoryBytes }: { readonly limitBytes: number; readonly inMemoryBytes: number },
-    take: (bytes: number) => boolean,
+    take: (inMemory: number, onDisk: number) => boolean,
   ): Promise<Problem | undefined> {
     const deadline = startDeadline(timeoutMs);
     const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
@@ -43,7 +45,8 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         if (step.done) return undefined;
         if (spool.length + step.value.length > limitBytes) return unread(413, tooLarge(limitBytes));
         const grows = Math.max(0, Math.min(inMemoryBytes, spool.length + step.value.length) - spool.length);
-        if (!take(grows)) return unread(503, 'Too many saves are being read at once. Try again.', 1);
+        if (!take(grows, step.value.length - grows))
+          return unread(503, 'Too many saves are being read at once. Try again.', 1);
         await spool.append(step.value);
       }
     } catch (fault) {
@@ -69,21 +72,44 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       }
       const inMemoryBytes = isUpload ? memoryBytes : limitBytes;
       const spool = createSpool(inMemoryBytes);
-      let mine = 0;
+      const [inMemory, onDisk] = [memory.share(), disk.share()];
       try {
-        const refusal = await fill(spool, source, { limitBytes, inMemoryBytes }, (bytes) => {
-          if (held + bytes > budgetBytes) return false;
-          held += bytes;
-          mine += bytes;
-          return true;
-        });
+        const refusal = await fill(
+          spool,
+          source,
+          { limitBytes, inMemoryBytes },
+          (kept, spilled) => inMemory.take(kept) && onDisk.take(spilled),
+        );
         if (refusal && source !== request) request.unpipe();
         if (refusal) request.pause();
         return await task(refusal ? { ok: false, problem: refusal } : { ok: true, spool });
       } finally {
-        held -= mine;
+        inMemory.release();
         await spool.close();
+        onDisk.release();
       }
+    },
+  };
+}
+
+/** So many bytes for all bodies together; a share is what one of them has taken. */
+function createBudget(mostBytes: number) {
+  let held = 0;
+  return {
+    share() {
+      let mine = 0;
+      return {
+        take(bytes: number): boolean {
+          if (held + bytes > mostBytes) return false;
+          held += bytes;
+          mine += bytes;
+          return true;
+        },
+        release() {
+          held -= mine;
+          mine = 0;
+        },
+      };
     },
   };
 }

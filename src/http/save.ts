@@ -69,30 +69,27 @@ async function judge(
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
-  const saved = await gate.judge(intent, reader, async (verdict): Promise<Saved | undefined> => {
-    if (verdict.kind === 'refused') {
-      refuse(exchange, door, verdict.problem);
-      return undefined;
-    }
-    if (verdict.kind === 'handed-on') {
-      sendAnswer(exchange.response, verdict.answer);
-      return undefined;
-    }
+  const rest = await gate.judge(intent, reader, async (verdict): Promise<Rest> => {
+    if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
+    if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
     const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
     if (request) return forward(request, verdict, intent, exchange, door, porch);
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
-    return undefined;
   });
+  // The record's next save has its turn, and the caller soon his answer: nobody waits for a channel.
+  const saved = await rest?.();
   if (!saved || saved.followUps.length === 0) return;
-  // The caller has his answer, and the record's next save its turn: nobody waits for a channel.
   const created = intent.saves.length === 1 ? dialect.createdIdOf?.(definition, saved.answer) : undefined;
   await gate.follow(saved.followUps, created, intent, reader);
 }
 
 /** A save that went through, with the codes that are to be sent now. */
 type Saved = { readonly followUps: readonly FollowUp[]; readonly answer: UpstreamAnswer };
+
+/** What is left to do when the turn is over: a client that reads slowly keeps nobody else from the record. */
+type Rest = (() => Promise<Saved | undefined>) | void;
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -120,7 +117,7 @@ async function forward(
   exchange: Exchange,
   door: Door,
   porch: Porch,
-): Promise<Saved | undefined> {
+): Promise<Rest> {
   const { gate, upstream, log } = porch;
   const { followUps } = clearance;
   const { outcomeOf } = dialectOf(door.definitions[0]);
@@ -129,27 +126,28 @@ async function forward(
   try {
     const answer = await upstream.forward(request, clearance);
     if (clearance.kind === 'pass') {
-      const gathered =
-        followUps.length > 0 ? gather(answer, porch.fieldBytes) : { answer, whole: () => undefined };
-      await streamAnswer(exchange.response, gathered.answer);
-      const whole = gathered.whole();
-      if (!whole && followUps.length > 0)
-        log.warn(
-          { request: intent.request.id },
-          'no code was sent after a save: its answer was cut or too large',
-        );
-      return savedBy(whole);
+      return async () => {
+        const gathered =
+          followUps.length > 0 ? gather(answer, porch.fieldBytes) : { answer, whole: () => undefined };
+        await streamAnswer(exchange.response, gathered.answer);
+        const whole = gathered.whole();
+        if (!whole && followUps.length > 0)
+          log.warn(
+            { request: intent.request.id },
+            'no code was sent after a save: its answer was cut or too large',
+          );
+        return savedBy(whole);
+      };
     }
     const whole = await upstream.collect(answer);
     const fate = await gate.settle(clearance, outcomeOf(whole), intent);
     sendAnswer(exchange.response, whole, { fate });
-    return savedBy(whole);
+    return async () => savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
     log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');
     const code = await gate.settle(clearance, fault.kind === 'unreached' ? 'notSaved' : 'unknown', intent);
     refuse(exchange, door, upstreamProblem(fault, code));
-    return undefined;
   }
 }
 

@@ -171,12 +171,12 @@ it('JSON that is also a form is not sent in its own bytes under the type of the 
   expect(bench.crm.saves).toEqual([]);
 });
 
-it('a name of ten thousand brackets is refused before anybody builds a tree of it', async () => {
+it('a name of a thousand brackets is refused before anybody builds a tree of it', async () => {
   const bench = await openBench();
   const heard = await bench.send(
     FORM,
     Array(900)
-      .fill(`a${'[]'.repeat(2000)}=1`)
+      .fill(`a${'[]'.repeat(500)}=1`)
       .join('&'),
   );
   expect(heard).toMatchObject({ status: 400, detail: expect.stringContaining('nested deeper') });

@@ -48,6 +48,16 @@ describe('a multipart form that is larger than the memory for it', () => {
     await until(() => spooled().length === 0);
   });
 
+  it('is 503 where too much waits on the disk already', async () => {
+    const bench = await openBench({}, { body: { ...SMALL.body, disk: '100KiB' } });
+    const { type, body } = multipart(file('photo', 'p.jpg', LARGE), field('notes', 'x'));
+    expect(await bench.send(type, body)).toMatchObject({ status: 503 });
+    expect(bench.crm.saves).toEqual([]);
+    await until(() => spooled().length === 0);
+    const small = multipart(file('photo', 'p.jpg', LARGE.subarray(0, 100_000)), field('notes', 'x'));
+    expect(await bench.send(small.type, small.body)).toMatchObject({ status: 200 });
+  });
+
   it('is judged by what stands behind the file', async () => {
     const bench = await openBench({}, SMALL);
     const { type, body } = multipart(file('photo', 'p.jpg', LARGE), field('status', 'Delivered'));

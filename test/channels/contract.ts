@@ -20,12 +20,32 @@ export function messageOf(changes: Partial<Message> = {}): Message {
     text: '482913 confirms that the delivery was made.',
     code: '482913',
     expiresAt: 4e12,
+    rule: '7',
+    record: '45',
     ...changes,
   };
 }
 
+export type ChannelTraits = {
+  /** Addresses that the channel takes. */
+  readonly addressOf: (index: number) => string;
+  /** What the customer is given: our text, or the code alone where the text is the provider's. */
+  readonly carries: 'text' | 'code';
+};
+
+const OF_MAIL: ChannelTraits = {
+  addressOf: (index) => (index === 0 ? 'jane@doe.test' : `jane${index}@doe.test`),
+  carries: 'text',
+};
+
 /** What every channel promises. */
-export function describeChannel(name: string, make: () => Promise<ChannelUnderTest>): void {
+export function describeChannel(
+  name: string,
+  make: () => Promise<ChannelUnderTest>,
+  { addressOf, carries }: ChannelTraits = OF_MAIL,
+): void {
+  const address = addressOf(0);
+
   describe(`${name} as a channel`, () => {
     const made: ChannelUnderTest[] = [];
     const open = async () => {
@@ -47,10 +67,9 @@ export function describeChannel(name: string, make: () => Promise<ChannelUnderTe
 
     it('delivers the text to the address, and to nobody else', async () => {
       const { channel, arrived } = await open();
-      expect(await channel.deliver(messageOf())).toEqual({ kind: 'accepted' });
-      expect(await arrived()).toEqual([
-        { to: ['jane@doe.test'], text: '482913 confirms that the delivery was made.' },
-      ]);
+      const message = messageOf({ address });
+      expect(await channel.deliver(message)).toEqual({ kind: 'accepted' });
+      expect(await arrived()).toEqual([{ to: [address], text: message[carries] }]);
     });
 
     it.each([
@@ -59,35 +78,37 @@ export function describeChannel(name: string, make: () => Promise<ChannelUnderTe
       ['a long line', `482913 ${'0123456789 '.repeat(120)}end`],
     ])('delivers %s unchanged', async (_, text) => {
       const { channel, arrived } = await open();
-      expect(await channel.deliver(messageOf({ text }))).toEqual({ kind: 'accepted' });
-      expect((await arrived()).map((one) => one.text)).toEqual([text]);
+      const message = messageOf({ address, text });
+      expect(await channel.deliver(message)).toEqual({ kind: 'accepted' });
+      expect((await arrived()).map((one) => one.text)).toEqual([message[carries]]);
     });
 
     it('takes nothing in a message for a command', async () => {
       const { channel, arrived } = await open();
       const subject = 'Code\r\nBcc: eve@evil.test\r\n\r\nhello';
       const text = '482913\r\n.\r\nMAIL FROM:<eve@evil.test>\r\nRCPT TO:<eve@evil.test>';
-      await channel.deliver(messageOf({ subject, text }));
-      expect((await arrived()).map(({ to }) => to)).toEqual([['jane@doe.test']]);
+      await channel.deliver(messageOf({ address, subject, text }));
+      expect((await arrived()).map(({ to }) => to)).toEqual([[address]]);
     });
 
     it('delivers several messages at once, each to its own address', async () => {
       const { channel, arrived } = await open();
-      const addresses = Array.from({ length: 12 }, (_, index) => `jane${index}@doe.test`);
-      await Promise.all(
-        addresses.map((address) => channel.deliver(messageOf({ address, text: `for ${address}` }))),
+      const messages = Array.from({ length: 12 }, (_, index) =>
+        messageOf({ address: addressOf(index), text: `for ${index}`, code: String(482913 + index) }),
       );
-      const found = [...(await arrived())].sort((a, b) => a.text.localeCompare(b.text));
-      const wanted = addresses.map((address) => ({ to: [address], text: `for ${address}` }));
-      expect(found).toEqual(wanted.sort((a, b) => a.text.localeCompare(b.text)));
+      await Promise.all(messages.map((message) => channel.deliver(message)));
+      const byText = (one: Arrived, other: Arrived) => one.text.localeCompare(other.text);
+      const wanted = messages.map((message) => ({ to: [message.address], text: message[carries] }));
+      expect([...(await arrived())].sort(byText)).toEqual(wanted.sort(byText));
     });
 
     it('answers a breakdown instead of throwing, with neither code nor address in the reason', async () => {
       const { channel, breakDown } = await open();
       await breakDown();
-      const delivery = await channel.deliver(messageOf());
+      const delivery = await channel.deliver(messageOf({ address }));
       expect(delivery).toEqual({ kind: 'refused', reason: expect.any(String) });
-      expect(JSON.stringify(delivery)).not.toMatch(/482913|jane|doe/);
+      for (const hidden of ['482913', address, address.slice(0, 4)])
+        expect(JSON.stringify(delivery)).not.toContain(hidden);
     });
   });
 }

@@ -9,7 +9,10 @@ export type Mail = {
   readonly secure: boolean;
   readonly user: string | undefined;
   readonly headers: readonly string[];
+  /** The plain part. */
   readonly text: string;
+  /** The part for mail programs with a screen. */
+  readonly html: string;
 };
 
 export type Inbox = { readonly port: number; readonly mails: readonly Mail[]; close(): Promise<void> };
@@ -24,14 +27,16 @@ export async function openInbox(options: SMTPServerOptions = {}): Promise<Inbox>
     onData(stream, session, done) {
       textOf(stream).then((source) => {
         const { mailFrom, rcptTo } = session.envelope;
-        const [head = '', ...body] = source.split('\r\n\r\n');
+        const { headers, body } = splitOf(source);
+        const [plain, page] = partsOf(headers, body);
         mails.push({
           from: mailFrom ? mailFrom.address : '',
           to: rcptTo.map(({ address }) => address),
           secure: session.secure,
           user: session.user,
-          headers: head.replace(/\r\n[ \t]+/g, ' ').split('\r\n'),
-          text: decoded(body.join('\r\n\r\n')),
+          headers,
+          text: plain?.text ?? decoded(body),
+          html: page?.text ?? '',
         });
         done();
       }, done);
@@ -43,6 +48,24 @@ export async function openInbox(options: SMTPServerOptions = {}): Promise<Inbox>
   await once(server.server, 'listening');
   const { port } = server.server.address() as AddressInfo;
   return { port, mails, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function splitOf(source: string) {
+  const [head = '', ...body] = source.split('\r\n\r\n');
+  return { headers: head.replace(/\r\n[ \t]+/g, ' ').split('\r\n'), body: body.join('\r\n\r\n') };
+}
+
+/** The parts of a multipart body, RFC 2046 §5.1.1, each with its kind checked: text first, HTML second. */
+function partsOf(headers: readonly string[], body: string) {
+  const boundary = /boundary="([^"]+)"/.exec(headers.join('\n'))?.[1];
+  if (boundary === undefined) return [];
+  const parts = `\r\n${body}`.split(`\r\n--${boundary}`).slice(1, -1);
+  return parts.map((part, index) => {
+    const { headers: own, body: content } = splitOf(part.replace(/^\r\n/, ''));
+    const wanted = `Content-Type: text/${['plain', 'html'][index]}; charset=utf-8`;
+    if (!own.includes(wanted)) throw new Error(`part ${index} of the mail is not ${wanted}`);
+    return { text: decoded(content) };
+  });
 }
 
 /** Quoted-printable, RFC 2045 §6.7. */

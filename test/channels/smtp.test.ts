@@ -27,7 +27,7 @@ describe('an e-mail', () => {
         'To: jane@doe.test',
         'Auto-Submitted: auto-generated',
         'X-Auto-Response-Suppress: All',
-        'Content-Type: text/plain; charset=utf-8',
+        expect.stringMatching(/^Content-Type: multipart\/alternative; boundary="/),
         expect.stringMatching(/^Subject: =\?UTF-8\?/),
         expect.stringMatching(/^Message-ID: <[0-9a-f-]{36}@acme\.test>$/),
       ]),
@@ -43,6 +43,20 @@ describe('an e-mail', () => {
     const names = inbox.mails[0]?.headers.map((line) => line.split(':')[0]?.toLowerCase());
     expect(names).not.toContain('bcc');
     expect(names).not.toContain('x-evil');
+  });
+
+  it('has the text as a page beside it, in which nothing of the text is markup', async () => {
+    const inbox = await inboxOf(WITHOUT_TLS);
+    const text = '482913 confirms that <b>Box</b> & "co" was delivered.\n\nShare it\nonly after that.';
+    await channelTo(inbox.port).deliver(messageOf({ subject: 'Your <code>\r\n', text }));
+    const [mail] = inbox.mails;
+    expect(mail?.text).toBe(text);
+    expect(mail?.html).toContain('<title>Your &lt;code&gt; </title>');
+    const strong = '<strong style="font-size:1.25em;letter-spacing:0.1em">482913</strong>';
+    expect(mail?.html).toContain(
+      `<p>${strong} confirms that &lt;b&gt;Box&lt;/b&gt; &amp; &quot;co&quot; was delivered.</p>\n<p>Share it<br>\nonly after that.</p>`,
+    );
+    expect(mail?.html).not.toMatch(/https?:|src=|href=|url\(/);
   });
 
   it('names the code for mail programs where the origin is configured', async () => {

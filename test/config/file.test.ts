@@ -152,3 +152,21 @@ test('A secret that stands in a file is refused, and not repeated', () => {
   expect(told).toContain('secret: must be { env: NAME }');
   expect(told).not.toContain(secret);
 });
+
+test('A password of Redis that stands in a file is refused, and not repeated; by reference it is taken', () => {
+  const loadWith = (password: unknown) => {
+    const store = { kind: 'redis', url: 'redis://127.0.0.1:6379', password };
+    const file = written(JSON.stringify(aConfig({ store, secret: { env: 'SECRET' } })));
+    return loadConfig(file, { SECRET: 's'.repeat(32), REDIS: 'hidden-from-files' });
+  };
+  const refused = loadWith('hidden-from-files');
+  const told = refused.ok ? '' : formatProblems(refused.problems);
+  expect(told).toContain('store.password: must be { env: NAME }');
+  expect(told).not.toContain('hidden-from-files');
+  const taken = loadWith({ env: 'REDIS' });
+  expect(taken.ok && taken.snapshot.store).toMatchObject({ place: { url: 'redis://127.0.0.1:6379' } });
+  expect(taken.ok && taken.snapshot.store.kind === 'redis' && taken.snapshot.store.password).toBe(
+    'hidden-from-files',
+  );
+  expect(JSON.stringify(taken)).not.toContain('hidden-from-files');
+});

@@ -165,8 +165,8 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ['nowhere to send to', send({ to: [] }), 'rules[0].send.to: must have at least 1 entry'],
   [
     'an unknown channel kind',
-    { channels: { email: { kind: 'twilio' } } },
-    'channels.email.kind: must be one of smtp, outbox',
+    { channels: { email: { kind: 'pigeon' } } },
+    'channels.email.kind: must be one of smtp, twilio, whatsapp, webhook, outbox',
   ],
   ['a sender that is two', smtp({ from: 'a@b.test, c@d.test' }), 'channels.email.from: must be one address'],
   [

@@ -132,6 +132,12 @@ test('The revision follows the configuration and not the secret', () => {
   expect(snapshotOf({ listen: { port: 8081 } }).revision).not.toBe(revision);
 });
 
+test('The revision does not follow the password of the store', () => {
+  const revisionWith = (password: string) =>
+    snapshotOf({ store: { kind: 'redis', url: 'redis://127.0.0.1:6379', password } }).revision;
+  expect(revisionWith('one')).toBe(revisionWith('another'));
+});
+
 test('Options that are no plain data are refused', () => {
   const circle: Record<string, unknown> = aConfig();
   circle['rules'] = [circle];

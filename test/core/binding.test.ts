@@ -32,7 +32,7 @@ describe('a code is good for', () => {
       update({ a: 1, b: { c: 1, d: 2 } }),
       update({ b: { d: 2, c: 1 }, a: 1 }),
     ],
-    ['any save of the record', 'record', update({ status: 'D' }), update({ status: 'E', note: 'y' })],
+    ['any save of the record', 'record', update({ note: 'x' }), update({ note: 'y', other: 1 })],
     ['the same create', 'change', create({ status: 'D', note: 1 }), create({ note: 1, status: 'D' })],
   ])('%s (%s)', (_what, kind, one, other) => {
     expect(text(kind, other)).toBe(text(kind, one));
@@ -63,6 +63,8 @@ describe('a code is not good for', () => {
     ],
     ['a delete', 'change', update({}), remove],
     ['a delete, bound by its body', 'body', update({}), remove],
+    ['a delete, bound by its record', 'record', update({}), remove],
+    ['another address, bound by its record', 'record', update({}), update({ phone: '+552' })],
     ['another field', 'body', update({ status: 'D' }), update({ status: 'D', note: 'y' })],
     ['an empty value instead of none', 'body', update({ a: null }), update({})],
     ['another list', 'body', update({ a: [1, 2] }), update({ a: [2, 1] })],

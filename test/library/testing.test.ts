@@ -27,6 +27,30 @@ describe('the gateway for tests', () => {
     expect((await rep.deliver(code())).result).toBe('otp-expired');
   });
 
+  test('takes the addresses that the channels in whose place the outbox stands would take', async () => {
+    const phone = '(11) 91234-5678';
+    const crm = await openCrm({ records: { '45': { ...STORED, phone } } });
+    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'none', from: '+15017122661' };
+    const gateway = createTestGateway(
+      deliveryOptions(crm.url, {
+        channels: {
+          abroad: { kind: 'twilio', ...account, defaultCountry: 'BR', countries: ['US'] },
+          hook: { kind: 'webhook', url: 'https://codes.acme.test', secret: `whsec_${'A'.repeat(32)}` },
+          sms: { kind: 'twilio', ...account, defaultCountry: 'BR' },
+        },
+        rules: [
+          deliveryRule({
+            send: { to: ['abroad', 'hook', 'sms'].map((channel) => ({ channel, address: 'phone' })) },
+          }),
+        ],
+      }),
+    );
+    const { url } = await gateway.listen();
+    onTestFinished(gateway.close);
+    await repOf(url).deliver();
+    expect(gateway.outbox.messages().map(({ address }) => address)).toEqual(['+5511912345678']);
+  });
+
   test('puts an outbox in the place of every channel that the options name', async () => {
     const crm = await openCrm({ records: { '45': { ...STORED, phone: '+5511987654321' } } });
     const gateway = createTestGateway(

@@ -1,0 +1,73 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { CountersignError } from '../core/fault.ts';
+import type { Message } from '../core/message.ts';
+import type { AddressKind } from '../core/recipient.ts';
+import type { Channel, Clock } from '../ports.ts';
+import { createHttpDelivery } from './http-delivery.ts';
+import { createPhoneReader, type PhoneOptions } from './phone.ts';
+
+export type WebhookOptions = PhoneOptions & {
+  /** The channel's name, which the receiver is told. */
+  readonly name: string;
+  readonly url: string;
+  /** `whsec_` and Base64 of 24 to 64 bytes. Each signs, so that the receiver can change over from one to the next. */
+  readonly secrets: readonly string[];
+  /** What kind of address the receiver takes; phone numbers where it is left out. */
+  readonly address?: AddressKind;
+  readonly timeoutMs?: number;
+};
+
+/**
+ * Codes to an HTTP endpoint of one's own, signed as Standard Webhooks has it:
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * `CountersignError('config-invalid')` where a secret is none.
+ */
+export function createWebhookChannel(options: WebhookOptions, clock: Clock): Channel {
+  const { name, url, address = 'phone', timeoutMs } = options;
+  const keys = options.secrets.map(keyOf);
+  const target = new URL(url);
+  const http = createHttpDelivery({ url: target.origin, ...(timeoutMs !== undefined && { timeoutMs }) });
+  return {
+    addressKind: address,
+    ...(address === 'phone' && { clean: createPhoneReader(options) }),
+    deliver(message) {
+      const now = clock.now();
+      const body = JSON.stringify({
+        type: 'otp.code',
+        timestamp: new Date(now).toISOString(),
+        data: dataOf(message, name),
+      });
+      const id = `msg_${randomUUID()}`;
+      const timestamp = String(Math.floor(now / 1000));
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': keys.map((key) => signatureOf(key, id, timestamp, body)).join(' '),
+      };
+      return http.post({ path: target.pathname, headers, body });
+    },
+    close: http.close,
+  };
+}
+
+function dataOf({ address, subject, text, code, rule, record, expiresAt }: Message, channel: string): object {
+  const expires_at = new Date(expiresAt).toISOString();
+  return { to: address, channel, code, subject, message: text, rule, record, expires_at };
+}
+
+/** The signature of a message under one key, `v1,` and Base64. */
+export function signatureOf(key: Buffer, id: string, timestamp: string, body: string): string {
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+/** The key that a secret stands for. `CountersignError('config-invalid')` where it stands for none. */
+export function keyOf(secret: string): Buffer {
+  const [, written = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const key = Buffer.from(written, 'base64');
+  if (key.length >= 24 && key.length <= 64) return key;
+  throw new CountersignError(
+    'config-invalid',
+    'the secret of a webhook is whsec_ and Base64 of 24 to 64 bytes',
+  );
+}

@@ -1,0 +1,63 @@
+import type { Channel } from '../ports.ts';
+import { createHttpDelivery } from './http-delivery.ts';
+import { createPhoneReader, type PhoneOptions } from './phone.ts';
+
+export type WhatsappOptions = PhoneOptions & {
+  /** With the version: `https://graph.facebook.com/v25.0` where it is left out. */
+  readonly baseUrl?: string;
+  /** Meta's id of the number that sends. */
+  readonly phoneNumberId: string;
+  readonly token: string;
+  /** Name of the approved authentication template. Its text, and for how long it calls the code good, are settled there. */
+  readonly template: string;
+  /** The template's, `en_US`. */
+  readonly language: string;
+  readonly timeoutMs?: number;
+};
+
+/** The longest parameter that an authentication template takes. */
+const MOST_SYMBOLS = 15;
+
+/**
+ * Codes by WhatsApp, over Meta's Cloud API, with an authentication template of the kind "copy code":
+ * https://developers.facebook.com/docs/whatsapp/business-management-api/authentication-templates
+ */
+export function createWhatsappChannel(options: WhatsappOptions): Channel {
+  const { phoneNumberId, token, template, language, timeoutMs } = options;
+  const http = createHttpDelivery({
+    url: options.baseUrl ?? 'https://graph.facebook.com/v25.0',
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    faultNumberOf: (answer) =>
+      (answer as { readonly error?: { readonly code?: unknown } } | null | undefined)?.error?.code,
+  });
+  return {
+    addressKind: 'phone',
+    clean: createPhoneReader(options),
+    async deliver({ address, code }) {
+      if (code.length > MOST_SYMBOLS)
+        return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
+      const content = { name: template, language: { code: language }, components: componentsOf(code) };
+      return http.post({
+        path: `/${phoneNumberId}/messages`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          messaging_product: 'whatsapp',
+          recipient_type: 'individual',
+          to: address.replace(/^\+/, ''),
+          type: 'template',
+          template: content,
+        }),
+      });
+    },
+    close: http.close,
+  };
+}
+
+/** The code twice: once in the text, once behind the button, which the template calls one of the kind `url` once it is made. */
+function componentsOf(code: string): readonly object[] {
+  const parameters = [{ type: 'text', text: code }];
+  return [
+    { type: 'body', parameters },
+    { type: 'button', sub_type: 'url', index: '0', parameters },
+  ];
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { fold, foldName, foldsHeadTo } from '../../src/core/fold.ts';
+import { mayBecome, resembles } from '../../src/core/likeness.ts';
+import { holdsParameter } from '../../src/core/parameter.ts';
+import { readPartHead } from '../../src/core/part-head.ts';
+import { readForm } from '../../src/core/read-form.ts';
+import { readJson } from '../../src/core/read-json.ts';
+
+/*
+ * Each of these took minutes or hours, in which nobody was served: work that grows with the square of a length. A run that does not
+ * end is stopped by the runner.
+ */
+const MARKS = `a${'\u0301\u0323'.repeat(1_000_000)}`;
+
+test('runs of marks are not sorted', () => {
+  expect(fold(MARKS)).toBe('a');
+  expect(mayBecome(MARKS, 'Delivered')).toBe(false);
+  expect(holdsParameter(`${MARKS}OTPRULES_OTP_7`)).toBe(true);
+});
+
+test('brackets that close late are not sought from each of those that open', () => {
+  expect(resembles(`${'['.repeat(1_000_000)}]`, 'status')).toBe(false);
+  expect(resembles('ticket[status', foldName('ticket_status'))).toBe(true);
+});
+
+test('blanks within a header of a part are passed once', () => {
+  const head = `Content-Disposition: form-data; name="a"; filename="a${' '.repeat(400_000)}x"`;
+  expect(readPartHead(head).ok).toBe(true);
+});
+
+test('blanks at the end of a header of a part are dropped', () => {
+  expect(readPartHead('Content-Disposition: form-data; name="a" \t')).toMatchObject({
+    value: { name: 'a', head: 'Content-Disposition: form-data; name="a"' },
+  });
+});
+
+test('a value that can be cut in thousands of places may be anything', () => {
+  expect(foldsHeadTo('·  '.repeat(100_000), 'delivered')).toBe(true);
+  expect(foldsHeadTo(' '.repeat(1_000_000), 'delivered')).toBe(false);
+});
+
+test('what does not print hides nothing behind what is read', () => {
+  expect(mayBecome(`${'\u200b'.repeat(200_000)}Delivered`, 'Delivered')).toBe(true);
+});
+
+test('names of more than a thousand characters are refused', () => {
+  const name = 'n'.repeat(1100);
+  expect(readForm(Buffer.from(`${name}=1`)).ok).toBe(false);
+  expect(readJson(Buffer.from(JSON.stringify({ [name]: 1 }))).ok).toBe(false);
+});
