@@ -50,8 +50,8 @@ export function openChannel(config: ChannelConfig, clock: Clock): Channel {
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */
-export function openAudit(config: AuditConfig, log: Log): AuditSink {
-  const sink = config.kind === 'file' ? createFileAudit(config.path) : createNoAudit();
+export function openAudit(config: AuditConfig, secrets: readonly string[], log: Log): AuditSink {
+  const sink = config.kind === 'file' ? createFileAudit(config.path, secrets) : createNoAudit();
   if (config.required) return sink;
   return {
     write: (event) =>

@@ -13,14 +13,19 @@ import { createOrigins } from './http/origin.ts';
 import type { Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
 import { createUpgrades } from './http/upgrade.ts';
-import type { Channel } from './ports.ts';
+import type { Channel, Upstream } from './ports.ts';
+import { measuredChannel, measuredUpstream } from './system/measured.ts';
 import { createUpstream } from './upstream/create.ts';
 
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
-export type Shared = Pick<Tools, 'store' | 'audit' | 'clock' | 'random' | 'log' | 'keyring' | 'hasher'> & {
+export type Shared = Pick<
+  Tools,
+  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'keyring' | 'hasher'
+> & {
   readonly turns: Turns;
-  /** Channels that were brought along; they belong to who brought them. */
-  readonly channels: Readonly<Record<string, Channel>>;
+  /** Channels that were brought along, and a way to the CRM: no edition closes them. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly upstream?: Upstream;
 };
 
 /** The gateway under one configuration. A request is handled by one edition from its start to its end. */
@@ -31,25 +36,35 @@ export type Edition = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts the WebSockets that are open. */
   closeUpgrades(): void;
+  /** Lets its requests to the CRM finish, for this long at most, and sends no more. */
+  closeUpstream(withinMs?: number): Promise<void>;
   /** Closes its channels and its way to the CRM. */
   close(): Promise<void>;
   /** The same, when the last request that it began is over. */
   retire(): Promise<void>;
 };
 
-export function createEdition(snapshot: Snapshot, { turns, channels: brought, ...shared }: Shared): Edition {
-  const own = snapshot.channels.filter(({ name }) => brought[name] === undefined);
-  const opened = new Map(own.map((channel) => [channel.name, openChannel(channel, shared.clock)]));
-  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
-  const upstream = createUpstream(
-    { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes },
-    snapshot.modules,
+/** Opens what the configuration names. */
+export function createEdition(
+  snapshot: Snapshot,
+  { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
+): Edition {
+  const { metrics } = shared;
+  const own = snapshot.channels.filter(({ name }) => !brought.has(name));
+  const opened = new Map(
+    own.map((channel) => [
+      channel.name,
+      measuredChannel(channel.name, openChannel(channel, shared.clock), metrics),
+    ]),
   );
+  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
+  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
+  const upstream = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
     policy,
-    channels: new Map([...Object.entries(brought), ...opened]),
+    channels: new Map([...brought, ...opened]),
     limits: snapshot.limits,
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
@@ -71,9 +86,15 @@ export function createEdition(snapshot: Snapshot, { turns, channels: brought, ..
   const upgrades = createUpgrades(porch);
   const underWay = createCount();
 
+  let leaving: Promise<void> | undefined;
+  const closeUpstream = async (withinMs?: number) => {
+    if (broughtUpstream) return;
+    leaving ??= upstream.close(withinMs);
+    await leaving;
+  };
   let closing: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
-    await upstream.close();
+    await closeUpstream();
     await Promise.all([...opened.values()].map((channel) => channel.close()));
   }
   const close = () => {
@@ -97,6 +118,7 @@ export function createEdition(snapshot: Snapshot, { turns, channels: brought, ..
       upgrades.upgrade(request, socket, head);
     },
     closeUpgrades: upgrades.close,
+    closeUpstream,
     close,
     async retire() {
       await underWay.none();

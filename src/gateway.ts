@@ -11,19 +11,26 @@ import { createEdition, type Shared } from './edition.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Handler } from './http/handler.ts';
-import type { AuditSink, Channel, Clock, LedgerStore, Log, Random } from './ports.ts';
+import { createUnderway } from './http/underway.ts';
+import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from './ports.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
+import { closeServer, endTraffic } from './shutdown.ts';
 import { systemClock } from './system/clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
 import { createKeyring } from './system/keyring.ts';
 import { createLog } from './system/log.ts';
+import { measuredChannel, measuredStore, measuredUpstream } from './system/measured.ts';
+import { createMetrics } from './system/metrics.ts';
 import { systemRandom } from './system/random.ts';
+import { versionOf } from './version.ts';
 
 /** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
 export type Adapters = {
   readonly store?: LedgerStore;
   readonly channels?: Readonly<Record<string, Channel>>;
   readonly audit?: AuditSink;
+  /** For a CRM that is not there: whoever gives one forwards nothing. */
+  readonly upstream?: Upstream;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
@@ -44,7 +51,7 @@ export type Gateway = {
   reloadFrom(loaded: Loaded): Reload;
   /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
   listen(): Promise<Listening>;
-  /** Lets requests under way finish, then closes ports, channels and the store. */
+  /** Unready at once; lets requests under way finish in the configured time, then closes ports, channels and the store. */
   close(): Promise<void>;
 };
 
@@ -60,18 +67,23 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const clock = adapters.clock ?? systemClock;
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
-  const store = adapters.store ?? openStore(snapshot.store, clock, log);
-  const audit = adapters.audit ?? openAudit(snapshot.audit, log);
+  const metrics = createMetrics(versionOf());
+  metrics.configured(snapshot.revision);
+  const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
+  const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
+  const brought = Object.entries(adapters.channels ?? {});
   const shared: Shared = {
     store,
     audit,
     clock,
     random,
     log,
+    metrics,
     keyring: createKeyring(snapshot.secrets),
     hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
-    channels: adapters.channels ?? {},
+    channels: new Map(brought.map(([name, channel]) => [name, measuredChannel(name, channel, metrics)])),
+    ...(adapters.upstream && { upstream: measuredUpstream(adapters.upstream, metrics) }),
   };
   let edition = createEdition(snapshot, shared);
   const editions = new Set([edition]);
@@ -94,15 +106,19 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       )
       .finally(() => editions.delete(earlier));
     const { revision, rules } = edition.snapshot;
+    metrics.configured(revision);
     log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
     return { ok: true, revision };
   }
 
-  const handler: Handler = (request, response) => edition.handler(request, response);
+  const underway = createUnderway();
+  const handler = underway.watch((request, response) => edition.handler(request, response));
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
   let draining = false;
-  const servers: Server[] = [];
+  let server: Server | undefined;
+  let admin: Server | undefined;
+  let closed: Promise<void> | undefined;
   const sweep = setInterval(
     () =>
       void store.purge().catch((err: unknown) => log.warn({ err }, 'old ledger rows could not be purged')),
@@ -118,33 +134,51 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     async listen() {
       await store.start?.();
       const options = { shouldUpgradeCallback: (request: IncomingMessage) => edition.accepts(request) };
-      const server = tuned(createServer(options, (request, response) => void handler(request, response)));
+      server = tuned(createServer(options, (request, response) => void handler(request, response)));
       server.on('upgrade', (request, socket, head) => edition.upgrade(request, socket, head));
-      servers.push(server);
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
-      const admin = createServer(
+      admin = createServer(
         createAdmin({
           store,
+          metrics,
+          token: snapshot.admin.token,
           revision: () => edition.snapshot.revision,
           lastReload: () => lastReload,
           isDraining: () => draining,
         }),
       );
-      servers.push(admin);
       return { ...listening, adminUrl: await open(admin, snapshot.admin) };
     },
-    async close() {
-      draining = true;
-      clearInterval(sweep);
-      for (const { closeUpgrades } of editions) closeUpgrades();
-      await Promise.all(servers.map(closeServer));
-      await Promise.all([...editions].map((one) => one.retire()));
-      await Promise.all(Object.values(shared.channels).map((channel) => channel.close()));
-      await audit.close();
-      await store.close();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
+
+  async function close(): Promise<void> {
+    draining = true;
+    clearInterval(sweep);
+    const upgrades = {
+      close: () => {
+        for (const { closeUpgrades } of editions) closeUpgrades();
+      },
+    };
+    const upstream = {
+      close: async (withinMs?: number) => {
+        await Promise.all([...editions].map((one) => one.closeUpstream(withinMs)));
+      },
+    };
+    await endTraffic({ server, upgrades, underway, upstream }, edition.snapshot.shutdown, log);
+    await Promise.all([...editions].map((one) => one.close()));
+    await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
+    await shared.upstream?.close();
+    await audit.close();
+    await store.close();
+    // Last, so that the probes see it close.
+    admin?.closeAllConnections();
+    if (admin) await closeServer(admin);
+  }
 }
 
 /** Saves of one record that may wait for each other. */
@@ -175,12 +209,5 @@ function open(
     const { port: actual } = server.address() as AddressInfo;
     resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
   });
-  return promise;
-}
-
-function closeServer(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeIdleConnections();
   return promise;
 }

@@ -1,83 +1,80 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { check } from './cli/check.ts';
-import { serve } from './cli/serve.ts';
+import { type Command, Stop, say, UsageError } from './cli/command.ts';
+import { COMMANDS } from './cli/commands.ts';
+import { versionOf } from './version.ts';
 
-const HELP = `countersign: a save in your CRM waits for the customer's one-time code
+const helpOf = (
+  summaries: readonly (readonly [string, string])[],
+) => `countersign: a save in your CRM waits for the customer's one-time code
 
 Usage: countersign [COMMAND] [-c FILE]
 
 Commands
-  serve     start the gateway (default)
-  check     check a configuration file and say every problem with its place
+${summaries.map(([name, summary]) => `  ${name.padEnd(14)}${summary}`).join('\n')}
 
 Options
   -c, --config FILE   the configuration, YAML or JSON (default: $COUNTERSIGN_CONFIG, then countersign.yaml)
-  -h, --help          this text
+  -h, --help          this text; after a command, its own
   -v, --version       the version
 
 Exit codes
-  0  done   1  stopped by a fault   2  the command line is wrong   3  the configuration is wrong
+  0  done   1  stopped by a fault   2  the command line is wrong   3  the configuration is wrong   4  what was asked does not hold
 
 Example
   countersign check -c config/countersign.example.yaml
-  countersign serve -c config/countersign.example.yaml
-`;
-
-const COMMANDS = { serve, check } as const;
+  countersign serve -c config/countersign.example.yaml`;
 
 /** Runs the command line; gives the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parse(argv);
-  if (typeof parsed === 'string') return fail(parsed);
-  if (parsed.help) return say(HELP);
-  if (parsed.version) return say(`${versionOf()}\n`);
-  const [name = 'serve', ...rest] = parsed.positionals;
-  if (rest.length > 0) return fail(`one command, please: "${rest[0]}" is too much`);
-  if (!Object.hasOwn(COMMANDS, name))
-    return fail(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
-  return COMMANDS[name as keyof typeof COMMANDS](parsed.config);
+  const index = argv.findIndex((word, at) => !word.startsWith('-') && !CONFIG.has(argv[at - 1] ?? ''));
+  const name = argv[index] ?? 'serve';
+  const rest = index < 0 ? argv : argv.toSpliced(index, 1);
+  if (index < 0 && rest.some((word) => ['-h', '--help'].includes(word))) return tell(await help());
+  if (index < 0 && rest.some((word) => ['-v', '--version'].includes(word))) return tell(versionOf());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command)
+    return fail(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`, '');
+  return run(name, await command(), rest);
 }
 
-type Parsed = {
-  readonly positionals: readonly string[];
-  readonly config: string;
-  readonly help: boolean;
-  readonly version: boolean;
-};
+const CONFIG = new Set(['-c', '--config']);
 
-function parse(argv: readonly string[]): Parsed | string {
+async function help(): Promise<string> {
+  const entries = Object.entries(COMMANDS);
+  return helpOf(
+    await Promise.all(entries.map(async ([name, load]) => [name, (await load()).summary] as const)),
+  );
+}
+
+async function run(name: string, command: Command, argv: readonly string[]): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string', short: 'c' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean', short: 'v' },
-      },
-    });
-    const config = values.config ?? process.env['COUNTERSIGN_CONFIG'] ?? 'countersign.yaml';
-    return { positionals, config, help: values.help === true, version: values.version === true };
+    const words = parse(command, argv);
+    return words.values['help'] === true ? tell(command.help) : await command.run(words);
   } catch (error) {
-    return (error as Error).message;
+    if (error instanceof UsageError) return fail(error.message, ` ${name}`);
+    process.stderr.write(`countersign: ${error instanceof Error ? error.message : error}\n`);
+    return error instanceof Stop ? error.exitCode : 1;
   }
 }
 
-function say(text: string): number {
-  process.stdout.write(text);
+function parse({ options }: Command, argv: readonly string[]) {
+  try {
+    const known = { ...options, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args: [...argv], allowPositionals: true, options: known });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function tell(text: string): number {
+  say(text);
   return 0;
 }
 
-function fail(message: string): number {
-  process.stderr.write(`countersign: ${message}\nTry: countersign --help\n`);
+function fail(message: string, command: string): number {
+  process.stderr.write(`countersign: ${message}\nTry: countersign${command} --help\n`);
   return 2;
-}
-
-function versionOf(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,12 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
 import type { Content } from './core/body.ts';
+import type { RestModule } from './core/door.ts';
 import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
+import type { Slug } from './core/problem.ts';
 import type { AddressKind } from './core/recipient.ts';
 import type { Row } from './core/row.ts';
+import type { Rule } from './core/rule.ts';
 import type { StoredRecord } from './core/save.ts';
-import type { Clearance, UpstreamAnswer } from './core/verdict.ts';
+import type { Clearance, UpstreamAnswer, Verdict } from './core/verdict.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
 export interface LedgerStore {
@@ -69,7 +72,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
@@ -85,11 +88,20 @@ export interface RecordReader {
 }
 
 export type RecordAnswer =
-  | { readonly kind: 'found'; readonly record: StoredRecord }
+  /** `answer` is the CRM's own, from which the record was read. */
+  | { readonly kind: 'found'; readonly record: StoredRecord; readonly answer: UpstreamAnswer }
   /** The CRM's own 401, 403 or 404. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** What a lookup found: the id of the one record that a value names, or that there is none. */
+export type LookupAnswer =
+  | { readonly kind: 'found'; readonly id: string }
+  | { readonly kind: 'none' }
+  /** The CRM's own 401 or 403. */
+  | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** A request that we write ourselves. */
@@ -119,13 +131,38 @@ export interface Upstream {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   /** Reads stored records with the headers and the session of one caller. */
   readerFor(headers: Headers, session: string | undefined): RecordReader;
-  close(): Promise<void>;
+  /** Finds a record by the module's lookup, with the headers of one caller. */
+  lookUp(definition: RestModule, value: string, headers: Headers): Promise<LookupAnswer>;
+  /** Lets requests under way finish, for this long at most; those that are left then are lost. */
+  close(withinMs?: number): Promise<void>;
 }
 
 export interface AuditSink {
   /** Resolves when the event is written. `CountersignError('audit-unavailable')` where it cannot be. */
   write(event: AuditEvent): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
+export interface Metrics {
+  /** The configuration that is in force from now on. */
+  configured(revision: string): void;
+  /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
+  decided(labels: {
+    readonly rule: string;
+    readonly verdict: Verdict['kind'];
+    readonly mode: Rule['mode'];
+  }): void;
+  sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
+  verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  gateTook(seconds: number): void;
+  upstreamTook(seconds: number): void;
+  /** `record`: a stored record could not be read. */
+  upstreamFailed(kind: 'unreached' | 'lost' | 'timeout' | 'record'): void;
+  storeFailed(op: 'find' | 'replace' | 'purge'): void;
+  readonly contentType: string;
+  /** All of it, in the format of Prometheus. */
+  text(): Promise<string>;
 }
 
 /** Structured logging, the part of pino that is used. Never given a code or an unmasked address. */

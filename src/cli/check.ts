@@ -1,8 +1,24 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
+import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 
 /** Says every problem of a configuration file. 0 where it can be used, warnings or not; 3 where it cannot. */
-export async function check(path: string): Promise<number> {
+export const check: Command = {
+  summary: 'check a configuration file and say every problem with its place',
+  help: `Usage: countersign check [-c FILE]
+
+Says every problem of the file with its place. Exits with 0 where it can be used, warnings or not, and with 3 where it cannot.
+
+Example
+  countersign check -c config/countersign.example.yaml`,
+  options: CONFIG_OPTION,
+  async run(words) {
+    refuseWords(words);
+    return examine(configPathOf(words));
+  },
+};
+
+function examine(path: string): number {
   const loaded = loadConfig(path, process.env);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) process.stdout.write(`${formatProblems(problems)}\n`);

@@ -5,10 +5,26 @@ import { watchFile } from '../config/watch.ts';
 import { CountersignError } from '../core/fault.ts';
 import { createGatewayFrom } from '../gateway.ts';
 import { createLog } from '../system/log.ts';
+import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 import { runWorkers } from './workers.ts';
 
 /** Serves until SIGINT or SIGTERM, then lets requests under way finish. 3 where the configuration cannot be used, 1 for a fault. */
-export async function serve(path: string): Promise<number> {
+export const serve: Command = {
+  summary: 'start the gateway (default)',
+  help: `Usage: countersign [serve] [-c FILE]
+
+Starts the gateway and serves until SIGINT or SIGTERM; a second signal does not wait for requests under way.
+
+Example
+  countersign serve -c config/countersign.example.yaml`,
+  options: CONFIG_OPTION,
+  async run(words) {
+    refuseWords(words);
+    return serveFile(configPathOf(words));
+  },
+};
+
+async function serveFile(path: string): Promise<number> {
   const loaded = loadConfig(path, process.env);
   if (!loaded.ok) {
     process.stderr.write(`${formatProblems(loaded.problems)}\n`);
@@ -58,13 +74,16 @@ function leavePrimary(): void {
   cluster.worker?.disconnect();
 }
 
-/** The first signal asks to stop; the second one does not wait. */
+/** The first signal asks to stop; the second one does not wait. Workers hear of it from the primary, a terminal tells all of them. */
 function stopped(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (signal === 'SIGINT' && cluster.isWorker) return;
+      if (isStopping) process.exit(1);
+      isStopping = true;
       resolve(signal);
-      process.once(signal, () => process.exit(1));
     });
   }
   return promise;

@@ -13,23 +13,24 @@ export function runWorkers(count: number, log: Log): Promise<number> {
   let exitCode = 0;
 
   const start = () => living.add(cluster.fork());
-  const stop = (signal: NodeJS.Signals) => {
+  const stop = () => {
     isStopping = true;
-    for (const worker of living) worker.process.kill(signal);
+    for (const worker of living) worker.process.kill('SIGTERM');
   };
 
   cluster.on('listening', (worker) => listening.add(worker));
   cluster.on('exit', (worker, code, signal) => {
     living.delete(worker);
+    if (isStopping && code !== 0 && signal !== 'SIGTERM') exitCode ||= code ?? 1;
     if (!isStopping) log.error({ pid: worker.process.pid, code, signal }, 'a worker ended');
     if (!isStopping && !listening.delete(worker)) {
       exitCode = code || 1;
-      stop('SIGTERM');
+      stop();
     }
     if (!isStopping) start();
     if (living.size === 0) resolve(exitCode);
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   process.on('SIGHUP', () => {
     for (const worker of living) worker.process.kill('SIGHUP');
   });

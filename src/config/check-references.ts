@@ -13,6 +13,7 @@ export function checkReferences(outline: Outline): readonly Finding[] {
     ...meetingNames(outline),
     ...overlappingModules(outline),
     ...openDoors(outline),
+    ...unguardableReads(outline),
   ];
 }
 
@@ -133,5 +134,14 @@ function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
         message: `would let saves of ${covered[0]} (${covered[1].path}) pass without a look at them`,
       },
     ];
+  });
+}
+
+/** Behind other dialects a record is read through many doors (queries, batches, related lists), which are not known as reads of it. */
+function unguardableReads({ rules, modules }: Outline): readonly Finding[] {
+  return rules.flatMap(({ on, module: name }, index) => {
+    const dialect = modules[name ?? '']?.dialect;
+    if (!on?.includes('read') || dialect === undefined || dialect === 'rest') return [];
+    return [{ path: ['rules', index, 'on'], message: `reads behind dialect ${dialect} cannot be guarded` }];
   });
 }

@@ -15,7 +15,8 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     name: decoded.name,
     module: decoded.module,
     on: new Set(decoded.on),
-    onCreate: decoded.onCreate,
+    // A create shows nothing that is stored.
+    onCreate: decoded.on.includes('read') ? 'allow' : decoded.onCreate,
     appliesTo: criteriaOf(decoded.name, decoded.appliesTo),
     when: criteriaOf(decoded.name, decoded.when),
     code: {
@@ -42,6 +43,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     binds: decoded.binds,
     caller: decoded.caller,
     mode,
+    ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),
   };
 }
 

@@ -10,9 +10,10 @@ import { compileRule } from './compile-rule.ts';
 import { compileStore, pathOf } from './compile-store.ts';
 import type { Finding } from './problem.ts';
 import { reasonOf } from './read-file.ts';
-import { type Resolved, resolveSecret, type Surroundings } from './resolve-secret.ts';
+import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import type { Decoded } from './schema.ts';
+import type { SecretSource } from './schema-secret.ts';
 import { freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
@@ -32,17 +33,19 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   const channels = Object.entries(decoded.channels).map(([name, channel]) =>
     compileChannel(name, channel, surroundings, findings),
   );
+  const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
   const store = compileStore(decoded.store, surroundings, keep);
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, channels, store, callers, ca, surroundings.folder);
+  const visible = visibleOf(decoded, admin, channels, store, callers, ca, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
 }
 
 function visibleOf(
   decoded: Decoded,
+  admin: Snapshot['admin'],
   channels: readonly ChannelConfig[],
   store: StoreConfig,
   callers: readonly CallerSource[],
@@ -54,7 +57,7 @@ function visibleOf(
     revision: revisionOf(decoded),
     workers: decoded.workers,
     listen: decoded.listen,
-    admin: decoded.admin === false ? null : decoded.admin,
+    admin,
     upstream: {
       url: upstream.url,
       timeoutMs: upstream.timeout,
@@ -79,6 +82,7 @@ function visibleOf(
       diskBytes: body.disk,
       recordBytes: body.record,
     },
+    shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
     modules: decoded.mode === 'off' ? [] : Object.entries(decoded.modules).map(definitionOf),
@@ -89,6 +93,16 @@ function visibleOf(
       return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce')];
     }),
   };
+}
+
+function adminOf(
+  { admin }: Decoded,
+  resolveToken: (source: SecretSource) => readonly string[],
+): Snapshot['admin'] {
+  if (admin === false) return null;
+  const { token: source, ...address } = admin;
+  const [token] = source === undefined ? [] : resolveToken(source);
+  return token === undefined ? address : withHidden(address, { token });
 }
 
 /** The CRM's name for a module is that of the configuration where it gives no other. */

@@ -19,6 +19,7 @@ const outlineSchema = z
               .catch(undefined),
             name: text,
             module: text,
+            on: z.array(text).optional().catch(undefined),
             send: z
               .object({
                 to: z

@@ -14,11 +14,13 @@ export function revisionOf(decoded: Decoded): string {
   const callers = decoded.callers.map((source) =>
     'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,
   );
+  const admin = decoded.admin && { ...decoded.admin, token: undefined };
   const store = { ...decoded.store, password: undefined };
   const told = JSON.stringify({
     ...decoded,
     $schema: undefined,
     secret: undefined,
+    admin,
     channels,
     store,
     callers,

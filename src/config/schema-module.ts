@@ -42,6 +42,20 @@ const rest = z.strictObject({
     .enum(['numbered', 'any'])
     .prefault('numbered')
     .describe('numbered: an id has a digit, so /bulk is no record. any: every segment is an id.'),
+  lists: z
+    .enum(['refuse', 'allow'])
+    .prefault('refuse')
+    .describe('Whether the collection may be listed, GET {path}, where a rule guards reads of its records.'),
+  lookup: z
+    .strictObject({
+      path: collectionPath.describe('Path that is asked, by GET.'),
+      query: fieldName.describe('Name in the query that takes the value.'),
+      record: pointer.prefault('').describe('JSON pointer to the record in the answer, such as /0.'),
+    })
+    .optional()
+    .describe(
+      'How identify finds a record by what a person says of himself, with the credentials of the caller.',
+    ),
   ...common,
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkReads } from './check-reads.ts';
 import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
 import { duration, fieldName } from './values.ts';
 
@@ -102,75 +103,88 @@ const send = z.strictObject({
 });
 
 /** A rule: what an operator wants confirmed, and how. */
-export const ruleSchema = z.strictObject({
-  id: z
-    .union(
-      [
-        z.int().min(0),
-        z
-          .string()
-          .max(64)
-          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
-            error: 'has letters, digits, "_", "." and "-" only, and starts with a letter or digit',
-          }),
-      ],
-      { error: 'must be a number or a text' },
-    )
-    .transform(String)
-    .optional()
-    .describe(
-      'Under which codes travel (OTPRULES-OTP-<id>). Without it, the letters and digits of the name.',
-    ),
-  name: z
-    .string()
-    .min(1)
-    .max(200)
-    .describe('For people. Its letters and digits are a second name for codes.'),
-  module: z.string().min(1).describe('Name of a module.'),
-  on: z
-    .array(z.enum(['update', 'delete']))
-    .min(1)
-    .prefault(['update'])
-    .describe('Operations on stored records that the rule watches.'),
-  onCreate: z
-    .enum(['refuse', 'challenge', 'allow'])
-    .prefault('refuse')
-    .describe('What happens to a create that matches, whatever "on" says.'),
-  appliesTo: z
-    .union([z.boolean(), z.record(z.string(), z.unknown())], {
-      error: 'must be true, or criteria such as { "!=": [{ var: caller.role }, manager] }',
-    })
-    .superRefine(checkCallerCriteria)
-    .prefault(true)
-    .describe('Who is asked: JsonLogic over caller. What could not be verified of a caller exempts nobody.'),
-  when: z
-    .union([z.boolean(), z.record(z.string(), z.unknown())], {
-      error: 'must be true, or criteria such as { changed_to: [status, Delivered] }',
-    })
-    .superRefine(checkCriteria)
-    .describe(
-      'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
-    ),
-  code: code.prefault({}).describe('How codes are made, live and die.'),
-  send: send.describe('How codes reach the customer.'),
-  recipientChange: z
-    .enum(['guard', 'allow'])
-    .prefault('guard')
-    .describe('Whether a save that changes the address needs a code from the old one.'),
-  binds: z
-    .enum(['change', 'record', 'body'])
-    .prefault('change')
-    .describe(
-      'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
-    ),
-  caller: z
-    .boolean()
-    .prefault(false)
-    .describe('Whether a code is good for the caller only who asked for it; then he needs a verified name.'),
-  mode: z
-    .enum(['enforce', 'shadow', 'off'])
-    .prefault('enforce')
-    .describe(
-      'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
-    ),
-});
+export const ruleSchema = z
+  .strictObject({
+    id: z
+      .union(
+        [
+          z.int().min(0),
+          z
+            .string()
+            .max(64)
+            .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+              error: 'has letters, digits, "_", "." and "-" only, and starts with a letter or digit',
+            }),
+        ],
+        { error: 'must be a number or a text' },
+      )
+      .transform(String)
+      .optional()
+      .describe(
+        'Under which codes travel (OTPRULES-OTP-<id>). Without it, the letters and digits of the name.',
+      ),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe('For people. Its letters and digits are a second name for codes.'),
+    module: z.string().min(1).describe('Name of a module.'),
+    on: z
+      .array(z.enum(['update', 'delete', 'read']))
+      .min(1)
+      .prefault(['update'])
+      .describe('Operations on stored records that the rule watches. read stands alone.'),
+    onCreate: z
+      .enum(['refuse', 'challenge', 'allow'])
+      .prefault('refuse')
+      .describe('What happens to a create that matches, whatever "on" says; with on: [read], it passes.'),
+    appliesTo: z
+      .union([z.boolean(), z.record(z.string(), z.unknown())], {
+        error: 'must be true, or criteria such as { "!=": [{ var: caller.role }, manager] }',
+      })
+      .superRefine(checkCallerCriteria)
+      .prefault(true)
+      .describe(
+        'Who is asked: JsonLogic over caller. What could not be verified of a caller exempts nobody.',
+      ),
+    when: z
+      .union([z.boolean(), z.record(z.string(), z.unknown())], {
+        error: 'must be true, or criteria such as { changed_to: [status, Delivered] }',
+      })
+      .superRefine(checkCriteria)
+      .describe(
+        'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
+      ),
+    code: code.prefault({}).describe('How codes are made, live and die.'),
+    send: send.describe('How codes reach the customer.'),
+    recipientChange: z
+      .enum(['guard', 'allow'])
+      .prefault('guard')
+      .describe('Whether a save that changes the address needs a code from the old one.'),
+    binds: z
+      .enum(['change', 'record', 'body'])
+      .prefault('change')
+      .describe(
+        'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
+      ),
+    grant: z
+      .strictObject({
+        idle: duration('1s', '24h').prefault('30m').describe('How long it opens reads after its last use.'),
+        absolute: duration('1s', '720h').prefault('24h').describe('How long it opens reads at most.'),
+      })
+      .optional()
+      .describe('A code may be turned into a grant, which opens reads of the record; with on: [read].'),
+    caller: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Whether a code is good for the caller only who asked for it; then he needs a verified name.',
+      ),
+    mode: z
+      .enum(['enforce', 'shadow', 'off'])
+      .prefault('enforce')
+      .describe(
+        'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
+      ),
+  })
+  .superRefine(checkReads);

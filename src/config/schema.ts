@@ -79,6 +79,17 @@ const limits = z.strictObject({
     .describe('For everybody together.'),
 });
 
+const shutdown = z.strictObject({
+  drainDelay: duration('0s', '10m')
+    .prefault('0s')
+    .describe(
+      'How long a gateway that was asked to stop goes on serving, unready, until load balancers noticed.',
+    ),
+  timeout: duration('0s', '10m')
+    .prefault('30s')
+    .describe('How long requests under way may take from then on.'),
+});
+
 const hashing = z.strictObject({
   concurrency: z.int().min(1).max(64).prefault(2).describe('Codes hashed at once.'),
   queue: z.int().min(0).max(10_000).prefault(64).describe('How many may wait; beyond it, 503.'),
@@ -100,9 +111,19 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         ),
       listen: listener(8080).prefault({}).describe('Where clients come in.'),
       admin: z
-        .union([z.literal(false), listener(9090)], { error: 'must be false, or a host and a port' })
+        .union(
+          [
+            z.literal(false),
+            listener(9090).extend({
+              token: secret
+                .optional()
+                .describe('Bearer token for what is no probe; without it, only this machine may ask.'),
+            }),
+          ],
+          { error: 'must be false, or a host and a port' },
+        )
         .prefault({})
-        .describe('Where livez and readyz are; false for nowhere.'),
+        .describe('Where livez, readyz and metrics are; false for nowhere.'),
       upstream: upstream.describe('The CRM.'),
       mode: z
         .enum(['enforce', 'shadow', 'off'])
@@ -152,6 +173,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .prefault({})
         .describe('Logging.'),
       body: body.prefault({}).describe('What guarded saves may cost.'),
+      shutdown: shutdown.prefault({}).describe('How it stops.'),
       hashing: hashing.prefault({}).describe('What checking codes may cost.'),
       limits: limits.prefault({}).describe('How often codes may be asked for and guessed, over all rules.'),
       modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),

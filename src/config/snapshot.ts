@@ -39,7 +39,8 @@ export type Snapshot = {
   /** Processes on the same port. */
   readonly workers: number;
   readonly listen: ServerAddress;
-  readonly admin: ServerAddress | null;
+  /** The token is not enumerable. */
+  readonly admin: (ServerAddress & { readonly token?: string }) | null;
   readonly upstream: {
     /** Without a slash at its end. */
     readonly url: string;
@@ -76,6 +77,7 @@ export type Snapshot = {
     /** The largest stored record that is read. */
     readonly recordBytes: number;
   };
+  readonly shutdown: { readonly drainDelayMs: number; readonly timeoutMs: number };
   readonly hashing: { readonly concurrency: number; readonly queue: number };
   readonly limits: Limits;
   readonly modules: readonly ModuleDefinition[];

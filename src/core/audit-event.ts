@@ -10,18 +10,32 @@ export type AuditEvent = AuditFact & {
   readonly ip: string;
 };
 
+/** `grant` names a grant, and is not its token. */
+export type AuditFact = RecordFact | { readonly event: 'grant-ended'; readonly grant: string };
+
 /** What happened to a record. */
-export type AuditFact = {
+type RecordFact = {
   readonly module: string;
   readonly record: string | null;
 } & (
   | { readonly event: 'code-sent'; readonly rule: string; readonly channel: string; readonly sentTo: string }
   | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
-  | { readonly event: 'save-refused'; readonly rules: readonly string[]; readonly reason: Slug }
-  /** The intent: written before the save is forwarded. */
-  | { readonly event: 'save-countersigned'; readonly rules: readonly string[]; readonly save: string }
   | {
-      readonly event: 'save-settled';
+      readonly event: 'save-refused' | 'read-refused';
+      readonly rules: readonly string[];
+      readonly reason: Slug;
+    }
+  | { readonly event: 'grant-opened'; readonly rule: string; readonly grant: string }
+  /** The intent: written before the record is shown. */
+  | { readonly event: 'read-granted'; readonly rules: readonly string[] }
+  /** The intent: written before the save is forwarded, or the record shown. */
+  | {
+      readonly event: 'save-countersigned' | 'read-countersigned';
+      readonly rules: readonly string[];
+      readonly save: string;
+    }
+  | {
+      readonly event: 'save-settled' | 'read-settled';
       readonly rules: readonly string[];
       readonly save: string;
       readonly outcome: Outcome;

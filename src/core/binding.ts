@@ -18,13 +18,15 @@ export type Bound = {
 /**
  * The text whose keyed hash ties a code to what it confirms. The order of members and white space do not matter, values do.
  * `change`: the new values of the fields, the stored ones where the save leaves them. `body`: the whole save. `record`: any
- * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. Source: PSD2 RTS art. 5, "dynamic linking".
+ * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. A read has no values:
+ * its code opens the record, and confirms no save. Source: PSD2 RTS art. 5, "dynamic linking".
  */
 export function boundText({ caller, ...bound }: Bound): string {
   return caller === undefined ? textOf(bound) : `caller\n${JSON.stringify(caller)}\n${textOf(bound)}`;
 }
 
 function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
+  if (save.operation === 'read') return 'read';
   const written = kind === 'record' ? 'write' : (save.verb ?? 'write');
   const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;
   if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))

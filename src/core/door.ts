@@ -31,7 +31,14 @@ export type RestModule = Common & {
   readonly records?: string | undefined;
   /** Whether an id has at least one digit, so that `/bulk` or `/search` is not taken for a record; `any` takes every segment. */
   readonly ids: 'numbered' | 'any';
+  /** Whether the collection may be listed where reads of its records are guarded. */
+  readonly lists: 'refuse' | 'allow';
+  /** How a record is found by what a person says of himself; undefined where it cannot be. */
+  readonly lookup?: Lookup | undefined;
 };
+
+/** `GET {path}?{query}=<value>`, whose answer has the record at the JSON pointer. */
+export type Lookup = { readonly path: string; readonly query: string; readonly record: string };
 
 /** A module of Vtiger, whose records have ids like `17x123`; all modules share one path. */
 export type PrefixedModule = Common & {

@@ -20,6 +20,8 @@ export const STATUS_OF = {
   'otp-create-refused': 422,
   'request-unreadable': 400,
   'unmapped-write': 403,
+  'unmapped-read': 403,
+  'record-not-found': 404,
   'not-found': 404,
   'otp-delivery-failed': 503,
   'otp-unavailable': 503,

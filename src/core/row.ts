@@ -1,4 +1,4 @@
-import type { BindingKind, CodePolicy } from './rule.ts';
+import type { BindingKind, CodePolicy, GrantPolicy } from './rule.ts';
 
 /**
  * One row a rule and record: the window of attempts, the window of sends, and at most one code. `ledger.ts` has the steps
@@ -12,12 +12,23 @@ export type Row = {
   readonly attempts: Window;
   readonly sends: Window & { readonly lastAt: number };
   readonly code: Code | null;
+  /** A remembered verification; its row is its own, and has nothing else. `grant.ts` has its steps. */
+  readonly grant?: Grant;
   /** From when on nobody needs the row any more. */
   readonly purgeAt: number;
 };
 
 /** What was used since when. A window that is over counts as unused. */
 export type Window = { readonly used: number; readonly since: number };
+
+export type Grant = GrantPolicy & {
+  /** Keyed hash of the rule, the module and the record that it opens: the key of their row. */
+  readonly subject: string;
+  readonly issuedAt: number;
+  readonly usedAt: number;
+  /** Whether it was ended before its time. */
+  readonly ended: boolean;
+};
 
 export type Code = {
   readonly id: string;

@@ -16,6 +16,9 @@ export type CodePolicy = CodeFormat & {
   readonly cooldownMs: number;
 };
 
+/** How long a remembered verification opens reads: since its last use, and since its beginning. */
+export type GrantPolicy = { readonly idleMs: number; readonly absoluteMs: number };
+
 /** Where a code goes. */
 export type Destination = { readonly channel: string; readonly address: Address };
 
@@ -56,7 +59,8 @@ export type Rule = {
   readonly name: string;
   /** The configuration's name for the module. */
   readonly module: string;
-  readonly on: ReadonlySet<'update' | 'delete'>;
+  /** A rule about reads is about nothing else. */
+  readonly on: ReadonlySet<'update' | 'delete' | 'read'>;
   readonly onCreate: 'refuse' | 'challenge' | 'allow';
   /** Who is asked: it reads the caller and nothing else. */
   readonly appliesTo: Criteria;
@@ -69,6 +73,8 @@ export type Rule = {
   readonly caller: boolean;
   /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
   readonly mode: 'enforce' | 'shadow';
+  /** Whether a code can be turned into a grant, and for how long. */
+  readonly grant?: GrantPolicy | undefined;
 };
 
 /** The names under which a rule is addressed, in lower case: its id and its sanitised name. */

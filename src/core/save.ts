@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from './json.ts';
 
-export type Operation = 'create' | 'update' | 'delete';
+/** `read` saves nothing: the record is to be shown. */
+export type Operation = 'create' | 'update' | 'delete' | 'read';
 
-/** One record that a request wants stored, as the dialect read it. */
+/** One record that a request wants stored, as the dialect read it, or wants to see. */
 export type Save = {
   /** The configuration's name for the module, `DeliveryNotes`. */
   readonly module: string;
@@ -41,10 +42,17 @@ export type Caller = {
   readonly claimed?: string;
 };
 
-/** One request that wants to save, with all that the gate needs to judge it. */
+/** The read that the answer to a save may amount to: CRMs answer with the record. */
+export function readOf({ module: name, id }: Save): Save {
+  return { module: name, operation: 'read', id, fields: new Map() };
+}
+
+/** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
 export type Intent = {
   readonly saves: readonly Save[];
   readonly codes: readonly PresentedCode[];
+  /** The token of a grant, where the request brings one. */
+  readonly grant?: string | undefined;
   /** What would be forwarded, as text: two requests with the same text are the same request. */
   readonly identity: string;
   readonly caller: Caller;

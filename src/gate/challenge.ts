@@ -72,8 +72,8 @@ export async function standing(
 }
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
-async function subjectOf(
-  request: ChallengeRequest,
+export async function subjectOf(
+  request: Pick<ChallengeRequest, 'caller' | 'rule' | 'record' | 'values'>,
   reader: RecordReader,
   { policy }: Tools,
 ): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
@@ -90,6 +90,6 @@ async function subjectOf(
 }
 
 function plannedSave(rule: Rule, id: string, values: JsonObject | undefined): Save {
-  const operation = rule.on.has('update') ? 'update' : 'delete';
+  const operation = rule.on.has('update') ? 'update' : rule.on.has('delete') ? 'delete' : 'read';
   return { module: rule.module, operation, id, fields: values ?? new Map() };
 }

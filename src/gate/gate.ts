@@ -5,9 +5,11 @@ import { type Clearance, type FollowUp, type Pass, pass, type Verdict } from '..
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
+import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
 import { followAll } from './follow.ts';
+import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
-import { recordEvent } from './record-event.ts';
+import { kindOf, recordEvent } from './record-event.ts';
 import { couldSpeak } from './requirements.ts';
 import { settleAll } from './settle.ts';
 import type { Tools } from './tools.ts';
@@ -16,8 +18,8 @@ import type { Turns } from './turns.ts';
 /** The use cases, all that the porch may call. */
 export type Gate = {
   /**
-   * Judges a request that saves, and runs the task with the verdict. The saves of one record take turns, from reading it to
-   * the end of the task. Faults are thrown as `CountersignError`: nothing may be forwarded then.
+   * Judges a request that saves or wants to see a record, and runs the task with the verdict. The saves of one record take
+   * turns, from reading it to the end of the task. Faults are thrown as `CountersignError`: nothing may be forwarded then.
    */
   judge<T>(intent: Intent, reader: RecordReader, task: (verdict: Verdict) => Promise<T>): Promise<T>;
   /** Tells the ledger what became of a save that was forwarded, and the caller what became of the code. Never throws. */
@@ -33,6 +35,16 @@ export type Gate = {
   admitRead(): Pass;
   /** Sends or resends a code by hand. */
   challenge(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
+  /** The same for several records, one after the other; what goes wrong with one is told of that one. */
+  challengeMany(
+    request: ManyRequest,
+    records: readonly string[],
+    reader: RecordReader,
+  ): Promise<readonly RecordAnswered[]>;
+  /** Turns a code into a grant: a verification that is remembered. */
+  grant(request: GrantRequest, reader: RecordReader): Promise<GrantAnswer>;
+  /** Ends a grant. */
+  endGrant(token: string, context: Pick<Intent, 'caller' | 'request'>): Promise<void>;
   /** What the ledger says of a rule and a record. */
   standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
 };
@@ -40,10 +52,13 @@ export type Gate = {
 export function createGate(tools: Tools, turns: Turns): Gate {
   return {
     async judge(intent, reader, task) {
+      const started = performance.now();
       const arrived = await codesOnArrival(intent, tools);
-      return turns.run(turnKeysOf(intent, tools), async () =>
-        task(await guard(intent, arrived, reader, tools)),
-      );
+      return turns.run(turnKeysOf(intent, tools), async () => {
+        const verdict = await guard(intent, arrived, reader, tools);
+        tools.metrics.gateTook((performance.now() - started) / 1000);
+        return task(verdict);
+      });
     },
     async settle(clearance, outcome, intent) {
       const [first] = clearance.kind === 'pass' ? [] : clearance.redemptions;
@@ -51,12 +66,16 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       const fate = await settleAll(clearance.redemptions, outcome, tools);
       const rules = clearance.redemptions.map(({ rule }) => rule);
       const { module: name, record, save } = first;
-      await recordEvent({ event: 'save-settled', module: name, record, rules, save, outcome }, intent, tools);
+      const event = `${kindOf(intent)}-settled` as const;
+      await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
       return fate;
     },
     follow: (followUps, createdId, intent, reader) => followAll(followUps, createdId, intent, reader, tools),
     admitRead: () => pass(),
     challenge: (request, reader) => challenge(request, reader, tools),
+    challengeMany: (request, records, reader) => challengeMany(request, records, reader, tools),
+    grant: (request, reader) => grantFor(request, reader, tools),
+    endGrant: (token, context) => endGrant(token, context, tools),
     standing: (request, reader) => standing(request, reader, tools),
   };
 }
@@ -64,7 +83,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
 /** The records that the request takes turns about: those that a rule could speak about and that exist. */
 function turnKeysOf({ saves }: Intent, { policy }: Tools): readonly string[] {
   return saves
-    .filter((save) => save.operation !== 'create')
+    .filter((save) => save.operation !== 'create' && save.operation !== 'read')
     .filter((save) => policy.rulesOf(save.module).some((rule) => couldSpeak(rule, save)))
     .map(({ module: name, id }) => `${name}\n${id}`);
 }

@@ -12,10 +12,12 @@ import {
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
-import type { Finding } from './finding.ts';
+import { withoutGranted } from './grants.ts';
 import { readBefore } from './read-before.ts';
-import { recordEvent, recordIntent } from './record-event.ts';
-import { isNameless, namelessProblem, refusalOf, retryAtOf } from './refuse.ts';
+import { kindOf, recordEvent, recordIntent } from './record-event.ts';
+import { isNameless, namelessProblem, refusalOf } from './refuse.ts';
+import { refusedBy } from './refused-by.ts';
+import { reportDecision, reportVerification } from './report.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
@@ -24,7 +26,7 @@ import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 import { vouched } from './vouch.ts';
 
-/** Judges a request that saves: passes where no rule speaks, or where every rule that speaks was answered with a valid code. */
+/** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(
   intent: Intent,
   arrived: readonly Arrived[],
@@ -35,21 +37,21 @@ export async function guard(
   const followUps: FollowUp[] = [];
   for (const save of intent.saves) {
     const ofSave = await judgeOne(save, intent, reader, tools);
-    if ('kind' in ofSave) return ofSave;
+    if ('kind' in ofSave) {
+      reportDecision(ofSave, [], intent, tools);
+      return ofSave;
+    }
     found.push(...ofSave.requirements);
     followUps.push(...ofSave.followUps);
   }
   const requirements = withoutShadows(found, intent, tools);
+  const open = await withoutGranted(requirements, intent, tools);
+  const isFree = requirements.length === 0;
   const verdict =
-    requirements.length > 0
-      ? await answer(requirements, followUps, intent, reader, tools)
-      : ((await overtaken(arrived, intent, tools)) ?? pass(followUps));
-  const result = verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
-  const why = requirements.map(({ rule, about, why }) => ({ rule: rule.id, about, why }));
-  tools.log.info(
-    { request: intent.request.id, user: intent.caller.user, verdict: result, why },
-    'save judged',
-  );
+    open.length > 0
+      ? await answer(open, followUps, intent, reader, tools)
+      : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass(followUps));
+  reportDecision(verdict, requirements, intent, tools);
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   return verdict;
 }
@@ -72,7 +74,7 @@ async function judgeOne(
   const rules = [...enforced, ...tools.policy.shadowRulesOf(save.module)].filter((rule) =>
     couldSpeak(rule, save),
   );
-  const senders = enforced.filter(({ send }) => send.when.mayHold(save));
+  const senders = save.operation === 'read' ? [] : enforced.filter(({ send }) => send.when.mayHold(save));
   if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && 'kind' in before) {
@@ -116,38 +118,21 @@ async function answer(
   }
   const save = tools.keyring.digests('save', intent.identity)[0];
   const verification = await verifyCodes(requirements, intent, save, tools);
-  if (verification.kind === 'refused') return refusedBy(verification.findings, intent);
+  reportVerification(verification, requirements, intent, tools);
+  if (verification.kind === 'refused') return refusedBy(verification.findings, intent.saves.length > 1);
   const [{ module: name, id }] = intent.saves as readonly [Save];
   const rules = verification.redemptions.map(({ rule }) => rule);
   try {
-    await recordIntent({ event: 'save-countersigned', module: name, record: id, rules, save }, intent, tools);
+    await recordIntent(
+      { event: `${kindOf(intent)}-countersigned`, module: name, record: id, rules, save },
+      intent,
+      tools,
+    );
   } catch (fault) {
     await unclaimAll(verification.redemptions, tools);
     throw fault;
   }
   return countersigned(verification.redemptions, followUps);
-}
-
-function refusedBy(findings: readonly Finding[], intent: Intent): Refused {
-  const several = intent.saves.length > 1;
-  const rows = findings.map(({ requirement, row, now, slug }) =>
-    ruleRowOf(
-      requirement.rule,
-      row,
-      now,
-      slug ?? 'not-checked',
-      several ? (requirement.save.id ?? undefined) : undefined,
-    ),
-  );
-  const worst = findings.find(({ slug }) => slug !== undefined);
-  const slug = worst?.slug ?? 'otp-required';
-  return refused(
-    refusalOf(
-      slug,
-      rows,
-      worst && retryAtOf(slug, worst.requirement.rule, worst.row, worst.now, worst.retryAt),
-    ),
-  );
 }
 
 async function recordRefusal(
@@ -161,7 +146,7 @@ async function recordRefusal(
   const rules = requirements.map(({ rule }) => rule.id);
   const { slug } = verdict.problem;
   await recordEvent(
-    { event: 'save-refused', module: save.module, record: save.id, rules, reason: slug },
+    { event: `${kindOf(intent)}-refused`, module: save.module, record: save.id, rules, reason: slug },
     intent,
     tools,
   );

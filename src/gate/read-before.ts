@@ -26,7 +26,7 @@ export async function readBefore(
       return refused(
         problem(
           'record-unavailable',
-          'The stored record could not be read, so the save could not be judged; nothing was saved.',
+          'The stored record could not be read, so the request could not be judged; nothing was saved.',
           {
             retryAfterSeconds: 5,
           },

@@ -18,6 +18,11 @@ export async function recordEvent(
   }
 }
 
+/** What a request wants, for the names of its events. */
+export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
+  return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
+}
+
 /** Writes an event without which the save may not go on. */
 export function recordIntent(
   fact: AuditFact,

@@ -7,10 +7,9 @@ import type { Subject } from './subject.ts';
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-required':
-    'This save needs the code that was sent to the customer. Send the same request again with the code in the header or field that "rules" names. If none was sent, ask for one at the control API.',
+    'This request needs the code that was sent to the customer. Send it again with the code in the header or field that "rules" names. If none was sent, ask for one at the control API.',
   'otp-expired':
     'The code has expired. Ask for a new one: send the request without a code, or POST to the control API.',
-  'otp-invalid': 'The code is wrong.',
   'otp-superseded': 'A newer code was sent. Use the newest one.',
   'otp-binding-mismatch':
     'The code confirms something else than what is being saved. Ask for a new code for these values.',
@@ -37,10 +36,18 @@ export function refusalOf(
 ): Problem {
   const retryAfterSeconds = retryAt ? Math.max(1, Math.ceil((retryAt.at - retryAt.now) / 1000)) : undefined;
   const waits = retryAfterSeconds ?? (slug === 'otp-delivery-failed' ? 5 : undefined);
-  return problem(slug, DETAILS[slug] ?? slug, {
+  return problem(slug, slug === 'otp-invalid' ? incorrectText(rules) : (DETAILS[slug] ?? slug), {
     rules,
     ...(waits === undefined ? {} : { retryAfterSeconds: waits }),
   });
+}
+
+/** How many attempts are left, as a person is told. */
+function incorrectText(rules: readonly RuleRow[]): string {
+  const left = rules.find(({ result }) => result === 'otp-invalid')?.attempts_remaining;
+  if (left === undefined) return 'Incorrect code.';
+  if (left > 0) return `Incorrect code. You have ${left} ${left === 1 ? 'attempt' : 'attempts'} remaining.`;
+  return 'Incorrect code. For security, this code was cancelled. Wait until the attempts are given back, then ask for a new one.';
 }
 
 /** When a refused client may try again, where waiting helps. */

@@ -1,7 +1,7 @@
 import { isEmpty, type JsonObject } from '../core/json.ts';
 import { candidatesOf, isAlready } from '../core/likeness.ts';
 import { addressFieldsOf, type Rule } from '../core/rule.ts';
-import type { Intent, Save } from '../core/save.ts';
+import { type Intent, readOf, type Save } from '../core/save.ts';
 import type { Subject } from './subject.ts';
 
 /** One rule that speaks about one save. */
@@ -14,10 +14,14 @@ export type Requirement = Subject & {
 export function couldSpeak(rule: Rule, save: Save): boolean {
   if (save.operation === 'create') return rule.onCreate !== 'allow' && rule.when.mayHold(save);
   if (rule.on.has(save.operation) && rule.when.mayHold(save)) return true;
+  if (rule.on.has('read') && rule.when.mayHold(readOf(save))) return true;
   return save.operation === 'update' && touchesRecipient(rule, save);
 }
 
-/** The rules that speak about the save. */
+/**
+ * The rules that speak about the save. A rule about reads speaks about the answer to it, which may show the record: as the
+ * question for the read, or, where the save changes the address, as the question for that.
+ */
 export function requirementsOf(
   rules: readonly Rule[],
   save: Save,
@@ -25,6 +29,7 @@ export function requirementsOf(
   intent: Pick<Intent, 'caller' | 'request'>,
   now: number,
 ): readonly Requirement[] {
+  const { user: caller } = intent.caller;
   const facts = { save, before, caller: intent.caller, request: intent.request, now };
   return rules
     .filter((rule) => couldSpeak(rule, save) && rule.appliesTo.hold(facts))
@@ -32,9 +37,14 @@ export function requirementsOf(
       const byCriteria =
         (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
       const byAddress = changesRecipient(rule, save, before);
-      if (!byCriteria && !byAddress) return [];
+      if (!byCriteria && !byAddress) {
+        const read = { ...facts, save: readOf(save) };
+        const shows = save.operation !== 'create' && rule.on.has('read') && rule.when.hold(read);
+        const why = shows ? rule.when.why(read) : [];
+        return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why }] : [];
+      }
       const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
-      return [{ rule, save, before, about, caller: intent.caller.user, why: rule.when.why(facts) }];
+      return [{ rule, save, before, about, caller, why: rule.when.why(facts) }];
     });
 }
 

@@ -2,6 +2,8 @@ import type { Slug } from '../core/problem.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
 import type { HandedOn, Refused } from '../core/verdict.ts';
+import { kindOf } from './record-event.ts';
+import { countShadow } from './report.ts';
 import type { Requirement } from './requirements.ts';
 import type { Tools } from './tools.ts';
 
@@ -12,13 +14,17 @@ import type { Tools } from './tools.ts';
 export function withoutShadows(
   found: readonly Requirement[],
   intent: Intent,
-  { log }: Pick<Tools, 'log'>,
+  { log, metrics }: Pick<Tools, 'log' | 'metrics'>,
 ): readonly Requirement[] {
   const { shadow = [], enforce = [] } = Object.groupBy(found, ({ rule }) => rule.mode);
   if (shadow.length > 0) {
     const why = shadow.map(({ rule, save, about, why }) => ({ rule: rule.id, record: save.id, about, why }));
     const rules = [...new Set(why.map(({ rule }) => rule))];
-    log.info({ ...about(intent), would: slugOf(shadow), rules, why }, 'a save would have been refused');
+    log.info(
+      { ...about(intent), would: slugOf(shadow), rules, why },
+      `a ${kindOf(intent)} would have been refused`,
+    );
+    for (const requirement of shadow) countShadow(requirement, { metrics });
   }
   return enforce;
 }
@@ -35,7 +41,7 @@ export function logUnread(
   const { mode, ...known } = about(intent);
   const isShadow = rules.every((rule) => rule.mode === 'shadow');
   const details = { ...known, ...(isShadow && { mode }), would, rules: names };
-  log.warn(details, 'a save could not be judged: its record cannot be read');
+  log.warn(details, `a ${kindOf(intent)} could not be judged: its record cannot be read`);
 }
 
 function slugOf(requirements: readonly Requirement[]): Slug {

@@ -1,6 +1,16 @@
 import type { Limits } from '../core/limits.ts';
 import type { Policy } from '../core/policy.ts';
-import type { AuditSink, Channel, Clock, CodeHasher, Keyring, LedgerStore, Log, Random } from '../ports.ts';
+import type {
+  AuditSink,
+  Channel,
+  Clock,
+  CodeHasher,
+  Keyring,
+  LedgerStore,
+  Log,
+  Metrics,
+  Random,
+} from '../ports.ts';
 
 /** All that the gate reaches the world with. */
 export type Tools = {
@@ -13,6 +23,7 @@ export type Tools = {
   readonly audit: AuditSink;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly limits: Limits;
   /** How long a save may be under way before its code counts as held, in milliseconds. */
   readonly answerWithinMs: number;

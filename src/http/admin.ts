@@ -1,9 +1,13 @@
 import express, { type Express } from 'express';
-import type { LedgerStore } from '../ports.ts';
+import type { LedgerStore, Metrics } from '../ports.ts';
+import { admits, showMetrics } from './metrics.ts';
 
 /** What the probes ask. */
 export type Condition = {
   readonly store: LedgerStore;
+  readonly metrics: Metrics;
+  /** The bearer token for what is no probe; where there is none, only this machine may ask. */
+  readonly token: string | undefined;
   /** Short name of the configuration in force. */
   revision(): string;
   /** What became of the last change of the configuration, and when; undefined where there was none. */
@@ -13,7 +17,7 @@ export type Condition = {
 
 type Component = { readonly ok: boolean; readonly detail?: string };
 
-/** The admin listener: `livez` never touches the store, `readyz` tells each component. Nothing here names a rule or a record. */
+/** The admin listener: `livez` never touches the store, `readyz` tells each component, `metrics` counts. Nothing here names a record or a user. */
 export function createAdmin(condition: Condition): Express {
   const admin = express().disable('x-powered-by').disable('etag');
   admin.get('/livez', (_request, response) => {
@@ -31,8 +35,9 @@ export function createAdmin(condition: Condition): Express {
     const told = { status: isReady ? 'ok' : 'unready', components, ...(reload && { reload }) };
     response.status(isReady ? 200 : 503).json(told);
   });
+  admin.get('/metrics', admits(condition.token), showMetrics(condition.metrics));
   admin.use((_request, response) => {
-    response.status(404).json({ status: 'not found', paths: ['/livez', '/readyz'] });
+    response.status(404).json({ status: 'not found', paths: ['/livez', '/readyz', '/metrics'] });
   });
   return admin;
 }

@@ -1,53 +1,62 @@
-import { treeOf } from '../core/body.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
-import type { ChallengeAnswer, ChallengeRequest } from '../gate/challenge.ts';
+import { readOrder } from './control-body.ts';
+import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
+import { endGrant, openGrant } from './control-grant.ts';
+import { identify } from './control-identify.ts';
 import { callerOf, type Exchange, ownHeaders, principalOf } from './exchange.ts';
-import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Porch } from './porch.ts';
-import { readMedia } from './read-media.ts';
-import { sendAnswer, sendJson, sendProblem } from './respond.ts';
-import type { Spool } from './spool.ts';
+import { sendProblem } from './respond.ts';
 
-const RECORD = new RegExp(`^${CONTROL_PREFIX}/rules/([^/]+)/records/([^/]+)(/code)?$`);
+/** A call of the control API: its path below the prefix with the names in it, and who answers it. */
+type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE'; readonly answer: Answer };
 
-/** The control API: sending a code by hand, and the standing of a rule and record. Authorised by the CRM, which has to show the record. */
+const CALLS: readonly Call[] = [
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/grant$/, method: 'POST', answer: openGrant },
+  { path: /^\/grants\/current$/, method: 'DELETE', answer: endGrant },
+  { path: /^\/rules\/([^/]+)\/code$/, method: 'POST', answer: sendMany },
+  { path: /^\/rules\/([^/]+)\/identify$/, method: 'POST', answer: identify },
+];
+
+/** The control API. Authorised by the CRM, which has to show the record to the caller. */
 export async function handleControl(exchange: Exchange, porch: Porch): Promise<void> {
-  const { method, target, request } = exchange;
-  const refuse = (refusal: Problem) => sendProblem(exchange.response, exchange.origin.requestId, refusal);
-  const match = target.plain ? RECORD.exec(target.path) : null;
-  if (!match) {
+  const { method, target, request, response, origin } = exchange;
+  const refuse = (refusal: Problem) => sendProblem(response, origin.requestId, refusal);
+  const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
+  const call = CALLS.find(({ path }) => path.test(below));
+  if (!call) {
     request.resume();
     return refuse(problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`));
   }
-  const [, rule = '', record = '', action] = match;
-  const wanted = action ? 'POST' : 'GET';
-  if (method !== wanted) {
+  if (method !== call.method) {
     request.resume();
-    return refuse(problem('not-found', `This call is a ${wanted}.`, { status: 405 }));
+    return refuse(problem('not-found', `This call is a ${call.method}.`, { status: 405 }));
   }
-  const about = { rule: decodeURIComponent(rule), record: decodeURIComponent(record) };
-  const session = sessionOf(about.rule, exchange, porch);
-  const context = {
-    caller: callerOf(exchange),
-    principal: principalOf(exchange),
-    request: { id: exchange.origin.requestId, method, path: target.path },
+  const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
+  const order: Order = {
+    exchange,
+    rule,
+    record,
+    body: new Map(),
+    context: {
+      caller: callerOf(exchange),
+      principal: principalOf(exchange),
+      request: { id: origin.requestId, method, path: target.path },
+    },
+    reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
   };
-  const reader = porch.upstream.readerFor(ownHeaders(exchange), session);
-  if (!action) {
+  if (method !== 'POST') {
     request.resume();
-    const answer = await porch.gate.standing({ ...about, ...context, values: undefined }, reader);
-    return send(exchange, answer, 200);
+    return call.answer(order, porch);
   }
-  await porch.bodies.withBody(request, async (body) => {
-    if (!body.ok) return refuse(body.problem);
-    const values = await readValues(exchange, body.spool, porch.fieldBytes);
-    if (!values.ok) return refuse(values.problem);
-    const order: ChallengeRequest = { ...about, ...context, values: values.values };
-    send(exchange, await porch.gate.challenge(order, reader), 201);
+  await porch.bodies.withBody(request, async (received) => {
+    if (!received.ok) return refuse(received.problem);
+    const reading = await readOrder(exchange, received.spool, porch.fieldBytes);
+    return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : refuse(reading.problem);
   });
 }
 
@@ -55,34 +64,4 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
 function sessionOf(rule: string, exchange: Exchange, { policy, modules }: Porch): string | undefined {
   const definition = modules.get(policy.ruleNamed(rule)?.module ?? '');
   return definition && dialectOf(definition).sessionOf(headOf(exchange), null);
-}
-
-type ValuesReading =
-  | { readonly ok: true; readonly values: JsonObject | undefined }
-  | { readonly ok: false; readonly problem: Problem };
-
-/** `{ "values": { … } }`, or nothing. */
-async function readValues({ headers }: Exchange, spool: Spool, fieldBytes: number): Promise<ValuesReading> {
-  if (spool.length === 0) return { ok: true, values: undefined };
-  const fault = headFault(headers);
-  if (fault) return { ok: false, problem: fault };
-  const reading = await readMedia(headers, spool, { assume: undefined, fieldBytes });
-  if (!reading.ok) return reading;
-  const body = treeOf(reading.body);
-  const values = isObject(body) ? body.get('values') : undefined;
-  if (
-    !isObject(body) ||
-    (values !== undefined && !isObject(values)) ||
-    body.size > (values === undefined ? 0 : 1)
-  ) {
-    const detail = 'The body is {"values": {…}} with the fields that the code shall confirm, or empty.';
-    return { ok: false, problem: problem('request-unreadable', detail) };
-  }
-  return { ok: true, values };
-}
-
-function send({ response, origin }: Exchange, answer: ChallengeAnswer, status: number): void {
-  if (answer.kind === 'refused') sendProblem(response, origin.requestId, answer.problem);
-  else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
-  else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
 }

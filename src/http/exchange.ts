@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unknownCaller } from '../core/caller.ts';
-import { endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
+import { canonical, endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
 import type { Callers } from './callers.ts';
@@ -78,6 +78,12 @@ function credentialOf(authorization: string): string {
     return `basic ${Buffer.from(token, 'base64').toString('latin1').split(':')[0]?.toLowerCase()}`;
   const [head, claims, ...signature] = token.split('.');
   return `${scheme.toLowerCase()} ${signature.length === 1 ? `${head}.${claims}` : token}`;
+}
+
+/** The token of a grant. Two are none: they could be read as one or the other. */
+export function grantIn(headers: Headers): string | undefined {
+  const [token, ...others] = headers.filter(([name]) => canonical(name) === 'otprules-grant');
+  return others.length === 0 ? token?.[1] : undefined;
 }
 
 /** Who asks, as far as it was found out. */

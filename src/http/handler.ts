@@ -1,22 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Door } from '../core/door.ts';
 import { CountersignError } from '../core/fault.ts';
-import { overriddenMethods, withoutCookies } from '../core/headers.ts';
+import { overriddenMethods } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { type Exchange, exchangeOf, ownHeaders, streamedHeaders, withCaller } from './exchange.ts';
+import { type Exchange, exchangeOf, streamedHeaders, withCaller } from './exchange.ts';
 import { headFault } from './head-fault.ts';
-import { headOf, pathOf } from './hold.ts';
+import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
 import { guardedNames, type Porch } from './porch.ts';
 import { METHOD_NAMES, queryFault } from './query-fault.ts';
-import { sendProblem, streamAnswer } from './respond.ts';
+import { handleRead, mayShowGuarded } from './read.ts';
+import { sendProblem } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
 import { letsPass } from './shadow.ts';
+import { unmappedRead } from './unmapped-read.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
@@ -90,6 +91,7 @@ async function dispatch(
     case 'guarded':
       return handleGuarded(exchange, route, porch);
     case 'other':
+      if (!route.passthrough && mayShowGuarded(exchange, porch)) return refuse(unmappedRead('beside'));
       return isOpen(exchange, route.passthrough, porch)
         ? stream(exchange, porch)
         : refuseOrPass(unmappedWrite(request.method ?? ''));
@@ -131,21 +133,11 @@ async function handleGuarded(
   const names = action === 'read' ? METHOD_NAMES : [...METHOD_NAMES, ...guardedNames(door, porch)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
-  if (action === 'read') return read(exchange, door, porch);
+  if (action === 'read') return handleRead(exchange, route, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
   const known = await withCaller(exchange, porch.callers);
   return action === 'bodyless' ? handleBodyless(known, door, rules) : handleBody(known, door, rules);
-}
-
-/** A read on a module's path goes on without a body: some servers take one for a save, whatever the method says. */
-async function read(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
-  exchange.request.resume();
-  const path = pathOf(door) + exchange.target.query;
-  const own = ownHeaders(exchange);
-  const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
-  const outgoing = { method: exchange.method, path, headers, body: null };
-  await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
 }
 
 function stream(exchange: Exchange, { upstream }: Porch): Promise<void> {

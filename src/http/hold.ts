@@ -10,7 +10,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { entryFault } from './entry-fault.ts';
-import { callerOf, type Exchange, ownHeaders, principalOf, streamedHeaders } from './exchange.ts';
+import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, streamedHeaders } from './exchange.ts';
 import { guardedNames, type Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
@@ -77,7 +77,16 @@ function hold(
   const request = { id: origin.requestId, method, path: target.path };
   const session = dialect.sessionOf(headOf(exchange), read);
   const principal = principalOf(exchange);
-  const intent = { saves: reading.saves, codes, identity, caller: callerOf(exchange), principal, request };
+  const grant = grantIn(headers);
+  const intent = {
+    saves: reading.saves,
+    codes,
+    grant,
+    identity,
+    caller: callerOf(exchange),
+    principal,
+    request,
+  };
   return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }
 

@@ -61,6 +61,12 @@ function safeId(id: string | undefined): string | undefined {
   return id && /^[\w.:+/=-]{1,128}$/.test(id) ? id : undefined;
 }
 
+/** Whether a connection from there comes from this machine. */
+export function isLoopback(address: string): boolean {
+  const ip = plainIp(address);
+  return ip === '::1' || ip.startsWith('127.');
+}
+
 /** `::ffff:10.0.0.1` is 10.0.0.1. */
 function plainIp(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -1,6 +1,6 @@
 import type { Row } from '../core/row.ts';
 
-/** What this process last saw of a row. */
+/** What this process last saw of a row; `codeUntil` is the end of its code, or of its grant. */
 export type Sighting = { readonly version: number; readonly codeUntil: number; readonly purgeAt: number };
 
 /**
@@ -39,7 +39,7 @@ export function createFence(mostRows = MOST_ROWS): Fence {
       sightings.delete(row.key);
       sightings.set(row.key, {
         version: row.version,
-        codeUntil: row.code?.expiresAt ?? 0,
+        codeUntil: row.code?.expiresAt ?? grantUntil(row),
         purgeAt: row.purgeAt,
       });
       if (sightings.size <= mostRows) return;
@@ -57,4 +57,9 @@ export function createFence(mostRows = MOST_ROWS): Fence {
       return over.length;
     },
   };
+}
+
+/** An ended grant that a failover brings back would open reads again. */
+function grantUntil({ grant }: Row): number {
+  return grant ? grant.issuedAt + grant.absoluteMs : 0;
 }

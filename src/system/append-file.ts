@@ -1,10 +1,14 @@
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A file that only ever grows. */
 export type AppendFile = {
-  /** Resolves when the lines are on the disk. */
-  append(lines: readonly string[]): Promise<void>;
+  /** Resolves when the text is on the disk. */
+  append(text: string): Promise<void>;
+  /** In bytes, what other processes wrote included. */
+  size(): Promise<number>;
+  /** What stands from this byte on. */
+  read(start: number): Promise<Buffer>;
   /** Whether the path still leads to this file, and not to one that a rotation put there. */
   isInPlace(): Promise<boolean>;
   close(): Promise<void>;
@@ -18,12 +22,17 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
     const opened = await handle.stat();
     if (!opened.isFile()) throw new Error('it is no regular file');
     if (opened.size === 0) await syncFolder(dirname(path));
-    // What a crash or a full disk left of a line must not swallow the next one.
-    else if (!(await endsWithNewline(handle, opened.size))) await handle.appendFile('\n');
+    const size = async () => (await handle.stat()).size;
     return {
-      async append(lines) {
-        await handle.appendFile(lines.map((line) => `${line}\n`).join(''));
+      async append(text) {
+        await handle.appendFile(text);
         await handle.datasync();
+      },
+      size,
+      async read(start) {
+        const length = (await size()) - start;
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
+        return buffer.subarray(0, bytesRead);
       },
       async isInPlace() {
         const found = await stat(path).catch(() => undefined);
@@ -35,11 +44,6 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
     await handle.close();
     throw error;
   }
-}
-
-async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] === 0x0a;
 }
 
 /** A new file outlives a power loss only when its folder was written too (fsync(2)). */

@@ -19,6 +19,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
     address: deriveKeys(secrets, 'address'),
     save: deriveKeys(secrets, 'save'),
     limit: deriveKeys(secrets, 'limit'),
+    grant: deriveKeys(secrets, 'grant'),
   };
   const sealKeys = deriveKeys(secrets, 'seal');
 

@@ -22,7 +22,8 @@ export type UpstreamOptions = {
 export type Client = {
   request(request: OutgoingRequest): Promise<UpstreamResponse>;
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
-  close(): Promise<void>;
+  /** Lets requests under way finish, for this long at most. */
+  close(withinMs?: number): Promise<void>;
 };
 
 export function createClient(options: UpstreamOptions): Client {
@@ -76,7 +77,13 @@ export function createClient(options: UpstreamOptions): Client {
       }
       return { status, headers, body: Buffer.concat(pieces) };
     },
-    close: () => pool.close(),
+    async close(withinMs) {
+      const late = withinMs === undefined ? undefined : setTimeout(() => void pool.destroy(), withinMs);
+      await pool.close().catch((error: unknown) => {
+        if (!(error instanceof errors.ClientDestroyedError)) throw error;
+      });
+      clearTimeout(late);
+    },
   };
 }
 

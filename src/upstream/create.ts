@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Upstream } from '../ports.ts';
 import { createClient, type UpstreamOptions } from './client.ts';
+import { lookUp } from './look-up.ts';
 import { createRecordReader } from './record-reader.ts';
 import { createStreamer } from './stream.ts';
 
@@ -15,9 +16,10 @@ export function createUpstream(options: UpstreamOptions, modules: readonly Modul
     stream: streamer.stream,
     upgrade: streamer.upgrade,
     readerFor: (headers, session) => createRecordReader(client, definitions, headers, session),
-    async close() {
+    lookUp: (definition, value, headers) => lookUp(client, definition, value, headers),
+    async close(withinMs) {
       streamer.close();
-      await client.close();
+      await client.close(withinMs);
     },
   };
 }

@@ -1,26 +1,11 @@
 import type { ModuleDefinition } from '../core/door.ts';
-import { type Headers, valuesOf, withoutBody } from '../core/headers.ts';
-import { readJson } from '../core/read-json.ts';
+import { type Headers, valuesOf } from '../core/headers.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
-
-/** Headers that would make the answer to our own read another one than the record in full. */
-const CONDITIONS = new Set([
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'if-range',
-  'range',
-  'accept',
-  'accept-encoding',
-  'prefer',
-  'cache-control',
-  'pragma',
-]);
+import { documentIn, ownReadHeaders } from './own-read.ts';
 
 /** Answers that the caller gets as they are: whom the CRM does not show the record, he may hear it from the CRM. */
 const WITHHELD = new Set([401, 403, 404]);
@@ -35,8 +20,6 @@ export function createRecordReader(
   headers: Headers,
   session: string | undefined,
 ): RecordReader {
-  const kept = withoutBody(headers).filter(([name]) => !CONDITIONS.has(name.toLowerCase()));
-
   async function readAs(
     credentials: Headers,
     name: string,
@@ -47,7 +30,7 @@ export function createRecordReader(
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
     const path = dialectOf(definition).recordPath(definition, id, session);
     try {
-      const own = [...credentials, ...OWN];
+      const own = ownReadHeaders(credentials);
       const answer = await client.collect(
         await client.request({ method: 'GET', path, headers: own, body: null }),
       );
@@ -59,7 +42,7 @@ export function createRecordReader(
   }
 
   return {
-    read: (name, id) => readAs(kept, name, id, session),
+    read: (name, id) => readAs(headers, name, id, session),
     async vouchesFor(name, id) {
       const alone = headers.filter(([header]) => header.toLowerCase() === 'authorization');
       if (alone.length !== 1) return false;
@@ -72,24 +55,14 @@ export function createRecordReader(
   };
 }
 
-const OWN: Headers = [
-  ['accept', 'application/json'],
-  ['accept-encoding', 'identity'],
-  ['cache-control', 'no-cache'],
-];
-
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
   const dialect = dialectOf(definition);
   if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
     return { kind: 'withheld', answer };
-  if (answer.status !== 200) return { kind: 'unavailable', reason: `the CRM answered ${answer.status}` };
-  const [encoding] = valuesOf(answer.headers, 'content-encoding');
-  if (encoding && encoding.toLowerCase() !== 'identity')
-    return { kind: 'unavailable', reason: `the answer is encoded as ${encoding}` };
-  const body = readJson(answer.body);
-  if (!body.ok) return { kind: 'unavailable', reason: `the answer is not JSON: ${body.fault.message}` };
+  const document = documentIn(answer);
+  if (!document.ok) return { kind: 'unavailable', reason: document.reason };
   const [version] = valuesOf(answer.headers, 'etag');
-  const reading = dialect.recordOf(definition, id, { body: body.value, version });
+  const reading = dialect.recordOf(definition, id, { body: document.body, version });
   switch (reading.kind) {
     case 'withheld':
       return { kind: 'withheld', answer };
@@ -97,6 +70,6 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
       return { kind: 'unavailable', reason: 'the answer has no record where the module says that it is' };
     case 'found':
       if (reading.id !== undefined && reading.id !== id) return { kind: 'misnamed', id: reading.id };
-      return { kind: 'found', record: reading.record };
+      return { kind: 'found', record: reading.record, answer };
   }
 }

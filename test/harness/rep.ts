@@ -54,7 +54,8 @@ export function repOf(url: string, token: string | null = 'Bearer rep'): Rep {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {}) as Problem;
+    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+    const json = (isJson ? JSON.parse(text) : {}) as Problem;
     return {
       status: response.status,
       headers: response.headers,

@@ -16,6 +16,7 @@ import type { AuditEvent } from '../../src/core/audit-event.ts';
 import { createFileAudit } from '../../src/system/audit-file.ts';
 import { createNoAudit } from '../../src/system/audit-none.ts';
 
+const SECRETS = ['a secret that is long enough for a test'];
 const folder = mkdtempSync(join(tmpdir(), 'countersign-audit-'));
 let files = 0;
 const freshPath = () => join(folder, `audit-${++files}.jsonl`);
@@ -45,9 +46,9 @@ const recordsOf = (path: string) => linesOf(path).map((line) => JSON.parse(line)
 describe('an audit file', () => {
   it('has one event a line, there when the write is answered', async () => {
     const path = join(folder, 'made', 'deeper', 'audit.jsonl');
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     await audit.write(eventOf('45'));
-    expect(linesOf(path).map((line) => JSON.parse(line))).toEqual([eventOf('45')]);
+    expect(linesOf(path).map((line) => JSON.parse(line))).toMatchObject([eventOf('45')]);
     await audit.write(eventOf('46'));
     expect(recordsOf(path)).toEqual(['45', '46']);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -59,7 +60,7 @@ describe('an audit file', () => {
     const probe = await open(join(folder, 'probe'), 'w');
     const datasync = vi.spyOn(Object.getPrototypeOf(probe), 'datasync');
     await probe.close();
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     const records = Array.from({ length: 300 }, (_, index) => String(index));
     await Promise.all(records.map((record) => audit.write(eventOf(record))));
     expect(recordsOf(path)).toEqual(records);
@@ -72,17 +73,17 @@ describe('an audit file', () => {
   it('is continued by the next process, after half a line too', async () => {
     const path = freshPath();
     writeFileSync(path, `${JSON.stringify(eventOf('1'))}\n{"at":"2026`);
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     await audit.write(eventOf('2'));
     await audit.close();
     expect(linesOf(path)).toHaveLength(3);
-    expect(JSON.parse(linesOf(path)[2] ?? '')).toEqual(eventOf('2'));
+    expect(JSON.parse(linesOf(path)[2] ?? '')).toMatchObject(eventOf('2'));
   });
 
   it('that cannot be written is a fault, for every writer, until it can', async () => {
     const path = freshPath();
     mkdirSync(path);
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     const results = await Promise.allSettled(['1', '2', '3'].map((record) => audit.write(eventOf(record))));
     for (const result of results) {
       expect(result).toMatchObject({ reason: { name: 'CountersignError', code: 'audit-unavailable' } });
@@ -95,7 +96,7 @@ describe('an audit file', () => {
 
   it('whose disk filled up in the middle of a line goes on with a line of its own', async () => {
     const path = freshPath();
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     await audit.write(eventOf('1'));
     const probe = await open(join(folder, 'probe'), 'w');
     const prototype: FileHandle = Object.getPrototypeOf(probe);
@@ -109,13 +110,13 @@ describe('an audit file', () => {
     await audit.write(eventOf('3'));
     appendFile.mockRestore();
     expect(linesOf(path)).toHaveLength(3);
-    expect(JSON.parse(linesOf(path)[2] ?? '')).toEqual(eventOf('3'));
+    expect(JSON.parse(linesOf(path)[2] ?? '')).toMatchObject(eventOf('3'));
     await audit.close();
   });
 
   it('is opened anew after a rotation', async () => {
     const path = freshPath();
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     await audit.write(eventOf('1'));
     renameSync(path, `${path}.1`);
     await audit.write(eventOf('2'));
@@ -126,7 +127,7 @@ describe('an audit file', () => {
 
   it('is written to its end when it is closed, and takes no more', async () => {
     const path = freshPath();
-    const audit = createFileAudit(path);
+    const audit = createFileAudit(path, SECRETS);
     const writing = audit.write(eventOf('1'));
     await audit.close();
     await writing;

@@ -1,0 +1,90 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { loadConfig } from '../config/load.ts';
+import { formatProblems } from '../config/problem.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+
+/** What was written after the name of a command. */
+export type Words = {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+};
+
+/** A command of the program. */
+export type Command = {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `--help` says: usage, options, an example. */
+  readonly help: string;
+  /** Beside `--help`; `-c` where it takes a configuration. */
+  readonly options?: ParseArgsOptionsConfig;
+  /** Gives the exit code; throws `UsageError` where the command line makes no sense. */
+  run(words: Words): Promise<number>;
+};
+
+/** The command line makes no sense: exit code 2, with a hint where help is. */
+export class UsageError extends Error {}
+
+/** A command stops here, with this exit code, and says why. */
+export class Stop extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The option `-c`. */
+export const CONFIG_OPTION = { config: { type: 'string', short: 'c' } } as const;
+
+/** The text of an option, where it was given. */
+export function textOf({ values }: Words, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The text of an option that has to be given. */
+export function needText(words: Words, name: string): string {
+  const value = textOf(words, name);
+  if (value === undefined) throw new UsageError(`--${name} is missing`);
+  return value;
+}
+
+/** For commands that take options only. */
+export function refuseWords({ positionals: [word] }: Words): void {
+  if (word !== undefined) throw new UsageError(`"${word}" is too much`);
+}
+
+/** The path of the configuration: what `-c` says, then `$COUNTERSIGN_CONFIG`, then `countersign.yaml`. */
+export function configPathOf(words: Words): string {
+  return textOf(words, 'config') ?? process.env['COUNTERSIGN_CONFIG'] ?? 'countersign.yaml';
+}
+
+/** The configuration, ready for use; stops with exit code 3 and every problem where it cannot be used. */
+export function needConfig(words: Words): Snapshot {
+  const loaded = loadConfig(configPathOf(words), process.env);
+  if (!loaded.ok) throw new Stop(3, formatProblems(loaded.problems));
+  return loaded.snapshot;
+}
+
+/**
+ * The same for commands that send nothing and keep nothing: a secret in an environment variable that is not set is no problem, so
+ * that rules can be tested where their secrets are not.
+ */
+export function needUsable(words: Words): Snapshot {
+  return usableConfig(configPathOf(words));
+}
+
+export function usableConfig(path: string): Snapshot {
+  const env = new Proxy(process.env, { get: (found, name) => Reflect.get(found, name) ?? STAND_IN });
+  const loaded = loadConfig(path, env);
+  if (!loaded.ok) throw new Stop(3, formatProblems(loaded.problems));
+  return loaded.snapshot;
+}
+
+const STAND_IN = 'stands in for a secret that is not set';
+
+/** Writes to standard output. */
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import {
+  CONFIG_OPTION,
+  type Command,
+  needText,
+  needUsable,
+  refuseWords,
+  Stop,
+  say,
+  textOf,
+  type Words,
+} from './command.ts';
+import { simulate as judge, type Simulated } from './simulation.ts';
+
+/** Says what the gateway would do with a request, and why. */
+export const simulate: Command = {
+  summary: 'say what would become of a request, and why',
+  help: `Usage: countersign simulate [-c FILE] --request FILE.http [--before FILE.json] [--related FILE.json]
+
+Judges a request as the gateway would; nothing is opened, sent or stored. Secrets need not be set.
+
+Options
+  -c, --config FILE   the configuration
+  --request FILE      method and path, headers, an empty line, the body
+  --before FILE       the fields of the stored record, as JSON
+  --related FILE      other stored records: { "Contacts/12": { … } }
+
+Example
+  countersign simulate -c countersign.yaml --request deliver.http --before note-45.json
+
+deliver.http:
+  PUT /api/DeliveryNotes/45
+  Content-Type: application/json
+
+  {"status":"Delivered"}`,
+  options: {
+    ...CONFIG_OPTION,
+    request: { type: 'string' },
+    before: { type: 'string' },
+    related: { type: 'string' },
+  },
+  async run(words) {
+    refuseWords(words);
+    const request = readFileSync(needText(words, 'request'), 'utf8');
+    const before = readObject(words, 'before');
+    const related = readObject(words, 'related') as Readonly<Record<string, object>> | undefined;
+    say(storyOf(await judge(needUsable(words), request, { before, related })));
+    return 0;
+  },
+};
+
+/** The object in the file that an option names. */
+export function readObject(words: Words, name: string): object | undefined {
+  const path = textOf(words, name);
+  if (path === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Stop(1, `${path} cannot be read: ${(error as Error).message}`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Stop(1, `${path} holds no JSON object`);
+}
+
+function storyOf({ verdict, status, slug, detail, rules }: Simulated): string {
+  const answer = slug === undefined ? '' : `: ${status} ${slug}`;
+  const told = rules.map(({ rule, about, why }) => {
+    const reasons = [...why, ...(about === 'criteria' ? [] : ['it changes the address that codes go to'])];
+    return `  rule ${rule} speaks: ${reasons.join('; ') || 'its criteria hold'}`;
+  });
+  const nobody = slug === undefined && rules.length === 0 ? ['  no rule speaks'] : [];
+  const missing =
+    slug === 'record-unavailable' ? ['  a rule could speak: give what is stored with --before'] : [];
+  return [verdict + answer, ...(detail ? [`  ${detail}`] : []), ...told, ...nobody, ...missing].join('\n');
+}

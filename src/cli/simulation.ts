@@ -1,0 +1,147 @@
+import { createServer } from 'node:http';
+import { duplexPair, Readable } from 'node:stream';
+import { openChannel } from '../adapters.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
+import { createGatewayFrom } from '../gateway.ts';
+import type { Channel, Log, RecordReader, Upstream } from '../ports.ts';
+import { createMemoryStore } from '../stores/memory.ts';
+import { createNoAudit } from '../system/audit-none.ts';
+import { systemClock } from '../system/clock.ts';
+import { headAndBodyOf } from './http-text.ts';
+
+/** A rule that spoke about a save, and why. */
+export type Speaking = { readonly rule: string; readonly about: string; readonly why: readonly string[] };
+
+/** What the gateway would do with a request. */
+export type Simulated = {
+  readonly verdict: 'pass' | 'otp-required' | 'refused';
+  readonly status: number;
+  /** The slug of the refusal. */
+  readonly slug: string | undefined;
+  readonly detail: string | undefined;
+  readonly rules: readonly Speaking[];
+};
+
+/** What is stored: the record that the request saves, and others by `Module/id`, as plain values. */
+export type Stored = {
+  readonly before?: object | undefined;
+  readonly related?: Readonly<Record<string, object>> | undefined;
+};
+
+/** Where a code may stand in the way of a save though nothing is wrong with it. */
+const FINAL = new Set(['otp-create-refused', 'otp-ambiguous']);
+
+/**
+ * Puts a request, as it stands in a file, before the gateway of this configuration: its own reading and its own rules, with a ledger
+ * and a CRM that are made up. Nothing is opened, sent or stored.
+ */
+export async function simulate(snapshot: Snapshot, request: string, stored: Stored): Promise<Simulated> {
+  let rules: readonly Speaking[] = [];
+  let forwarded = false;
+  const log: Log = {
+    ...SILENT,
+    info(details) {
+      if ('why' in details) rules = details.why as readonly Speaking[];
+    },
+  };
+  const gateway = createGatewayFrom(snapshot, {
+    log,
+    clock: systemClock,
+    audit: createNoAudit(),
+    store: createMemoryStore(systemClock),
+    channels: Object.fromEntries(snapshot.channels.map((channel) => [channel.name, postbox(channel)])),
+    upstream: imaginedCrm(stored, () => {
+      forwarded = true;
+    }),
+  });
+  try {
+    const { status, headers, body } = await exchange(request, gateway.handler);
+    const slug = forwarded ? undefined : headers.get('otprules-result');
+    const isAsked = slug?.startsWith('otp-') && rules.length > 0 && !FINAL.has(slug);
+    const verdict = forwarded ? 'pass' : isAsked ? 'otp-required' : 'refused';
+    return { verdict, status, slug, detail: detailOf(body), rules };
+  } finally {
+    await gateway.close();
+  }
+}
+
+type Handler = Parameters<typeof createServer>[1];
+
+/** One exchange over a pair of streams: what parses the request is what parses those of clients, and no port is opened. */
+async function exchange(request: string, handler: NonNullable<Handler>) {
+  const [near, far] = duplexPair();
+  createServer(handler).emit('connection', far);
+  near.write(headAndBodyOf(request));
+  const pieces: Buffer[] = [];
+  for await (const piece of near as AsyncIterable<Buffer>) pieces.push(piece);
+  const [head = '', ...rest] = Buffer.concat(pieces).toString().split('\r\n\r\n');
+  const [line = '', ...fields] = head.split('\r\n');
+  const headers = new Map(
+    fields.map((field) => {
+      const colon = field.indexOf(':');
+      return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
+    }),
+  );
+  return { status: Number(line.split(' ')[1]), headers, body: rest.join('\r\n\r\n') };
+}
+
+function detailOf(body: string): string | undefined {
+  try {
+    const { detail } = JSON.parse(body) as { readonly detail?: unknown };
+    return typeof detail === 'string' ? detail : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A CRM that has these records, takes whatever reaches it, and believes each caller's name. */
+function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): Upstream {
+  const found = (fields: object) => {
+    const body = Buffer.from(JSON.stringify(fields));
+    const answer = { status: 200, headers: [['content-type', 'application/json']], body } as const;
+    return { kind: 'found', record: { fields: fieldsOf(fields) }, answer } as const;
+  };
+  const reader: RecordReader = {
+    async read(name, id) {
+      const other = related[`${name}/${id}`];
+      if (other) return found(other);
+      return before ? found(before) : { kind: 'unavailable', reason: 'what is stored was not given' };
+    },
+    vouchesFor: async () => true,
+  };
+  return {
+    async forward() {
+      onForward();
+      return { status: 204, headers: [], body: Readable.from([]) };
+    },
+    collect: async ({ status, headers }) => ({ status, headers, body: new Uint8Array() }),
+    async stream(request, response) {
+      onForward();
+      request.resume();
+      response.writeHead(204).end();
+    },
+    upgrade: (_request, socket) => void socket.destroy(),
+    readerFor: () => reader,
+    lookUp: async () => ({ kind: 'none' }),
+    close: async () => undefined,
+  };
+}
+
+function fieldsOf(fields: object): JsonObject {
+  const json = jsonOf(fields);
+  return isObject(json) ? json : new Map();
+}
+
+/** The channel with its own idea of an address, and nothing behind it. */
+function postbox(config: Snapshot['channels'][number]): Channel {
+  const channel = openChannel(config, systemClock);
+  return { ...channel, deliver: async () => ({ kind: 'accepted' }) };
+}
+
+const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { Stop, usableConfig } from './command.ts';
+import { type Simulated, simulate } from './simulation.ts';
+import type { Result } from './test-report.ts';
+
+const plainRequest = z.strictObject({
+  method: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.string()).prefault({}),
+  body: z.unknown().optional(),
+});
+const object = z.record(z.string(), z.unknown());
+const caseSchema = z.strictObject({
+  name: z.string().min(1),
+  request: z.union([z.string(), plainRequest]),
+  before: object.optional(),
+  related: z.record(z.string(), object).optional(),
+  expect: z.enum(['pass', 'otp-required', 'refused']),
+  rules: z.array(z.union([z.string(), z.int()]).transform(String)).optional(),
+});
+const fileSchema = z.strictObject({ config: z.string().min(1), cases: z.array(caseSchema).min(1) });
+
+type Case = z.output<typeof caseSchema>;
+
+/** A file of cases, with the path of its configuration made absolute. */
+export type TestFile = { readonly file: string; readonly config: string; readonly cases: readonly Case[] };
+
+/** Reads a file of cases; stops with exit code 2 where it is none. */
+export function readTestFile(file: string): TestFile {
+  try {
+    const { config, cases } = fileSchema.parse(parse(readFileSync(file, 'utf8')));
+    return { file, config: resolve(dirname(file), config), cases };
+  } catch (error) {
+    throw new Stop(
+      2,
+      `${file}: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`,
+    );
+  }
+}
+
+/** Judges each case by the configuration of its file. */
+export async function runCases({ file, config, cases }: TestFile): Promise<readonly Result[]> {
+  const snapshot = usableConfig(config);
+  const results: Result[] = [];
+  for (const each of cases) {
+    const simulated = await simulate(snapshot, textOf(each.request), each);
+    results.push({ file, name: each.name, faults: faultsOf(each, simulated) });
+  }
+  return results;
+}
+
+function faultsOf(expected: Case, { verdict, slug, detail, rules }: Simulated): readonly string[] {
+  const spoke = [...new Set(rules.map(({ rule }) => rule))].sort();
+  const meant = expected.rules?.toSorted();
+  const faults: string[] = [];
+  if (slug === 'record-unavailable')
+    faults.push('a rule could speak: the case has to say what is stored, as "before"');
+  else if (verdict !== expected.expect)
+    faults.push(`expected ${expected.expect}, got ${verdict}${slug ? ` (${slug}: ${detail ?? ''})` : ''}`);
+  if (meant && meant.join() !== spoke.join())
+    faults.push(`expected ${named(meant)} to speak, but ${named(spoke)} did`);
+  return faults;
+}
+
+function named(rules: readonly string[]): string {
+  return rules.length === 0 ? 'no rule' : `rule ${rules.join(', ')}`;
+}
+
+/** A body that is no text goes as JSON. */
+function textOf(request: Case['request']): string {
+  if (typeof request === 'string') return request;
+  const { method, path, headers, body } = request;
+  const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const typed = body === undefined || isTyped ? headers : { 'Content-Type': 'application/json', ...headers };
+  const head = [`${method} ${path}`, ...Object.entries(typed).map(([name, value]) => `${name}: ${value}`)];
+  if (body === undefined) return head.join('\n');
+  return `${head.join('\n')}\n\n${typeof body === 'string' ? body : JSON.stringify(body)}`;
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Stop, say, textOf, UsageError } from './command.ts';
+import { readTestFile, runCases } from './test-file.ts';
+import { jsonReport, junitReport, type Result, textReport } from './test-report.ts';
+
+const REPORTS: Readonly<Record<string, (results: readonly Result[]) => string>> = {
+  text: textReport,
+  json: jsonReport,
+  junit: junitReport,
+};
+
+/** Holds the rules against examples of requests. */
+export const test: Command = {
+  summary: 'test the rules with examples of requests',
+  help: `Usage: countersign test [--format text|json|junit] DIR
+
+Runs every *.test.yaml below DIR. Each request is judged as the gateway would judge it; nothing is opened, sent or stored, and secrets
+need not be set. Exits with 4 where a case does not come out as expected.
+
+A file of cases, where "config" counts from its folder:
+  config: ../countersign.yaml
+  cases:
+    - name: a delivery needs the customer's code
+      request: { method: PUT, path: /api/DeliveryNotes/45, body: { status: Delivered } }
+      before: { status: On the way, email: paula@example.test }
+      expect: otp-required            # pass | otp-required | refused
+      rules: [7]                      # which rules speak, where it matters
+"request" may also be text, as in a .http file. "related" holds other stored records: { Contacts/12: { … } }.
+
+Example
+  countersign test --format junit rules/`,
+  options: { format: { type: 'string' } },
+  async run(words) {
+    const [folder, more] = words.positionals;
+    if (folder === undefined || more !== undefined) throw new UsageError('give one folder');
+    const format = textOf(words, 'format') ?? 'text';
+    const report = Object.hasOwn(REPORTS, format) ? REPORTS[format] : undefined;
+    if (!report) throw new UsageError(`--format is one of ${Object.keys(REPORTS).join(', ')}`);
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => /\.test\.ya?ml$/.test(name)).sort();
+    if (files.length === 0) throw new Stop(2, `there is no *.test.yaml below ${folder}`);
+    const results: Result[] = [];
+    for (const file of files) results.push(...(await runCases(readTestFile(join(folder, file)))));
+    say(report(results));
+    return results.some(({ faults }) => faults.length > 0) ? 4 : 0;
+  },
+};

@@ -1,0 +1,117 @@
+import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../core/grant.ts';
+import type { Json } from '../core/json.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import { aliasesOf } from '../core/rule.ts';
+import type { Intent } from '../core/save.ts';
+import type { HandedOn } from '../core/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { advance } from './advance.ts';
+import { type ChallengeRequest, subjectOf } from './challenge.ts';
+import { kindOf, recordEvent, recordIntent } from './record-event.ts';
+import { refusedBy } from './refused-by.ts';
+import type { Requirement } from './requirements.ts';
+import { settleAll, unclaimAll } from './settle.ts';
+import { rowKeysOf } from './subject.ts';
+import type { Tools } from './tools.ts';
+import { verifyCodes } from './verify.ts';
+
+/** A call that turns a code into a grant. */
+export type GrantRequest = Omit<ChallengeRequest, 'values'> & { readonly code: Json };
+
+export type GrantAnswer =
+  /** `endsAt` is its absolute end, in milliseconds since 1970. */
+  | { readonly kind: 'opened'; readonly token: string; readonly endsAt: number; readonly idleMs: number }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | HandedOn;
+
+/** Spends the code and opens a grant for the rule and the record. The token is told once and kept nowhere. */
+export async function grantFor(
+  request: GrantRequest,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<GrantAnswer> {
+  const subject = await subjectOf({ ...request, values: undefined }, reader, tools);
+  if ('kind' in subject) return subject;
+  const { rule, save } = subject;
+  if (!rule.grant) {
+    const detail = `The rule "${rule.name}" gives no grants. To open them, set "grant" in the rule.`;
+    return { kind: 'refused', problem: problem('not-found', detail) };
+  }
+  const [alias = ''] = aliasesOf(rule);
+  const codes = [{ alias, value: request.code }];
+  const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
+  const requirement: Requirement = { ...subject, why: [] };
+  const verification = await verifyCodes([requirement], { ...request, codes }, spender, tools);
+  const about = { module: save.module, record: save.id };
+  if (verification.kind === 'refused') {
+    const refusal = refusedBy(verification.findings, false);
+    const { slug: reason } = refusal.problem;
+    await recordEvent({ event: 'read-refused', ...about, rules: [rule.id], reason }, request, tools);
+    return refusal;
+  }
+  const token = drawToken(tools.random.below);
+  const keys = tools.keyring.digests('grant', token);
+  const policy = rule.grant;
+  try {
+    await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
+    const issuedAt = await advance(tools.store, keys, (_, now) => ({
+      next: openedGrant(keys[0], rowKeysOf(subject, tools.keyring)[0], policy, now),
+      result: now,
+    }));
+    await settleAll(verification.redemptions, 'saved', tools);
+    return { kind: 'opened', token, endsAt: issuedAt + policy.absoluteMs, idleMs: policy.idleMs };
+  } catch (fault) {
+    await unclaimAll(verification.redemptions, tools);
+    throw fault;
+  }
+}
+
+/** The requirements that the grant of the request does not answer. Each use moves the end of its idleness. */
+export async function withoutGranted(
+  requirements: readonly Requirement[],
+  intent: Intent,
+  tools: Tools,
+): Promise<readonly Requirement[]> {
+  const { grant: token } = intent;
+  if (token === undefined || !isToken(token)) return requirements;
+  const keys = tools.keyring.digests('grant', token);
+  const left: Requirement[] = [];
+  const granted: Requirement[] = [];
+  for (const requirement of requirements) {
+    const answered = requirement.save.operation === 'read' && requirement.rule.grant !== undefined;
+    (answered && (await use(requirement, keys, tools)) ? granted : left).push(requirement);
+  }
+  const [first] = granted;
+  if (first) {
+    const { module: name, id } = first.save;
+    const rules = granted.map(({ rule }) => rule.id);
+    await recordIntent({ event: 'read-granted', module: name, record: id, rules }, intent, tools);
+    tools.log.debug({ request: intent.request.id, kind: kindOf(intent), rules }, 'opened by a grant');
+  }
+  return left;
+}
+
+function use(requirement: Requirement, keys: readonly [string, ...string[]], tools: Tools): Promise<boolean> {
+  const subjects = rowKeysOf(requirement, tools.keyring);
+  return advance(tools.store, keys, (row, now) => {
+    const { grant } = row;
+    if (!grant || !isOpenFor(grant, subjects, now)) return { result: false };
+    return { next: now > grant.usedAt ? usedGrant(row, grant, now) : undefined, result: true };
+  });
+}
+
+/** Ends the grant, where there is one: whoever has the token may. */
+export async function endGrant(
+  token: string,
+  context: Pick<Intent, 'caller' | 'request'>,
+  tools: Tools,
+): Promise<void> {
+  if (!isToken(token)) return;
+  const keys = tools.keyring.digests('grant', token);
+  const ended = await advance(tools.store, keys, (row) => {
+    const { grant } = row;
+    if (!grant || grant.ended) return { result: undefined };
+    return { next: endedGrant(row, grant), result: row.key };
+  });
+  if (ended !== undefined) await recordEvent({ event: 'grant-ended', grant: ended }, context, tools);
+}

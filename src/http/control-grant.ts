@@ -1,0 +1,31 @@
+import { hasOnly } from './control-body.ts';
+import { type Answer, refuse } from './control-code.ts';
+import { grantIn } from './exchange.ts';
+import { sendAnswer, sendJson, sendProblem } from './respond.ts';
+
+/** Turns a code into a grant; `{ "code": … }`. */
+export const openGrant: Answer = async (order, { gate }) => {
+  const { exchange, rule, record, body, context, reader } = order;
+  const { response, origin } = exchange;
+  const code = body.get('code');
+  if (!hasOnly(body, 'code') || code === undefined)
+    return refuse(order, 'The body is {"code": "…"} with the code that the customer was sent.');
+  const answer = await gate.grant({ rule, record, ...context, code }, reader);
+  if (answer.kind === 'refused') return sendProblem(response, origin.requestId, answer.problem);
+  if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
+  const { token, endsAt, idleMs } = answer;
+  const told = { token, expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
+  sendJson(response, origin.requestId, 201, told, 'verified');
+};
+
+/** Ends the grant of the header. One that is not there any more is as good as ended. */
+export const endGrant: Answer = async (order, { gate }) => {
+  const { exchange, context } = order;
+  const token = grantIn(exchange.headers);
+  if (token === undefined)
+    return refuse(order, 'The header OTPRULES-Grant has the token of the grant, once.');
+  await gate.endGrant(token, context);
+  exchange.response.statusCode = 204;
+  exchange.response.setHeader('X-Request-Id', exchange.origin.requestId);
+  exchange.response.end();
+};

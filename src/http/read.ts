@@ -1,0 +1,151 @@
+import type { Door, ModuleDefinition, RestModule } from '../core/door.ts';
+import { type Headers, withoutCookies } from '../core/headers.ts';
+import { codesOfHeader } from '../core/parameter.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import type { Route } from '../core/route.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Intent } from '../core/save.ts';
+import type { UpstreamAnswer } from '../core/verdict.ts';
+import { dialectOf } from '../dialects/all.ts';
+import type { RecordReader } from '../ports.ts';
+import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, withCaller } from './exchange.ts';
+import { pathOf } from './hold.ts';
+import type { Porch } from './porch.ts';
+import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { letsPass } from './shadow.ts';
+import { unmappedRead } from './unmapped-read.ts';
+
+/** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
+export async function handleRead(
+  exchange: Exchange,
+  { door, passthrough }: Extract<Route, { kind: 'guarded' }>,
+  porch: Porch,
+): Promise<void> {
+  const [definition] = door.definitions;
+  exchange.request.resume();
+  const mode = readModeOf(definition, porch);
+  if (mode === undefined || definition.dialect !== 'rest' || exchange.method === 'OPTIONS' || passthrough)
+    return passOn(exchange, door, porch);
+  const [segment, ...below] = door.segments;
+  if (segment === undefined && definition.lists === 'allow') return passOn(exchange, door, porch);
+  const refusal = placeFault(segment, below, definition, exchange.target.query);
+  if (refusal) {
+    return letsPass(refusal, exchange, { mode, log: porch.log })
+      ? passOn(exchange, door, porch)
+      : refuse(exchange, refusal);
+  }
+  const known = await withCaller(exchange, porch.callers);
+  return judge(known, door, decodeURIComponent(segment ?? ''), mode, porch);
+}
+
+/** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
+const ENDING = /^[^a-z0-9_/-]/;
+
+/**
+ * Whether a path that is no module's could show records whose reads are guarded: their collection's, with an ending. Where they
+ * are guarded in shadow mode only, that is logged, and it is open.
+ */
+export function mayShowGuarded(exchange: Exchange, porch: Porch): boolean {
+  const { readings } = exchange.target;
+  const modes = [...porch.modules.values()]
+    .filter(({ path }) =>
+      readings.some(
+        (reading) => reading.startsWith(path.toLowerCase()) && ENDING.test(reading.slice(path.length)),
+      ),
+    )
+    .map((definition) => readModeOf(definition, porch));
+  if (modes.includes('enforce')) return true;
+  const { log } = porch;
+  return modes.includes('shadow') && !letsPass(unmappedRead('beside'), exchange, { mode: 'shadow', log });
+}
+
+/** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
+function readModeOf({ name }: ModuleDefinition, { policy }: Porch): Rule['mode'] | undefined {
+  const isAboutReads = ({ on }: Rule) => on.has('read');
+  if (policy.rulesOf(name).some(isAboutReads)) return 'enforce';
+  return policy.shadowRulesOf(name).some(isAboutReads) ? 'shadow' : undefined;
+}
+
+/** It goes on without a body: some servers take one for a save, whatever the method says. */
+async function passOn(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+  const path = pathOf(door) + exchange.target.query;
+  const own = ownHeaders(exchange);
+  const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
+  const outgoing = { method: exchange.method, path, headers, body: null };
+  await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
+}
+
+/** Why the path is not that of one record, or the read not that of all of it and nothing else. */
+function placeFault(
+  segment: string | undefined,
+  below: readonly string[],
+  { ids }: RestModule,
+  query: string,
+): Problem | undefined {
+  if (segment === undefined) return unmappedRead('list');
+  if (below.length > 0) return unmappedRead('below');
+  if (ids === 'numbered' && !/\d/.test(segment)) return unmappedRead('place');
+  if (query === '') return undefined;
+  const detail = 'A record whose reads are guarded is read without a query, which could add other records.';
+  return problem('request-unreadable', detail);
+}
+
+/** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
+async function judge(
+  exchange: Exchange,
+  door: Door,
+  id: string,
+  mode: Rule['mode'],
+  porch: Porch,
+): Promise<void> {
+  const { method, target, headers, origin, response } = exchange;
+  const { gate, upstream } = porch;
+  const [{ name }] = door.definitions;
+  const intent: Intent = {
+    saves: [{ module: name, operation: 'read', id, fields: new Map() }],
+    codes: headers.flatMap(([name, value]) => codesOfHeader(name, value)),
+    grant: grantIn(headers),
+    identity: `read ${pathOf(door)}`,
+    caller: callerOf(exchange),
+    principal: principalOf(exchange),
+    request: { id: origin.requestId, method, path: target.path },
+  };
+  const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
+  await gate.judge(intent, reader, async (verdict) => {
+    if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
+    if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
+    const answer = mode === 'shadow' ? undefined : reader.answer();
+    if (!answer) return passOn(exchange, door, porch);
+    const fate = await gate.settle(verdict, 'saved', intent);
+    const shown = { ...answer, headers: notStored(answer.headers) };
+    sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
+  });
+}
+
+type AnswerReader = RecordReader & { answer(): UpstreamAnswer | undefined };
+
+/** A reader that can tell from which answer it read the record; what it reads of other modules are addresses. */
+function rememberAnswer(reader: RecordReader, name: string): AnswerReader {
+  let shown: UpstreamAnswer | undefined;
+  return {
+    async read(other, id) {
+      const answer = await reader.read(other, id);
+      if (answer.kind === 'found' && other === name) shown = answer.answer;
+      return answer;
+    },
+    vouchesFor: (other, id) => reader.vouchesFor(other, id),
+    answer: () => shown,
+  };
+}
+
+/** What was opened for one caller is kept by no cache on the way. */
+function notStored(headers: Headers): Headers {
+  const kept = headers.filter(
+    ([name]) => !['cache-control', 'expires', 'pragma'].includes(name.toLowerCase()),
+  );
+  return [...kept, ['cache-control', 'no-store']];
+}
+
+function refuse({ response, origin }: Exchange, refusal: Problem): void {
+  sendProblem(response, origin.requestId, refusal);
+}

@@ -1,0 +1,188 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { readTestFile, runCases } from '../../src/cli/test-file.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { deliveryOptions, gatewayOptions } from '../harness/delivery.ts';
+import { openFolder } from '../harness/world.ts';
+import { run } from './run.ts';
+
+// Each command is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 120_000 });
+
+const configured = (changes: object = {}) =>
+  stringify({
+    version: 1,
+    store: { kind: 'sqlite', path: './ledger.db' },
+    channels: {
+      email: {
+        kind: 'smtp',
+        host: 'mail.test',
+        port: 587,
+        from: 'a@b.test',
+        user: 'u',
+        password: { env: 'MAIL' },
+      },
+    },
+    ...deliveryOptions('http://127.0.0.1:9'),
+    secret: { env: 'COUNTERSIGN_SECRET' },
+    ...changes,
+  });
+
+function folderWith(changes: object = {}): string {
+  const folder = openFolder();
+  writeFileSync(join(folder, 'countersign.yaml'), configured(changes));
+  return folder;
+}
+
+const NEEDED = {
+  name: 'a delivery needs the code',
+  request: { method: 'PUT', path: '/api/DeliveryNotes/45', body: { status: 'Delivered' } },
+  before: { status: 'x', email: 'paula@example.test' },
+  expect: 'otp-required',
+  rules: [7],
+};
+
+function casesIn(folder: string, ...cases: readonly object[]): void {
+  mkdirSync(join(folder, 'rules'), { recursive: true });
+  writeFileSync(
+    join(folder, 'rules', 'delivery.test.yaml'),
+    stringify({ config: '../countersign.yaml', cases }),
+  );
+}
+
+describe('help', () => {
+  test('lists every command, and each has an example of its own', async () => {
+    const { code, out } = run(['--help']);
+    expect(code).toBe(0);
+    for (const [name, load] of Object.entries(COMMANDS)) {
+      const { summary, help } = await load();
+      expect(out).toContain(`  ${name.padEnd(14)}${summary}\n`);
+      expect(help).toMatch(/^Usage/);
+      expect(help).toContain('\nExample\n  countersign ');
+    }
+  });
+
+  test('of one command is told by that command', () => {
+    expect(run(['audit', '--help']).out).toContain('countersign audit verify');
+    expect(run(['simulate', '--helpp'])).toMatchObject({ code: 2 });
+    expect(run(['simulat'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('test', () => {
+  test('ends with 0 where all comes out as expected, in a place without secrets', () => {
+    const folder = folderWith();
+    const free = {
+      ...NEEDED,
+      name: 'a note is free',
+      request: 'PUT /api/DeliveryNotes/45\nContent-Type: application/json\n\n{"note":"y"}',
+      expect: 'pass',
+      rules: [],
+    };
+    casesIn(folder, NEEDED, free);
+    // A folder is what the program is given, and a secret that is not set no obstacle.
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const { status, stdout } = spawnSync(process.execPath, [main, 'test', 'rules'], {
+      cwd: folder,
+      env: {},
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'ok    a delivery needs the code\nok    a note is free\n2 cases, 0 failed\n',
+    });
+  });
+
+  test('ends with 4 and says what came out instead', () => {
+    const folder = folderWith();
+    casesIn(folder, NEEDED, { ...NEEDED, name: 'wrong <one>', expect: 'pass', rules: [] });
+    const { code, out } = run(['test', '--format', 'json', 'rules'], folder);
+    expect(code).toBe(4);
+    const { ok, cases } = JSON.parse(out);
+    expect(ok).toBe(false);
+    expect(cases.map((each: { readonly ok: boolean }) => each.ok)).toEqual([true, false]);
+    expect(cases[1].faults[0]).toMatch(/^expected pass, got otp-required \(otp-required: /);
+    expect(cases[1].faults[1]).toBe('expected no rule to speak, but rule 7 did');
+    const junit = run(['test', '--format', 'junit', 'rules'], folder);
+    expect(junit.code).toBe(4);
+    expect(junit.out).toContain('<testsuites tests="2" failures="1">');
+    expect(junit.out).toContain('name="wrong &lt;one&gt;"');
+  });
+
+  test('of a file that is none, or of no file, ends with 2', () => {
+    const folder = folderWith();
+    casesIn(folder, { ...NEEDED, expects: 'pass' });
+    expect(run(['test', 'rules'], folder).code).toBe(2);
+    expect(run(['test', openFolder()]).code).toBe(2);
+  });
+});
+
+test('the cases of the page on commands come out as they say', async () => {
+  const folder = folderWith();
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const [, written = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  mkdirSync(join(folder, 'rules'));
+  writeFileSync(join(folder, 'rules', 'page.test.yaml'), written);
+  const results = await runCases(readTestFile(join(folder, 'rules', 'page.test.yaml')));
+  expect(results.map(({ faults }) => faults)).toEqual([[], []]);
+});
+
+test('simulate says the verdict and why', () => {
+  const folder = folderWith();
+  writeFileSync(
+    join(folder, 'a.http'),
+    'PUT /api/DeliveryNotes/45\nContent-Type: application/json\n\n{"status":"Delivered"}',
+  );
+  writeFileSync(join(folder, 'b.json'), '{"status":"x","email":"paula@example.test"}');
+  const { code, out } = run(['simulate', '--request', 'a.http', '--before', 'b.json'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('otp-required: 428 otp-required\n');
+  expect(out).toContain('  rule 7 speaks: changed_to status Delivered\n');
+  expect(run(['simulate', '--request', 'a.http'], folder).out).toContain('give what is stored with --before');
+});
+
+test('preview shows the message of a rule, and knows no other', () => {
+  const folder = folderWith();
+  const { code, out } = run(['preview', '--rule', '7'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('123456 is your code for: Delivery Confirmation OTP. It is valid for 5 min.');
+  expect(run(['preview', '--rule', '8'], folder)).toMatchObject({ code: 4 });
+});
+
+test('print-config shows the defaults, and where secrets are instead of what they are', () => {
+  const folder = folderWith();
+  const { code, out } = run(['print-config'], folder);
+  expect(code).toBe(0);
+  const shown = parse(out);
+  expect(shown.unmappedWrites).toBe('refuse');
+  expect(shown.secret).toEqual({ env: 'COUNTERSIGN_SECRET' });
+  expect(shown.channels.email.password).toEqual({ env: 'MAIL' });
+  expect(out).not.toContain('a secret for tests');
+});
+
+test('healthcheck ends with 0 where the gateway lives, and with 1 where none does', async () => {
+  const gateway = createGateway(gatewayOptions('http://127.0.0.1:9', { admin: { port: 0 } }));
+  onTestFinished(gateway.close);
+  const { adminUrl = '' } = await gateway.listen();
+  const folder = folderWith({ admin: { host: '0.0.0.0', port: Number(new URL(adminUrl).port) } });
+  // The gateway lives in this process, which has to be free to answer.
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const [asked] = await once(
+    spawn(process.execPath, [main, 'healthcheck', '--ready'], { cwd: folder }),
+    'exit',
+  );
+  expect(asked).toBe(0);
+  expect(run(['healthcheck'], folderWith({ admin: { port: 9 } })).code).toBe(1);
+  expect(run(['healthcheck'], folderWith({ admin: false })).code).toBe(1);
+});
+
+test('the container asks by healthcheck', () => {
+  const file = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  expect(file).toMatch(/HEALTHCHECK[^\n]*\\\n {2}CMD \["node", "dist\/main\.js", "healthcheck"\]/);
+});

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { SECRET } from '../harness/delivery.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** What a command line gave. */
+export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** Runs the program to its end, as an operator would. */
+export function run(words: readonly string[], folder?: string): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    ...(folder && { cwd: folder }),
+    env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it, test } from 'vitest';
+import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../../src/core/grant.ts';
+import type { Grant, Row } from '../../src/core/row.ts';
+import { MINUTE, START } from './a-row.ts';
+
+const HOUR = 60 * MINUTE;
+const policy = { idleMs: 30 * MINUTE, absoluteMs: 24 * HOUR };
+
+const opened = openedGrant('key', 'subject', policy, START);
+
+function grantOf({ grant }: Row): Grant {
+  if (!grant) throw new Error('the row has no grant');
+  return grant;
+}
+
+describe('a token', () => {
+  it('has 258 bits, drawn one symbol at a time', () => {
+    const sizes: number[] = [];
+    const token = drawToken((size) => {
+      sizes.push(size);
+      return sizes.length % size;
+    });
+    expect(isToken(token)).toBe(true);
+    expect(sizes).toEqual(Array.from({ length: 43 }, () => 64));
+  });
+
+  it.each([
+    '',
+    'a',
+    'a'.repeat(42),
+    'a'.repeat(44),
+    `${'a'.repeat(42)} `,
+    `${'a'.repeat(43)}\n`,
+  ])('%j is none', (text) => {
+    expect(isToken(text)).toBe(false);
+  });
+});
+
+test.each<[string, number, readonly string[], boolean]>([
+  ['at once', 0, ['subject'], true],
+  ['just before it was idle too long', 30 * MINUTE - 1, ['subject'], true],
+  ['when it was idle too long', 30 * MINUTE, ['subject'], false],
+  ['for what an older secret named', 1, ['newer', 'subject'], true],
+  ['for something else', 1, ['other'], false],
+  ['for nothing', 1, [], false],
+])('%s', (_when, afterMs, subjects, open) => {
+  expect(isOpenFor(grantOf(opened), subjects, START + afterMs)).toBe(open);
+});
+
+test('each use moves the end of idleness, never the absolute one', () => {
+  let row = opened;
+  for (let now = START; now < START + policy.absoluteMs; now += 20 * MINUTE) {
+    expect(isOpenFor(grantOf(row), ['subject'], now)).toBe(true);
+    row = usedGrant(row, grantOf(row), now);
+  }
+  expect(isOpenFor(grantOf(row), ['subject'], START + policy.absoluteMs - 1)).toBe(true);
+  expect(isOpenFor(grantOf(row), ['subject'], START + policy.absoluteMs)).toBe(false);
+  expect(row.purgeAt).toBe(START + policy.absoluteMs);
+});
+
+test('a use by a clock that is behind does not shorten it', () => {
+  const row = usedGrant(opened, grantOf(opened), START - HOUR);
+  expect(grantOf(row).usedAt).toBe(START);
+});
+
+test('an ended one stays ended, whatever is used', () => {
+  const ended = endedGrant(opened, grantOf(opened));
+  expect(isOpenFor(grantOf(ended), ['subject'], START)).toBe(false);
+  expect(isOpenFor(grantOf(usedGrant(ended, grantOf(ended), START)), ['subject'], START)).toBe(false);
+  expect([opened.version, ended.version]).toEqual([1, 2]);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { CountersignError } from '../../src/core/fault.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { Channel, LedgerStore } from '../../src/ports.ts';
+import { createMemoryStore } from '../../src/stores/memory.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { NOTE, type Rep, repOf } from '../harness/rep.ts';
+import { openCrm } from '../harness/world.ts';
+
+type Scene = {
+  readonly rep: Rep;
+  readonly adminUrl: string;
+  readonly crm: Awaited<ReturnType<typeof openCrm>>;
+  code(): string;
+  /** The store fails from now on. */
+  breakStore(): void;
+  refuseCodes(): void;
+  /** The value of a metric, by its name and labels as they are written; 0 where it is not there. */
+  metric(name: string): Promise<number>;
+};
+
+async function openScene(admin: { readonly token?: string } = {}): Promise<Scene> {
+  const crm = await openCrm();
+  let code = '';
+  let takes = true;
+  let broken = false;
+  const channel: Channel = {
+    addressKind: 'email',
+    async deliver(message) {
+      code = message.code;
+      return takes ? { kind: 'accepted' } : { kind: 'refused', reason: 'no' };
+    },
+    close: async () => undefined,
+  };
+  const memory = createMemoryStore(systemClock);
+  const store: LedgerStore = {
+    ...memory,
+    async find(key) {
+      if (broken) throw new CountersignError('store-unavailable', 'it is gone');
+      return memory.find(key);
+    },
+  };
+  const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin } });
+  const gateway = createGateway(options, { store, channels: { email: channel } });
+  const { url, adminUrl = '' } = await gateway.listen();
+  onTestFinished(gateway.close);
+  return {
+    rep: repOf(url),
+    adminUrl,
+    crm,
+    code: () => code,
+    breakStore: () => {
+      broken = true;
+    },
+    refuseCodes: () => {
+      takes = false;
+    },
+    async metric(name) {
+      const text = await (await fetch(`${adminUrl}/metrics`)).text();
+      const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+      return Number(line?.slice(name.length) ?? 0);
+    },
+  };
+}
+
+const decisions = (rule: string, verdict: string) =>
+  `countersign_decisions_total{rule="${rule}",verdict="${verdict}",mode="enforce"}`;
+const verifications = (result: string) => `countersign_verifications_total{rule="7",result="${result}"}`;
+const sent = (result: string) => `countersign_codes_sent_total{channel="email",result="${result}"}`;
+
+describe('metrics', () => {
+  test('each decision and each presented code moves its counter, and no other', async () => {
+    const { rep, code, metric } = await openScene();
+    await rep.deliver();
+    expect(await metric(decisions('7', 'refused'))).toBe(1);
+    expect(await metric(sent('accepted'))).toBe(1);
+    expect(await metric(verifications('otp-invalid'))).toBe(0);
+    await rep.deliver(code() === '000000' ? '000001' : '000000');
+    expect(await metric(decisions('7', 'refused'))).toBe(2);
+    expect(await metric(verifications('otp-invalid'))).toBe(1);
+    expect(await metric(verifications('verified'))).toBe(0);
+    await rep.deliver(code());
+    expect(await metric(decisions('7', 'countersigned'))).toBe(1);
+    expect(await metric(verifications('verified'))).toBe(1);
+    expect(await metric(decisions('', 'pass'))).toBe(0);
+    await rep.call('PUT', NOTE, { note: 'no rule speaks about this' });
+    expect(await metric(decisions('', 'pass'))).toBe(1);
+    expect(await metric('countersign_gate_duration_seconds_count')).toBe(4);
+    expect(await metric(sent('accepted'))).toBe(1);
+  });
+
+  test('a code that no channel takes is counted as refused', async () => {
+    const { rep, refuseCodes, metric } = await openScene();
+    refuseCodes();
+    await rep.deliver();
+    expect(await metric(sent('refused'))).toBe(1);
+    expect(await metric(sent('accepted'))).toBe(0);
+  });
+
+  test('the CRM is timed, and its failures are counted by kind', async () => {
+    const { rep, crm, metric } = await openScene();
+    await rep.call('PUT', NOTE, { note: 'x' });
+    const timed = await metric('countersign_upstream_duration_seconds_count');
+    expect(timed).toBeGreaterThanOrEqual(1);
+    expect(await metric('countersign_upstream_errors_total{kind="unreached"}')).toBe(0);
+    await crm.close();
+    await rep.call('PUT', NOTE, { note: 'x' });
+    expect(await metric('countersign_upstream_errors_total{kind="unreached"}')).toBe(1);
+    expect(await metric('countersign_upstream_errors_total{kind="record"}')).toBe(0);
+    await rep.deliver();
+    expect(await metric('countersign_upstream_errors_total{kind="record"}')).toBe(1);
+    expect(await metric('countersign_upstream_duration_seconds_count')).toBeGreaterThan(timed);
+  });
+
+  test('failures of the store are counted by what was asked', async () => {
+    const { rep, breakStore, metric } = await openScene();
+    expect(await metric('countersign_store_errors_total{op="find"}')).toBe(0);
+    breakStore();
+    expect((await rep.deliver()).status).toBe(503);
+    expect(await metric('countersign_store_errors_total{op="find"}')).toBeGreaterThanOrEqual(1);
+    expect(await metric('countersign_store_errors_total{op="replace"}')).toBe(0);
+  });
+
+  test('say what runs, and neither a path, a record nor a user', async () => {
+    const { rep, code, adminUrl } = await openScene();
+    await rep.deliver();
+    await rep.deliver(code());
+    const text = await (await fetch(`${adminUrl}/metrics`)).text();
+    expect(text).toMatch(
+      /^countersign_build_info\{version="\d+\.\d+\.\d+",revision="[0-9a-f]{12}",node="24\./m,
+    );
+    expect(text).not.toMatch(/DeliveryNotes|45"|paula|@/);
+  });
+
+  test('are for the bearer of the token only, where there is one; probes are for all', async () => {
+    const { adminUrl } = await openScene({ token: 'scrape-me' });
+    const ask = (path: string, authorization?: string) =>
+      fetch(`${adminUrl}${path}`, { ...(authorization && { headers: { authorization } }) });
+    expect((await ask('/metrics')).status).toBe(401);
+    expect((await ask('/metrics', 'Bearer scrape-m')).status).toBe(401);
+    expect((await ask('/metrics', 'Basic scrape-me')).status).toBe(401);
+    expect((await ask('/metrics', 'Bearer scrape-me')).status).toBe(200);
+    expect((await ask('/livez')).status).toBe(200);
+    expect((await ask('/readyz')).status).toBe(200);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ConfigInput } from '../../src/config/schema.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { Crm } from '../harness/crm.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { NOTE, repOf } from '../harness/rep.ts';
+import { until } from '../harness/until.ts';
+import { openCrm, openFolder } from '../harness/world.ts';
+import { serve } from './gateway-process.ts';
+
+async function open(shutdown: NonNullable<ConfigInput['shutdown']>) {
+  const crm = await openCrm();
+  const gateway = createGateway(gatewayOptions(crm.url, { admin: { port: 0 }, shutdown }));
+  const { url, adminUrl = '' } = await gateway.listen();
+  onTestFinished(gateway.close);
+  const readiness = async () => (await fetch(`${adminUrl}/readyz`)).status;
+  return { crm, gateway, rep: repOf(url), readiness, adminUrl, url };
+}
+
+/** Lets the CRM keep the next save until it is let go. */
+function hold(crm: Crm): { readonly arrived: Promise<void>; release(): void } {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  crm.answerWith(async (_request, response) => {
+    arrived.resolve();
+    await released.promise;
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  return { arrived: arrived.promise, release: released.resolve };
+}
+
+const free = { note: 'no rule speaks about this' };
+
+describe('a gateway that is asked to stop', () => {
+  test('is unready at once, finishes what is under way, takes nothing new, and closes', async () => {
+    const { crm, gateway, rep, readiness, url, adminUrl } = await open({});
+    const held = hold(crm);
+    expect(await readiness()).toBe(200);
+    const saving = rep.call('PUT', NOTE, free);
+    await held.arrived;
+    const closing = gateway.close();
+    expect(await readiness()).toBe(503);
+    await expect(fetch(url)).rejects.toThrow();
+    held.release();
+    expect((await saving).status).toBe(200);
+    await closing;
+    await expect(fetch(adminUrl)).rejects.toThrow();
+  });
+
+  test('goes on serving for the drain delay, unready', async () => {
+    const { gateway, rep, readiness } = await open({ drainDelay: '2s' });
+    const closing = gateway.close();
+    expect(await readiness()).toBe(503);
+    expect((await rep.call('PUT', NOTE, free)).status).toBe(200);
+    await closing;
+    await expect(rep.call('PUT', NOTE, free)).rejects.toThrow();
+  });
+
+  test('cuts what is still under way when the time is over', async () => {
+    const { crm, gateway, rep } = await open({ timeout: '100ms' });
+    const held = hold(crm);
+    const saving = rep.call('PUT', NOTE, free).catch(() => 'cut');
+    await held.arrived;
+    await gateway.close();
+    expect(await saving).toBe('cut');
+    held.release();
+  });
+
+  test('closes once, however often it is asked', async () => {
+    const { gateway } = await open({});
+    await Promise.all([gateway.close(), gateway.close()]);
+    await gateway.close();
+  });
+});
+
+describe('a process', () => {
+  async function start() {
+    const crm = await openCrm();
+    const { secret: _, log: __, ...options } = gatewayOptions(crm.url);
+    const process = await serve(openFolder(), options);
+    return { crm, process };
+  }
+
+  test('that is told to stop answers what is under way, and ends with 0', async () => {
+    const { crm, process } = await start();
+    const held = hold(crm);
+    const saving = process.rep.call('PUT', NOTE, free);
+    await held.arrived;
+    const stopping = process.stop();
+    await until(() => process.output().includes('countersign is closing'));
+    held.release();
+    expect((await saving).status).toBe(200);
+    expect(await stopping).toBe(0);
+  });
+
+  test('that is told twice does not wait, and ends with 1', async () => {
+    const { crm, process } = await start();
+    const held = hold(crm);
+    const saving = process.rep.call('PUT', NOTE, free).catch(() => 'cut');
+    await held.arrived;
+    const first = process.stop();
+    await until(() => process.output().includes('countersign is closing'));
+    expect(await process.stop()).toBe(1);
+    await first;
+    expect(await saving).toBe('cut');
+    held.release();
+  });
+});
