@@ -1,24 +1,19 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { openAudit, openChannel, openStore } from './adapters.ts';
-import { compileOptions } from './config/load.ts';
+import { openAudit, openStore } from './adapters.ts';
+import { compileOptions, type Loaded } from './config/load.ts';
 import { formatProblems } from './config/problem.ts';
 import type { ConfigInput } from './config/schema.ts';
 import type { Snapshot } from './config/snapshot.ts';
 import { CountersignError } from './core/fault.ts';
-import { policyOf } from './core/policy.ts';
-import { compileRoutes } from './core/route.ts';
-import { createGate } from './gate/gate.ts';
+import { createEdition, type Shared } from './edition.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
-import { createHandler, type Handler } from './http/handler.ts';
-import { createOrigins } from './http/origin.ts';
-import type { Porch } from './http/porch.ts';
-import { createBodyReader } from './http/read-body.ts';
+import type { Handler } from './http/handler.ts';
 import { createUnderway } from './http/underway.ts';
-import { createUpgrades } from './http/upgrade.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from './ports.ts';
+import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
 import { systemClock } from './system/clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
@@ -27,7 +22,6 @@ import { createLog } from './system/log.ts';
 import { measuredChannel, measuredStore, measuredUpstream } from './system/measured.ts';
 import { createMetrics } from './system/metrics.ts';
 import { systemRandom } from './system/random.ts';
-import { createUpstream } from './upstream/create.ts';
 import { versionOf } from './version.ts';
 
 /** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
@@ -48,6 +42,13 @@ export type Gateway = {
   /** An Express app: `supertest(gateway.app)` needs no port. */
   readonly app: Express;
   readonly handler: Handler;
+  /**
+   * Takes a new configuration, whole or not at all. Requests under way keep theirs, and so do codes that are out. What is opened
+   * once (ports, store, secret, audit) cannot be changed so.
+   */
+  reload(options: ConfigInput): Reload;
+  /** The same for a configuration that was loaded from a file. */
+  reloadFrom(loaded: Loaded): Reload;
   /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
   listen(): Promise<Listening>;
   /** Unready at once; lets requests under way finish in the configured time, then closes ports, channels and the store. */
@@ -66,53 +67,52 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const clock = adapters.clock ?? systemClock;
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
-  const metrics = createMetrics({ version: versionOf(), revision: snapshot.revision });
+  const metrics = createMetrics(versionOf());
+  metrics.configured(snapshot.revision);
   const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
   const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
-  const channels = new Map(
-    snapshot.channels.map((channel) => [
-      channel.name,
-      measuredChannel(
-        channel.name,
-        adapters.channels?.[channel.name] ?? openChannel(channel, clock),
-        metrics,
-      ),
-    ]),
-  );
-  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
-  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
-  const upstream = measuredUpstream(adapters.upstream ?? createUpstream(way, snapshot.modules), metrics);
-  const policy = policyOf(snapshot.rules);
-  const tools = {
-    policy,
+  const brought = Object.entries(adapters.channels ?? {});
+  const shared: Shared = {
     store,
-    channels,
     audit,
     clock,
     random,
     log,
     metrics,
-    limits: snapshot.limits,
     keyring: createKeyring(snapshot.secrets),
     hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
-    answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
+    turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
+    channels: new Map(brought.map(([name, channel]) => [name, measuredChannel(name, channel, metrics)])),
+    ...(adapters.upstream && { upstream: measuredUpstream(adapters.upstream, metrics) }),
   };
-  const porch: Porch = {
-    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
-    policy,
-    modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
-    gate: createGate(tools, createTurns({ waitMs: timeoutMs, maxWaiting: MAX_WAITING })),
-    upstream,
-    origins: createOrigins(snapshot.trustedProxies, random),
-    bodies: createBodyReader(snapshot.body),
-    fieldBytes: snapshot.body.limitBytes,
-    unmappedWrites: snapshot.unmappedWrites,
-    log,
-  };
-  const underway = createUnderway();
-  const handler = underway.watch(createHandler(porch));
-  const upgrades = createUpgrades(porch);
+  let edition = createEdition(snapshot, shared);
+  const editions = new Set([edition]);
+  let lastReload: LastReload | undefined;
 
+  function reload(loaded: Loaded): Reload {
+    const successor = successorOf(edition.snapshot, loaded, (next) => createEdition(next, shared));
+    lastReload = { ok: successor.ok, at: new Date(clock.now()).toISOString() };
+    if (!successor.ok) {
+      log.error({ reason: successor.reason }, 'the configuration was not reloaded; the last good one stays');
+      return successor;
+    }
+    const earlier = edition;
+    edition = successor.edition;
+    editions.add(edition);
+    void earlier
+      .retire()
+      .catch((err: unknown) =>
+        log.warn({ err }, 'what an earlier configuration had opened could not be closed'),
+      )
+      .finally(() => editions.delete(earlier));
+    const { revision, rules } = edition.snapshot;
+    metrics.configured(revision);
+    log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
+    return { ok: true, revision };
+  }
+
+  const underway = createUnderway();
+  const handler = underway.watch((request, response) => edition.handler(request, response));
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
   let draining = false;
@@ -129,11 +129,13 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   return {
     app,
     handler,
+    reload: (options) => reload(compileOptions(options, process.env)),
+    reloadFrom: reload,
     async listen() {
       await store.start?.();
-      const options = { shouldUpgradeCallback: upgrades.accepts };
+      const options = { shouldUpgradeCallback: (request: IncomingMessage) => edition.accepts(request) };
       server = tuned(createServer(options, (request, response) => void handler(request, response)));
-      server.on('upgrade', upgrades.upgrade);
+      server.on('upgrade', (request, socket, head) => edition.upgrade(request, socket, head));
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
       admin = createServer(
@@ -141,7 +143,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           store,
           metrics,
           token: snapshot.admin.token,
-          revision: snapshot.revision,
+          revision: () => edition.snapshot.revision,
+          lastReload: () => lastReload,
           isDraining: () => draining,
         }),
       );
@@ -156,8 +159,20 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   async function close(): Promise<void> {
     draining = true;
     clearInterval(sweep);
-    await endTraffic({ server, upgrades, underway, upstream }, snapshot.shutdown, log);
-    await Promise.all([...channels.values()].map((channel) => channel.close()));
+    const upgrades = {
+      close: () => {
+        for (const { closeUpgrades } of editions) closeUpgrades();
+      },
+    };
+    const upstream = {
+      close: async (withinMs?: number) => {
+        await Promise.all([...editions].map((one) => one.closeUpstream(withinMs)));
+      },
+    };
+    await endTraffic({ server, upgrades, underway, upstream }, edition.snapshot.shutdown, log);
+    await Promise.all([...editions].map((one) => one.close()));
+    await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
+    await shared.upstream?.close();
     await audit.close();
     await store.close();
     // Last, so that the probes see it close.
@@ -166,8 +181,6 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   }
 }
 
-/** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
-const SETTLE_MARGIN_MS = 10_000;
 /** Saves of one record that may wait for each other. */
 const MAX_WAITING = 200;
 const SWEEP_MS = 10 * 60_000;

@@ -8,6 +8,7 @@ import type { Message } from './core/message.ts';
 import type { Slug } from './core/problem.ts';
 import type { AddressKind } from './core/recipient.ts';
 import type { Row } from './core/row.ts';
+import type { Rule } from './core/rule.ts';
 import type { StoredRecord } from './core/save.ts';
 import type { Clearance, UpstreamAnswer, Verdict } from './core/verdict.ts';
 
@@ -82,6 +83,8 @@ export interface Keyring {
 /** Reads a stored record the CRM's way, with the caller's own session. Never cached. */
 export interface RecordReader {
   read(module: string, id: string): Promise<RecordAnswer>;
+  /** Whether the CRM shows the record to the caller's `Authorization` alone, without a session or a cookie, and not to nobody. */
+  vouchesFor(module: string, id: string): Promise<boolean>;
 }
 
 export type RecordAnswer =
@@ -142,11 +145,13 @@ export interface AuditSink {
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
 export interface Metrics {
-  /** One rule, or none (`''`), about one guarded save. */
+  /** The configuration that is in force from now on. */
+  configured(revision: string): void;
+  /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
   decided(labels: {
     readonly rule: string;
     readonly verdict: Verdict['kind'];
-    readonly mode: 'enforce';
+    readonly mode: Rule['mode'];
   }): void;
   sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;

@@ -10,7 +10,7 @@ export type Traffic = {
   readonly server: Server | undefined;
   readonly upgrades: { close(): void };
   readonly underway: Underway;
-  readonly upstream: Upstream;
+  readonly upstream: Pick<Upstream, 'close'>;
 };
 
 /** How long saves that were cut off may take to say so to the ledger. */

@@ -3,10 +3,13 @@ import { createPhoneReader } from './channels/phone.ts';
 import type { ConfigInput } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import type { Channel } from './ports.ts';
+import type { Reload } from './reload.ts';
 import { createMemoryStore } from './stores/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
 
-export type TestGateway = Gateway & {
+export type TestGateway = Omit<Gateway, 'reload'> & {
+  /** As `Gateway.reload`, with the same left out as at the start. */
+  reload(options: TestOptions): Reload;
   /** Time stands still until it is turned by hand. */
   readonly clock: HandClock;
   /** Every message of every channel. */
@@ -30,19 +33,27 @@ export function createTestGateway(options: TestOptions): TestGateway {
   const channels = Object.fromEntries(
     names.map((name) => [name, { ...outbox, ...addressesOf(options.channels?.[name]) }]),
   );
-  const gateway = createGateway(
-    {
-      ...options,
-      version: 1,
-      secret: 'a secret for tests, which nobody needs to keep',
-      store: { kind: 'memory' },
-      log: { level: 'silent' },
-      limits: options.limits ?? NO_LIMITS,
-      channels: options.channels ?? { email: { kind: 'outbox' } },
-    },
-    { clock, store: createMemoryStore(clock), channels },
-  );
-  return { ...gateway, clock, outbox, lastCode: (address) => outbox.lastCode(address) };
+  const store = createMemoryStore(clock);
+  const gateway = createGateway(completed(options), { clock, store, channels });
+  return {
+    ...gateway,
+    clock,
+    outbox,
+    reload: (changed) => gateway.reload(completed(changed)),
+    lastCode: (address) => outbox.lastCode(address),
+  };
+}
+
+function completed(options: TestOptions): ConfigInput {
+  return {
+    ...options,
+    version: 1,
+    secret: 'a secret for tests, which nobody needs to keep',
+    store: { kind: 'memory' },
+    log: { level: 'silent' },
+    limits: options.limits ?? NO_LIMITS,
+    channels: options.channels ?? { email: { kind: 'outbox' } },
+  };
 }
 
 /** The addresses that the channel would take, since the outbox stands in its place. */

@@ -19,7 +19,7 @@ const ROOMS: Readonly<
   ports: { rooms: ['core'], packages: [], node: true },
   gate: { rooms: ['core', 'ports'], packages: [], node: false },
   dialects: { rooms: ['core'], packages: [], node: false },
-  http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express'], node: true },
+  http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express', 'jose'], node: true },
   upstream: {
     rooms: ['core', 'ports', 'dialects'],
     packages: ['http-proxy-middleware', 'undici'],

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
+import { watchFile } from '../config/watch.ts';
 import { CountersignError } from '../core/fault.ts';
 import { createGatewayFrom } from '../gateway.ts';
 import { createLog } from '../system/log.ts';
@@ -54,12 +55,19 @@ async function serveFile(path: string): Promise<number> {
     leavePrimary();
     return fault instanceof CountersignError && fault.code === 'config-invalid' ? 3 : 1;
   }
+  const reload = () => gateway.reloadFrom(loadConfig(path, process.env));
+  process.on('SIGHUP', reload);
+  const unwatch = watchFile(path, WATCH_INTERVAL_MS, reload);
   const signal = await stopped();
+  unwatch();
+  process.off('SIGHUP', reload);
   log.info({ signal }, 'countersign is closing');
   await gateway.close();
   leavePrimary();
   return 0;
 }
+
+const WATCH_INTERVAL_MS = 1_000;
 
 /** A worker lives as long as its line to the primary does. */
 function leavePrimary(): void {

@@ -31,6 +31,9 @@ export function runWorkers(count: number, log: Log): Promise<number> {
     if (living.size === 0) resolve(exitCode);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  process.on('SIGHUP', () => {
+    for (const worker of living) worker.process.kill('SIGHUP');
+  });
   for (let index = 0; index < count; index++) start();
   return promise;
 }

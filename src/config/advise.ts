@@ -15,6 +15,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
       'travels in clear to another machine: use https',
     ),
     ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
+    ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
     ...when(
       store.kind === 'memory',
       ['store', 'kind'],
@@ -30,6 +31,13 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ...Object.entries(channels).flatMap(([name, channel]) => adviseChannel(name, channel)),
     ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
+    ...rules.flatMap((rule, index) =>
+      when(
+        rule.caller && decoded.callers.length === 0,
+        ['rules', index, 'caller'],
+        'wants a verified name, and no "callers" are configured: every save that needs a code is refused',
+      ),
+    ),
   ].map((finding) => ({ ...finding, severity: 'warning' as const }));
 }
 

@@ -1,4 +1,5 @@
 import { compileCriteria } from '../core/criteria.ts';
+import { compileNode } from '../core/criteria-node.ts';
 import { hasPlace, readTemplate } from '../core/template.ts';
 import { nearest } from './suggest.ts';
 
@@ -26,6 +27,17 @@ export function checkCriteria(source: unknown, context: Context): void {
       params: { at: known === undefined ? undefined : 'key', suggestion },
     });
   }
+}
+
+/** Reports every fault of criteria about the caller; nothing else may decide who is asked. */
+export function checkCallerCriteria(source: unknown, context: Context): void {
+  checkCriteria(source, context);
+  const { faults, clauses, paths } = compileNode(source);
+  if (faults.length > 0 || (clauses.length === 0 && paths.every(([root]) => root === 'caller'))) return;
+  context.addIssue({
+    code: 'custom',
+    message: 'may read the caller only; what is saved belongs into "when"',
+  });
 }
 
 /** Reports a message that cannot be read, or that would not show the code. */

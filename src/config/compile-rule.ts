@@ -7,8 +7,8 @@ import type { Decoded } from './schema.ts';
 /** A rule as it is configured, defaults filled in. */
 export type DecodedRule = Decoded['rules'][number];
 
-/** The rule as the gate uses it. Its criteria and texts were checked when it was decoded. */
-export function compileRule(decoded: DecodedRule): Rule {
+/** The rule as the gate uses it, in the mode that is left of its own and that of the whole. Its criteria and texts were checked when it was decoded. */
+export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
   const { code, send } = decoded;
   return {
     id: decoded.id ?? sanitise(decoded.name),
@@ -17,7 +17,8 @@ export function compileRule(decoded: DecodedRule): Rule {
     on: new Set(decoded.on),
     // A create shows nothing that is stored.
     onCreate: decoded.on.includes('read') ? 'allow' : decoded.onCreate,
-    when: criteriaOf(decoded),
+    appliesTo: criteriaOf(decoded.name, decoded.appliesTo),
+    when: criteriaOf(decoded.name, decoded.when),
     code: {
       type: code.type,
       length: code.length,
@@ -31,6 +32,7 @@ export function compileRule(decoded: DecodedRule): Rule {
     },
     send: {
       auto: send.auto,
+      when: criteriaOf(decoded.name, send.when),
       to: send.to.map(({ channel, address }) => ({ channel, address: addressOf(address) })),
       message: templateOf(send.message),
       subject: templateOf(send.subject),
@@ -39,6 +41,8 @@ export function compileRule(decoded: DecodedRule): Rule {
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
+    caller: decoded.caller,
+    mode,
     ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),
   };
 }
@@ -47,8 +51,8 @@ function addressOf(address: DecodedRule['send']['to'][number]['address']): Addre
   return typeof address === 'string' ? { kind: 'own', field: address } : { kind: 'related', ...address };
 }
 
-function criteriaOf({ name, when }: DecodedRule): Criteria {
-  const reading = compileCriteria(when);
+function criteriaOf(name: string, source: unknown): Criteria {
+  const reading = compileCriteria(source);
   if (!reading.ok) throw new TypeError(`criteria of ${name} were not checked`);
   return reading.criteria;
 }

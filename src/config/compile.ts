@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ChannelConfig } from './channel-config.ts';
+import { compileCallers } from './compile-callers.ts';
 import { compileChannel } from './compile-channel.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileStore, pathOf } from './compile-store.ts';
@@ -33,9 +35,10 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   );
   const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
   const store = compileStore(decoded.store, surroundings, keep);
+  const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, admin, channels, store, ca, surroundings.folder);
+  const visible = visibleOf(decoded, admin, channels, store, callers, ca, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
 }
@@ -45,6 +48,7 @@ function visibleOf(
   admin: Snapshot['admin'],
   channels: readonly ChannelConfig[],
   store: StoreConfig,
+  callers: readonly CallerSource[],
   ca: string | undefined,
   folder: string,
 ): Omit<Snapshot, 'secrets'> {
@@ -60,11 +64,13 @@ function visibleOf(
       connectTimeoutMs: upstream.connectTimeout,
       ...(ca !== undefined && { ca }),
     },
-    unmappedWrites: decoded.unmappedWrites,
+    mode: decoded.mode,
+    unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
     passthrough: decoded.passthrough,
     websockets: decoded.websockets,
     store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
+    callers,
     trustedProxies: decoded.trustedProxies,
     log: decoded.log,
     body: {
@@ -79,9 +85,13 @@ function visibleOf(
     shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
-    modules: Object.entries(decoded.modules).map(definitionOf),
+    modules: decoded.mode === 'off' ? [] : Object.entries(decoded.modules).map(definitionOf),
     channels,
-    rules: decoded.rules.filter(({ mode }) => mode === 'enforce').map(compileRule),
+    rules: decoded.rules.flatMap((rule) => {
+      const modes = [decoded.mode, rule.mode];
+      if (modes.includes('off')) return [];
+      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce')];
+    }),
   };
 }
 

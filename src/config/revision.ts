@@ -11,8 +11,19 @@ export function revisionOf(decoded: Decoded): string {
     token: undefined,
     secret: undefined,
   }));
+  const callers = decoded.callers.map((source) =>
+    'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,
+  );
   const admin = decoded.admin && { ...decoded.admin, token: undefined };
   const store = { ...decoded.store, password: undefined };
-  const told = JSON.stringify({ ...decoded, $schema: undefined, secret: undefined, admin, channels, store });
+  const told = JSON.stringify({
+    ...decoded,
+    $schema: undefined,
+    secret: undefined,
+    admin,
+    channels,
+    store,
+    callers,
+  });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkReads } from './check-reads.ts';
-import { checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
 import { duration, fieldName } from './values.ts';
 
 const WINDOW = ['1s', '720h'] as const;
@@ -56,6 +56,15 @@ const destination = z.strictObject({
 
 const send = z.strictObject({
   auto: z.boolean().prefault(true).describe('Whether a save that is refused for want of a code sends one.'),
+  when: z
+    .union([z.boolean(), z.record(z.string(), z.unknown())], {
+      error: 'must be criteria such as { changed_to: [status, Shipped] }',
+    })
+    .superRefine(checkCriteria)
+    .prefault(false)
+    .describe(
+      'A save that matches these criteria sends a code once it went through; JsonLogic as in "when".',
+    ),
   to: z
     .array(destination)
     .min(1)
@@ -129,6 +138,15 @@ export const ruleSchema = z
       .enum(['refuse', 'challenge', 'allow'])
       .prefault('refuse')
       .describe('What happens to a create that matches, whatever "on" says; with on: [read], it passes.'),
+    appliesTo: z
+      .union([z.boolean(), z.record(z.string(), z.unknown())], {
+        error: 'must be true, or criteria such as { "!=": [{ var: caller.role }, manager] }',
+      })
+      .superRefine(checkCallerCriteria)
+      .prefault(true)
+      .describe(
+        'Who is asked: JsonLogic over caller. What could not be verified of a caller exempts nobody.',
+      ),
     when: z
       .union([z.boolean(), z.record(z.string(), z.unknown())], {
         error: 'must be true, or criteria such as { changed_to: [status, Delivered] }',
@@ -156,6 +174,17 @@ export const ruleSchema = z
       })
       .optional()
       .describe('A code may be turned into a grant, which opens reads of the record; with on: [read].'),
-    mode: z.enum(['enforce', 'off']).prefault('enforce').describe('An "off" rule is checked and not used.'),
+    caller: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Whether a code is good for the caller only who asked for it; then he needs a verified name.',
+      ),
+    mode: z
+      .enum(['enforce', 'shadow', 'off'])
+      .prefault('enforce')
+      .describe(
+        'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
+      ),
   })
   .superRefine(checkReads);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { pathPattern } from './paths.ts';
+import { callersSchema } from './schema-caller.ts';
 import { channelSchema } from './schema-channel.ts';
 import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
@@ -124,6 +125,12 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .prefault({})
         .describe('Where livez, readyz and metrics are; false for nowhere.'),
       upstream: upstream.describe('The CRM.'),
+      mode: z
+        .enum(['enforce', 'shadow', 'off'])
+        .prefault('enforce')
+        .describe(
+          'Of all rules and of unmapped writes: "shadow" logs what would be refused and lets it pass, "off" lets all pass unread.',
+        ),
       unmappedWrites: z
         .enum(['refuse', 'forward'])
         .prefault('refuse')
@@ -151,6 +158,11 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .array(network)
         .prefault([])
         .describe('Addresses and networks whose X-Forwarded headers are believed.'),
+      callers: callersSchema(secret)
+        .prefault([])
+        .describe(
+          "Where callers' names come from: the first source that can verify one is believed; without any, nobody has a name.",
+        ),
       log: z
         .strictObject({
           level: z

@@ -1,3 +1,4 @@
+import type { CallerSource } from '../core/caller.ts';
 import type { ModuleDefinition } from '../core/door.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
@@ -48,6 +49,8 @@ export type Snapshot = {
     /** Certificates as PEM. */
     readonly ca?: string;
   };
+  /** Of all rules and of unmapped writes. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
   readonly unmappedWrites: 'refuse' | 'forward';
   /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
   readonly passthrough: readonly string[];
@@ -57,6 +60,7 @@ export type Snapshot = {
   readonly secrets: readonly [string, ...string[]];
   readonly store: StoreConfig;
   readonly audit: AuditConfig;
+  readonly callers: readonly CallerSource[];
   readonly trustedProxies: readonly string[];
   readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' };
   readonly body: {

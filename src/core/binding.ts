@@ -11,6 +11,8 @@ export type Bound = {
   readonly save: Save;
   /** What is stored; null for a record that does not exist yet. */
   readonly before: JsonObject | null;
+  /** Who asked, for codes that are his alone. */
+  readonly caller?: string;
 };
 
 /**
@@ -19,7 +21,11 @@ export type Bound = {
  * write of that record, or its deletion, that leaves the addresses which the customer was not asked about. A read has no values:
  * its code opens the record, and confirms no save. Source: PSD2 RTS art. 5, "dynamic linking".
  */
-export function boundText({ kind, fields, save, before }: Bound): string {
+export function boundText({ caller, ...bound }: Bound): string {
+  return caller === undefined ? textOf(bound) : `caller\n${JSON.stringify(caller)}\n${textOf(bound)}`;
+}
+
+function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   if (save.operation === 'read') return 'read';
   const written = kind === 'record' ? 'write' : (save.verb ?? 'write');
   const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;

@@ -8,7 +8,8 @@ export type Node = { readonly exact: Logic; readonly folded: Logic } & (
   | { readonly kind: 'clause'; readonly clause: Clause }
   | { readonly kind: 'and' | 'or' | '!'; readonly parts: readonly Node[] }
   | { readonly kind: 'literal'; readonly truth: boolean }
-  | { readonly kind: 'other' }
+  /** `caller`: the paths below `caller` that it reads. */
+  | { readonly kind: 'other'; readonly caller: readonly (readonly string[])[] }
 );
 
 /** What is wrong with a node, and where in the criteria. */
@@ -110,6 +111,7 @@ class Compiler {
       const wanted = arity[0] === arity[1] ? `${arity[0]}` : `${arity[0]} to ${arity[1]}`;
       return this.fault(path, `wants ${wanted} operands, has ${operands.length}`);
     }
+    const earlier = this.paths.length;
     const parts = operands.map((part, index) => this.node(part, [...path, index], depth + 1));
     const strict = STRICT[operator] ?? operator;
     const exact = { [strict]: parts.map((part) => part.exact) } as Logic;
@@ -117,7 +119,8 @@ class Compiler {
       [LOOSE[operator] ?? strict]: literalLast(operator, parts).map((part) => part.folded),
     } as Logic;
     const known = operator === 'and' || operator === 'or' || operator === '!';
-    return known ? { kind: operator, parts, exact, folded } : { kind: 'other', exact, folded };
+    const caller = this.paths.slice(earlier).filter(([root]) => root === 'caller');
+    return known ? { kind: operator, parts, exact, folded } : { kind: 'other', caller, exact, folded };
   }
 
   private clause(kind: Clause['kind'], operand: unknown, path: readonly (string | number)[]): Node {
@@ -159,13 +162,19 @@ class Compiler {
     this.paths.push(steps);
     const withDefault = (value: unknown) => ({ var: fallback === undefined ? name : [name, value] }) as Logic;
     const folded = typeof fallback === 'string' ? fold(fallback) : fallback;
-    return { kind: 'other', exact: withDefault(fallback), folded: withDefault(folded) };
+    const caller = root === 'caller' ? [steps] : [];
+    return { kind: 'other', caller, exact: withDefault(fallback), folded: withDefault(folded) };
   }
 
   private list(items: readonly unknown[], path: readonly (string | number)[], depth: number): Node {
     const parts = items.map((item, index) => this.node(item, [...path, index], depth + 1));
     const [exact, folded] = [parts.map((part) => part.exact), parts.map((part) => part.folded)];
-    return { kind: 'other', exact: exact as unknown as Logic, folded: folded as unknown as Logic };
+    return {
+      kind: 'other',
+      caller: [],
+      exact: exact as unknown as Logic,
+      folded: folded as unknown as Logic,
+    };
   }
 
   private fault(path: readonly (string | number)[], message: string): Node {

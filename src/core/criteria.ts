@@ -2,7 +2,7 @@ import { type Clause, clauseHolds, clauseMayHold } from './clauses.ts';
 import { compileNode, type Node, type NodeFault } from './criteria-node.ts';
 import { type Facts, factAt, plainOf, recordOf } from './facts.ts';
 import { fold } from './fold.ts';
-import { isScalar, type Json, type JsonObject, jsonOf } from './json.ts';
+import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject, jsonOf } from './json.ts';
 import { candidatesOf } from './likeness.ts';
 import { truthOf } from './logic.ts';
 import type { Save } from './save.ts';
@@ -78,11 +78,21 @@ function evaluates(node: Node, clauses: readonly Clause[], facts: Facts): boolea
   const changes = clauses.map((clause) => clauseHolds(clause, facts));
   const exact = view(facts, changes, (text) => text);
   const folded = view(facts, changes, fold);
+  const caller = callerFacts(facts);
   return mayBe(
     true,
     node,
-    (part, truth) => truthOf(part.exact, exact) === truth || truthOf(part.folded, folded) === truth,
+    (part, truth) =>
+      (part.kind === 'other' && part.caller.some(([, ...path]) => isNothing(factAt(caller, path)))) ||
+      truthOf(part.exact, exact) === truth ||
+      truthOf(part.folded, folded) === truth,
   );
+}
+
+/** What could not be verified of a caller may be anything: no exemption follows from it. */
+function isNothing(value: Json | undefined): boolean {
+  if (isList(value)) return value.length === 0;
+  return isObject(value) ? value.size === 0 : isEmpty(value);
 }
 
 /**

@@ -58,6 +58,8 @@ export type Binding = {
   readonly kind: BindingKind;
   /** The fields that were digested, for `change`. */
   readonly fields: readonly string[];
+  /** Whether the name of the caller was digested too. */
+  readonly caller?: true;
   readonly digest: string;
 };
 

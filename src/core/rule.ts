@@ -30,6 +30,8 @@ export type Address =
 export type SendPolicy = {
   /** Whether a save refused for want of a code sends one. */
   readonly auto: boolean;
+  /** Saves that send one once they went through. */
+  readonly when: Criteria;
   /** In order of preference: the first that the record has, the next one where it fails. */
   readonly to: readonly Destination[];
   readonly message: Template;
@@ -60,11 +62,17 @@ export type Rule = {
   /** A rule about reads is about nothing else. */
   readonly on: ReadonlySet<'update' | 'delete' | 'read'>;
   readonly onCreate: 'refuse' | 'challenge' | 'allow';
+  /** Who is asked: it reads the caller and nothing else. */
+  readonly appliesTo: Criteria;
   readonly when: Criteria;
   readonly code: CodePolicy;
   readonly send: SendPolicy;
   readonly recipientChange: 'guard' | 'allow';
   readonly binds: BindingKind;
+  /** Whether a code is good for the caller only who asked for it. */
+  readonly caller: boolean;
+  /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
+  readonly mode: 'enforce' | 'shadow';
   /** Whether a code can be turned into a grant, and for how long. */
   readonly grant?: GrantPolicy | undefined;
 };
@@ -98,6 +106,7 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     when: NEVER,
     send: {
       ...rule.send,
+      when: NEVER,
       to: places.map(({ channel, address: { field } }) => ({ channel, address: { kind: 'own', field } })),
     },
   }));
@@ -107,4 +116,10 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
 export function boundFieldsOf(rule: Rule): readonly string[] {
   const shown = [...rule.send.message.recordFields, ...rule.send.subject.recordFields];
   return [...new Set([...rule.when.fields, ...shown, ...addressFieldsOf(rule)])];
+}
+
+/** Whether the caller's name makes a difference to the rule. */
+export function readsCallerName({ caller, appliesTo, when }: Rule): boolean {
+  const paths = [...appliesTo.callerPaths, ...when.callerPaths];
+  return caller || paths.some(([, member]) => member === undefined || member === 'user');
 }

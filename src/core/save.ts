@@ -38,6 +38,8 @@ export type Caller = {
   readonly user: string;
   readonly role: string;
   readonly claims: JsonObject;
+  /** The name of Basic credentials, until the CRM has vouched for it. No fact. */
+  readonly claimed?: string;
 };
 
 /** The read that the answer to a save may amount to: CRMs answer with the record. */

@@ -1,15 +1,25 @@
 import type { Problem } from './problem.ts';
 import type { CodeState } from './row.ts';
+import type { Rule } from './rule.ts';
+import type { Save } from './save.ts';
 
 declare const judged: unique symbol;
 
 /** No rule speaks about the save. */
-export type Pass = { readonly kind: 'pass'; readonly [judged]: true };
+export type Pass = {
+  readonly kind: 'pass';
+  readonly followUps: readonly FollowUp[];
+  readonly [judged]: true;
+};
+
+/** A code that is to be sent once the save has gone through. */
+export type FollowUp = { readonly rule: Rule; readonly save: Save };
 
 /** Every rule that speaks was answered with a valid code, which the save now spends. */
 export type Countersigned = {
   readonly kind: 'countersigned';
   readonly redemptions: readonly Redemption[];
+  readonly followUps: readonly FollowUp[];
   readonly [judged]: true;
 };
 
@@ -43,12 +53,15 @@ export type UpstreamAnswer = {
   readonly body: Uint8Array;
 };
 
-export function pass(): Pass {
-  return { kind: 'pass' } as Pass;
+export function pass(followUps: readonly FollowUp[] = []): Pass {
+  return { kind: 'pass', followUps } as Pass;
 }
 
-export function countersigned(redemptions: readonly Redemption[]): Countersigned {
-  return { kind: 'countersigned', redemptions } as Countersigned;
+export function countersigned(
+  redemptions: readonly Redemption[],
+  followUps: readonly FollowUp[],
+): Countersigned {
+  return { kind: 'countersigned', redemptions, followUps } as Countersigned;
 }
 
 export function refused(problem: Problem): Refused {

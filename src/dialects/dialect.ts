@@ -31,6 +31,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   recordOf(definition: M, id: string, answer: RecordDocument): RecordReading;
   /** Whether the answer to a save means that it was stored. */
   outcomeOf(answer: Pick<UpstreamAnswer, 'status' | 'body'>): Outcome;
+  /** The id that the CRM gave a new record, where its answer to the save tells it. */
+  createdIdOf?(definition: M, answer: Pick<UpstreamAnswer, 'body'>): string | undefined;
   /** A refusal in the CRM's own envelope. */
   refusal(problem: Problem): Envelope;
 }

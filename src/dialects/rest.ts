@@ -3,6 +3,7 @@ import type { Door, RestModule } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
+import { readJson } from '../core/read-json.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
 import type { Dialect, Reading } from './dialect.ts';
 import { codesIn, type Part, savesOf, unreadable } from './parts.ts';
@@ -52,6 +53,11 @@ export const rest: Dialect<RestModule> = {
   outcomeOf({ status }) {
     if (status >= 200 && status < 300) return 'saved';
     return status >= 400 && status < 500 && !AFTER_THE_SAVE.has(status) ? 'notSaved' : 'unknown';
+  },
+  createdIdOf(definition, { body }) {
+    const document = readJson(body);
+    const fields = document.ok ? at(document.value, definition.record) : undefined;
+    return isObject(fields) ? textOf(fields.get(definition.idField)) : undefined;
   },
   refusal: problemEnvelope,
 };

@@ -8,11 +8,12 @@ import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent } from './record-event.ts';
-import { refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
+import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
+import { vouched } from './vouch.ts';
 
 /** A call of the control API about a rule and a record. */
 export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request'> & {
@@ -72,16 +73,20 @@ export async function standing(
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
 export async function subjectOf(
-  { rule: alias, record, values }: Pick<ChallengeRequest, 'rule' | 'record' | 'values'>,
+  request: Pick<ChallengeRequest, 'caller' | 'rule' | 'record' | 'values'>,
   reader: RecordReader,
   { policy }: Tools,
 ): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
+  const { rule: alias, record, values } = request;
   const rule = policy.ruleNamed(alias);
   if (!rule)
     return { kind: 'refused', problem: problem('not-found', `No rule has the id or the name "${alias}".`) };
   const before = await readBefore(rule.module, record, reader);
   if ('kind' in before) return before;
-  return { rule, save: plannedSave(rule, record, values), before: before.fields, about: 'criteria' };
+  const save = plannedSave(rule, record, values);
+  const { user } = await vouched(request.caller, [rule], save, reader);
+  const subject = { rule, save, before: before.fields, about: 'criteria', caller: user } as const;
+  return isNameless(subject) ? { kind: 'refused', problem: namelessProblem([]) } : subject;
 }
 
 function plannedSave(rule: Rule, id: string, values: JsonObject | undefined): Save {

@@ -1,11 +1,12 @@
 import type { Outcome } from '../core/ledger.ts';
 import type { CodeFate } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
-import { type Clearance, type Pass, pass, type Verdict } from '../core/verdict.ts';
+import { type Clearance, type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
+import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
 import { kindOf, recordEvent } from './record-event.ts';
@@ -23,6 +24,13 @@ export type Gate = {
   judge<T>(intent: Intent, reader: RecordReader, task: (verdict: Verdict) => Promise<T>): Promise<T>;
   /** Tells the ledger what became of a save that was forwarded, and the caller what became of the code. Never throws. */
   settle(clearance: Clearance, outcome: Outcome, intent: Intent): Promise<CodeFate | undefined>;
+  /** Sends the codes that a save asks for which went through. Never throws. */
+  follow(
+    followUps: readonly FollowUp[],
+    createdId: string | undefined,
+    intent: Intent,
+    reader: RecordReader,
+  ): Promise<void>;
   /** A request on a module's path that saves nothing. */
   admitRead(): Pass;
   /** Sends or resends a code by hand. */
@@ -62,7 +70,8 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
       return fate;
     },
-    admitRead: pass,
+    follow: (followUps, createdId, intent, reader) => followAll(followUps, createdId, intent, reader, tools),
+    admitRead: () => pass(),
     challenge: (request, reader) => challenge(request, reader, tools),
     challengeMany: (request, records, reader) => challengeMany(request, records, reader, tools),
     grant: (request, reader) => grantFor(request, reader, tools),

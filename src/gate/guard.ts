@@ -1,20 +1,30 @@
 import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
-import { countersigned, type HandedOn, pass, type Refused, refused, type Verdict } from '../core/verdict.ts';
+import {
+  countersigned,
+  type FollowUp,
+  type HandedOn,
+  pass,
+  type Refused,
+  refused,
+  type Verdict,
+} from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
 import { withoutGranted } from './grants.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { refusalOf } from './refuse.ts';
+import { isNameless, namelessProblem, refusalOf } from './refuse.ts';
 import { refusedBy } from './refused-by.ts';
 import { reportDecision, reportVerification } from './report.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
+import { logUnread, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
+import { vouched } from './vouch.ts';
 
 /** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(
@@ -23,42 +33,68 @@ export async function guard(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Verdict> {
-  const requirements: Requirement[] = [];
+  const found: Requirement[] = [];
+  const followUps: FollowUp[] = [];
   for (const save of intent.saves) {
-    const found = await requirementsFor(save, intent, reader, tools);
-    if ('kind' in found) {
-      reportDecision(found, [], intent, tools);
-      return found;
+    const ofSave = await judgeOne(save, intent, reader, tools);
+    if ('kind' in ofSave) {
+      reportDecision(ofSave, [], intent, tools);
+      return ofSave;
     }
-    requirements.push(...found);
+    found.push(...ofSave.requirements);
+    followUps.push(...ofSave.followUps);
   }
+  const requirements = withoutShadows(found, intent, tools);
   const open = await withoutGranted(requirements, intent, tools);
   const isFree = requirements.length === 0;
   const verdict =
     open.length > 0
-      ? await answer(open, intent, reader, tools)
-      : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass());
+      ? await answer(open, followUps, intent, reader, tools)
+      : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass(followUps));
   reportDecision(verdict, requirements, intent, tools);
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   return verdict;
 }
 
-/** The rules that speak about one save. The stored record is read only where one of them could. */
-async function requirementsFor(
+type Judgement = { readonly requirements: readonly Requirement[]; readonly followUps: readonly FollowUp[] };
+
+const NOTHING: Judgement = { requirements: [], followUps: [] };
+
+/**
+ * The rules that speak about one save, those in shadow mode too, and those that send a code once it went through. The stored
+ * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
+ */
+async function judgeOne(
   save: Save,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<readonly Requirement[] | Refused | HandedOn> {
-  const rules = tools.policy.rulesOf(save.module);
-  if (!rules.some((rule) => couldSpeak(rule, save))) return [];
+): Promise<Judgement | Refused | HandedOn> {
+  const enforced = tools.policy.rulesOf(save.module);
+  const rules = [...enforced, ...tools.policy.shadowRulesOf(save.module)].filter((rule) =>
+    couldSpeak(rule, save),
+  );
+  const senders = save.operation === 'read' ? [] : enforced.filter(({ send }) => send.when.mayHold(save));
+  if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
-  if (before !== null && 'kind' in before) return before;
-  return requirementsOf(rules, save, before?.fields ?? null, intent, tools.clock.now());
+  if (before !== null && 'kind' in before) {
+    if (rules.some(({ mode }) => mode === 'enforce')) return before;
+    logUnread([...rules, ...senders], before, intent, tools);
+    return NOTHING;
+  }
+  const stored = before?.fields ?? null;
+  const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
+  const known = { ...intent, caller };
+  const facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
+  return {
+    requirements: requirementsOf(rules, save, stored, known, facts.now),
+    followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
+  };
 }
 
 async function answer(
   requirements: readonly Requirement[],
+  followUps: readonly FollowUp[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
@@ -68,6 +104,14 @@ async function answer(
       ruleRowOf(rule, emptyRow(''), tools.clock.now(), 'otp-create-refused'),
     );
     return refused(refusalOf('otp-create-refused', rows));
+  }
+  if (requirements.some(isNameless)) {
+    const now = tools.clock.now();
+    return refused(
+      namelessProblem(
+        requirements.map(({ rule }) => ruleRowOf(rule, emptyRow(''), now, 'otp-binding-mismatch')),
+      ),
+    );
   }
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));
@@ -88,7 +132,7 @@ async function answer(
     await unclaimAll(verification.redemptions, tools);
     throw fault;
   }
-  return countersigned(verification.redemptions);
+  return countersigned(verification.redemptions, followUps);
 }
 
 async function recordRefusal(

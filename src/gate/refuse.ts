@@ -2,6 +2,7 @@ import { type Problem, problem, type RuleRow, type Slug } from '../core/problem.
 import { attemptsResetAt, type Row, sendAllowedAt } from '../core/row.ts';
 import type { Rule } from '../core/rule.ts';
 import type { SendRefusal, Sent } from './deliver.ts';
+import type { Subject } from './subject.ts';
 
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
@@ -81,4 +82,16 @@ export function slugAfterSend(sent: Sent, lives: boolean): Slug {
 
 export function slugOfSendRefusal(reason: SendRefusal): Slug {
   return SEND_REFUSALS[reason];
+}
+
+/** Whether the rule's codes are its caller's alone, and nobody knows who he is. */
+export function isNameless({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
+  return rule.caller && caller === '';
+}
+
+/** What a caller without a verified name hears of such a rule. */
+export function namelessProblem(rules: readonly RuleRow[]): Problem {
+  const detail =
+    'The code would be good for you alone, and your name could not be verified. Send the request with credentials that can be.';
+  return problem('otp-binding-mismatch', detail, { rules });
 }

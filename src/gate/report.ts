@@ -21,6 +21,11 @@ export function reportDecision(
   for (const rule of rules) metrics.decided({ rule, verdict: verdict.kind, mode: 'enforce' });
 }
 
+/** Counts what a rule in shadow mode would have refused; the log is told by who sets it aside. */
+export function countShadow({ rule }: Requirement, { metrics }: Pick<Tools, 'metrics'>): void {
+  metrics.decided({ rule: rule.id, verdict: 'refused', mode: rule.mode });
+}
+
 /** Counts what became of the codes that were presented; those that were not looked at are left out. */
 export function reportVerification(
   verification: Verification,

@@ -29,9 +29,10 @@ export function requirementsOf(
   intent: Pick<Intent, 'caller' | 'request'>,
   now: number,
 ): readonly Requirement[] {
+  const { user: caller } = intent.caller;
   const facts = { save, before, caller: intent.caller, request: intent.request, now };
   return rules
-    .filter((rule) => couldSpeak(rule, save))
+    .filter((rule) => couldSpeak(rule, save) && rule.appliesTo.hold(facts))
     .flatMap((rule): Requirement[] => {
       const byCriteria =
         (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
@@ -39,10 +40,11 @@ export function requirementsOf(
       if (!byCriteria && !byAddress) {
         const read = { ...facts, save: readOf(save) };
         const shows = save.operation !== 'create' && rule.on.has('read') && rule.when.hold(read);
-        return shows ? [{ rule, save: read.save, before, about: 'criteria', why: rule.when.why(read) }] : [];
+        const why = shows ? rule.when.why(read) : [];
+        return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why }] : [];
       }
       const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
-      return [{ rule, save, before, about, why: rule.when.why(facts) }];
+      return [{ rule, save, before, about, caller, why: rule.when.why(facts) }];
     });
 }
 

@@ -15,6 +15,8 @@ export type Subject = {
   readonly before: JsonObject | null;
   /** What the customer would be asked about. */
   readonly about: About;
+  /** The caller's verified name; empty where there is none. */
+  readonly caller: string;
 };
 
 /** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */
@@ -37,11 +39,18 @@ function nameOf(rule: Rule, save: Save): string {
 
 /** The binding of a code that is issued for the subject now. */
 export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
-  const fields = kind === 'record' ? addressFieldsOf(subject.rule) : boundFieldsOf(subject.rule);
-  return { kind, fields, digest: keyring.digests('binding', boundText({ ...subject, kind, fields }))[0] };
+  const { rule } = subject;
+  const fields = kind === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
+  const binding = { kind, fields, ...(rule.caller && { caller: true as const }) };
+  return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };
 }
 
 /** Whether a code's binding covers the subject, by the fields that were bound when the code was issued. */
 export function covers(binding: Binding, subject: Subject, keyring: Keyring): boolean {
-  return keyring.digests('binding', boundText({ ...subject, ...binding })).includes(binding.digest);
+  return keyring.digests('binding', textFor(binding, subject)).includes(binding.digest);
+}
+
+function textFor({ kind, fields, caller }: Omit<Binding, 'digest'>, subject: Subject): string {
+  const { save, before } = subject;
+  return boundText({ kind, fields, save, before, ...(caller && { caller: subject.caller }) });
 }

@@ -9,7 +9,9 @@ export type Condition = {
   /** The bearer token for what is no probe; where there is none, only this machine may ask. */
   readonly token: string | undefined;
   /** Short name of the configuration in force. */
-  readonly revision: string;
+  revision(): string;
+  /** What became of the last change of the configuration, and when; undefined where there was none. */
+  lastReload(): { readonly ok: boolean; readonly at: string } | undefined;
   isDraining(): boolean;
 };
 
@@ -23,12 +25,15 @@ export function createAdmin(condition: Condition): Express {
   });
   admin.get('/readyz', async (_request, response) => {
     const components = {
-      rules: { ok: true, detail: condition.revision },
+      rules: { ok: true, detail: condition.revision() },
       store: await probe(condition.store),
       draining: { ok: !condition.isDraining() },
     };
     const isReady = Object.values(components).every(({ ok }) => ok);
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unready', components });
+    // A failed reload leaves the last good configuration in force: the gateway is as ready as before.
+    const reload = condition.lastReload();
+    const told = { status: isReady ? 'ok' : 'unready', components, ...(reload && { reload }) };
+    response.status(isReady ? 200 : 503).json(told);
   });
   admin.get('/metrics', admits(condition.token), showMetrics(condition.metrics));
   admin.use((_request, response) => {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unknownCaller } from '../core/caller.ts';
 import { canonical, endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
+import type { Callers } from './callers.ts';
 import type { Origin } from './origin.ts';
 
 /** One request and its answer, with what was found out about it. */
@@ -13,6 +15,8 @@ export type Exchange = {
   readonly origin: Origin;
   /** The client's headers, as they came. */
   readonly headers: Headers;
+  /** Who asks, once that was found out. */
+  readonly caller?: Caller;
 };
 
 export function exchangeOf(
@@ -46,11 +50,22 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
   return [...withoutBody(endToEnd(headers)), ...origin.headers];
 }
 
+/** The same exchange, with what can be verified of its caller. */
+export async function withCaller(exchange: Exchange, callers: Callers): Promise<Exchange> {
+  return { ...exchange, caller: await callers.callerOf(exchange.headers, exchange.origin) };
+}
+
 /**
- * Under which name the caller's requests are counted: his credentials, or where there are none, his address. A session of the
- * CRM is no name: whoever is refused could log in anew, and be another.
+ * Under which name the caller's requests are counted: his verified name, else his credentials, or where there are none, his
+ * address. A session of the CRM is no name: whoever is refused could log in anew, and be another. Nor is the name of Basic
+ * credentials, before they are checked: anybody could use up what another may ask for.
  */
-export function principalOf({ headers, origin }: Pick<Exchange, 'headers' | 'origin'>): string {
+export function principalOf({
+  headers,
+  origin,
+  caller,
+}: Pick<Exchange, 'headers' | 'origin' | 'caller'>): string {
+  if (caller?.user) return `user\n${caller.user}`;
   const [authorization] = valuesOf(headers, 'authorization');
   return authorization === undefined ? origin.ip : credentialOf(authorization);
 }
@@ -71,7 +86,7 @@ export function grantIn(headers: Headers): string | undefined {
   return others.length === 0 ? token?.[1] : undefined;
 }
 
-/** Who asks. Names and roles are empty until they can be verified. */
-export function callerOf({ origin }: Pick<Exchange, 'origin'>): Caller {
-  return { ip: origin.ip, user: '', role: '', claims: new Map() };
+/** Who asks, as far as it was found out. */
+export function callerOf({ origin, caller }: Pick<Exchange, 'origin' | 'caller'>): Caller {
+  return caller ?? unknownCaller(origin.ip);
 }

@@ -7,7 +7,7 @@ import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { type Exchange, exchangeOf, streamedHeaders } from './exchange.ts';
+import { type Exchange, exchangeOf, streamedHeaders, withCaller } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
@@ -16,6 +16,7 @@ import { METHOD_NAMES, queryFault } from './query-fault.ts';
 import { handleRead, mayShowGuarded } from './read.ts';
 import { sendProblem } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
+import { letsPass } from './shadow.ts';
 import { unmappedRead } from './unmapped-read.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
@@ -74,12 +75,14 @@ async function dispatch(
     );
   }
   const exchange = exchangeOf(request, response, target, origin);
+  const refuseOrPass = async (refusal: Problem) =>
+    letsPass(refusal, exchange, porch) ? stream(exchange, porch) : refuse(refusal);
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
     case 'control':
-      return handleControl(exchange, porch);
+      return handleControl(await withCaller(exchange, porch.callers), porch);
     case 'odd':
-      return refuse(
+      return refuseOrPass(
         problem(
           'request-unreadable',
           `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`,
@@ -91,7 +94,7 @@ async function dispatch(
       if (!route.passthrough && mayShowGuarded(exchange, porch)) return refuse(unmappedRead('beside'));
       return isOpen(exchange, route.passthrough, porch)
         ? stream(exchange, porch)
-        : refuse(unmappedWrite(request.method ?? ''));
+        : refuseOrPass(unmappedWrite(request.method ?? ''));
   }
 }
 
@@ -115,7 +118,8 @@ async function handleGuarded(
 ): Promise<void> {
   const { door } = route;
   const dialect = dialectOf(door.definitions[0]);
-  const refuse = (refusal: Problem) => {
+  const refuse = async (refusal: Problem) => {
+    if (letsPass(refusal, exchange, porch)) return stream(exchange, porch);
     exchange.request.resume();
     sendProblem(exchange.response, exchange.origin.requestId, refusal, dialect.refusal);
   };
@@ -132,7 +136,8 @@ async function handleGuarded(
   if (action === 'read') return handleRead(exchange, route, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  return action === 'bodyless' ? handleBodyless(exchange, door, rules) : handleBody(exchange, door, rules);
+  const known = await withCaller(exchange, porch.callers);
+  return action === 'bodyless' ? handleBodyless(known, door, rules) : handleBody(known, door, rules);
 }
 
 function stream(exchange: Exchange, { upstream }: Porch): Promise<void> {

@@ -8,6 +8,8 @@ import type { Random } from '../ports.ts';
 export type Origin = {
   readonly ip: string;
   readonly requestId: string;
+  /** Whether the connection is from one of the trusted proxies. */
+  readonly isFromProxy: boolean;
   /** What we say of it ourselves to the CRM. */
   readonly headers: Headers;
 };
@@ -43,7 +45,7 @@ export function createOrigins(trustedProxies: readonly string[], random: Random)
         ['x-forwarded-host', said('x-forwarded-host') ?? request.headers.host ?? ''],
         ['x-request-id', requestId],
       ];
-      return { ip, requestId, headers: headers.filter(([, value]) => value !== '') };
+      return { ip, requestId, isFromProxy: believed, headers: headers.filter(([, value]) => value !== '') };
     },
   };
 }

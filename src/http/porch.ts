@@ -4,6 +4,7 @@ import type { Routes } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Log, Upstream } from '../ports.ts';
+import type { Callers } from './callers.ts';
 import type { Origins } from './origin.ts';
 import type { BodyReader } from './read-body.ts';
 
@@ -15,15 +16,22 @@ export type Porch = {
   readonly gate: Gate;
   readonly upstream: Upstream;
   readonly origins: Origins;
+  readonly callers: Callers;
   readonly bodies: BodyReader;
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';
+  /** `shadow`: what would be refused is logged and goes on. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
   readonly log: Log;
 };
 
 /** The names that a write to the door may say once only, and not in its address: those that steer it, and the guarded fields. */
-export function guardedNames(door: Door, { policy }: Pick<Porch, 'policy'>): readonly string[] {
-  const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name));
+export function guardedNames(
+  door: Door,
+  { policy, mode }: Pick<Porch, 'policy' | 'mode'>,
+): readonly string[] {
+  const isShadow = mode === 'shadow';
+  const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
   return [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
 }

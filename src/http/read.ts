@@ -3,14 +3,16 @@ import { type Headers, withoutCookies } from '../core/headers.ts';
 import { codesOfHeader } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
+import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { RecordReader } from '../ports.ts';
-import { callerOf, type Exchange, grantIn, ownHeaders, principalOf } from './exchange.ts';
+import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, withCaller } from './exchange.ts';
 import { pathOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { letsPass } from './shadow.ts';
 import { unmappedRead } from './unmapped-read.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
@@ -21,35 +23,47 @@ export async function handleRead(
 ): Promise<void> {
   const [definition] = door.definitions;
   exchange.request.resume();
-  if (
-    !guardsReads(definition, porch) ||
-    definition.dialect !== 'rest' ||
-    exchange.method === 'OPTIONS' ||
-    passthrough
-  )
+  const mode = readModeOf(definition, porch);
+  if (mode === undefined || definition.dialect !== 'rest' || exchange.method === 'OPTIONS' || passthrough)
     return passOn(exchange, door, porch);
   const [segment, ...below] = door.segments;
   if (segment === undefined && definition.lists === 'allow') return passOn(exchange, door, porch);
   const refusal = placeFault(segment, below, definition, exchange.target.query);
-  if (refusal) return refuse(exchange, refusal);
-  return judge(exchange, door, decodeURIComponent(segment ?? ''), porch);
+  if (refusal) {
+    return letsPass(refusal, exchange, { mode, log: porch.log })
+      ? passOn(exchange, door, porch)
+      : refuse(exchange, refusal);
+  }
+  const known = await withCaller(exchange, porch.callers);
+  return judge(known, door, decodeURIComponent(segment ?? ''), mode, porch);
 }
 
 /** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
 const ENDING = /^[^a-z0-9_/-]/;
 
-/** Whether a path that is no module's could show records whose reads are guarded: their collection's, with an ending. */
-export function mayShowGuarded({ target }: Exchange, porch: Porch): boolean {
-  return [...porch.modules.values()]
-    .filter((definition) => guardsReads(definition, porch))
-    .map(({ path }) => path.toLowerCase())
-    .some((path) =>
-      target.readings.some((reading) => reading.startsWith(path) && ENDING.test(reading.slice(path.length))),
-    );
+/**
+ * Whether a path that is no module's could show records whose reads are guarded: their collection's, with an ending. Where they
+ * are guarded in shadow mode only, that is logged, and it is open.
+ */
+export function mayShowGuarded(exchange: Exchange, porch: Porch): boolean {
+  const { readings } = exchange.target;
+  const modes = [...porch.modules.values()]
+    .filter(({ path }) =>
+      readings.some(
+        (reading) => reading.startsWith(path.toLowerCase()) && ENDING.test(reading.slice(path.length)),
+      ),
+    )
+    .map((definition) => readModeOf(definition, porch));
+  if (modes.includes('enforce')) return true;
+  const { log } = porch;
+  return modes.includes('shadow') && !letsPass(unmappedRead('beside'), exchange, { mode: 'shadow', log });
 }
 
-function guardsReads({ name }: ModuleDefinition, { policy }: Porch): boolean {
-  return policy.rulesOf(name).some(({ on }) => on.has('read'));
+/** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
+function readModeOf({ name }: ModuleDefinition, { policy }: Porch): Rule['mode'] | undefined {
+  const isAboutReads = ({ on }: Rule) => on.has('read');
+  if (policy.rulesOf(name).some(isAboutReads)) return 'enforce';
+  return policy.shadowRulesOf(name).some(isAboutReads) ? 'shadow' : undefined;
 }
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */
@@ -76,8 +90,14 @@ function placeFault(
   return problem('request-unreadable', detail);
 }
 
-/** Shows the very answer that was judged, so that nothing can change in between. */
-async function judge(exchange: Exchange, door: Door, id: string, porch: Porch): Promise<void> {
+/** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
+async function judge(
+  exchange: Exchange,
+  door: Door,
+  id: string,
+  mode: Rule['mode'],
+  porch: Porch,
+): Promise<void> {
   const { method, target, headers, origin, response } = exchange;
   const { gate, upstream } = porch;
   const [{ name }] = door.definitions;
@@ -94,7 +114,7 @@ async function judge(exchange: Exchange, door: Door, id: string, porch: Porch): 
   await gate.judge(intent, reader, async (verdict) => {
     if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
-    const answer = reader.answer();
+    const answer = mode === 'shadow' ? undefined : reader.answer();
     if (!answer) return passOn(exchange, door, porch);
     const fate = await gate.settle(verdict, 'saved', intent);
     const shown = { ...answer, headers: notStored(answer.headers) };
@@ -113,6 +133,7 @@ function rememberAnswer(reader: RecordReader, name: string): AnswerReader {
       if (answer.kind === 'found' && other === name) shown = answer.answer;
       return answer;
     },
+    vouchesFor: (other, id) => reader.vouchesFor(other, id),
     answer: () => shown,
   };
 }

@@ -14,6 +14,7 @@ export function rememberVersions(reader: RecordReader): VersionedReader {
       if (version && !version.startsWith('W/')) versions.set(`${name}\n${id}`, version);
       return answer;
     },
+    vouchesFor: (name, id) => reader.vouchesFor(name, id),
     versionOf: ({ module: name, id }) => versions.get(`${name}\n${id}`),
   };
 }

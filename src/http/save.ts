@@ -3,22 +3,30 @@ import { valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { Clearance } from '../core/verdict.ts';
+import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { OutgoingRequest } from '../ports.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, streamedHeaders } from './exchange.ts';
+import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
+import { asItCame, letsPass } from './shadow.ts';
+import type { Spool } from './spool.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
   await porch.bodies.withBody(exchange.request, async (body) => {
-    if (body.ok) await answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch);
-    else refuse(exchange, door, body.problem);
+    if (body.ok)
+      return answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch, body.spool);
+    // Once a part of it was read, it cannot go on as it came.
+    if (exchange.request.readableDidRead || !letsPass(body.problem, exchange, porch))
+      return refuse(exchange, door, body.problem);
+    const { request, response, target } = exchange;
+    await porch.upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
   });
 }
 
@@ -28,13 +36,25 @@ export async function handleBodyless(exchange: Exchange, door: Door, porch: Porc
   await answer(holdBodyless(exchange, door), exchange, door, porch);
 }
 
-async function answer(held: Held, exchange: Exchange, door: Door, porch: Porch): Promise<void> {
-  if (held.kind === 'refused') return refuse(exchange, door, held.problem);
+async function answer(
+  held: Held,
+  exchange: Exchange,
+  door: Door,
+  porch: Porch,
+  spool?: Spool,
+): Promise<void> {
+  const admit = async (outgoing: OutgoingRequest) =>
+    streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
+  if (held.kind === 'refused') {
+    return spool && letsPass(held.problem, exchange, porch)
+      ? admit(asItCame(exchange, spool))
+      : refuse(exchange, door, held.problem);
+  }
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  if (isUnmapped && porch.unmappedWrites === 'refuse')
-    return refuse(exchange, door, unmappedWrite(exchange.method));
-  if (held.kind === 'saves') return judge(held, exchange, door, porch);
-  await streamAnswer(exchange.response, await porch.upstream.forward(held.outgoing, porch.gate.admitRead()));
+  const refusal = unmappedWrite(exchange.method);
+  if (isUnmapped && porch.unmappedWrites === 'refuse' && !letsPass(refusal, exchange, porch))
+    return refuse(exchange, door, refusal);
+  return held.kind === 'saves' ? judge(held, exchange, door, porch) : admit(held.outgoing);
 }
 
 async function judge(
@@ -44,21 +64,32 @@ async function judge(
   porch: Porch,
 ): Promise<void> {
   const { gate, upstream } = porch;
+  const [definition] = door.definitions;
+  const dialect = dialectOf(definition);
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
+  const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   const rest = await gate.judge(intent, reader, async (verdict): Promise<Rest> => {
     if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
-    const request = door.definitions[0].ifMatch ? conditional(outgoing, intent.saves, reader) : outgoing;
+    const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
+    const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
     if (request) return forward(request, verdict, intent, exchange, door, porch);
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
   });
-  await rest?.();
+  // The record's next save has its turn, and the caller soon his answer: nobody waits for a channel.
+  const saved = await rest?.();
+  if (!saved || saved.followUps.length === 0) return;
+  const created = intent.saves.length === 1 ? dialect.createdIdOf?.(definition, saved.answer) : undefined;
+  await gate.follow(saved.followUps, created, intent, reader);
 }
 
+/** A save that went through, with the codes that are to be sent now. */
+type Saved = { readonly followUps: readonly FollowUp[]; readonly answer: UpstreamAnswer };
+
 /** What is left to do when the turn is over: a client that reads slowly keeps nobody else from the record. */
-type Rest = (() => Promise<void>) | void;
+type Rest = (() => Promise<Saved | undefined>) | void;
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -88,12 +119,30 @@ async function forward(
   porch: Porch,
 ): Promise<Rest> {
   const { gate, upstream, log } = porch;
+  const { followUps } = clearance;
+  const { outcomeOf } = dialectOf(door.definitions[0]);
+  const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
+    answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
     const answer = await upstream.forward(request, clearance);
-    if (clearance.kind === 'pass') return () => streamAnswer(exchange.response, answer);
+    if (clearance.kind === 'pass') {
+      return async () => {
+        const gathered =
+          followUps.length > 0 ? gather(answer, porch.fieldBytes) : { answer, whole: () => undefined };
+        await streamAnswer(exchange.response, gathered.answer);
+        const whole = gathered.whole();
+        if (!whole && followUps.length > 0)
+          log.warn(
+            { request: intent.request.id },
+            'no code was sent after a save: its answer was cut or too large',
+          );
+        return savedBy(whole);
+      };
+    }
     const whole = await upstream.collect(answer);
-    const fate = await gate.settle(clearance, dialectOf(door.definitions[0]).outcomeOf(whole), intent);
+    const fate = await gate.settle(clearance, outcomeOf(whole), intent);
     sendAnswer(exchange.response, whole, { fate });
+    return async () => savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
     log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');

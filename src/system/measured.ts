@@ -67,6 +67,7 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
           if (answer.kind === 'unavailable') metrics.upstreamFailed('record');
           return answer;
         },
+        vouchesFor: (name, id) => timed(reader.vouchesFor(name, id)),
       };
     },
     async lookUp(definition, value, headers) {

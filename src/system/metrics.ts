@@ -5,7 +5,7 @@ import type { Metrics } from '../ports.ts';
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Metrics for Prometheus, each gateway with its own. No label holds a path, a record or a user: their number would be without bound. */
-export function createMetrics(build: { readonly version: string; readonly revision: string }): Metrics {
+export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
@@ -35,9 +35,12 @@ export function createMetrics(build: { readonly version: string; readonly revisi
     labelNames: ['version', 'revision', 'node'],
     registers,
   });
-  info.set({ ...build, node: process.versions.node }, 1);
 
   return {
+    configured(revision) {
+      info.reset();
+      info.set({ version, revision, node: process.versions.node }, 1);
+    },
     decided: (labels) => decisions.inc(labels),
     sent: (labels) => sent.inc(labels),
     verified: (labels) => verified.inc(labels),

@@ -20,21 +20,37 @@ export function createRecordReader(
   headers: Headers,
   session: string | undefined,
 ): RecordReader {
-  const own = ownReadHeaders(headers);
+  async function readAs(
+    credentials: Headers,
+    name: string,
+    id: string,
+    session: string | undefined,
+  ): Promise<RecordAnswer> {
+    const definition = definitions.get(name);
+    if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
+    const path = dialectOf(definition).recordPath(definition, id, session);
+    try {
+      const own = ownReadHeaders(credentials);
+      const answer = await client.collect(
+        await client.request({ method: 'GET', path, headers: own, body: null }),
+      );
+      return recordIn(answer, definition, id);
+    } catch (fault) {
+      if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
+      throw fault;
+    }
+  }
+
   return {
-    async read(name, id) {
-      const definition = definitions.get(name);
-      if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
-      const path = dialectOf(definition).recordPath(definition, id, session);
-      try {
-        const answer = await client.collect(
-          await client.request({ method: 'GET', path, headers: own, body: null }),
-        );
-        return recordIn(answer, definition, id);
-      } catch (fault) {
-        if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
-        throw fault;
-      }
+    read: (name, id) => readAs(headers, name, id, session),
+    async vouchesFor(name, id) {
+      const alone = headers.filter(([header]) => header.toLowerCase() === 'authorization');
+      if (alone.length !== 1) return false;
+      const [shown, hidden] = await Promise.all([
+        readAs(alone, name, id, undefined),
+        readAs([], name, id, undefined),
+      ]);
+      return shown.kind === 'found' && hidden.kind === 'withheld';
     },
   };
 }

@@ -16,7 +16,7 @@ const upstream = (changes: object) => ({ upstream: { url: 'http://localhost', ..
 const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ['another version', { version: 2 }, 'version: must be 1'],
   ['an unknown key', { upsteam: {} }, 'upsteam: unknown key (did you mean "upstream"?)'],
-  ['a key that nobody knows', { callers: [] }, 'callers: unknown key; known are'],
+  ['a key that nobody knows', { visitors: [] }, 'visitors: unknown key; known are'],
   [
     'an unknown key far from any other',
     code({ zzzzzzzz: 1 }),
@@ -65,7 +65,13 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     { unmappedWrites: 'refused' },
     'must be one of refuse, forward (did you mean "refuse"?)',
   ],
-  ['a mode of a later feature', rule({ mode: 'shadow' }), 'rules[0].mode: must be one of enforce, off'],
+  ['somebody asked by what is saved', rule({ appliesTo: { changed: 'status' } }), 'may read the caller only'],
+  [
+    'a token with two kinds of keys',
+    { callers: [{ jwt: { jwksUrl: 'https://a.test', secret: 'x'.repeat(32) } }] },
+    'wants exactly one of jwksUrl and secret',
+  ],
+  ['a mode that is none', rule({ mode: 'dry' }), 'rules[0].mode: must be one of enforce, shadow, off'],
   ['a text for a number', { listen: { port: '80' } }, 'listen.port: must be a whole number'],
   ['a port beyond the last', { listen: { port: 65536 } }, 'listen.port: must be at most 65535'],
   ['a port below the first', { listen: { port: -1 } }, 'listen.port: must be at least 0'],

@@ -23,6 +23,7 @@ export const aRule: Rule = {
   module: 'DeliveryNotes',
   on: new Set(['update']),
   onCreate: 'refuse',
+  appliesTo: criteriaOf(true),
   when: criteriaOf({ changed_to: ['status', 'Delivered'] }),
   code: {
     type: 'numeric',
@@ -37,6 +38,7 @@ export const aRule: Rule = {
   },
   send: {
     auto: true,
+    when: criteriaOf(false),
     to: [
       { channel: 'sms', address: { kind: 'own', field: 'phone' } },
       { channel: 'email', address: { kind: 'own', field: 'email' } },
@@ -49,6 +51,8 @@ export const aRule: Rule = {
   },
   recipientChange: 'guard',
   binds: 'change',
+  caller: false,
+  mode: 'enforce',
 };
 
 export const objectOf = (fields: object): JsonObject => jsonOf(fields) as JsonObject;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileCriteria } from '../../src/core/criteria.ts';
 import { jsonOf } from '../../src/core/json.ts';
-import { criteriaOf, factsOf, update } from './a-rule.ts';
+import { criteriaOf, factsOf, objectOf, update } from './a-rule.ts';
 
 const is = (path: string, value: unknown) => ({ '==': [{ var: path }, value] });
 const deep = (levels: number): unknown => (levels === 0 ? true : { '!': [deep(levels - 1)] });
@@ -323,7 +323,7 @@ describe('what a rule reads is doubted', () => {
   });
 
   it('facts have no prototype', () => {
-    expect(speaks({ '!!': { var: 'caller.claims.toString' } }, {}, {})).toBe(false);
+    expect(speaks({ '!!': { var: 'request.toString' } }, {}, {})).toBe(false);
     expect(speaks({ '!!': { var: 'request.hasOwnProperty' } }, {}, {})).toBe(false);
   });
 });
@@ -412,4 +412,29 @@ describe('mayHold', () => {
   ])('spares the read where nothing can speak: %j for %j is %j', (criteria, fields, may) => {
     expect(criteriaOf(criteria).mayHold(update(fields))).toBe(may);
   });
+});
+
+it('what could not be verified of a caller exempts nobody, in whatever form the criteria ask for it', () => {
+  const nobody = factsOf(
+    { status: 'Delivered' },
+    { status: 'Created' },
+    {
+      caller: { ip: '', user: '', role: '', claims: new Map() },
+    },
+  );
+  const role = { var: 'caller.role' };
+  const wanted = { changed_to: ['status', 'Delivered'] };
+  for (const asked of [
+    { '==': [role, 'rep'] },
+    { in: [role, ['rep', 'driver']] },
+    { '!': { '==': [{ var: 'caller.claims.admin' }, true] } },
+    { '!': { '==': [role, ''] } },
+    { '!=': [{ var: ['caller.claims.role', 'manager'] }, 'manager'] },
+    { if: [{ '==': [role, 'rep'] }, true, false] },
+  ]) {
+    expect(criteriaOf(asked).hold(nobody), JSON.stringify(asked)).toBe(true);
+    expect(criteriaOf({ and: [wanted, asked] }).hold(nobody)).toBe(true);
+  }
+  const unchanged = { ...nobody, before: objectOf({ status: 'Delivered' }) };
+  expect(criteriaOf({ and: [wanted, { '==': [role, 'rep'] }] }).hold(unchanged)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -17,20 +17,28 @@ export type GatewayProcess = {
   readonly rep: Rep;
   /** What it has logged so far. */
   output(): string;
+  /** Says that the configuration is another one. */
+  hangUp(): void;
   /** Asks it to stop as an operator does, and gives its exit code. */
   stop(): Promise<number | null>;
   /** `kill -9`: not a line of ours runs any more. */
   kill(): Promise<void>;
 };
 
-/** Writes the configuration, serves it, and waits until it listens. `fileKib`: no file it writes may grow larger, as on a full disk. */
+/** A configuration as it stands in a file. */
+export function configText(options: Omit<ConfigInput, 'secret'>): string {
+  return stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } });
+}
+
+/** Writes the configuration, unless a link to one is there, serves it, and waits until it listens. `fileKib`: no file it writes may grow larger, as on a full disk. */
 export async function serve(
   folder: string,
   options: Omit<ConfigInput, 'secret'>,
   { fileKib = 0 }: { readonly fileKib?: number } = {},
 ): Promise<GatewayProcess> {
   const path = join(folder, 'countersign.yaml');
-  writeFileSync(path, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!isLink) writeFileSync(path, configText(options));
   const command = [process.execPath, MAIN, 'serve', '-c', path];
   const limited = ['bash', '-c', `ulimit -f ${fileKib}; exec "$0" "$@"`, ...command];
   const [program = '', ...words] = fileKib > 0 ? limited : command;
@@ -55,7 +63,8 @@ export async function serve(
     await gone;
     return child.exitCode;
   };
-  return { rep: repOf(url), output: () => output, stop, kill: () => kill(child) };
+  const hangUp = () => void child.kill('SIGHUP');
+  return { rep: repOf(url), output: () => output, hangUp, stop, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

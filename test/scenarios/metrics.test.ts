@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ConfigInput } from '../../src/config/schema.ts';
 import { CountersignError } from '../../src/core/fault.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import type { Channel, LedgerStore } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/stores/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE, type Rep, repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
 
@@ -12,6 +13,8 @@ type Scene = {
   readonly rep: Rep;
   readonly adminUrl: string;
   readonly crm: Awaited<ReturnType<typeof openCrm>>;
+  readonly options: ConfigInput;
+  readonly gateway: Gateway;
   code(): string;
   /** The store fails from now on. */
   breakStore(): void;
@@ -20,7 +23,10 @@ type Scene = {
   metric(name: string): Promise<number>;
 };
 
-async function openScene(admin: { readonly token?: string } = {}): Promise<Scene> {
+async function openScene(
+  admin: { readonly token?: string } = {},
+  changes: Partial<ConfigInput> = {},
+): Promise<Scene> {
   const crm = await openCrm();
   let code = '';
   let takes = true;
@@ -41,7 +47,7 @@ async function openScene(admin: { readonly token?: string } = {}): Promise<Scene
       return memory.find(key);
     },
   };
-  const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin } });
+  const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin }, ...changes });
   const gateway = createGateway(options, { store, channels: { email: channel } });
   const { url, adminUrl = '' } = await gateway.listen();
   onTestFinished(gateway.close);
@@ -49,6 +55,8 @@ async function openScene(admin: { readonly token?: string } = {}): Promise<Scene
     rep: repOf(url),
     adminUrl,
     crm,
+    options,
+    gateway,
     code: () => code,
     breakStore: () => {
       broken = true;
@@ -64,8 +72,8 @@ async function openScene(admin: { readonly token?: string } = {}): Promise<Scene
   };
 }
 
-const decisions = (rule: string, verdict: string) =>
-  `countersign_decisions_total{rule="${rule}",verdict="${verdict}",mode="enforce"}`;
+const decisions = (rule: string, verdict: string, mode = 'enforce') =>
+  `countersign_decisions_total{rule="${rule}",verdict="${verdict}",mode="${mode}"}`;
 const verifications = (result: string) => `countersign_verifications_total{rule="7",result="${result}"}`;
 const sent = (result: string) => `countersign_codes_sent_total{channel="email",result="${result}"}`;
 
@@ -88,6 +96,26 @@ describe('metrics', () => {
     expect(await metric(decisions('', 'pass'))).toBe(1);
     expect(await metric('countersign_gate_duration_seconds_count')).toBe(4);
     expect(await metric(sent('accepted'))).toBe(1);
+  });
+
+  test('what a rule in shadow mode would have refused is counted beside what happened', async () => {
+    const { rep, metric } = await openScene({}, { rules: [deliveryRule({ mode: 'shadow' })] });
+    expect((await rep.deliver()).status).toBe(200);
+    expect(await metric(decisions('7', 'refused', 'shadow'))).toBe(1);
+    expect(await metric(decisions('7', 'refused'))).toBe(0);
+    expect(await metric(decisions('', 'pass'))).toBe(1);
+  });
+
+  test('go on counting after a reload, and name the configuration in force', async () => {
+    const { rep, gateway, options, adminUrl, metric } = await openScene();
+    await rep.deliver();
+    const reload = gateway.reload({ ...options, rules: [deliveryRule({ name: 'Another name' })] });
+    await rep.call('PUT', NOTE, { note: 'no rule speaks about this' });
+    expect(await metric(decisions('7', 'refused'))).toBe(1);
+    expect(await metric(decisions('', 'pass'))).toBe(1);
+    const text = await (await fetch(`${adminUrl}/metrics`)).text();
+    const revisions = [...text.matchAll(/^countersign_build_info\{.*revision="([0-9a-f]+)"/gm)];
+    expect(revisions.map(([, revision]) => ({ ok: true, revision }))).toEqual([reload]);
   });
 
   test('a code that no channel takes is counted as refused', async () => {

@@ -1,0 +1,155 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { openChannel } from './adapters.ts';
+import type { Snapshot } from './config/snapshot.ts';
+import { policyOf } from './core/policy.ts';
+import { compileRoutes } from './core/route.ts';
+import { createGate } from './gate/gate.ts';
+import type { Tools } from './gate/tools.ts';
+import type { Turns } from './gate/turns.ts';
+import { createCallers } from './http/callers.ts';
+import { createHandler, type Handler } from './http/handler.ts';
+import { createOrigins } from './http/origin.ts';
+import type { Porch } from './http/porch.ts';
+import { createBodyReader } from './http/read-body.ts';
+import { createUpgrades } from './http/upgrade.ts';
+import type { Channel, Upstream } from './ports.ts';
+import { measuredChannel, measuredUpstream } from './system/measured.ts';
+import { createUpstream } from './upstream/create.ts';
+
+/** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
+export type Shared = Pick<
+  Tools,
+  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'keyring' | 'hasher'
+> & {
+  readonly turns: Turns;
+  /** Channels that were brought along, and a way to the CRM: no edition closes them. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly upstream?: Upstream;
+};
+
+/** The gateway under one configuration. A request is handled by one edition from its start to its end. */
+export type Edition = {
+  readonly snapshot: Snapshot;
+  readonly handler: Handler;
+  accepts(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts the WebSockets that are open. */
+  closeUpgrades(): void;
+  /** Lets its requests to the CRM finish, for this long at most, and sends no more. */
+  closeUpstream(withinMs?: number): Promise<void>;
+  /** Closes its channels and its way to the CRM. */
+  close(): Promise<void>;
+  /** The same, when the last request that it began is over. */
+  retire(): Promise<void>;
+};
+
+/** Opens what the configuration names. */
+export function createEdition(
+  snapshot: Snapshot,
+  { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
+): Edition {
+  const { metrics } = shared;
+  const own = snapshot.channels.filter(({ name }) => !brought.has(name));
+  const opened = new Map(
+    own.map((channel) => [
+      channel.name,
+      measuredChannel(channel.name, openChannel(channel, shared.clock), metrics),
+    ]),
+  );
+  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
+  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
+  const upstream = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
+  const policy = policyOf(snapshot.rules);
+  const tools: Tools = {
+    ...shared,
+    policy,
+    channels: new Map([...brought, ...opened]),
+    limits: snapshot.limits,
+    answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
+  };
+  const porch: Porch = {
+    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
+    policy,
+    modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
+    gate: createGate(tools, turns),
+    upstream,
+    origins: createOrigins(snapshot.trustedProxies, shared.random),
+    callers: createCallers(snapshot.callers, shared.clock, shared.log),
+    bodies: createBodyReader(snapshot.body),
+    fieldBytes: snapshot.body.limitBytes,
+    unmappedWrites: snapshot.unmappedWrites,
+    mode: snapshot.mode,
+    log: shared.log,
+  };
+  const handle = createHandler(porch);
+  const upgrades = createUpgrades(porch);
+  const underWay = createCount();
+
+  let leaving: Promise<void> | undefined;
+  const closeUpstream = async (withinMs?: number) => {
+    if (broughtUpstream) return;
+    leaving ??= upstream.close(withinMs);
+    await leaving;
+  };
+  let closing: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    await closeUpstream();
+    await Promise.all([...opened.values()].map((channel) => channel.close()));
+  }
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+
+  return {
+    snapshot,
+    async handler(request, response) {
+      const done = underWay.begin();
+      try {
+        await handle(request, response);
+      } finally {
+        done();
+      }
+    },
+    accepts: upgrades.accepts,
+    upgrade(request, socket, head) {
+      socket.once('close', underWay.begin());
+      upgrades.upgrade(request, socket, head);
+    },
+    closeUpgrades: upgrades.close,
+    closeUpstream,
+    close,
+    async retire() {
+      await underWay.none();
+      await close();
+    },
+  };
+}
+
+/** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
+const SETTLE_MARGIN_MS = 10_000;
+
+/** Counts what is under way. `none` resolves when nothing is; `begin` gives the call that ends one. */
+function createCount() {
+  let count = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isWanted = false;
+  const check = () => {
+    if (isWanted && count === 0) resolve();
+  };
+  return {
+    begin() {
+      count++;
+      return () => {
+        count--;
+        check();
+      };
+    },
+    none() {
+      isWanted = true;
+      check();
+      return promise;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { standingOf } from '../core/row.ts';
+import type { Intent, Save } from '../core/save.ts';
+import type { FollowUp } from '../core/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { locate } from './advance.ts';
+import { recordEvent } from './record-event.ts';
+import { isNameless, slugOfSendRefusal } from './refuse.ts';
+import { sendCode } from './send.ts';
+import { covers, rowKeysOf, type Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Sends the codes that a save which went through asks for: good for any save of the record that the rule speaks about, to the
+ * address that is stored now. `createdId` is the id that the CRM gave a new record, where it told one. Never throws.
+ */
+export async function followAll(
+  followUps: readonly FollowUp[],
+  createdId: string | undefined,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<void> {
+  for (const { rule, save } of followUps) {
+    const about = { request: intent.request.id, rule: rule.id, module: save.module };
+    const id = save.id ?? createdId;
+    try {
+      if (id === undefined)
+        tools.log.warn(about, `${SKIPPED}: the CRM's answer does not tell the new record's id`);
+      else await follow({ rule, save: { ...save, id } }, intent, reader, tools);
+    } catch (err) {
+      tools.log.error({ err, ...about }, 'a code could not be sent after a save');
+    }
+  }
+}
+
+const SKIPPED = 'no code was sent after a save';
+
+async function follow(
+  { rule, save: { module: name, id } }: FollowUp,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<void> {
+  const about = { module: name, record: id, rule: rule.id };
+  const answer = await reader.read(name, id ?? '');
+  if (answer.kind !== 'found') {
+    tools.log.warn(
+      { request: intent.request.id, ...about, answer: answer.kind },
+      `${SKIPPED}: its record cannot be read`,
+    );
+    return recordEvent({ event: 'code-send-failed', ...about, reason: 'record-unavailable' }, intent, tools);
+  }
+  const save: Save = { module: name, operation: 'update', id, fields: new Map() };
+  const { user } = intent.caller;
+  const subject: Subject = { rule, save, before: answer.record.fields, about: 'criteria', caller: user };
+  if (isNameless(subject)) {
+    tools.log.warn({ request: intent.request.id, ...about }, `${SKIPPED}: its caller has no verified name`);
+    return recordEvent(
+      { event: 'code-send-failed', ...about, reason: 'otp-binding-mismatch' },
+      intent,
+      tools,
+    );
+  }
+  if (await isOut(subject, tools)) return;
+  const sent = await sendCode(subject, 'record', { reader, principal: intent.principal }, tools);
+  if (sent.kind === 'sent') {
+    const { channel, masked } = sent.recipient;
+    return recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, intent, tools);
+  }
+  const reason = slugOfSendRefusal(sent.reason);
+  tools.log.warn({ request: intent.request.id, ...about, reason }, SKIPPED);
+  await recordEvent({ event: 'code-send-failed', ...about, reason }, intent, tools);
+}
+
+/** Whether a code lives that a save of the record could already be confirmed with. */
+async function isOut(subject: Subject, { store, keyring }: Tools): Promise<boolean> {
+  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
+  return row.code !== null && standingOf(row, now) === 'living' && covers(row.code.binding, subject, keyring);
+}

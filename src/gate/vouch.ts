@@ -1,0 +1,18 @@
+import { type Rule, readsCallerName } from '../core/rule.ts';
+import type { Caller, Save } from '../core/save.ts';
+import type { RecordReader } from '../ports.ts';
+
+/**
+ * The caller, with the name of his Basic credentials where one of the rules wants to know it and the CRM vouches for it. A
+ * record that does not exist yet cannot be read, so for a create nobody vouches.
+ */
+export async function vouched(
+  caller: Caller,
+  rules: readonly Rule[],
+  { module: name, id }: Pick<Save, 'module' | 'id'>,
+  reader: RecordReader,
+): Promise<Caller> {
+  const { claimed, ...known } = caller;
+  if (claimed === undefined || id === null || !rules.some(readsCallerName)) return known;
+  return (await reader.vouchesFor(name, id)) ? { ...known, user: claimed } : known;
+}
