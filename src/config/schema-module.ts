@@ -31,6 +31,12 @@ const rest = z.strictObject({
   fields: pointer.prefault('').describe('JSON pointer to the fields in the body of a save.'),
   record: pointer.prefault('').describe('JSON pointer to the fields in the answer to a read.'),
   idField: fieldName.prefault('id').describe('Field that repeats the id of the record.'),
+  methodOverrides: z
+    .array(z.enum(['PUT', 'PATCH', 'DELETE']))
+    .prefault([])
+    .describe(
+      'Methods that a POST may stand for by X-HTTP-Method-Override: it is judged as that one and sent with the header. Others are judged as the POST that they are, and the header is left out.',
+    ),
   put: z
     .enum(['merge', 'replace'])
     .prefault('merge')

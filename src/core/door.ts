@@ -25,6 +25,8 @@ export type RestModule = Common & {
   readonly record: string;
   /** The field that repeats the record's id, in saves and in answers. */
   readonly idField: string;
+  /** Methods that a POST may stand for by `X-HTTP-Method-Override`: it is judged as that one, and sent with the header. */
+  readonly methodOverrides?: readonly ('PUT' | 'PATCH' | 'DELETE')[];
   /** Whether a PUT leaves what it does not name as it is, or empties it, so that leaving a guarded field out is a change. */
   readonly put?: 'merge' | 'replace';
   /** JSON pointer to the list in a request that saves several records; undefined where there is none. */

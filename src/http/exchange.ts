@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unknownCaller } from '../core/caller.ts';
-import { canonical, endToEnd, type Headers, pairsOf, valuesOf, withoutBody } from '../core/headers.ts';
+import type { Door } from '../core/door.ts';
+import {
+  canonical,
+  endToEnd,
+  type Headers,
+  overriddenMethods,
+  pairsOf,
+  valuesOf,
+  withoutBody,
+} from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
 import type { Callers } from './callers.ts';
@@ -10,7 +19,10 @@ import type { Origin } from './origin.ts';
 export type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The client's, or the one that its POST stands for. */
   readonly method: string;
+  /** Whether it is a POST that stands for another method. */
+  readonly isOverride?: boolean;
   readonly target: Target;
   readonly origin: Origin;
   /** The client's headers, as they came. */
@@ -33,6 +45,15 @@ export function exchangeOf(
     origin,
     headers: pairsOf(request.rawHeaders),
   };
+}
+
+/** The exchange as its module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
+export function asMeant(exchange: Exchange, { definitions: [definition] }: Door): Exchange {
+  const listed: readonly string[] = definition.dialect === 'rest' ? (definition.methodOverrides ?? []) : [];
+  const [method, ...others] = overriddenMethods(exchange.headers);
+  const isMeant =
+    exchange.method === 'POST' && method !== undefined && others.length === 0 && listed.includes(method);
+  return isMeant ? { ...exchange, method, isOverride: true } : exchange;
 }
 
 /** Headers for traffic that is streamed, from a request that has no answer of ours. */

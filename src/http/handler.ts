@@ -7,7 +7,7 @@ import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { type Exchange, exchangeOf, streamedHeaders, withCaller } from './exchange.ts';
+import { asMeant, type Exchange, exchangeOf, streamedHeaders, withCaller } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
@@ -112,11 +112,12 @@ function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedW
 }
 
 async function handleGuarded(
-  exchange: Exchange,
+  sent: Exchange,
   route: Extract<Route, { kind: 'guarded' }>,
   porch: Porch,
 ): Promise<void> {
   const { door } = route;
+  const exchange = asMeant(sent, door);
   const dialect = dialectOf(door.definitions[0]);
   const refuse = async (refusal: Problem) => {
     if (letsPass(refusal, exchange, porch)) return stream(exchange, porch);

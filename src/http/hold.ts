@@ -70,7 +70,10 @@ function hold(
     !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
   const own = keepsCookies ? ownHeaders(exchange) : withoutCookies(ownHeaders(exchange));
   const typed: Headers = written ? [...own, ['content-type', written.contentType]] : own;
-  const outgoing = { method, path, headers: typed, body: written?.content ?? null };
+  const body = written?.content ?? null;
+  const outgoing = exchange.isOverride
+    ? { method: 'POST', path, headers: [...typed, ['x-http-method-override', method] as const], body }
+    : { method, path, headers: typed, body };
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
   const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
   const identity = `${method} ${path}\n${written?.digest ?? ''}`;

@@ -219,6 +219,25 @@ describe('spellings of the request line', () => {
     expect(save && headerOf(save, 'x-http-method-override')).toBeUndefined();
   });
 
+  it('a method override that the module lists is judged as that method, and sent on', async () => {
+    const bench = await openBench({ methodOverrides: ['PUT', 'DELETE'], put: 'replace' });
+    const send = (method: string, body: string) =>
+      bench.send(JSON_TYPE, body, { headers: { 'X-HTTP-Method-Override': method } });
+    // A PUT that leaves the address out replaces it; a PATCH, which is not listed, is the POST that it is.
+    expect(await send('PUT', '{"notes":"x"}')).toMatchObject({ status: 428 });
+    expect(await send('PATCH', '{"notes":"x"}')).toMatchObject({ status: 200 });
+    expect(await send('DELETE', '{"status":"Delivered"}')).toMatchObject({ status: 200 });
+    const sent = bench.crm.saves.map((save) => [
+      save.method,
+      headerOf(save, 'x-http-method-override'),
+      save.body.toString(),
+    ]);
+    expect(sent).toEqual([
+      ['POST', undefined, '{"notes":"x"}'],
+      ['POST', 'DELETE', ''],
+    ]);
+  });
+
   it.each([
     '/api/DeliveryNotes/45/',
     '/api/deliverynotes/45',
