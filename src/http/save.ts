@@ -70,13 +70,17 @@ async function judge(
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   const rest = await gate.judge(intent, reader, async (verdict): Promise<Rest> => {
-    if (verdict.kind === 'refused') return refuse(exchange, door, verdict.problem);
-    if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
+    if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {
+      if (verdict.kind === 'refused') refuse(exchange, door, verdict.problem);
+      else sendAnswer(exchange.response, verdict.answer);
+      return undefined;
+    }
     const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
     if (request) return forward(request, verdict, intent, exchange, door, porch);
     const code = await gate.settle(verdict, 'notSaved', intent);
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
+    return undefined;
   });
   // The record's next save has its turn, and the caller soon his answer: nobody waits for a channel.
   const saved = await rest?.();
@@ -89,7 +93,7 @@ async function judge(
 type Saved = { readonly followUps: readonly FollowUp[]; readonly answer: UpstreamAnswer };
 
 /** What is left to do when the turn is over: a client that reads slowly keeps nobody else from the record. */
-type Rest = (() => Promise<Saved | undefined>) | void;
+type Rest = (() => Promise<Saved | undefined>) | undefined;
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -148,6 +152,7 @@ async function forward(
     log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');
     const code = await gate.settle(clearance, fault.kind === 'unreached' ? 'notSaved' : 'unknown', intent);
     refuse(exchange, door, upstreamProblem(fault, code));
+    return undefined;
   }
 }
 
