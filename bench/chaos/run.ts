@@ -9,6 +9,7 @@ import { openClient } from './client.ts';
 import { startChaosCrm } from './crm.ts';
 import { type Faults, killGateways, troubleRedis } from './faults.ts';
 import { prepareGateways } from './gateways.ts';
+import { readLedger, violationsInLedger } from './ledger.ts';
 import { openMailroom } from './mails.ts';
 import { type ChaosRedis, startChaosRedis } from './redis.ts';
 import { tell } from './stories.ts';
@@ -35,6 +36,8 @@ export type ChaosFigures = Faults & {
   /** Answers to saves with a code, by result or status. */
   readonly answers: Readonly<Record<string, number>>;
   readonly unguardedReads: number;
+  /** Rows of the ledger that were looked at in the end. */
+  readonly rows?: number;
 };
 
 export type ChaosReport = { readonly figures: ChaosFigures; readonly violations: readonly string[] };
@@ -81,11 +84,13 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     ]);
     const { asked } = client;
     const broken = violationsIn({ asked, arrivals: crm.arrivals, mails: mailroom.mails, budget: BUDGET });
+    const rows = await readLedger(redis);
     const harmed = [...client.reads].filter(([status]) => status !== 200 && status !== 0);
     return {
-      figures: figures(),
+      figures: { ...figures(), rows: rows.length },
       violations: [
         ...broken,
+        ...violationsInLedger(rows, BUDGET),
         ...ends,
         ...harmed.map(([status, times]) => `${times} unguarded reads were answered ${status}`),
       ],

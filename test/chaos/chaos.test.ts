@@ -23,4 +23,5 @@ it('gateways are killed and Redis fails over under load, and no promise is broke
   for (const answer of ['200 used', 'otp-used', 'otp-invalid', 'otp-attempts-exhausted', 'otp-unavailable'])
     expect(figures.answers[answer] ?? 0).toBeGreaterThan(5);
   expect(figures.saved).toBeGreaterThan(10);
+  expect(figures.rows).toBeGreaterThan(10);
 });

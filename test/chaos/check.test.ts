@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { violationsIn } from '../../bench/chaos/check.ts';
 import { type Arrival, type Asked, type History, SILENCE } from '../../bench/chaos/history.ts';
+import { violationsInLedger } from '../../bench/chaos/ledger.ts';
+import { emptyRow } from '../../src/core/row.ts';
 
 const mail = { record: 'r', ref: 'box', code: '111111' };
 
@@ -71,4 +73,10 @@ it.each<[string, readonly Asked[], readonly Arrival[], string]>([
   ['silence', [sent({ status: SILENCE, result: null, fate: null })], [], 'got no answer'],
 ])('finds %s', (_, asked, arrivals, expected) => {
   expect(told(asked, arrivals)).toContainEqual(expect.stringContaining(expected));
+});
+
+it('finds a ledger row that paid for more comparisons than there are attempts', () => {
+  const row = { ...emptyRow('k'), attempts: { used: 4, since: 1 } };
+  expect(violationsInLedger([row], 4)).toEqual([]);
+  expect(violationsInLedger([row], 3)).toEqual([expect.stringContaining('4 comparisons of 3')]);
 });
