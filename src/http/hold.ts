@@ -71,9 +71,7 @@ function hold(
   const own = keepsCookies ? ownHeaders(exchange) : withoutCookies(ownHeaders(exchange));
   const typed: Headers = written ? [...own, ['content-type', written.contentType]] : own;
   const body = written?.content ?? null;
-  const outgoing = exchange.isOverride
-    ? { method: 'POST', path, headers: [...typed, ['x-http-method-override', method] as const], body }
-    : { method, path, headers: typed, body };
+  const outgoing = asSent(exchange, { method, path, headers: typed, body });
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
   const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
   const identity = `${method} ${path}\n${written?.digest ?? ''}`;
@@ -109,7 +107,16 @@ async function holdVerbatim(
   const kept = streamedHeaders(exchange).filter(
     (header) => withoutBody([header]).length > 0 || SIGNED.has(header[0].toLowerCase()),
   );
-  return { ...held, outgoing: { ...held.outgoing, headers: kept, body: spool.range(0, spool.length) } };
+  const { path } = held.outgoing;
+  const content = spool.range(0, spool.length);
+  const { method } = exchange;
+  return { ...held, outgoing: asSent(exchange, { method, path, headers: kept, body: content }) };
+}
+
+/** The request as the client sent it: a POST that stands for another method says so again. */
+function asSent({ isOverride, method }: Exchange, outgoing: OutgoingRequest): OutgoingRequest {
+  if (!isOverride) return outgoing;
+  return { ...outgoing, method: 'POST', headers: [...outgoing.headers, ['x-http-method-override', method]] };
 }
 
 function labelFault(headers: Headers, body: Body): string | undefined {

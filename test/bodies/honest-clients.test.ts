@@ -238,6 +238,25 @@ describe('spellings of the request line', () => {
     ]);
   });
 
+  it('two method overrides are none, also where the module lists one of them', async () => {
+    const bench = await openBench({ methodOverrides: ['DELETE'] });
+    const headers = { 'X-HTTP-Method-Override': 'DELETE', 'X-Method-Override': 'PATCH' };
+    expect(await bench.send(JSON_TYPE, '{"status":"Delivered"}', { headers })).toMatchObject({ status: 428 });
+    expect(bench.crm.saves).toEqual([]);
+  });
+
+  it('a listed method override goes on with a body that is sent as it is', async () => {
+    const bench = await openBench({ methodOverrides: ['PUT'], verbatim: true });
+    const headers = { 'X-HTTP-Method-Override': 'PUT' };
+    expect(await bench.send(JSON_TYPE, '{ "notes": "x" }', { headers })).toMatchObject({ status: 200 });
+    const [save] = bench.crm.saves;
+    expect(save && [save.method, headerOf(save, 'x-http-method-override'), save.body.toString()]).toEqual([
+      'POST',
+      'PUT',
+      '{ "notes": "x" }',
+    ]);
+  });
+
   it.each([
     '/api/DeliveryNotes/45/',
     '/api/deliverynotes/45',

@@ -5,6 +5,7 @@ import { createOutbox } from '../../src/channels/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { onReads, slow } from '../harness/answers.ts';
 import type { Crm } from '../harness/crm.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { type Answered, type Rep, wrongCode } from '../harness/rep.ts';
@@ -146,4 +147,16 @@ test('50 saves with the right code, of a change that can happen once, reach the 
   expect(await rep.call('GET', '/api/DeliveryNotes/45')).toMatchObject({ json: { status: 'Delivered' } });
   expect((await rep.deliver(newest)).result).toBe('otp-used');
   expect((await rep.deliver(newest, { subject: 'Three boxes' })).status).toBe(200);
+});
+
+test('saves that differ, and came in before the code was spent by one of them, are overtaken too', async () => {
+  const { crm, rep, code } = await openWorld();
+  await rep.deliver();
+  const newest = code();
+  crm.answerWith(onReads(slow(300)));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => rep.deliver(newest, { subject: `Box ${index}` })),
+  );
+  expect(crm.saves).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
