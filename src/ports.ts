@@ -145,8 +145,10 @@ export interface AuditSink {
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
 export interface Metrics {
-  /** The configuration that is in force from now on. */
-  configured(revision: string): void;
+  /** The configuration that is in force from now on, and since when, in milliseconds since 1970. */
+  configured(revision: string, at: number): void;
+  /** A new configuration was not taken: the last good one is still in force. */
+  reloadFailed(): void;
   /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
   decided(labels: {
     readonly rule: string;

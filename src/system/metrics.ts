@@ -29,18 +29,26 @@ export function createMetrics(version: string): Metrics {
     'upstream_duration_seconds',
     "To the head of the CRM's answer; streamed traffic is left out.",
   );
-  const info = new Gauge({
-    name: 'countersign_build_info',
-    help: 'What runs: always 1.',
-    labelNames: ['version', 'revision', 'node'],
-    registers,
-  });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge({ name: `countersign_${name}`, help, labelNames: [...labelNames], registers });
+  const info = gauge('build_info', 'What runs: always 1.', ['version', 'revision', 'node']);
+  const reloaded = gauge(
+    'config_last_reload_success',
+    'Whether the configuration that was offered last is in force: 0 where an earlier one had to stay.',
+  );
+  const reloadedAt = gauge(
+    'config_last_reload_success_timestamp_seconds',
+    'Since when the configuration in force is in force.',
+  );
 
   return {
-    configured(revision) {
+    configured(revision, at) {
       info.reset();
       info.set({ version, revision, node: process.versions.node }, 1);
+      reloaded.set(1);
+      reloadedAt.set(at / 1000);
     },
+    reloadFailed: () => reloaded.set(0),
     decided: (labels) => decisions.inc(labels),
     sent: (labels) => sent.inc(labels),
     verified: (labels) => verified.inc(labels),

@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '../../src/gateway.ts';
 import type { Channel, LedgerStore } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/stores/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
+import { cutBeforeHeaders, hang, onSaves } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE, type Rep, repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
@@ -16,8 +17,8 @@ type Scene = {
   readonly options: ConfigInput;
   readonly gateway: Gateway;
   code(): string;
-  /** The store fails from now on. */
-  breakStore(): void;
+  /** The store fails such calls from now on. */
+  breakStore(op: 'find' | 'replace'): void;
   refuseCodes(): void;
   /** The value of a metric, by its name and labels as they are written; 0 where it is not there. */
   metric(name: string): Promise<number>;
@@ -30,7 +31,7 @@ async function openScene(
   const crm = await openCrm();
   let code = '';
   let takes = true;
-  let broken = false;
+  let broken: 'find' | 'replace' | undefined;
   const channel: Channel = {
     addressKind: 'email',
     async deliver(message) {
@@ -43,11 +44,16 @@ async function openScene(
   const store: LedgerStore = {
     ...memory,
     async find(key) {
-      if (broken) throw new CountersignError('store-unavailable', 'it is gone');
+      if (broken === 'find') throw new CountersignError('store-unavailable', 'it is gone');
       return memory.find(key);
     },
+    async replace(next, expected) {
+      if (broken === 'replace') throw new CountersignError('store-unavailable', 'it is gone');
+      return memory.replace(next, expected);
+    },
   };
-  const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin }, ...changes });
+  const upstream = { ...changes.upstream, url: crm.url };
+  const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin }, ...changes, upstream });
   const gateway = createGateway(options, { store, channels: { email: channel } });
   const { url, adminUrl = '' } = await gateway.listen();
   onTestFinished(gateway.close);
@@ -58,8 +64,8 @@ async function openScene(
     options,
     gateway,
     code: () => code,
-    breakStore: () => {
-      broken = true;
+    breakStore: (op) => {
+      broken = op;
     },
     refuseCodes: () => {
       takes = false;
@@ -118,6 +124,18 @@ describe('metrics', () => {
     expect(revisions.map(([, revision]) => ({ ok: true, revision }))).toEqual([reload]);
   });
 
+  test('say whether the configuration that was offered last is in force, and since when', async () => {
+    const { gateway, options, metric } = await openScene();
+    const taken = 'countersign_config_last_reload_success';
+    const since = 'countersign_config_last_reload_success_timestamp_seconds';
+    const started = await metric(since);
+    expect([await metric(taken), started > Date.now() / 1000 - 600]).toEqual([1, true]);
+    gateway.reload({ ...options, rules: [deliveryRule({ module: 'Nowhere' })] });
+    expect([await metric(taken), await metric(since)]).toEqual([0, started]);
+    gateway.reload({ ...options, rules: [] });
+    expect([await metric(taken), (await metric(since)) > started]).toEqual([1, true]);
+  });
+
   test('a code that no channel takes is counted as refused', async () => {
     const { rep, refuseCodes, metric } = await openScene();
     refuseCodes();
@@ -141,13 +159,25 @@ describe('metrics', () => {
     expect(await metric('countersign_upstream_duration_seconds_count')).toBeGreaterThan(timed);
   });
 
-  test('failures of the store are counted by what was asked', async () => {
+  test('a CRM that is late and one that hangs up are told apart', async () => {
+    const { rep, crm, metric } = await openScene({}, { upstream: { url: '', timeout: '300ms' } });
+    const failures = (kind: string) => metric(`countersign_upstream_errors_total{kind="${kind}"}`);
+    crm.answerWith(onSaves(hang));
+    expect((await rep.call('PUT', NOTE, { note: 'x' })).status).toBe(504);
+    expect([await failures('timeout'), await failures('lost')]).toEqual([1, 0]);
+    crm.answerWith(onSaves(cutBeforeHeaders));
+    expect((await rep.call('PUT', NOTE, { note: 'x' })).status).toBe(502);
+    expect([await failures('timeout'), await failures('lost')]).toEqual([1, 1]);
+  });
+
+  test.each(['find', 'replace'] as const)('failures of the store are counted as such of "%s"', async (op) => {
     const { rep, breakStore, metric } = await openScene();
-    expect(await metric('countersign_store_errors_total{op="find"}')).toBe(0);
-    breakStore();
+    const failures = (asked: string) => metric(`countersign_store_errors_total{op="${asked}"}`);
+    expect(await failures(op)).toBe(0);
+    breakStore(op);
     expect((await rep.deliver()).status).toBe(503);
-    expect(await metric('countersign_store_errors_total{op="find"}')).toBeGreaterThanOrEqual(1);
-    expect(await metric('countersign_store_errors_total{op="replace"}')).toBe(0);
+    expect(await failures(op)).toBeGreaterThanOrEqual(1);
+    expect(await failures(op === 'find' ? 'replace' : 'find')).toBe(0);
   });
 
   test('say what runs, and neither a path, a record nor a user', async () => {

@@ -120,28 +120,56 @@ describe('a file', () => {
 
   it('behind a symbolic link is reloaded when the link is swapped, as Kubernetes does it', async () => {
     const { folder, options } = await fileWorld();
-    const place = (name: string, rule: Parameters<typeof deliveryRule>[0]) => {
-      mkdirSync(join(folder, name));
-      const text = configText({ ...options, rules: [deliveryRule(rule)] });
-      writeFileSync(join(folder, name, 'countersign.yaml'), text);
-    };
-    place('..2026_1', {});
-    symlinkSync('..2026_1', join(folder, '..data'));
+    const swap = swapper(folder);
+    swap('..2026_1', configText(options));
     symlinkSync('..data/countersign.yaml', join(folder, 'countersign.yaml'));
     const gateway = await serve(folder, options);
     expect((await gateway.rep.deliver()).status).toBe(428);
-    place('..2026_2', onShipped);
-    symlinkSync('..2026_2', join(folder, '..data_tmp'));
-    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+    swap('..2026_2', configText({ ...options, rules: [deliveryRule(onShipped)] }));
     await until(() => gateway.output().includes('the configuration was reloaded'));
+    expect((await gateway.rep.deliver()).status).toBe(200);
+  });
+
+  it('that is broken and swapped in keeps the old rules, says why, and is 0 in the metrics until a good one comes', async () => {
+    const { folder, options } = await fileWorld({ admin: { port: 0 } });
+    const swap = swapper(folder);
+    swap('..2026_1', configText(options));
+    symlinkSync('..data/countersign.yaml', join(folder, 'countersign.yaml'));
+    const gateway = await serve(folder, options);
+    const [, adminUrl = ''] = /"adminUrl":"([^"]+)"/.exec(gateway.output()) ?? [];
+    const taken = async () => {
+      const text = await (await fetch(`${adminUrl}/metrics`)).text();
+      return /^countersign_config_last_reload_success (\d)$/m.exec(text)?.[1];
+    };
+    expect(await taken()).toBe('1');
+    swap('..2026_2', configText({ ...options, rules: [deliveryRule({ module: 'Nowhere' })] }));
+    await until(() => gateway.output().includes('the last good one stays'));
+    expect(gateway.output()).toMatch(
+      /countersign\.yaml:\d+:\d+ {2}error {2}rules\[0\]\.module: [^"]*"Nowhere/,
+    );
+    expect(await taken()).toBe('0');
+    expect((await gateway.rep.deliver()).status).toBe(428);
+    swap('..2026_3', configText({ ...options, rules: [deliveryRule(onShipped)] }));
+    await until(() => gateway.output().includes('the configuration was reloaded'));
+    expect(await taken()).toBe('1');
     expect((await gateway.rep.deliver()).status).toBe(200);
   });
 });
 
-async function fileWorld() {
+/** Puts a text into a folder of its own, and that in the place of the last one, by a link that is renamed. */
+function swapper(folder: string): (name: string, text: string) => void {
+  return (name, text) => {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'countersign.yaml'), text);
+    symlinkSync(name, join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+  };
+}
+
+async function fileWorld(changes: Partial<ConfigInput> = {}) {
   const folder = openFolder();
   const crm = await openCrm();
-  const { secret: _, ...options } = gatewayOptions(crm.url, { log: { level: 'info' } });
+  const { secret: _, ...options } = gatewayOptions(crm.url, { log: { level: 'info' }, ...changes });
   return { folder, path: join(folder, 'countersign.yaml'), options };
 }
 
