@@ -81,6 +81,7 @@ export function createEdition(
     unmappedWrites: snapshot.unmappedWrites,
     mode: snapshot.mode,
     log: shared.log,
+    random: shared.random,
   };
   const handle = createHandler(porch);
   const upgrades = createUpgrades(porch);

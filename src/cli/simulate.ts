@@ -65,9 +65,12 @@ export function readObject(words: Words, name: string): object | undefined {
 
 function storyOf({ verdict, status, slug, detail, rules }: Simulated): string {
   const answer = slug === undefined ? '' : `: ${status} ${slug}`;
-  const told = rules.map(({ rule, about, why }) => {
-    const reasons = [...why, ...(about === 'criteria' ? [] : ['it changes the address that codes go to'])];
-    return `  rule ${rule} speaks: ${reasons.join('; ') || 'its criteria hold'}`;
+  const told = rules.map(({ rule, about, why, mode }) => {
+    const isAboutAddress = about === 'address' || about === 'both';
+    const reasons = [...why, ...(isAboutAddress ? ['it changes the address that codes go to'] : [])];
+    if (about === 'unread') return `  rule ${rule} could speak: give what is stored with --before`;
+    const speaks = mode === 'shadow' ? 'would speak, but is in shadow mode' : 'speaks';
+    return `  rule ${rule} ${speaks}: ${reasons.join('; ') || 'its criteria hold'}`;
   });
   const nobody = slug === undefined && rules.length === 0 ? ['  no rule speaks'] : [];
   const missing =

@@ -11,7 +11,13 @@ import { systemClock } from '../system/clock.ts';
 import { headAndBodyOf } from './http-text.ts';
 
 /** A rule that spoke about a save, and why. */
-export type Speaking = { readonly rule: string; readonly about: string; readonly why: readonly string[] };
+export type Speaking = {
+  readonly rule: string;
+  readonly about: string;
+  readonly why: readonly string[];
+  /** `shadow`: it asks for nothing, and says so in the log. */
+  readonly mode: string;
+};
 
 /** What the gateway would do with a request. */
 export type Simulated = {

@@ -47,6 +47,14 @@ export function readOf({ module: name, id }: Save): Save {
   return { module: name, operation: 'read', id, fields: new Map() };
 }
 
+/** The trace that a request belongs to, as its sender says. Source: https://www.w3.org/TR/trace-context/ */
+export type TraceContext = {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly traceparent: string;
+  readonly tracestate: string | undefined;
+};
+
 /** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
 export type Intent = {
   readonly saves: readonly Save[];
@@ -59,4 +67,6 @@ export type Intent = {
   /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
   readonly principal: string;
   readonly request: { readonly id: string; readonly method: string; readonly path: string };
+  /** The trace that the request belongs to, where its sender names one. */
+  readonly trace?: TraceContext | undefined;
 };

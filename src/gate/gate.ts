@@ -6,6 +6,7 @@ import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
+import { beginDecision, type Decision } from './decision.ts';
 import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
@@ -22,6 +23,8 @@ export type Gate = {
    * turns, from reading it to the end of the task. Faults are thrown as `CountersignError`: nothing may be forwarded then.
    */
   judge<T>(intent: Intent, reader: RecordReader, task: (verdict: Verdict) => Promise<T>): Promise<T>;
+  /** The CRM answered what was forwarded with this clearance: for the log. */
+  answered(clearance: Clearance, status: number): void;
   /** Tells the ledger what became of a save that was forwarded, and the caller what became of the code. Never throws. */
   settle(clearance: Clearance, outcome: Outcome, intent: Intent): Promise<CodeFate | undefined>;
   /** Sends the codes that a save asks for which went through. Never throws. */
@@ -50,17 +53,25 @@ export type Gate = {
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
+  const decisions = new WeakMap<Verdict, Decision>();
   return {
     async judge(intent, reader, task) {
-      const started = performance.now();
-      const arrived = await codesOnArrival(intent, tools);
-      return turns.run(turnKeysOf(intent, tools), async () => {
-        const verdict = await guard(intent, arrived, reader, tools);
-        tools.metrics.gateTook((performance.now() - started) / 1000);
-        return task(verdict);
-      });
+      const decision = beginDecision(intent, tools);
+      try {
+        const arrived = await codesOnArrival(intent, tools);
+        return await turns.run(turnKeysOf(intent, tools), async () => {
+          const judged = await guard(intent, arrived, reader, tools);
+          decision.judged(judged);
+          decisions.set(judged.verdict, decision);
+          return task(judged.verdict);
+        });
+      } finally {
+        decision.tell();
+      }
     },
+    answered: (clearance, status) => decisions.get(clearance)?.answered(status),
     async settle(clearance, outcome, intent) {
+      decisions.get(clearance)?.settled(outcome);
       const [first] = clearance.kind === 'pass' ? [] : clearance.redemptions;
       if (clearance.kind === 'pass' || !first) return undefined;
       const fate = await settleAll(clearance.redemptions, outcome, tools);

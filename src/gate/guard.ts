@@ -13,15 +13,16 @@ import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
 import { withoutGranted } from './grants.ts';
+import { type Judged, reasonOf } from './judged.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
 import { isNameless, namelessProblem, refusalOf } from './refuse.ts';
 import { refusedBy } from './refused-by.ts';
-import { reportDecision, reportVerification } from './report.ts';
+import { reportVerification } from './report.ts';
 import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
-import { logUnread, withoutShadows } from './shadow.ts';
+import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 import { vouched } from './vouch.ts';
@@ -32,33 +33,37 @@ export async function guard(
   arrived: readonly Arrived[],
   reader: RecordReader,
   tools: Tools,
-): Promise<Verdict> {
+): Promise<Judged> {
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];
+  const unread: Shadowed[] = [];
   for (const save of intent.saves) {
     const ofSave = await judgeOne(save, intent, reader, tools);
-    if ('kind' in ofSave) {
-      reportDecision(ofSave, [], intent, tools);
-      return ofSave;
-    }
+    if ('kind' in ofSave) return { verdict: ofSave, ...UNSHADOWED };
     found.push(...ofSave.requirements);
     followUps.push(...ofSave.followUps);
+    unread.push(ofSave.unread);
   }
-  const requirements = withoutShadows(found, intent, tools);
+  const { requirements, shadowed } = withoutShadows(found);
   const open = await withoutGranted(requirements, intent, tools);
   const isFree = requirements.length === 0;
   const verdict =
     open.length > 0
       ? await answer(open, followUps, intent, reader, tools)
       : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass(followUps));
-  reportDecision(verdict, requirements, intent, tools);
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
-  return verdict;
+  const { reasons, would } = joined([shadowed, ...unread]);
+  return { verdict, reasons: [...requirements.map(reasonOf), ...reasons], would };
 }
 
-type Judgement = { readonly requirements: readonly Requirement[]; readonly followUps: readonly FollowUp[] };
+type Judgement = {
+  readonly requirements: readonly Requirement[];
+  readonly followUps: readonly FollowUp[];
+  /** What rules in shadow mode would have said of a record that cannot be read. */
+  readonly unread: Shadowed;
+};
 
-const NOTHING: Judgement = { requirements: [], followUps: [] };
+const NOTHING: Judgement = { requirements: [], followUps: [], unread: UNSHADOWED };
 
 /**
  * The rules that speak about one save, those in shadow mode too, and those that send a code once it went through. The stored
@@ -79,8 +84,8 @@ async function judgeOne(
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && 'kind' in before) {
     if (rules.some(({ mode }) => mode === 'enforce')) return before;
-    logUnread([...rules, ...senders], before, intent, tools);
-    return NOTHING;
+    logUnsent(senders, intent, tools);
+    return { ...NOTHING, unread: unreadShadows(rules, save, before) };
   }
   const stored = before?.fields ?? null;
   const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
@@ -89,6 +94,7 @@ async function judgeOne(
   return {
     requirements: requirementsOf(rules, save, stored, known, facts.now),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
+    unread: UNSHADOWED,
   };
 }
 

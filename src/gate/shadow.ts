@@ -1,55 +1,59 @@
 import type { Slug } from '../core/problem.ts';
 import type { Rule } from '../core/rule.ts';
-import type { Intent } from '../core/save.ts';
+import type { Intent, Save } from '../core/save.ts';
 import type { HandedOn, Refused } from '../core/verdict.ts';
-import { kindOf } from './record-event.ts';
-import { countShadow } from './report.ts';
+import { type Judged, type Reason, reasonOf } from './judged.ts';
 import type { Requirement } from './requirements.ts';
 import type { Tools } from './tools.ts';
 
+/** What rules in shadow mode found: it is told, and nothing else. */
+export type Shadowed = Pick<Judged, 'reasons' | 'would'>;
+
+export const UNSHADOWED: Shadowed = { reasons: [], would: undefined };
+
 /**
- * Sets aside what rules in shadow mode ask for, right after they have judged: it is logged, and the rest of the gate does not
- * know of them. So they send, count, spend and refuse nothing.
+ * Sets aside what rules in shadow mode ask for, right after they have judged: the rest of the gate does not know of them. So they
+ * send, count, spend and refuse nothing.
  */
-export function withoutShadows(
-  found: readonly Requirement[],
-  intent: Intent,
-  { log, metrics }: Pick<Tools, 'log' | 'metrics'>,
-): readonly Requirement[] {
+export function withoutShadows(found: readonly Requirement[]): {
+  readonly requirements: readonly Requirement[];
+  readonly shadowed: Shadowed;
+} {
   const { shadow = [], enforce = [] } = Object.groupBy(found, ({ rule }) => rule.mode);
-  if (shadow.length > 0) {
-    const why = shadow.map(({ rule, save, about, why }) => ({ rule: rule.id, record: save.id, about, why }));
-    const rules = [...new Set(why.map(({ rule }) => rule))];
-    log.info(
-      { ...about(intent), would: slugOf(shadow), rules, why },
-      `a ${kindOf(intent)} would have been refused`,
-    );
-    for (const requirement of shadow) countShadow(requirement, { metrics });
-  }
-  return enforce;
+  const shadowed = shadow.length > 0 ? { reasons: shadow.map(reasonOf), would: slugOf(shadow) } : UNSHADOWED;
+  return { requirements: enforce, shadowed };
 }
 
-/** Logs what could not be judged, because the stored record could not be read, by rules that do not keep a save waiting for it. */
-export function logUnread(
+/** What could not be judged, because the stored record could not be read, by rules that do not keep a save waiting for it. */
+export function unreadShadows(rules: readonly Rule[], save: Save, answer: Refused | HandedOn): Shadowed {
+  if (rules.length === 0) return UNSHADOWED;
+  const would = answer.kind === 'refused' ? answer.problem.slug : (`answer ${answer.answer.status}` as const);
+  const reasons = rules.map(
+    ({ id, mode }): Reason => ({ rule: id, record: save.id, about: 'unread', why: [], mode }),
+  );
+  return { reasons, would };
+}
+
+/** A code that was to be sent after the save will not be: who is to get it cannot be known. */
+export function logUnsent(
   rules: readonly Rule[],
-  { kind, ...why }: Refused | HandedOn,
-  intent: Intent,
+  { request }: Pick<Intent, 'request'>,
   { log }: Pick<Tools, 'log'>,
 ): void {
-  const would = 'problem' in why ? why.problem.slug : `answer ${why.answer.status}`;
-  const names = [...new Set(rules.map(({ id }) => id))];
-  const { mode, ...known } = about(intent);
-  const isShadow = rules.every((rule) => rule.mode === 'shadow');
-  const details = { ...known, ...(isShadow && { mode }), would, rules: names };
-  log.warn(details, `a ${kindOf(intent)} could not be judged: its record cannot be read`);
+  if (rules.length === 0) return;
+  const details = { request: request.id, rules: rules.map(({ id }) => id) };
+  log.warn(details, 'no code is sent after a save: its record cannot be read');
+}
+
+export function joined([first = UNSHADOWED, ...others]: readonly Shadowed[]): Shadowed {
+  return others.reduce(
+    (all, next) => ({ reasons: [...all.reasons, ...next.reasons], would: all.would ?? next.would }),
+    first,
+  );
 }
 
 function slugOf(requirements: readonly Requirement[]): Slug {
   const isRefusal = ({ rule, save }: Requirement) =>
     save.operation === 'create' && rule.onCreate === 'refuse';
   return requirements.some(isRefusal) ? 'otp-create-refused' : 'otp-required';
-}
-
-function about({ request, caller }: Intent) {
-  return { request: request.id, user: caller.user, mode: 'shadow' };
 }

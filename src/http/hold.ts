@@ -5,6 +5,7 @@ import { isJsonType, readMediaType } from '../core/media-type.ts';
 import { codesOfHeader } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
+import { traceContextOf } from '../core/trace-context.ts';
 import { verbatimFault } from '../core/verbatim.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Head, Reading } from '../dialects/dialect.ts';
@@ -87,6 +88,7 @@ function hold(
     caller: callerOf(exchange),
     principal,
     request,
+    trace: traceContextOf(headers),
   };
   return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }

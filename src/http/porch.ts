@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Routes } from '../core/route.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Gate } from '../gate/gate.ts';
-import type { Log, Upstream } from '../ports.ts';
+import type { Log, Random, Upstream } from '../ports.ts';
 import type { Callers } from './callers.ts';
 import type { Origins } from './origin.ts';
 import type { BodyReader } from './read-body.ts';
@@ -24,6 +24,7 @@ export type Porch = {
   /** `shadow`: what would be refused is logged and goes on. */
   readonly mode: 'enforce' | 'shadow' | 'off';
   readonly log: Log;
+  readonly random: Random;
 };
 
 /** The names that a write to the door may say once only, and not in its address: those that steer it, and the guarded fields. */

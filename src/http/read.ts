@@ -5,7 +5,8 @@ import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
-import type { UpstreamAnswer } from '../core/verdict.ts';
+import { traceContextOf } from '../core/trace-context.ts';
+import type { Clearance, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, withCaller } from './exchange.ts';
@@ -30,7 +31,7 @@ export async function handleRead(
   if (segment === undefined && definition.lists === 'allow') return passOn(exchange, door, porch);
   const refusal = placeFault(segment, below, definition, exchange.target.query);
   if (refusal) {
-    return letsPass(refusal, exchange, { mode, log: porch.log })
+    return letsPass(refusal, exchange, { ...porch, mode })
       ? passOn(exchange, door, porch)
       : refuse(exchange, refusal);
   }
@@ -54,9 +55,8 @@ export function mayShowGuarded(exchange: Exchange, porch: Porch): boolean {
       ),
     )
     .map((definition) => readModeOf(definition, porch));
-  if (modes.includes('enforce')) return true;
-  const { log } = porch;
-  return modes.includes('shadow') && !letsPass(unmappedRead('beside'), exchange, { mode: 'shadow', log });
+  const mode = modes.includes('enforce') ? 'enforce' : modes.find((each) => each === 'shadow');
+  return mode !== undefined && !letsPass(unmappedRead('beside'), exchange, { ...porch, mode });
 }
 
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
@@ -67,12 +67,19 @@ function readModeOf({ name }: ModuleDefinition, { policy }: Porch): Rule['mode']
 }
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */
-async function passOn(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+async function passOn(
+  exchange: Exchange,
+  door: Door,
+  porch: Porch,
+  clearance: Clearance = porch.gate.admitRead(),
+): Promise<void> {
   const path = pathOf(door) + exchange.target.query;
   const own = ownHeaders(exchange);
   const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
   const outgoing = { method: exchange.method, path, headers, body: null };
-  await streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
+  const answer = await porch.upstream.forward(outgoing, clearance);
+  porch.gate.answered(clearance, answer.status);
+  await streamAnswer(exchange.response, answer);
 }
 
 /** Why the path is not that of one record, or the read not that of all of it and nothing else. */
@@ -109,13 +116,15 @@ async function judge(
     caller: callerOf(exchange),
     principal: principalOf(exchange),
     request: { id: origin.requestId, method, path: target.path },
+    trace: traceContextOf(headers),
   };
   const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
   await gate.judge(intent, reader, async (verdict) => {
     if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
     const answer = mode === 'shadow' ? undefined : reader.answer();
-    if (!answer) return passOn(exchange, door, porch);
+    if (!answer) return passOn(exchange, door, porch, verdict);
+    gate.answered(verdict, answer.status);
     const fate = await gate.settle(verdict, 'saved', intent);
     const shown = { ...answer, headers: notStored(answer.headers) };
     sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);

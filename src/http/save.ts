@@ -23,8 +23,8 @@ export async function handleBody(exchange: Exchange, door: Door, porch: Porch): 
     if (body.ok)
       return answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch, body.spool);
     // Once a part of it was read, it cannot go on as it came.
-    if (exchange.request.readableDidRead || !letsPass(body.problem, exchange, porch))
-      return refuse(exchange, door, body.problem);
+    const mode = exchange.request.readableDidRead ? 'enforce' : porch.mode;
+    if (!letsPass(body.problem, exchange, { ...porch, mode })) return refuse(exchange, door, body.problem);
     const { request, response, target } = exchange;
     await porch.upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
   });
@@ -46,7 +46,7 @@ async function answer(
   const admit = async (outgoing: OutgoingRequest) =>
     streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
   if (held.kind === 'refused') {
-    return spool && letsPass(held.problem, exchange, porch)
+    return letsPass(held.problem, exchange, porch)
       ? admit(asItCame(exchange, spool))
       : refuse(exchange, door, held.problem);
   }
@@ -129,6 +129,7 @@ async function forward(
     answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
     const answer = await upstream.forward(request, clearance);
+    gate.answered(clearance, answer.status);
     if (clearance.kind === 'pass') {
       return async () => {
         const gathered =

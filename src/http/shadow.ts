@@ -1,27 +1,36 @@
 import { canonical, type Headers } from '../core/headers.ts';
+import { pathPatternOf } from '../core/path-pattern.ts';
 import type { Problem } from '../core/problem.ts';
+import { traceContextOf } from '../core/trace-context.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { type Exchange, streamedHeaders } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import type { Spool } from './spool.ts';
 
-/** Whether what the porch itself would refuse goes on all the same: in shadow mode it does, and is logged. */
+/**
+ * Whether what the porch itself would refuse goes on all the same: in shadow mode it does. The one place where the porch tells the
+ * log of a decision of its own.
+ */
 export function letsPass(
   { slug, detail }: Problem,
-  { method, origin }: Exchange,
-  { mode, log }: Pick<Porch, 'mode' | 'log'>,
+  { method, headers, target, origin }: Exchange,
+  { mode, log, random }: Pick<Porch, 'mode' | 'log' | 'random'>,
 ): boolean {
-  if (mode !== 'shadow') return false;
-  const details = { request: origin.requestId, mode, would: slug, method, detail };
-  log.info(details, 'a request would have been refused');
-  return true;
+  const isShadow = mode === 'shadow';
+  const trace = traceContextOf(headers)?.id;
+  const about = { decision: random.id(), request: origin.requestId, ...(trace && { trace }) };
+  const verdict = isShadow ? { verdict: 'pass', would: slug } : { verdict: slug };
+  const details = { ...about, method, path: pathPatternOf(target.path), ...verdict, rules: [], detail };
+  log.info(details, `a request ${isShadow ? 'would have been' : 'was'} refused unjudged`);
+  return isShadow;
 }
 
-/** A request whose body was received, as the client sent it, but for a compression that was undone. */
-export function asItCame(exchange: Exchange, spool: Spool): OutgoingRequest {
-  const { method, target } = exchange;
+/** A request as the client sent it, with the body that was received, but for a compression that was undone. */
+export function asItCame(exchange: Exchange, spool: Spool | undefined): OutgoingRequest {
+  const { request, target } = exchange;
   const headers: Headers = streamedHeaders(exchange).filter(([name]) => !FRAMING.has(canonical(name)));
-  return { method, path: target.path + target.query, headers, body: spool.range(0, spool.length) };
+  const body = spool ? spool.range(0, spool.length) : null;
+  return { method: request.method ?? '', path: target.path + target.query, headers, body };
 }
 
 const FRAMING = new Set(['content-length', 'content-encoding']);

@@ -67,7 +67,9 @@ describe('a rule in shadow mode', () => {
       else proceed();
     });
     expect((await rep.deliver()).status).toBe(200);
-    expect(would()).toMatchObject([{ would: 'record-unavailable', rules: ['7'] }]);
+    expect(would()).toMatchObject([
+      { verdict: 'pass', would: 'record-unavailable', rules: ['7'], why: [{ about: 'unread' }] },
+    ]);
   });
 
   it('leaves the rules beside it as they are: one code is asked for, and the shadow asks for none', async () => {
@@ -76,7 +78,9 @@ describe('a rule in shadow mode', () => {
     const refused = await rep.deliver();
     expect(refused.json.rules?.map(({ header }) => header)).toEqual(['OTPRULES-OTP-7']);
     expect(outbox.messages()).toHaveLength(1);
-    expect(would()).toMatchObject([{ rules: ['8'] }]);
+    expect(would()).toMatchObject([
+      { verdict: 'otp-required', would: 'otp-required', why: [{ rule: '7' }, { rule: '8', mode: 'shadow' }] },
+    ]);
     expect((await rep.deliver(outbox.lastCode())).result).toBe('verified');
   });
 });
@@ -113,6 +117,17 @@ describe('a gateway in shadow mode', () => {
       [method, path, body],
     ]);
     expect(would()).toMatchObject([{ would: slug }]);
+  });
+
+  it('lets a write without a body pass that cannot be judged', async () => {
+    const { crm, rep, would } = await openShadow({
+      mode: 'shadow',
+      modules: { Task: { dialect: 'espocrm', path: '/api/v1', type: 'Task' } },
+      rules: [deliveryRule({ module: 'Task', on: ['delete'], when: true })],
+    });
+    expect((await rep.call('DELETE', '/api/v1/task/1')).status).toBe(200);
+    expect(crm.saves.map(({ method, path }) => [method, path])).toEqual([['DELETE', '/api/v1/task/1']]);
+    expect(would()).toMatchObject([{ would: 'request-unreadable', path: '/api/v1/task/*' }]);
   });
 
   it('lets a body pass that is too large to be judged', async () => {

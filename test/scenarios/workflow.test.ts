@@ -111,7 +111,7 @@ describe('a save that matches send.when', () => {
     expect((await rep.call('PATCH', NOTE, ON_THE_WAY)).status).toBe(200);
     await gateway.close();
     expect(outbox.messages()).toEqual([]);
-    expect(lines).toContain('a save could not be judged: its record cannot be read');
+    expect(lines).toContain('no code is sent after a save: its record cannot be read');
   });
 
   it('sends the code to the address that is stored after it', async () => {

@@ -1,0 +1,76 @@
+import type { Outcome } from '../core/ledger.ts';
+import type { Intent } from '../core/save.ts';
+import type { Judged } from './judged.ts';
+import { kindOf } from './record-event.ts';
+import type { Tools } from './tools.ts';
+
+/** One guarded request, from its arrival to its end, for the one line that the log has about it. */
+export type Decision = {
+  judged(judged: Judged): void;
+  /** The CRM answered with this status. */
+  answered(status: number): void;
+  settled(outcome: Outcome): void;
+  /** It is over: the line is written. */
+  tell(): void;
+};
+
+/** Begins the clock of a decision. What is told: rules, clauses, verdict, times; no value of the record, no address, no code. */
+export function beginDecision(intent: Intent, { log, metrics, random }: Tools): Decision {
+  const started = performance.now();
+  const id = random.id();
+  let judged: Judged | undefined;
+  let gateMs: number | undefined;
+  let crm: number | undefined;
+  let outcome: Outcome | undefined;
+  const elapsedMs = () => Math.round((performance.now() - started) * 10) / 10;
+
+  return {
+    judged(found) {
+      judged = found;
+      gateMs = elapsedMs();
+      metrics.gateTook((performance.now() - started) / 1000);
+      const { verdict, reasons } = found;
+      if (verdict.kind === 'handed-on') crm = verdict.answer.status;
+      const enforced = reasons.filter(({ mode }) => mode === 'enforce');
+      for (const rule of enforced.length > 0 ? enforced.map(({ rule }) => rule) : [''])
+        metrics.decided({ rule, verdict: verdict.kind, mode: 'enforce' });
+      for (const { rule, mode, about } of reasons)
+        if (mode === 'shadow' && about !== 'unread') metrics.decided({ rule, verdict: 'refused', mode });
+    },
+    answered(status) {
+      crm = status;
+    },
+    settled(found) {
+      outcome = found;
+    },
+    tell() {
+      const { saves, trace, caller, request } = intent;
+      const reasons = judged?.reasons ?? [];
+      const details = {
+        decision: id,
+        request: request.id,
+        trace: trace?.id,
+        user: caller.user,
+        method: request.method,
+        modules: [...new Set(saves.map(({ module: name }) => name))],
+        verdict: verdictOf(judged),
+        would: judged?.would,
+        rules: [...new Set(reasons.map(({ rule }) => rule))],
+        why: reasons,
+        gateMs,
+        ms: elapsedMs(),
+        crm,
+        outcome,
+      };
+      const known = Object.entries(details).filter(([, value]) => value !== undefined);
+      log.info(Object.fromEntries(known), `${kindOf(intent)} judged`);
+    },
+  };
+}
+
+/** The slug of a refusal; `failed` where the gate came to no verdict. */
+function verdictOf(judged: Judged | undefined): string {
+  if (!judged) return 'failed';
+  const { verdict } = judged;
+  return verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
+}
