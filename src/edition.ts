@@ -15,7 +15,10 @@ import { createBodyReader } from './http/read-body.ts';
 import { createUpgrades } from './http/upgrade.ts';
 import type { Channel, Upstream } from './ports.ts';
 import { measuredChannel, measuredUpstream } from './system/measured.ts';
+import { tracedChannel, tracedHasher, tracedUpstream } from './system/traced.ts';
+import { createTracing } from './system/tracing.ts';
 import { createUpstream } from './upstream/create.ts';
+import { versionOf } from './version.ts';
 
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
 export type Shared = Pick<
@@ -50,6 +53,8 @@ export function createEdition(
   { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
 ): Edition {
   const { metrics } = shared;
+  const dialects = new Map(snapshot.modules.map(({ name, dialect }) => [name, dialect]));
+  const tracing = createTracing(versionOf(), dialects);
   const own = snapshot.channels.filter(({ name }) => !brought.has(name));
   const opened = new Map(
     own.map((channel) => [
@@ -59,12 +64,17 @@ export function createEdition(
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
   const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
-  const upstream = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
+  const measured = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
+  const upstream = tracedUpstream(measured, tracing);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
     policy,
-    channels: new Map([...brought, ...opened]),
+    tracing,
+    hasher: tracedHasher(shared.hasher, tracing),
+    channels: new Map(
+      [...brought, ...opened].map(([name, channel]) => [name, tracedChannel(name, channel, tracing)]),
+    ),
     limits: snapshot.limits,
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };

@@ -27,7 +27,11 @@ const ROOMS: Readonly<
   },
   stores: { rooms: ['core', 'ports'], packages: ['ioredis'], node: true },
   channels: { rooms: ['core', 'ports'], packages: ['nodemailer', 'undici', 'libphonenumber-js'], node: true },
-  system: { rooms: ['core', 'ports'], packages: ['argon2', 'pino', 'prom-client'], node: true },
+  system: {
+    rooms: ['core', 'ports'],
+    packages: ['@opentelemetry/api', 'argon2', 'pino', 'prom-client'],
+    node: true,
+  },
   config: { rooms: ['core', 'dialects'], packages: ['zod', 'yaml', 'libphonenumber-js'], node: true },
 };
 /** What joins the rooms, `cli` and the files at the top: they may import everything, and no room imports them. */

@@ -16,7 +16,7 @@ import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
 /** A call of the control API about a rule and a record. */
-export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request'> & {
+export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request' | 'trace'> & {
   /** The rule's id or sanitised name. */
   readonly rule: string;
   readonly record: string;

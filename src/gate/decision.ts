@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/ledger.ts';
 import type { Intent } from '../core/save.ts';
+import type { Notes } from '../ports.ts';
 import type { Judged } from './judged.ts';
 import { kindOf } from './record-event.ts';
 import type { Tools } from './tools.ts';
@@ -14,8 +15,12 @@ export type Decision = {
   tell(): void;
 };
 
-/** Begins the clock of a decision. What is told: rules, clauses, verdict, times; no value of the record, no address, no code. */
-export function beginDecision(intent: Intent, { log, metrics, random }: Tools): Decision {
+/** Begins the clock of a decision. What is told, to the log, the metrics and the span that `note` writes to: rules, clauses, verdict, times; no value of the record, no address, no code. */
+export function beginDecision(
+  intent: Intent,
+  note: (notes: Notes) => void,
+  { log, metrics, random }: Tools,
+): Decision {
   const started = performance.now();
   const id = random.id();
   let judged: Judged | undefined;
@@ -30,6 +35,7 @@ export function beginDecision(intent: Intent, { log, metrics, random }: Tools): 
       gateMs = elapsedMs();
       metrics.gateTook((performance.now() - started) / 1000);
       const { verdict, reasons } = found;
+      note({ verdict: verdictOf(found), rules: rulesOf(found) });
       if (verdict.kind === 'handed-on') crm = verdict.answer.status;
       const enforced = reasons.filter(({ mode }) => mode === 'enforce');
       for (const rule of enforced.length > 0 ? enforced.map(({ rule }) => rule) : [''])
@@ -55,7 +61,7 @@ export function beginDecision(intent: Intent, { log, metrics, random }: Tools): 
         modules: [...new Set(saves.map(({ module: name }) => name))],
         verdict: verdictOf(judged),
         would: judged?.would,
-        rules: [...new Set(reasons.map(({ rule }) => rule))],
+        rules: judged ? rulesOf(judged) : [],
         why: reasons,
         gateMs,
         ms: elapsedMs(),
@@ -66,6 +72,10 @@ export function beginDecision(intent: Intent, { log, metrics, random }: Tools): 
       log.info(Object.fromEntries(known), `${kindOf(intent)} judged`);
     },
   };
+}
+
+function rulesOf({ reasons }: Judged): string[] {
+  return [...new Set(reasons.map(({ rule }) => rule))];
 }
 
 /** The slug of a refusal; `failed` where the gate came to no verdict. */

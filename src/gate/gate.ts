@@ -54,21 +54,26 @@ export type Gate = {
 
 export function createGate(tools: Tools, turns: Turns): Gate {
   const decisions = new WeakMap<Verdict, Decision>();
+  const aboutRule = ({ rule, trace }: Pick<ChallengeRequest, 'rule' | 'trace'>) => {
+    const named = tools.policy.ruleNamed(rule);
+    return { modules: named ? [named.module] : [], trace };
+  };
   return {
-    async judge(intent, reader, task) {
-      const decision = beginDecision(intent, tools);
-      try {
-        const arrived = await codesOnArrival(intent, tools);
-        return await turns.run(turnKeysOf(intent, tools), async () => {
-          const judged = await guard(intent, arrived, reader, tools);
-          decision.judged(judged);
-          decisions.set(judged.verdict, decision);
-          return task(judged.verdict);
-        });
-      } finally {
-        decision.tell();
-      }
-    },
+    judge: (intent, reader, task) =>
+      tools.tracing.request('guard', subjectsOf(intent), async (note) => {
+        const decision = beginDecision(intent, note, tools);
+        try {
+          const arrived = await codesOnArrival(intent, tools);
+          return await turns.run(turnKeysOf(intent, tools), async () => {
+            const judged = await guard(intent, arrived, reader, tools);
+            decision.judged(judged);
+            decisions.set(judged.verdict, decision);
+            return task(judged.verdict);
+          });
+        } finally {
+          decision.tell();
+        }
+      }),
     answered: (clearance, status) => decisions.get(clearance)?.answered(status),
     async settle(clearance, outcome, intent) {
       decisions.get(clearance)?.settled(outcome);
@@ -81,14 +86,24 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
       return fate;
     },
-    follow: (followUps, createdId, intent, reader) => followAll(followUps, createdId, intent, reader, tools),
+    follow: (followUps, createdId, intent, reader) =>
+      tools.tracing.request('follow', subjectsOf(intent), () =>
+        followAll(followUps, createdId, intent, reader, tools),
+      ),
     admitRead: () => pass(),
-    challenge: (request, reader) => challenge(request, reader, tools),
-    challengeMany: (request, records, reader) => challengeMany(request, records, reader, tools),
-    grant: (request, reader) => grantFor(request, reader, tools),
+    challenge: (request, reader) =>
+      tools.tracing.request('send', aboutRule(request), () => challenge(request, reader, tools)),
+    challengeMany: (request, records, reader) =>
+      tools.tracing.request('send', aboutRule(request), () => challengeMany(request, records, reader, tools)),
+    grant: (request, reader) =>
+      tools.tracing.request('grant', aboutRule(request), () => grantFor(request, reader, tools)),
     endGrant: (token, context) => endGrant(token, context, tools),
     standing: (request, reader) => standing(request, reader, tools),
   };
+}
+
+function subjectsOf({ saves, trace }: Intent) {
+  return { modules: [...new Set(saves.map(({ module: name }) => name))], trace };
 }
 
 /** The records that the request takes turns about: those that a rule could speak about and that exist. */

@@ -10,6 +10,7 @@ import type {
   Log,
   Metrics,
   Random,
+  Tracing,
 } from '../ports.ts';
 
 /** All that the gate reaches the world with. */
@@ -24,6 +25,7 @@ export type Tools = {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly limits: Limits;
   /** How long a save may be under way before its code counts as held, in milliseconds. */
   readonly answerWithinMs: number;

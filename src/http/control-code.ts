@@ -14,7 +14,7 @@ export type Order = {
   readonly rule: string;
   readonly record: string;
   readonly body: JsonObject;
-  readonly context: Pick<ChallengeRequest, 'caller' | 'principal' | 'request'>;
+  readonly context: Pick<ChallengeRequest, 'caller' | 'principal' | 'request' | 'trace'>;
   /** Reads records for the caller, by his own credentials. */
   readonly reader: RecordReader;
 };

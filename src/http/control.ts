@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
+import { traceContextOf } from '../core/trace-context.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
@@ -46,6 +47,7 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
       caller: callerOf(exchange),
       principal: principalOf(exchange),
       request: { id: origin.requestId, method, path: target.path },
+      trace: traceContextOf(exchange.headers),
     },
     reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
   };

@@ -34,7 +34,7 @@ export function configText(options: Omit<ConfigInput, 'secret'>): string {
 export async function serve(
   folder: string,
   options: Omit<ConfigInput, 'secret'>,
-  { fileKib = 0 }: { readonly fileKib?: number } = {},
+  { fileKib = 0, env = {} }: { readonly fileKib?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<GatewayProcess> {
   const path = join(folder, 'countersign.yaml');
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
@@ -43,7 +43,7 @@ export async function serve(
   const limited = ['bash', '-c', `ulimit -f ${fileKib}; exec "$0" "$@"`, ...command];
   const [program = '', ...words] = fileKib > 0 ? limited : command;
   const child = spawn(program, words, {
-    env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
+    env: { ...process.env, COUNTERSIGN_SECRET: SECRET, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => kill(child));

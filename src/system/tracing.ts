@@ -1,0 +1,101 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { CountersignError } from '../core/fault.ts';
+import type { Headers } from '../core/headers.ts';
+import type { TraceContext } from '../core/save.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { Notes, Tracing } from '../ports.ts';
+
+/**
+ * Spans by OpenTelemetry's API, which does nothing until an operator loads an SDK beside the gateway.
+ * `dialects`: the dialect of each module. Source: https://opentelemetry.io/docs/specs/otel/overview/#api
+ */
+export function createTracing(version: string, dialects: ReadonlyMap<string, string>): Tracing {
+  const tracer = trace.getTracer('countersign', version);
+
+  function run<T>(
+    name: string,
+    kind: SpanKind,
+    notes: Notes,
+    parent: Context,
+    task: (note: (more: Notes) => void) => Promise<T>,
+  ): Promise<T> {
+    return tracer.startActiveSpan(`countersign.${name}`, { kind }, parent, async (span) => {
+      span.setAttributes(attributesOf(notes));
+      try {
+        return await task((more) => void span.setAttributes(attributesOf(more)));
+      } catch (fault) {
+        fail(span, fault);
+        throw fault;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  return {
+    request(name, { modules, trace: sent }, task) {
+      const kinds = [...new Set(modules.map((each) => dialects.get(each) ?? ''))];
+      const notes = { module: modules.join(), dialect: kinds.join() };
+      // Where HTTP itself is instrumented, its span is there, and knows the sender's.
+      const here = context.active();
+      const isEntry = trace.getSpan(here) === undefined;
+      const kind = isEntry ? SpanKind.SERVER : SpanKind.INTERNAL;
+      return run(name, kind, notes, isEntry ? contextOf(sent) : here, task);
+    },
+    step(name, notes, task) {
+      const here = context.active();
+      if (trace.getSpan(here) === undefined) return task(() => undefined);
+      return run(name, CALLS.has(name) ? SpanKind.CLIENT : SpanKind.INTERNAL, notes, here, task);
+    },
+    carried,
+  };
+}
+
+/** The steps that go out of the house. */
+const CALLS: ReadonlySet<string> = new Set(['read_record', 'deliver', 'forward']);
+
+function attributesOf(notes: Notes): Attributes {
+  return Object.fromEntries(
+    Object.entries(notes).map(([name, value]) => [name.includes('.') ? name : `countersign.${name}`, value]),
+  );
+}
+
+/** What went wrong by its kind only: messages may say whom it was about. */
+function fail(span: Span, fault: unknown): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', typeOf(fault));
+}
+
+function typeOf(fault: unknown): string {
+  if (fault instanceof UpstreamFault) return fault.isTimeout ? 'timeout' : fault.kind;
+  if (fault instanceof CountersignError) return fault.code;
+  return fault instanceof Error ? fault.name : 'unknown';
+}
+
+function contextOf(sent: TraceContext | undefined): Context {
+  if (!sent) return ROOT_CONTEXT;
+  const { traceparent, tracestate } = sent;
+  const carrier = { traceparent, ...(tracestate !== undefined && { tracestate }) };
+  return propagation.extract(ROOT_CONTEXT, carrier);
+}
+
+/** The headers with the span that is open, in the place of the sender's; as they are where there is none. */
+function carried(headers: Headers): Headers {
+  const carrier: Record<string, string> = {};
+  if (trace.getSpan(context.active())) propagation.inject(context.active(), carrier);
+  const written = Object.entries(carrier);
+  if (written.length === 0) return headers;
+  // A state without its parent would be that of another trace.
+  const names = new Set([...written.map(([name]) => name.toLowerCase()), 'tracestate']);
+  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...written];
+}
