@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   test: async () => (await import('./test.ts')).test,
   simulate: async () => (await import('./simulate.ts')).simulate,
+  report: async () => (await import('./report.ts')).report,
   preview: async () => (await import('./preview.ts')).preview,
   'print-config': async () => (await import('./print-config.ts')).printConfig,
   audit: async () => (await import('./audit.ts')).audit,

@@ -7,12 +7,13 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** What a command line gave. */
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 
-/** Runs the program to its end, as an operator would. */
-export function run(words: readonly string[], folder?: string): Ran {
+/** Runs the program to its end, as an operator would; `input` is piped in. */
+export function run(words: readonly string[], folder?: string, input = ''): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
     ...(folder && { cwd: folder }),
     env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
     encoding: 'utf8',
+    input,
   });
   return { code: status, out: stdout, err: stderr };
 }

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+const line = z.object({
+  time: z.string().catch(''),
+  decision: z.string(),
+  request: z.string().catch(''),
+  verdict: z.string(),
+  would: z.string().optional(),
+  method: z.string().catch(''),
+  path: z.string().optional(),
+  detail: z.string().catch(''),
+  why: z
+    .array(
+      z.object({
+        rule: z.string(),
+        record: z.string().nullable().catch(null),
+        about: z.string(),
+        why: z.array(z.string()),
+        mode: z.string(),
+      }),
+    )
+    .catch([]),
+});
+
+/** What a line of the log tells of a decision. */
+export type ToldDecision = z.output<typeof line>;
+
+/** The decision that the line tells of; undefined where it tells of something else. Collectors put a name or a time before a line. */
+export function decisionIn(text: string): ToldDecision | undefined {
+  if (!text.includes('"decision":')) return undefined;
+  try {
+    return line.safeParse(JSON.parse(text.slice(text.indexOf('{')))).data;
+  } catch {
+    return undefined;
+  }
+}

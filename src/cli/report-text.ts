@@ -1,0 +1,91 @@
+import type { PlaceTally, RuleTally, Summary, Tally } from './report-summary.ts';
+
+/** The summary as tables for people. */
+export function summaryText(summary: Summary): string {
+  const { decisions, wouldRefuse, first, last, rules, unmappedWrites, unmappedReads, unreadable } = summary;
+  const head = `${decisions} decisions, ${secondOf(first)} to ${secondOf(last)}; ${wouldRefuse || 'none'} would have been refused`;
+  const places = (title: string, hint: string, found: readonly PlaceTally[], isTold = false) =>
+    found.length === 0 ? [] : [`${title}\n${hint}\n\n${placesTable(found, isTold)}`];
+  return [
+    head,
+    ...(rules.length === 0
+      ? []
+      : [
+          `Rules in shadow mode\n  Enforced, these requests wait for a code, or are refused.\n\n${rulesTable(rules)}`,
+        ]),
+    ...places(
+      'Unmapped writes',
+      '  To open a path, add it to "passthrough"; to guard it, make it a module.',
+      unmappedWrites,
+    ),
+    ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
+    ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
+  ].join('\n\n');
+}
+
+function rulesTable(rules: readonly RuleTally[]): string {
+  const rows = rules.map((rule) => ({
+    cells: [
+      rule.rule,
+      ...tallyCells(rule),
+      String(rule.records),
+      textOf(rule.would),
+      rule.examples.join(' '),
+    ],
+    below: linesOf(rule.why),
+  }));
+  return table(['rule', 'requests', 'first', 'last', 'records', 'would', 'examples'], rows);
+}
+
+/** Why one place is unmapped is said above the table; why requests cannot be read is not one thing. */
+function placesTable(places: readonly PlaceTally[], isTold: boolean): string {
+  const rows = places.map((place) => ({
+    cells: [place.method, ...tallyCells(place), place.path, place.examples.join(' ')],
+    below: isTold ? linesOf(place.why) : [],
+  }));
+  return table(['method', 'requests', 'first', 'last', 'path', 'examples'], rows);
+}
+
+function tallyCells({ requests, first, last }: Tally): readonly string[] {
+  return [String(requests), secondOf(first), secondOf(last)];
+}
+
+function textOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, count]) => (Object.keys(counts).length === 1 ? what : `${count} ${what}`))
+    .join(', ');
+}
+
+function linesOf(counts: Readonly<Record<string, number>>): readonly string[] {
+  const all = Object.entries(counts).map(([what, count]) => `${count}x ${what}`);
+  return [...all.slice(0, MAX_REASONS), ...more(all.length - MAX_REASONS)];
+}
+
+/** Who sends requests of ever new kinds shall not drown the rest. */
+const MAX_REASONS = 10;
+const MAX_ROWS = 50;
+
+function more(count: number): readonly string[] {
+  return count > 0 ? [`and ${count} more, in --format json`] : [];
+}
+
+/** What a client wrote may stand in a detail, and is not for the terminal to obey. */
+function shown(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}
+
+type TableRow = { readonly cells: readonly string[]; readonly below: readonly string[] };
+
+function table(heads: readonly string[], rows: readonly TableRow[]): string {
+  const widths = heads.map((head, index) =>
+    Math.max(head.length, ...rows.map(({ cells }) => cells[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd();
+  const told = rows.slice(0, MAX_ROWS).flatMap(({ cells, below }) => [line(cells), ...below.map(indented)]);
+  return shownLines([line(heads), ...told, ...more(rows.length - MAX_ROWS).map(indented)]);
+}
+
+const secondOf = (time: string) => time.replace(/\.\d+Z$/, 'Z');
+const indented = (text: string) => `      ${text}`;
+const shownLines = (lines: readonly string[]) => lines.map(shown).join('\n');
