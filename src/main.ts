@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { type Command, Stop, say, UsageError } from './cli/command.ts';
+import { type Command, faultText, Stop, say, UsageError } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { versionOf } from './version.ts';
 
@@ -53,7 +53,7 @@ async function run(name: string, command: Command, argv: readonly string[]): Pro
     return words.values['help'] === true ? tell(command.help) : await command.run(words);
   } catch (error) {
     if (error instanceof UsageError) return fail(error.message, ` ${name}`);
-    process.stderr.write(`countersign: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`countersign: ${faultText(error)}\n`);
     return error instanceof Stop ? error.exitCode : 1;
   }
 }

@@ -112,10 +112,14 @@ function storyOf(files: readonly string[]): readonly SealedLine[] {
 }
 
 function readProof(file: string): Proof {
-  const proof = JSON.parse(readFileSync(file, 'utf8')) as Proof;
-  if (proof?.proof !== 'countersign/1' || !Array.isArray(proof.chain))
-    throw new Stop(4, `${file} is no proof`);
-  return proof;
+  const text = readFileSync(file, 'utf8');
+  try {
+    const proof = JSON.parse(text) as Proof;
+    if (proof?.proof === 'countersign/1' && Array.isArray(proof.chain)) return proof;
+  } catch {
+    // Not even JSON.
+  }
+  throw new Stop(4, `${file} is no proof`);
 }
 
 /** An event as people read it. Texts of others are quoted, so that no line of theirs looks like one of ours. */

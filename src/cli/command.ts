@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
+import { reasonOf } from '../config/read-file.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 
 /** What was written after the name of a command. */
@@ -87,4 +88,13 @@ const STAND_IN = 'stands in for a secret that is not set';
 /** Writes to standard output. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+const LOOKS = new Set(['open', 'stat', 'scandir']);
+
+/** What went wrong, for people: a file that cannot be read by its name and a reason, and not by a system call. */
+export function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { path, syscall = '' } = error as NodeJS.ErrnoException;
+  return path && LOOKS.has(syscall) ? `${path} cannot be read: ${reasonOf(error)}` : error.message;
 }

@@ -45,12 +45,8 @@ Example
 };
 
 async function readInto(summary: ReturnType<typeof createSummary>, file: string): Promise<void> {
-  try {
-    for await (const line of file === '-' ? linesIn(process.stdin) : readLines(file)) {
-      const decision = decisionIn(line.toString());
-      if (decision) summary.add(decision);
-    }
-  } catch (error) {
-    throw new Stop(1, `${file} cannot be read: ${(error as Error).message}`);
+  for await (const line of file === '-' ? linesIn(process.stdin) : readLines(file)) {
+    const decision = decisionIn(line.toString());
+    if (decision) summary.add(decision);
   }
 }

@@ -53,14 +53,18 @@ deliver.http:
 export function readObject(words: Words, name: string): object | undefined {
   const path = textOf(words, name);
   if (path === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Stop(1, `${path} cannot be read: ${(error as Error).message}`);
-  }
+  const value = readJson(path);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new Stop(1, `${path} holds no JSON object`);
+}
+
+function readJson(path: string): unknown {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Stop(1, `${path} is no JSON: ${(error as Error).message}`);
+  }
 }
 
 function storyOf({ verdict, status, slug, detail, rules }: Simulated): string {

@@ -72,6 +72,13 @@ export async function simulate(snapshot: Snapshot, request: string, stored: Stor
   }
 }
 
+/** What stands in the file is no request that a server would read. */
+export class UnreadableRequest extends Error {
+  constructor() {
+    super('the request cannot be read: write a method and a path, headers, an empty line, and the body');
+  }
+}
+
 type Handler = Parameters<typeof createServer>[1];
 
 /** One exchange over a pair of streams: what parses the request is what parses those of clients, and no port is opened. */
@@ -80,7 +87,11 @@ async function exchange(request: string, handler: NonNullable<Handler>) {
   createServer(handler).emit('connection', far);
   near.write(headAndBodyOf(request));
   const pieces: Buffer[] = [];
-  for await (const piece of near as AsyncIterable<Buffer>) pieces.push(piece);
+  try {
+    for await (const piece of near as AsyncIterable<Buffer>) pieces.push(piece);
+  } catch {
+    throw new UnreadableRequest();
+  }
   const [head = '', ...rest] = Buffer.concat(pieces).toString().split('\r\n\r\n');
   const [line = '', ...fields] = head.split('\r\n');
   const headers = new Map(

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import type { Snapshot } from '../config/snapshot.ts';
 import { Stop, usableConfig } from './command.ts';
-import { type Simulated, simulate } from './simulation.ts';
+import { type Simulated, simulate, UnreadableRequest } from './simulation.ts';
 import type { Result } from './test-report.ts';
 
 const plainRequest = z.strictObject({
@@ -46,10 +47,18 @@ export async function runCases({ file, config, cases }: TestFile): Promise<reado
   const snapshot = usableConfig(config);
   const results: Result[] = [];
   for (const each of cases) {
-    const simulated = await simulate(snapshot, textOf(each.request), each);
-    results.push({ file, name: each.name, faults: faultsOf(each, simulated) });
+    results.push({ file, name: each.name, faults: await faultsIn(each, snapshot) });
   }
   return results;
+}
+
+async function faultsIn(each: Case, snapshot: Snapshot): Promise<readonly string[]> {
+  try {
+    return faultsOf(each, await simulate(snapshot, textOf(each.request), each));
+  } catch (error) {
+    if (error instanceof UnreadableRequest) return [error.message];
+    throw error;
+  }
 }
 
 function faultsOf(expected: Case, { verdict, slug, detail, rules }: Simulated): readonly string[] {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Stop, say, textOf, UsageError } from './command.ts';
 import { readTestFile, runCases } from './test-file.ts';
@@ -13,9 +13,9 @@ const REPORTS: Readonly<Record<string, (results: readonly Result[]) => string>> 
 /** Holds the rules against examples of requests. */
 export const test: Command = {
   summary: 'test the rules with examples of requests',
-  help: `Usage: countersign test [--format text|json|junit] DIR
+  help: `Usage: countersign test [--format text|json|junit] DIR|FILE
 
-Runs every *.test.yaml below DIR. Each request is judged as the gateway would judge it; nothing is opened, sent or stored, and secrets
+Runs every *.test.yaml below DIR, or the one FILE. Each request is judged as the gateway would judge it; nothing is opened, sent or stored, and secrets
 need not be set. Exits with 4 where a case does not come out as expected.
 
 A file of cases, where "config" counts from its folder:
@@ -32,17 +32,22 @@ Example
   countersign test --format junit rules/`,
   options: { format: { type: 'string' } },
   async run(words) {
-    const [folder, more] = words.positionals;
-    if (folder === undefined || more !== undefined) throw new UsageError('give one folder');
+    const [place, more] = words.positionals;
+    if (place === undefined || more !== undefined) throw new UsageError('give one folder, or one file');
     const format = textOf(words, 'format') ?? 'text';
     const report = Object.hasOwn(REPORTS, format) ? REPORTS[format] : undefined;
     if (!report) throw new UsageError(`--format is one of ${Object.keys(REPORTS).join(', ')}`);
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    const files = names.filter((name) => /\.test\.ya?ml$/.test(name)).sort();
-    if (files.length === 0) throw new Stop(2, `there is no *.test.yaml below ${folder}`);
     const results: Result[] = [];
-    for (const file of files) results.push(...(await runCases(readTestFile(join(folder, file)))));
+    for (const file of filesAt(place)) results.push(...(await runCases(readTestFile(file))));
     say(report(results));
     return results.some(({ faults }) => faults.length > 0) ? 4 : 0;
   },
 };
+
+function filesAt(place: string): readonly string[] {
+  if (statSync(place).isFile()) return [place];
+  const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => /\.test\.ya?ml$/.test(name)).sort();
+  if (files.length === 0) throw new Stop(2, `there is no *.test.yaml below ${place}`);
+  return files.map((file) => join(place, file));
+}

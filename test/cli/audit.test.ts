@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { createGateway } from '../../src/gateway.ts';
+import { createAuditSeal, unseal } from '../../src/system/audit-seal.ts';
 import { deliveryOptions, SECRET } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
@@ -81,6 +82,46 @@ test('a changed line is told with its number, and ends with 4', async () => {
   const { code, out } = run(['audit', 'verify', 'audit.jsonl'], folder);
   expect({ code, out }).toEqual({ code: 4, out: 'audit.jsonl:1  it was changed\n' });
   expect(run(['audit', 'verify', '--without-secret', 'audit.jsonl'], folder).code).toBe(4);
+});
+
+const TAMPERED: readonly (readonly [
+  what: string,
+  change: (lines: string[], another: string[]) => string[],
+  told: readonly string[],
+])[] = [
+  [
+    'altered',
+    (lines) => lines.map((line) => line.replace('"event":"save-refused"', '"event":"save-settled"')),
+    ['audit.jsonl:2  it was changed'],
+  ],
+  ['removed', (lines) => lines.toSpliced(1, 1), ['audit.jsonl:2  line 2 of the chain is missing before it']],
+  [
+    'swapped',
+    ([one = '', two = '', three = '', ...rest]) => [one, three, two, ...rest],
+    [
+      'audit.jsonl:2  line 2 of the chain is missing before it',
+      'audit.jsonl:3  it stands in a wrong place: line 2 of the chain',
+    ],
+  ],
+  [
+    'appended by another hand',
+    (lines, another) => [...lines, ...another],
+    ['audit.jsonl:5  it is signed with a secret that the configuration does not have'],
+  ],
+];
+
+test.each(
+  TAMPERED,
+)('a line that was %s is told with its number, and ends with 4', async (_, change, told) => {
+  const folder = await delivered();
+  const path = join(folder, 'audit.jsonl');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const last = unseal(lines.at(-1) ?? '') ?? { seq: 0, hash: '' };
+  const { hash: _hash, ...event } = JSON.parse(lines.at(-1) ?? '{}');
+  const foreign = createAuditSeal(['a secret of somebody else, which is long enough']).seal(event, last, {});
+  writeFileSync(path, `${change(lines, [foreign.text]).join('\n')}\n`);
+  const { code, out } = run(['audit', 'verify', 'audit.jsonl'], folder);
+  expect({ code, out: out.trimEnd().split('\n') }).toEqual({ code: 4, out: told });
 });
 
 test('a command line that makes no sense ends with 2, a file that is not there with 1', () => {

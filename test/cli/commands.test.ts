@@ -75,6 +75,54 @@ describe('help', () => {
   });
 });
 
+test('check says each of five faults with its place, and what a misspelt key was meant to be, and ends with 3', () => {
+  const folder = openFolder();
+  writeFileSync(
+    join(folder, 'countersign.yaml'),
+    `version: 1
+upstream: { url: http://127.0.0.1:9, timout: 3s }
+secret: { env: COUNTERSIGN_SECRET }
+store: { kind: sqlite, path: ledger.db }
+modules:
+  DeliveryNotes: { dialect: rst, path: /api/DeliveryNotes }
+channels:
+  email: { kind: outbox }
+rules:
+  - id: 7
+    name: Delivery
+    module: DeliveryNote
+    when: { changd_to: [status, Delivered] }
+    code: { validFor: 5 minutes }
+    send: { to: [ { channel: email, address: email } ] }
+`,
+  );
+  const { code, out } = run(['check'], folder);
+  expect(out.trimEnd().split('\n')).toEqual([
+    'countersign.yaml:2:38  error  upstream.timout: unknown key (did you mean "timeout"?)',
+    expect.stringMatching(
+      /^countersign\.yaml:6:29 {2}error {2}modules\.DeliveryNotes\.dialect: must be one of rest, .*\(did you mean "rest"\?\)$/,
+    ),
+    'countersign.yaml:12:13  error  rules[0].module: there is no module "DeliveryNote" (did you mean "DeliveryNotes"?)',
+    'countersign.yaml:13:13  error  rules[0].when.changd_to: unknown operator (did you mean "changed_to"?)',
+    'countersign.yaml:14:23  error  rules[0].code.validFor: must be a duration such as 500ms, 30s, 5m or 24h',
+  ]);
+  expect(code).toBe(3);
+});
+
+test.each([
+  ['simulate', '--request', 'nowhere.http'],
+  ['audit', 'show', '--record', '45', 'nowhere.jsonl'],
+  ['audit', 'verify', '--without-secret', 'nowhere.jsonl'],
+  ['test', 'nowhere'],
+  ['report', 'nowhere.log'],
+])('%s names a file that is not there, and ends with 1', (...words) => {
+  expect(run(words, openFolder())).toEqual({
+    code: 1,
+    out: '',
+    err: `countersign: ${words.at(-1)} cannot be read: there is no such file\n`,
+  });
+});
+
 describe('test', () => {
   test('ends with 0 where all comes out as expected, in a place without secrets', () => {
     const folder = folderWith();
@@ -113,6 +161,16 @@ describe('test', () => {
     expect(junit.code).toBe(4);
     expect(junit.out).toContain('<testsuites tests="2" failures="1">');
     expect(junit.out).toContain('name="wrong &lt;one&gt;"');
+  });
+
+  test('takes one file too, and a case whose request is none fails alone', () => {
+    const folder = folderWith();
+    casesIn(folder, { ...NEEDED, name: 'garbage', request: 'garbage' }, NEEDED);
+    const { code, out } = run(['test', 'rules/delivery.test.yaml'], folder);
+    expect(code).toBe(4);
+    expect(out).toMatch(
+      /^FAIL {2}garbage .*\n {6}the request cannot be read: [^\n]*\nok {4}a delivery needs the code\n/,
+    );
   });
 
   test('of a file that is none, or of no file, ends with 2', () => {
