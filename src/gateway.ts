@@ -8,6 +8,7 @@ import type { ConfigInput } from './config/schema.ts';
 import type { Snapshot } from './config/snapshot.ts';
 import { CountersignError } from './core/fault.ts';
 import { createEdition, type Shared } from './edition.ts';
+import { createFirstReach, placesOf } from './first-reach.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Handler } from './http/handler.ts';
@@ -112,6 +113,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     return { ok: true, revision };
   }
 
+  const missing = createFirstReach(() => placesOf(edition.snapshot, shared));
   const underway = createUnderway();
   const handler = underway.watch((request, response) => edition.handler(request, response));
   const app = express().disable('x-powered-by').disable('etag');
@@ -147,6 +149,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           revision: () => edition.snapshot.revision,
           lastReload: () => lastReload,
           isDraining: () => draining,
+          missing,
         }),
       );
       return { ...listening, adminUrl: await open(admin, snapshot.admin) };

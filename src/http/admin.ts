@@ -13,6 +13,8 @@ export type Condition = {
   /** What became of the last change of the configuration, and when; undefined where there was none. */
   lastReload(): { readonly ok: boolean; readonly at: string } | undefined;
   isDraining(): boolean;
+  /** What has to be reached once before the gateway is ready, and was not yet. */
+  missing(): Promise<readonly string[]>;
 };
 
 type Component = { readonly ok: boolean; readonly detail?: string };
@@ -24,9 +26,14 @@ export function createAdmin(condition: Condition): Express {
     response.json({ status: 'ok' });
   });
   admin.get('/readyz', async (_request, response) => {
+    const [store, missing] = await Promise.all([probe(condition.store), condition.missing()]);
     const components = {
       rules: { ok: true, detail: condition.revision() },
-      store: await probe(condition.store),
+      store,
+      outside: {
+        ok: missing.length === 0,
+        ...(missing.length > 0 && { detail: `not reached yet: ${missing.join(', ')}` }),
+      },
       draining: { ok: !condition.isDraining() },
     };
     const isReady = Object.values(components).every(({ ok }) => ok);

@@ -18,7 +18,7 @@ export type Mail = {
 export type Inbox = { readonly port: number; readonly mails: readonly Mail[]; close(): Promise<void> };
 
 /** A real SMTP server that keeps what it is given. */
-export async function openInbox(options: SMTPServerOptions = {}): Promise<Inbox> {
+export async function openInbox(options: SMTPServerOptions = {}, wantedPort = 0): Promise<Inbox> {
   const mails: Mail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -44,7 +44,7 @@ export async function openInbox(options: SMTPServerOptions = {}): Promise<Inbox>
     ...options,
   });
   server.on('error', () => undefined);
-  server.listen(0, '127.0.0.1');
+  server.listen(wantedPort, '127.0.0.1');
   await once(server.server, 'listening');
   const { port } = server.server.address() as AddressInfo;
   return { port, mails, close: () => new Promise((resolve) => server.close(() => resolve())) };

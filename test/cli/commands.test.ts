@@ -9,7 +9,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { readTestFile, runCases } from '../../src/cli/test-file.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { deliveryOptions, gatewayOptions } from '../harness/delivery.ts';
-import { openFolder } from '../harness/world.ts';
+import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
 
 // Each command is a process of its own, and a busy machine starts them slowly.
@@ -225,7 +225,8 @@ test('print-config shows the defaults, and where secrets are instead of what the
 });
 
 test('healthcheck ends with 0 where the gateway lives, and with 1 where none does', async () => {
-  const gateway = createGateway(gatewayOptions('http://127.0.0.1:9', { admin: { port: 0 } }));
+  const crm = await openCrm();
+  const gateway = createGateway(gatewayOptions(crm.url, { admin: { port: 0 } }));
   onTestFinished(gateway.close);
   const { adminUrl = '' } = await gateway.listen();
   const folder = folderWith({ admin: { host: '0.0.0.0', port: Number(new URL(adminUrl).port) } });

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delivery.ts';
@@ -8,6 +8,9 @@ import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';
 import { configText, serve } from './gateway-process.ts';
+
+// Processes whose files are looked at every second, on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const onShipped = { when: { changed_to: ['status', 'Shipped'] } };
 

@@ -76,7 +76,7 @@ describe('a gateway that is asked to stop', () => {
 describe('a process', () => {
   async function start() {
     const crm = await openCrm();
-    const { secret: _, log: __, ...options } = gatewayOptions(crm.url);
+    const { secret: _, log: __, ...options } = gatewayOptions(crm.url, { admin: { port: 0 } });
     const process = await serve(openFolder(), options);
     return { crm, process };
   }
@@ -88,6 +88,8 @@ describe('a process', () => {
     await held.arrived;
     const stopping = process.stop();
     await until(() => process.output().includes('countersign is closing'));
+    const [, adminUrl = ''] = /"adminUrl":"([^"]+)"/.exec(process.output()) ?? [];
+    expect((await fetch(`${adminUrl}/readyz`)).status).toBe(503);
     held.release();
     expect((await saving).status).toBe(200);
     expect(await stopping).toBe(0);
