@@ -35,17 +35,19 @@ export function createFirstReach(places: () => readonly Place[]): () => Promise<
   let isOver = false;
   return async () => {
     if (isOver) return [];
-    const waiting = places().filter(({ name }) => !reached.has(name));
+    const waiting = places().filter((place) => !reached.has(addressOf(place)));
     await Promise.all(
       waiting.map(async (place) => {
-        if (await takesConnections(place)) reached.add(place.name);
+        if (await takesConnections(place)) reached.add(addressOf(place));
       }),
     );
-    const missing = waiting.filter(({ name }) => !reached.has(name)).map(({ name }) => name);
+    const missing = waiting.filter((place) => !reached.has(addressOf(place))).map(({ name }) => name);
     isOver = missing.length === 0;
     return missing;
   };
 }
+
+const addressOf = ({ host, port }: Place) => `${host}\n${port}`;
 
 /** Shorter than probes wait. */
 const CONNECT_MS = 700;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
@@ -102,4 +103,18 @@ test('a mail server that no enforced rule needs is not waited for', async () => 
   );
   onTestFinished(async () => void (await gateway.stop()));
   expect(await gateway.ready()).toMatchObject({ status: 200, outside: { ok: true } });
+});
+
+test('a gateway that was ready stays so when it is given a CRM that is down', async () => {
+  const crm = await openCrm();
+  const options = gatewayOptions(crm.url, { admin: { port: 0 } });
+  const gateway = createGateway(options);
+  onTestFinished(gateway.close);
+  const { adminUrl = '' } = await gateway.listen();
+  const ready = async () => (await fetch(`${adminUrl}/readyz`)).status;
+  expect(await ready()).toBe(200);
+  expect(gateway.reload({ ...options, upstream: { url: `http://127.0.0.1:${await freePort()}` } }).ok).toBe(
+    true,
+  );
+  expect(await ready()).toBe(200);
 });
