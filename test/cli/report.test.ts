@@ -109,6 +109,25 @@ test('report is for people too: from a pipe, with what a collector wrote before 
   expect(out).toMatch(/^ {2}POST {4}2 .* \/api\/Invoices\/\*\/lines {2}\S+ \S+$/m);
 });
 
+test('reads that would have been refused beside guarded ones are told too', async () => {
+  const rules = [deliveryRule({ on: ['read'], when: true, mode: 'shadow' })];
+  const { rep, text } = await openShadow({ rules });
+  expect((await rep.call('GET', '/api/DeliveryNotes')).status).toBe(200);
+  await rep.call('GET', '/api/DeliveryNotes.json');
+  await rep.call('GET', NOTE);
+  const summary = createSummary();
+  for (const line of (await text()).split('\n')) {
+    const decision = decisionIn(line);
+    if (decision) summary.add(decision);
+  }
+  const { rules: speaking, unmappedReads } = summary.found();
+  expect(speaking).toMatchObject([{ rule: '7', requests: 1, would: { 'otp-required': 1 } }]);
+  expect(unmappedReads.map(({ method, path, requests }) => [method, path, requests])).toEqual([
+    ['GET', '/api/DeliveryNotes', 1],
+    ['GET', '/api/DeliveryNotes.json', 1],
+  ]);
+});
+
 test('report of a gateway that enforces says that nothing would have been refused', async () => {
   const { rep, text } = await openShadow({});
   await rep.deliver();
