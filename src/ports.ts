@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { AuditEvent } from './core/audit-event.ts';
 import type { Content } from './core/body.ts';
 import type { RestModule } from './core/door.ts';
@@ -113,10 +113,30 @@ export type OutgoingRequest = {
   readonly body: Content | null;
 };
 
+/** The body of an answer on its way. It is taken once. */
+export interface AnswerBody {
+  /**
+   * Hands each piece over as it comes; where `take` gives a promise, the next one is held back until it resolves. Resolves at
+   * the end of the body; a cut is thrown as `UpstreamFault`, and so is what `take` throws.
+   */
+  each(take: (piece: Uint8Array) => Promise<void> | undefined): Promise<void>;
+  /** Tells the CRM that nobody wants the rest. */
+  readonly giveUp: () => void;
+}
+
 export type UpstreamResponse = {
   readonly status: number;
+  /** The words beside the status. */
+  readonly reason: string;
   readonly headers: Headers;
-  readonly body: Readable;
+  readonly body: AnswerBody;
+};
+
+/** An exchange that is streamed both ways. */
+export type Streamed = {
+  readonly answer: Promise<UpstreamResponse>;
+  /** Ends it where it is, because the caller has left. */
+  readonly giveUp: () => void;
 };
 
 /** The back door: the only way to the CRM. What it cannot deliver is thrown as `UpstreamFault`. */
@@ -125,8 +145,8 @@ export interface Upstream {
   forward(request: OutgoingRequest, clearance: Clearance): Promise<UpstreamResponse>;
   /** Reads an answer to its end. */
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
-  /** Streams traffic that no module names, both ways, as it comes. Resolves when the exchange is over. */
-  stream(request: IncomingMessage, response: ServerResponse, path: string, headers: Headers): Promise<void>;
+  /** Streams traffic that no module names, as it comes. */
+  stream(request: IncomingMessage, path: string, headers: Headers): Streamed;
   /** Passes a WebSocket on, with all that it carries. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
   /** Reads stored records with the headers and the session of one caller. */

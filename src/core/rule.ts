@@ -48,6 +48,7 @@ export type BindingKind = 'change' | 'record' | 'body';
 const NEVER: Criteria = {
   fields: [],
   callerPaths: [],
+  needs: [],
   mayHold: () => false,
   hold: () => false,
   why: () => [],

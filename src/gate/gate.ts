@@ -10,10 +10,10 @@ import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
 import { kindOf, recordEvent } from './record-event.ts';
-import { couldSpeak } from './requirements.ts';
 import { settleAll } from './settle.ts';
 import type { Tools } from './tools.ts';
 import type { Turns } from './turns.ts';
+import { type Watch, watchOf } from './watch.ts';
 
 /** The use cases, all that the porch may call. */
 export type Gate = {
@@ -54,8 +54,9 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     async judge(intent, reader, task) {
       const started = performance.now();
       const arrived = await codesOnArrival(intent, tools);
-      return turns.run(turnKeysOf(intent, tools), async () => {
-        const verdict = await guard(intent, arrived, reader, tools);
+      const watches = intent.saves.map((save) => watchOf(save, tools.policy));
+      return turns.run(turnKeysOf(watches), async () => {
+        const verdict = await guard(intent, watches, arrived, reader, tools);
         tools.metrics.gateTook((performance.now() - started) / 1000);
         return task(verdict);
       });
@@ -81,9 +82,8 @@ export function createGate(tools: Tools, turns: Turns): Gate {
 }
 
 /** The records that the request takes turns about: those that a rule could speak about and that exist. */
-function turnKeysOf({ saves }: Intent, { policy }: Tools): readonly string[] {
-  return saves
-    .filter((save) => save.operation !== 'create' && save.operation !== 'read')
-    .filter((save) => policy.rulesOf(save.module).some((rule) => couldSpeak(rule, save)))
-    .map(({ module: name, id }) => `${name}\n${id}`);
+function turnKeysOf(watches: readonly Watch[]): readonly string[] {
+  return watches
+    .filter(({ save, enforced }) => !['create', 'read'].includes(save.operation) && enforced.length > 0)
+    .map(({ save }) => `${save.module}\n${save.id}`);
 }
