@@ -1,6 +1,6 @@
 import { refuse } from '../harness/answers.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';
-import { SESSION } from '../harness/vtiger-state.ts';
+import { SESSION } from '../harness/vtiger-seed.ts';
 import { type Call, describeDialect } from './contract.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
