@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Said } from './stand-in.ts';
-import { Fatal } from './vtiger-errors.ts';
+import { Fatal, VtigerError } from './vtiger-errors.ts';
 import { InterfaceError, runAction } from './vtiger-interface-save.ts';
 import { newSession, userNamed } from './vtiger-login.ts';
 import type { PhpRequest } from './vtiger-request.ts';
@@ -57,9 +57,9 @@ function act(name: string, run: () => unknown): Said {
     return answered(200, { success: true, result }, 'text/json; charset=UTF-8');
   } catch (error) {
     if (error instanceof Fatal) return told(500, error.message);
-    if (!(error instanceof InterfaceError)) throw error;
+    if (error instanceof InterfaceError && error.status !== 200) return told(error.status);
+    if (!(error instanceof InterfaceError || error instanceof VtigerError)) throw error;
     const { message } = error;
-    if (error.status !== 200) return told(error.status);
     const body = { success: false, error: { code: message, message, title: null } };
     return answered(200, body, 'text/json; charset=UTF-8');
   }

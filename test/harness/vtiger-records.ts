@@ -45,6 +45,7 @@ export function find(id: unknown, { modules, records }: VtigerState): FoundRecor
 /** Stores a new record. It is there even where PHP fails behind it. */
 export function create(name: string, values: Values, saving: Saving, state: VtigerState): FoundRecord {
   const module = moduleNamed(name, state);
+  if (!saving.user.isAdmin) throw new VtigerError('ACCESS_DENIED', 'Permission to write is denied');
   const fields = Object.fromEntries(module.fields.map((field) => [field.name, emptyValueOf(field)]));
   const fresh = { createdtime: timeOf(state), source: saving.source ?? 'WEBSERVICE' };
   for (const [field, value] of Object.entries(fresh)) if (field in fields) fields[field] = value;
@@ -60,7 +61,13 @@ export function create(name: string, values: Values, saving: Saving, state: Vtig
 
 /** Changes a record. It is changed even where PHP fails behind it. */
 export function change({ record }: FoundRecord, values: Values, saving: Saving, state: VtigerState): void {
+  refuseReaders(saving.user);
   if (assign(record, values, saving, state)) throw new Fatal('');
+}
+
+/** Whose profile has no edit is told so in these words. */
+export function refuseReaders({ isAdmin }: User): void {
+  if (!isAdmin) throw new VtigerError('ACCESS_DENIED', 'Permission to read given object is denied');
 }
 
 /** The next number: a file beside a ticket takes one of those that records have. */

@@ -29,6 +29,8 @@ export type Session = {
 export type VtigerState = {
   readonly modules: readonly Module[];
   readonly records: Map<number, VtigerRecord>;
+  /** Two numbers of records, with `-` between. */
+  readonly relations: Set<string>;
   /** The last number of records, attachments included, and of each field that counts. */
   readonly counters: Map<string, number>;
   readonly sessions: Map<string, Session>;
@@ -81,6 +83,7 @@ export function installed(custom: Readonly<Record<string, readonly Field[]>> = {
       fields: [...module.fields, ...(custom[module.name] ?? [])],
     })),
     records: new Map(),
+    relations: new Set(),
     counters: new Map([
       ['record', 3],
       ['ticket_no', 1],
