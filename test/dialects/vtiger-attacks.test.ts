@@ -28,10 +28,12 @@ async function guard(crm: VtigerCrm, unmappedWrites: ConfigInput['unmappedWrites
 async function start(server: Recorded['server']): Promise<VtigerCrm> {
   const crm = await startVtiger(SERVERS[server]);
   onTestFinished(crm.close);
+  crm.state.syncs.set(KEY, { source: 'OUTLOOK', records: new Map() });
   return crm;
 }
 
-/** Secrets of a caller who is logged in at every door. */
+const KEY = '6b0124abc6267';
+/** Secrets of a caller who is logged in at every door, and whose program is registered. */
 const known = placeholders({
   ...Object.fromEntries(['', '3', '4', '5', '6'].map((number) => [`SESSION${number}`, SESSION])),
   SESSION2: SECOND_SESSION,
@@ -39,11 +41,12 @@ const known = placeholders({
   MOBILE_SESSION: SESSION,
   PHPSESSID: SESSION,
   CSRF: tokenOf(SESSION),
+  WSAPPKEY: KEY,
 });
 
 const closed = ({ state }: VtigerCrm) =>
   [...state.records.values()].filter(
-    ({ module, fields }) => module === 'HelpDesk' && mysqlEquals(fields['ticketstatus'] ?? '', 'Closed'),
+    ({ module: type, fields }) => type === 'HelpDesk' && mysqlEquals(fields['ticketstatus'] ?? '', 'Closed'),
   ).length;
 
 /** Sends recorded requests one by one to an open ticket, and tells which of them closed it. */

@@ -5,11 +5,11 @@ import { type FoundRecord, labelOf } from './vtiger-records.ts';
 import type { VtigerState } from './vtiger-state.ts';
 
 /** What `SaveAjax` answers: each field as it is and as it is shown. Colours of picklists are collected on the way. */
-export function answerOf({ number, record }: FoundRecord, module: Module, state: VtigerState): unknown {
+export function answerOf({ number, record }: FoundRecord, definition: Module, state: VtigerState): unknown {
   const colours: Record<string, string | null> = {};
-  const members = blocksOf(module).flatMap(({ fields }) =>
+  const members = blocksOf(definition).flatMap(({ fields }) =>
     fields.map(([name, uitype]) => {
-      const type = module.fields.find((field) => field.name === name)?.type;
+      const type = definition.fields.find((field) => field.name === name)?.type;
       const value = record.fields[name] ?? '';
       if (type?.name === 'picklist') colours[value] = value === '' ? '' : null;
       const isId = type?.name === 'owner' || type?.refersTo !== undefined;
@@ -34,7 +34,7 @@ const NAME_ALONE = 52;
 function linkOf(id: string, uitype: number, state: VtigerState): Shown {
   const [prefix = '', number = ''] = id.split('x');
   if (id === '') return { value: '0', display_value: '' };
-  const name = state.modules.find((module) => String(module.prefix) === prefix)?.name ?? '';
+  const name = state.modules.find((definition) => String(definition.prefix) === prefix)?.name ?? '';
   const label = encodeEntities(nameOf(id, state));
   const address = `index.php?module=${name}&view=Detail&record=${number}`;
   const user = `<a href=index.php?module=Users&parent=Settings&view=Detail&record=${number}> ${label}</a>`;

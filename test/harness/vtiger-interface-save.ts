@@ -20,21 +20,21 @@ type Action = (request: PhpRequest, user: User, state: VtigerState) => unknown;
 /** The actions that save, by their exact names. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   SaveAjax(request, user, state) {
-    const { found, module } = ownIn(request, state);
-    change(found, valuesIn(request, module, state), savingOf(user), state);
-    return answerOf(found, module, state);
+    const { found, definition } = ownIn(request, state);
+    change(found, valuesIn(request, definition, state), savingOf(user), state);
+    return answerOf(found, definition, state);
   },
   Save(request, user, state) {
-    const { found, module } = ownIn(request, state);
-    change(found, valuesIn(request, module, state), savingOf(user), state);
-    return `index.php?module=${module.name}&view=Detail&record=${found.number}`;
+    const { found, definition } = ownIn(request, state);
+    change(found, valuesIn(request, definition, state), savingOf(user), state);
+    return `index.php?module=${definition.name}&view=Detail&record=${found.number}`;
   },
   MassSave(request, user, state) {
-    const module = moduleIn(request, state);
+    const definition = moduleIn(request, state);
     const ids = valuesOf(decodeNatively(textOf(request, 'selected_ids') ?? ''));
     for (const id of Object.values(ids)) {
-      const found = recordOf(String(id), module, state);
-      change(found, valuesIn(request, module, state), savingOf(user), state);
+      const found = recordOf(String(id), definition, state);
+      change(found, valuesIn(request, definition, state), savingOf(user), state);
     }
     return true;
   },
@@ -57,22 +57,22 @@ const savingOf = (user: User) => ({ user, decodes: true, whole: false });
 function ownIn(
   request: PhpRequest,
   state: VtigerState,
-): { readonly found: FoundRecord; readonly module: Module } {
-  const module = moduleIn(request, state);
-  return { found: recordOf(textOf(request, 'record') ?? '', module, state), module };
+): { readonly found: FoundRecord; readonly definition: Module } {
+  const definition = moduleIn(request, state);
+  return { found: recordOf(textOf(request, 'record') ?? '', definition, state), definition };
 }
 
 function moduleIn(request: PhpRequest, { modules }: VtigerState): Module {
-  const module = modules.find(({ name }) => name === textOf(request, 'module'));
-  if (!module) throw new InterfaceError('Permission denied');
-  return module;
+  const definition = modules.find(({ name }) => name === textOf(request, 'module'));
+  if (!definition) throw new InterfaceError('Permission denied');
+  return definition;
 }
 
-function recordOf(id: string, module: Module, { records }: VtigerState): FoundRecord {
+function recordOf(id: string, definition: Module, { records }: VtigerState): FoundRecord {
   const record = records.get(Number(id));
-  if (String(Number(id)) !== id || record?.module !== module.name)
+  if (String(Number(id)) !== id || record?.module !== definition.name)
     throw new InterfaceError('Permission denied');
-  return { id: `${module.prefix}x${id}`, number: Number(id), record };
+  return { id: `${definition.prefix}x${id}`, number: Number(id), record };
 }
 
 /** `field` and `value`, and whatever parameter is called as a field is, which beats them; in the body or in the address. */

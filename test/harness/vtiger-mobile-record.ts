@@ -19,14 +19,14 @@ type Asked = { readonly module: unknown; readonly record: unknown; readonly valu
  * `saveRecord` of the mobile API, at both its doors: what is stored of `record`, with `values` over it, is saved under the id that
  * comes of it, so that an `id` among the values beats `record`. An id like `17x05` is taken for a template's, with nothing stored.
  */
-export function saveRecord({ module, record, values }: Asked, user: User, state: VtigerState): unknown {
+export function saveRecord({ module: type, record, values }: Asked, user: User, state: VtigerState): unknown {
   const given = values === '' ? {} : valuesOf(values);
   if (Object.keys(given).length === 0) throw new VtigerError(1501, 'Values cannot be empty!');
   const isFresh = record === null || record === '' || /\dx0/.test(String(record));
   const whole: Values = { ...(isFresh ? {} : shown(find(record, state), user, state)), ...given };
   const saving = { user, decodes: true, whole: true };
   if (whole['id'] === undefined || whole['id'] === null)
-    return inBlocks(create(String(module), whole, saving, state), user, state);
+    return inBlocks(create(String(type), whole, saving, state), user, state);
   const target = find(whole['id'], state);
   change(target, whole, saving, state);
   return inBlocks(target, user, state);
@@ -38,12 +38,12 @@ export function fetchRecord(id: unknown, user: User, state: VtigerState): unknow
 
 /** A record as the app shows it. */
 function inBlocks(found: FoundRecord, user: User, state: VtigerState): unknown {
-  const module = moduleNamed(found.record.module, state);
+  const definition = moduleNamed(found.record.module, state);
   const values = shown(found, user, state);
-  const blocks = blocksOf(module).map(({ label, fields }) => ({
+  const blocks = blocksOf(definition).map(({ label, fields }) => ({
     label,
     fields: fields.flatMap(([name, uitype]) => {
-      const field = module.fields.find((one) => one.name === name);
+      const field = definition.fields.find((one) => one.name === name);
       return field ? [fieldOf(field, uitype, values[name] ?? '', user, state)] : [];
     }),
   }));

@@ -12,8 +12,8 @@ const JSON_TYPE = 'text/json;charset=UTF-8';
 
 type Operation = (values: Values, user: User, state: VtigerState) => unknown;
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  saveRecord: ({ module, record = null, values = null }, user, state) =>
-    saveRecord({ module, record, values: decoded(values) }, user, state),
+  saveRecord: ({ module: type, record = null, values = null }, user, state) =>
+    saveRecord({ module: type, record, values: decoded(values) }, user, state),
   fetchRecord: ({ record }, user, state) => fetchRecord(record, user, state),
 };
 

@@ -44,10 +44,10 @@ type Listed = Omit<Module, 'prefix' | 'fields' | 'labelFields'> & Partial<Module
 const LISTED = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Listed[];
 
 /** All modules in their order, which numbers them; those that no test writes to are listed without fields. */
-export const MODULES: readonly Module[] = LISTED.map((module, index) => ({
+export const MODULES: readonly Module[] = LISTED.map((definition, index) => ({
   fields: [],
   labelFields: '',
-  ...module,
+  ...definition,
   prefix: index + 1,
 }));
 
@@ -60,8 +60,8 @@ export function listTypes(modules: readonly Module[]): unknown {
 }
 
 /** The answer to `describe`. */
-export function describeModule(module: Module): unknown {
-  const { label, name, fields, idLabel = 'id', prefix, labelFields } = module;
+export function describeModule(definition: Module): unknown {
+  const { label, name, fields, idLabel = 'id', prefix, labelFields } = definition;
   const allowed = { createable: true, updateable: true, deleteable: true, retrieveable: true };
   return {
     label,

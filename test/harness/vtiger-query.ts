@@ -11,8 +11,8 @@ export function query(sql: string, user: User, state: VtigerState): unknown {
   );
   if (!match) throw new VtigerError('QUERY_SYNTAX_ERROR', 'Syntax Error on line 1');
   const [, columns = '', type = '', where = ''] = match;
-  const module = state.modules.find(({ name }) => name === type);
-  if (!module) throw denied(` for name : ${type}`);
+  const definition = state.modules.find(({ name }) => name === type);
+  if (!definition) throw denied(` for name : ${type}`);
   const conditions = [...where.matchAll(/(\w+)\s*=\s*'([^']*)'/g)];
   const rows = [...state.records].filter(
     ([number, record]) =>
@@ -24,7 +24,7 @@ export function query(sql: string, user: User, state: VtigerState): unknown {
       ),
   );
   return rows.map(([number, record]) => {
-    const all = shown({ id: `${module.prefix}x${number}`, number, record }, user, state);
+    const all = shown({ id: `${definition.prefix}x${number}`, number, record }, user, state);
     const names = [...columns.split(',').map((name) => name.trim()), 'id'];
     return columns.trim() === '*' ? all : Object.fromEntries(names.map((name) => [name, all[name]]));
   });

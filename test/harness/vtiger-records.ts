@@ -23,40 +23,40 @@ export function valuesOf(element: unknown): Values {
 }
 
 export function moduleNamed(name: string, { modules }: VtigerState): Module {
-  const module = modules.find((one) => one.name === name);
-  if (!module || module.fields.length === 0) throw denied();
-  return module;
+  const definition = modules.find((one) => one.name === name);
+  if (!definition || definition.fields.length === 0) throw denied();
+  return definition;
 }
 
 /** `explode("x")` and columns of numbers: `17x05`, `17abcx5` and `17x5abc` are `17x5`, and the answer repeats what was sent. */
 export function find(id: unknown, { modules, records }: VtigerState): FoundRecord {
   if (typeof id === 'object' && id !== null) throw new Fatal('');
   const [prefix = '', own] = String(id ?? '').split('x');
-  const module = modules.find((one) => one.prefix === mysqlNumber(prefix));
-  if (!module) throw denied(' for id');
+  const definition = modules.find((one) => one.prefix === mysqlNumber(prefix));
+  if (!definition) throw denied(' for id');
   const number = mysqlNumber(own ?? '');
   const record = records.get(number);
   if (own === undefined || !record) throw denied();
-  if (record.module !== module.name)
+  if (record.module !== definition.name)
     throw new VtigerError('INVALID_ID_ATTRIBUTE', 'Id specified is incorrect');
-  return { id: `${module.prefix}x${own}`, number, record };
+  return { id: `${definition.prefix}x${own}`, number, record };
 }
 
 /** Stores a new record. It is there even where PHP fails behind it. */
 export function create(name: string, values: Values, saving: Saving, state: VtigerState): FoundRecord {
-  const module = moduleNamed(name, state);
+  const definition = moduleNamed(name, state);
   if (!saving.user.isAdmin) throw new VtigerError('ACCESS_DENIED', 'Permission to write is denied');
-  const fields = Object.fromEntries(module.fields.map((field) => [field.name, emptyValueOf(field)]));
+  const fields = Object.fromEntries(definition.fields.map((field) => [field.name, emptyValueOf(field)]));
   const fresh = { createdtime: timeOf(state), source: saving.source ?? 'WEBSERVICE' };
   for (const [field, value] of Object.entries(fresh)) if (field in fields) fields[field] = value;
   const record: VtigerRecord = { module: name, fields };
   const fails = assign(record, values, saving, state);
-  if (module.numbers)
-    fields[module.numbers.field] = module.numbers.prefix + count(module.numbers.field, state);
+  if (definition.numbers)
+    fields[definition.numbers.field] = definition.numbers.prefix + count(definition.numbers.field, state);
   const number = count('record', state);
   state.records.set(number, record);
   if (fails) throw new Fatal('');
-  return { id: `${module.prefix}x${number}`, number, record };
+  return { id: `${definition.prefix}x${number}`, number, record };
 }
 
 /** Changes a record. It is changed even where PHP fails behind it. */
@@ -82,31 +82,31 @@ export function count(what: string, { counters }: VtigerState): number {
  * one value is stored before PHP fails, which is what it gives back.
  */
 function assign(record: VtigerRecord, values: Values, saving: Saving, state: VtigerState): boolean {
-  const module = moduleNamed(record.module, state);
-  const given = withoutEmptyReferences(module, values, state);
-  const missing = module.fields.find(
+  const definition = moduleNamed(record.module, state);
+  const given = withoutEmptyReferences(definition, values, state);
+  const missing = definition.fields.find(
     ({ name, mandatory }) => mandatory && (saving.whole || name in given) && (given[name] ?? '') === '',
   );
   if (missing) throw new VtigerError('MANDATORY_FIELDS_MISSING', `${missing.name} does not have a value`);
   let fails = false;
-  for (const field of module.fields) {
+  for (const field of definition.fields) {
     if (!(field.name in given) || field.editable === false || field.name === 'modifiedby') continue;
     const value = given[field.name];
     const list = typeof value === 'object' && value !== null ? Object.values(value) : undefined;
-    if (list && list.length !== 1) throw tooMany(module, field, list.length);
+    if (list && list.length !== 1) throw tooMany(definition, field, list.length);
     fails ||= list !== undefined;
     record.fields[field.name] = columnText(list ? list[0] : value, saving.decodes);
   }
-  for (const _file of saving.files ?? []) if (module.name === 'HelpDesk') count('record', state);
+  for (const _file of saving.files ?? []) if (definition.name === 'HelpDesk') count('record', state);
   const touched = { modifiedtime: timeOf(state), modifiedby: `19x${saving.user.id}` };
   for (const [name, value] of Object.entries(touched))
-    if (module.fields.some((field) => field.name === name)) record.fields[name] = value;
+    if (definition.fields.some((field) => field.name === name)) record.fields[name] = value;
   return fails;
 }
 
-function withoutEmptyReferences(module: Module, values: Values, state: VtigerState): Values {
+function withoutEmptyReferences(definition: Module, values: Values, state: VtigerState): Values {
   const given = { ...values };
-  for (const { name, type } of module.fields) {
+  for (const { name, type } of definition.fields) {
     if (!type.refersTo || !(name in given) || name === 'modifiedby') continue;
     if ((given[name] ?? '') === '') delete given[name];
     else if (!refersTo(String(given[name]), type.refersTo, state))
@@ -117,9 +117,9 @@ function withoutEmptyReferences(module: Module, values: Values, state: VtigerSta
 
 function refersTo(id: string, names: readonly string[], { modules, records }: VtigerState): boolean {
   const [prefix = '', number = ''] = id.split('x');
-  const module = modules.find((one) => one.prefix === mysqlNumber(prefix));
-  if (!module) throw denied(' for id');
-  return names.includes(module.name) && records.get(mysqlNumber(number))?.module === module.name;
+  const definition = modules.find((one) => one.prefix === mysqlNumber(prefix));
+  if (!definition) throw denied(' for id');
+  return names.includes(definition.name) && records.get(mysqlNumber(number))?.module === definition.name;
 }
 
 function tooMany({ table = '', key = '' }: Module, { name, column = name }: Field, size: number): Fatal {

@@ -27,12 +27,12 @@ export function seeded(): VtigerState {
   const state = installed({
     HelpDesk: [{ name: 'cf_852', label: 'Confirmed by', type: { name: 'email' } }],
   });
-  const store = (number: number, module: string, fields: Readonly<Record<string, string>>) => {
-    const definition = state.modules.find(({ name }) => name === module);
+  const store = (number: number, type: string, fields: Readonly<Record<string, string>>) => {
+    const definition = state.modules.find(({ name }) => name === type);
     const empty = definition?.fields.map((field) => [field.name, emptyValueOf(field)] as const) ?? [];
     const now = timeOf(state);
     const record = { ...Object.fromEntries(empty), createdtime: now, modifiedtime: now, ...fields };
-    state.records.set(number, { module, fields: record });
+    state.records.set(number, { module: type, fields: record });
   };
   store(1, 'Users', { user_name: 'admin' });
   store(4, 'Contacts', { ...CONTACT, contact_no: 'CON2' });

@@ -78,9 +78,9 @@ const USERS: readonly User[] = [
 /** A fresh installation: three records of its own, a contact and a ticket among them, that nobody asks for. */
 export function installed(custom: Readonly<Record<string, readonly Field[]>> = {}): VtigerState {
   return {
-    modules: MODULES.map((module) => ({
-      ...module,
-      fields: [...module.fields, ...(custom[module.name] ?? [])],
+    modules: MODULES.map((definition) => ({
+      ...definition,
+      fields: [...definition.fields, ...(custom[definition.name] ?? [])],
     })),
     records: new Map(),
     relations: new Set(),

@@ -45,7 +45,7 @@ export function put(call: Call): unknown {
   const { source, records } = syncOf(call);
   const done = { created: [] as unknown[], updated: [] as unknown[], deleted: [] as string[] };
   for (const entry of Object.values(valuesOf(input('element')))) {
-    const { id: own, module, values } = valuesOf(entry);
+    const { id: own, module: type, values } = valuesOf(entry);
     const client = String(own ?? '');
     if (client === '') continue;
     const given = valuesOf(values ?? null);
@@ -61,7 +61,7 @@ export function put(call: Call): unknown {
     const found = known ? find(known.id, state) : undefined;
     const saving = { user, source, decodes: found !== undefined, whole: found === undefined };
     if (found) change(found, given, saving, state);
-    const saved = found ?? create(text(module), filled(text(module), given, call), saving, state);
+    const saved = found ?? create(text(type), filled(text(type), given, call), saving, state);
     records.set(client, { id: saved.id, modifiedTime: time });
     const answer = { ...shown(saved, user, state), id: client, modifiedtime: time === '' ? null : time };
     const behind = { _id: saved.id, _modifiedtime: timeOf(state) };
@@ -71,12 +71,12 @@ export function put(call: Call): unknown {
 }
 
 /** What has to be there and is not: the first value of a list, question marks, the caller. */
-function filled(module: string, values: Values, { state, user }: Call): Values {
+function filled(type: string, values: Values, { state, user }: Call): Values {
   const whole: Record<string, unknown> = { ...values };
-  for (const { name, type, mandatory } of moduleNamed(module, state).fields) {
+  for (const { name, type: kind, mandatory } of moduleNamed(type, state).fields) {
     if (!mandatory || whole[name]) continue;
-    const [first] = (type['picklistValues'] ?? []) as readonly { readonly value: string }[];
-    whole[name] = type.name === 'owner' ? `19x${user.id}` : (first?.value ?? '?????');
+    const [first] = (kind['picklistValues'] ?? []) as readonly { readonly value: string }[];
+    whole[name] = kind.name === 'owner' ? `19x${user.id}` : (first?.value ?? '?????');
   }
   return whole;
 }
@@ -89,9 +89,9 @@ function syncOf({ input, state }: Call): Sync {
 
 /** `sync`: what changed since a time. It reads. By the source; only its failure on PHP 8 could be recorded. */
 export function sync({ input, state, user }: Call): unknown {
-  const module = moduleNamed(text(input('elementType')), state);
+  const definition = moduleNamed(text(input('elementType')), state);
   const updated = [...state.records]
-    .filter(([, record]) => record.module === module.name)
-    .map(([number, record]) => shown({ id: `${module.prefix}x${number}`, number, record }, user, state));
+    .filter(([, record]) => record.module === definition.name)
+    .map(([number, record]) => shown({ id: `${definition.prefix}x${number}`, number, record }, user, state));
   return { updated, deleted: [], more: false, lastModifiedTime: state.clock.now };
 }
