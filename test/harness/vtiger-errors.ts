@@ -13,5 +13,6 @@ export class Fatal extends Error {}
 /** The end by `die`: status 200, with a text that is no envelope. */
 export class Died extends Error {}
 
+/** By far the most of its refusals, for whatever reason. */
 export const denied = (what = '') =>
   new VtigerError('ACCESS_DENIED', `Permission to perform the operation is denied${what}`);

@@ -19,6 +19,7 @@ export function challenge({ input, state }: Call): unknown {
   return { token, serverTime: now, expireTime: now + TOKEN_SECONDS };
 }
 
+/** By the MD5 of token and access key. Each login is a session more; older ones live on. */
 export function login({ input, state }: Call): unknown {
   const user = userNamed(text(input('username')), state);
   const found = user && state.tokens.get(user);
@@ -58,6 +59,7 @@ export function extend({ session: sessionName, state }: Call): unknown {
   return { sessionName, userId: `19x${user.id}`, ...VERSIONS };
 }
 
+/** Of the session that the body names; one that stands in the address is not its own. */
 export function logout({ input, session, state }: Call): unknown {
   if (input('sessionName') === null)
     throw new VtigerError('OPERATION_NOT_SUPPORTED', 'Permission to perform the operation is denied');
@@ -90,6 +92,7 @@ export function newSession({ sessions }: VtigerState): string {
   return name;
 }
 
+/** The user of a name, as the database compares names. */
 export function userNamed(name: string, { users }: VtigerState): User | undefined {
   return users.find((user) => mysqlEquals(user.name, name));
 }

@@ -32,6 +32,7 @@ export function saveRecord({ module: type, record, values }: Asked, user: User, 
   return inBlocks(target, user, state);
 }
 
+/** `fetchRecord` of the mobile API. */
 export function fetchRecord(id: unknown, user: User, state: VtigerState): unknown {
   return inBlocks(find(id, state), user, state);
 }

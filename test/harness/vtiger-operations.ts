@@ -16,6 +16,7 @@ import {
 import type { User, VtigerState } from './vtiger-state.ts';
 import { map, put, register, sync } from './vtiger-sync.ts';
 
+/** A parameter by its name, decoded; null where it is not there. */
 export type Input = (name: string) => unknown;
 /** A call of an operation: its own parameters, and who calls. */
 export type Call = {
@@ -26,6 +27,7 @@ export type Call = {
   readonly files: readonly string[];
 };
 
+/** A row of `vtiger_ws_operation`, with what it runs. */
 export type Operation = {
   readonly method: 'GET' | 'POST';
   readonly beforeLogin?: boolean;

@@ -2,7 +2,9 @@
  * How PHP 8 reads what a stand-in for Vtiger is sent. Texts are bytes here, one a character, until a value is used.
  */
 
+/** A parameter: a text, or a list by `name[]`. */
 export type PhpValue = string | readonly string[];
+/** `$_GET` and its kind. */
 export type PhpArray = Map<string, PhpValue>;
 
 /** `max_input_vars`. */

@@ -9,6 +9,7 @@ export type Placeholders = Map<string, string>;
 
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 
+/** What is known before the first request. */
 export function placeholders(known: Readonly<Record<string, string>> = {}): Placeholders {
   const basic = Buffer.from(`admin:${ACCESS_KEY}`).toString('base64');
   return new Map(Object.entries({ HOST: 'crm.test', PASSWORD, BASIC: basic, ...known }));

@@ -4,7 +4,9 @@ import { emptyValueOf, type Field, type Module } from './vtiger-modules.ts';
 import { mysqlNumber, mysqlText } from './vtiger-mysql.ts';
 import { timeOf, type User, type VtigerRecord, type VtigerState } from './vtiger-state.ts';
 
+/** What somebody wants to store, by names of fields. */
 export type Values = Readonly<Record<string, unknown>>;
+/** A record under the id that it was asked for by, and the number that was found. */
 export type FoundRecord = { readonly id: string; readonly number: number; readonly record: VtigerRecord };
 /** Who saves, and how: `revise` undoes character references, and all but it want every mandatory field. */
 export type Saving = {
@@ -22,6 +24,7 @@ export function valuesOf(element: unknown): Values {
   return typeof element === 'object' && element !== null ? (element as Values) : {};
 }
 
+/** By its exact name, and among those that somebody may write to. */
 export function moduleNamed(name: string, { modules }: VtigerState): Module {
   const definition = modules.find((one) => one.name === name);
   if (!definition || definition.fields.length === 0) throw denied();

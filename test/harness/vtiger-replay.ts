@@ -25,6 +25,7 @@ export type Recorded = {
 type Headers = readonly (readonly [name: string, value: string])[];
 
 const FILE = new URL('../dialects/vtiger-traffic.json', import.meta.url);
+/** All 502, in the order in which they were sent. */
 export const RECORDED = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Recorded[];
 
 /** The servers of the recording, as options of the stand-in. They had one database. */

@@ -25,6 +25,7 @@ export type PhpRequest = Omit<PhpForm, 'fields'> & {
 /** `post_max_size`. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/** What PHP makes of a request before a script runs. Of a body that is too long, nothing. */
 export function phpRequestOf(asked: Asked, query: string, options: VtigerOptions): PhpRequest {
   const { method, body, header } = asked;
   const get = readPairs(query);

@@ -3,6 +3,7 @@ import { type Field, MODULES, type Module } from './vtiger-modules.ts';
 import { phpJson } from './vtiger-php.ts';
 import type { Sync } from './vtiger-sync.ts';
 
+/** A row of its module: columns as texts. */
 export type VtigerRecord = { readonly module: string; readonly fields: Record<string, string> };
 
 /** Somebody who may log in. `limited` may read only, and sees what his profile shows. */
@@ -51,6 +52,7 @@ export type VtigerCrm = StandIn & {
   stored(): Readonly<Record<string, string>> | undefined;
 };
 
+/** The administrator's secrets, at `webservice.php` and in a login form. */
 export const ACCESS_KEY = 'aCcEsSkEy1234567';
 export const PASSWORD = 'pAsSwOrD';
 
@@ -102,6 +104,7 @@ export function timeOf({ clock }: VtigerState): string {
   return new Date(clock.now * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** A stand-in with what it keeps. */
 export function withState(standIn: StandIn, state: VtigerState): VtigerCrm {
   return {
     ...standIn,
@@ -121,6 +124,7 @@ export const answered = (status: number, body: unknown, contentType = 'applicati
   body: phpJson(body),
 });
 
+/** The media type of whatever PHP does not name one for. */
 export const HTML = 'text/html; charset=UTF-8';
 
 /** An answer that is a text, or none at all. */
