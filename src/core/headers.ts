@@ -125,6 +125,14 @@ export function withoutCookies(headers: Headers): Headers {
   return headers.filter(([name]) => canonical(name) !== 'cookie');
 }
 
+/** Whether a request brings a body: chunks, or a length that is not nothing. Source: RFC 9112 §6.3. */
+export function announcesBody(headers: Headers): boolean {
+  return (
+    valuesOf(headers, 'transfer-encoding').length > 0 ||
+    valuesOf(headers, 'content-length').some((length) => Number(length) !== 0)
+  );
+}
+
 /** The methods that a client's overrides name. */
 export function overriddenMethods(headers: Headers): readonly string[] {
   const methods: string[] = [];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
-import { overriddenMethods } from '../core/headers.ts';
+import { announcesBody, overriddenMethods } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
@@ -95,7 +95,7 @@ async function dispatch(
       if (!route.passthrough && mayShowGuarded(exchange, porch)) return refuse(unmappedRead('beside'));
       return isOpen(exchange, route.passthrough, porch)
         ? passThrough(exchange, porch.upstream)
-        : refuseOrPass(unmappedWrite(request.method ?? ''));
+        : refuseOrPass(unmappedWrite(nameOf(exchange)));
   }
 }
 
@@ -106,10 +106,18 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one. */
+/**
+ * Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one, and so is
+ * one with a body: Vtiger's mobile API saves what a GET brings.
+ */
 function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
   const isRead = READS.has(method) && overriddenMethods(headers).every((other) => READS.has(other));
-  return isRead || passthrough || unmappedWrites === 'forward';
+  return (isRead && !announcesBody(headers)) || passthrough || unmappedWrites === 'forward';
+}
+
+/** What the client is told that nobody maps. */
+function nameOf({ method, headers }: Exchange): string {
+  return READS.has(method) && announcesBody(headers) ? `${method} with a body` : method;
 }
 
 async function handleGuarded(
