@@ -1,3 +1,4 @@
+import { bestLanguage } from '../core/language.ts';
 import type { Message } from '../core/message.ts';
 import type { Channel, Clock } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
@@ -16,6 +17,8 @@ export type TwilioOptions = PhoneOptions & {
   readonly messagingServiceSid?: string;
   /** The approved template of the WhatsApp message; its one variable is the code. */
   readonly contentSid?: string;
+  /** The same template in other languages, by those in which rules write; `contentSid` is for all others. */
+  readonly contentSids?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 };
 
@@ -48,8 +51,11 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
   };
 }
 
-function fieldsOf({ address, text, code, expiresAt }: Message, options: TwilioOptions, now: number) {
-  const { from, messagingServiceSid = '', contentSid } = options;
+function fieldsOf(message: Message, options: TwilioOptions, now: number) {
+  const { address, text, code, expiresAt, language = '' } = message;
+  const { from, messagingServiceSid = '', contentSids = {} } = options;
+  const contentSid =
+    contentSids[bestLanguage(language, Object.keys(contentSids)) ?? ''] ?? options.contentSid;
   const to = from?.startsWith('whatsapp:') ? `whatsapp:${address}` : address;
   return {
     To: to,

@@ -51,9 +51,10 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
   };
 }
 
-function dataOf({ address, subject, text, code, rule, record, expiresAt }: Message, channel: string): object {
+function dataOf(message: Message, channel: string): object {
+  const { address, subject, text, language, code, rule, record, expiresAt } = message;
   const expires_at = new Date(expiresAt).toISOString();
-  return { to: address, channel, code, subject, message: text, rule, record, expires_at };
+  return { to: address, channel, code, subject, message: text, language, rule, record, expires_at };
 }
 
 /** The signature of a message under one key, `v1,` and Base64. */

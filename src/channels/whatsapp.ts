@@ -1,3 +1,4 @@
+import { bestLanguage } from '../core/language.ts';
 import type { Channel } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
@@ -12,6 +13,8 @@ export type WhatsappOptions = PhoneOptions & {
   readonly template: string;
   /** The template's, `en_US`. */
   readonly language: string;
+  /** Its languages by those in which rules write, `{ es: 'es_MX' }`; `language` is for all others. */
+  readonly languages?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 };
 
@@ -23,7 +26,7 @@ const MOST_SYMBOLS = 15;
  * https://developers.facebook.com/docs/whatsapp/business-management-api/authentication-templates
  */
 export function createWhatsappChannel(options: WhatsappOptions): Channel {
-  const { phoneNumberId, token, template, language, timeoutMs } = options;
+  const { phoneNumberId, token, template, language, languages = {}, timeoutMs } = options;
   const http = createHttpDelivery({
     url: options.baseUrl ?? 'https://graph.facebook.com/v25.0',
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -33,10 +36,11 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
   return {
     addressKind: 'phone',
     clean: createPhoneReader(options),
-    async deliver({ address, code }) {
+    async deliver({ address, code, language: wanted = '' }) {
       if (code.length > MOST_SYMBOLS)
         return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
-      const content = { name: template, language: { code: language }, components: componentsOf(code) };
+      const written = languages[bestLanguage(wanted, Object.keys(languages)) ?? ''] ?? language;
+      const content = { name: template, language: { code: written }, components: componentsOf(code) };
       return http.post({
         path: `/${phoneNumberId}/messages`,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

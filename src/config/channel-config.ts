@@ -27,6 +27,7 @@ type TwilioConfig = PhoneConfig & {
   readonly from?: string;
   readonly messagingServiceSid?: string;
   readonly contentSid?: string;
+  readonly contentSids?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 };
 
@@ -38,6 +39,7 @@ type WhatsappConfig = PhoneConfig & {
   readonly token: string;
   readonly template: string;
   readonly language: string;
+  readonly languages?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 };
 

@@ -61,14 +61,14 @@ export async function deliver(
 ): Promise<Sent> {
   const { rule, save, before, about } = subject;
   const keys = rowKeysOf(subject, tools.keyring);
-  const text = composeMessage({ rule, save, about, record: shownOf(rule, save.fields, before), code });
   let mayHaveArrived = false;
   for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
-    const { recipient, address, channel } = next.first;
+    const { recipient, address, channel, wording } = next.first;
     const aimed = await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
+    const record = shownOf(wording, save.fields, before);
     const delivery = await channel.deliver({
-      ...text,
+      ...composeMessage({ rule, wording, save, about, record, code }),
       address,
       code,
       expiresAt: aimed.row.code.expiresAt,

@@ -75,6 +75,21 @@ describe('the request to Twilio', () => {
     ]);
   });
 
+  it.each([
+    ['es-AR', `HX${'1'.repeat(32)}`],
+    ['pt', TEMPLATE],
+    [undefined, TEMPLATE],
+  ])('has, for a message in %s, the template %s', async (language, sid) => {
+    const contentSids = { es: `HX${'1'.repeat(32)}` };
+    const { twilio, channel } = await open({
+      from: 'whatsapp:+14155238886',
+      contentSid: TEMPLATE,
+      contentSids,
+    });
+    await channel.deliver(messageOf({ ...inFiveMinutes, ...(language !== undefined && { language }) }));
+    expect(twilio.messages).toEqual([expect.objectContaining({ ContentSid: sid })]);
+  });
+
   it('names a messaging service in the place of the sender', async () => {
     const messagingServiceSid = `MG${'0'.repeat(32)}`;
     const { twilio, channel } = await open({ messagingServiceSid });

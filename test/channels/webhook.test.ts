@@ -76,6 +76,13 @@ describe('the request of a webhook', () => {
     expect(receiver.events).toHaveLength(1);
   });
 
+  it('says in which language the message is, where that is known', async () => {
+    const { receiver, channel } = await open();
+    await channel.deliver(messageOf({ address: PHONE, language: 'es-MX' }));
+    await channel.deliver(messageOf({ address: PHONE }));
+    expect(receiver.events.map((event) => Reflect.get(event, 'language'))).toEqual(['es-MX', undefined]);
+  });
+
   it('has an id of its own each time', async () => {
     const { receiver, channel } = await open();
     for (const _ of [1, 2])

@@ -111,6 +111,21 @@ describe('a channel over HTTP', () => {
     ['a sender that is none', twilio({ from: 'Acme Corporation' }), 'from: must be a number'],
     ['a template for SMS', twilio({ contentSid: `HX${HEX}` }), 'contentSid: goes with'],
     ['WhatsApp without a template', twilio({ from: 'whatsapp:+14155238886' }), 'contentSid: goes with'],
+    [
+      'templates beside none',
+      twilio({ contentSids: { es: `HX${HEX}` } }),
+      'contentSids: goes with contentSid',
+    ],
+    [
+      'a template for a language that is none',
+      whatsapp({ languages: { es_MX: 'es_MX' } }),
+      'languages.es_MX: must be a language such as es or es-MX',
+    ],
+    [
+      'a language of templates that is none',
+      whatsapp({ languages: { es: 'es-MX' } }),
+      'languages.es: must be a language such as en_US',
+    ],
     ['a country that is none', twilio({ countries: ['UK'] }), 'countries[0]: must be a country of ISO 3166'],
     ['a default that is none', whatsapp({ defaultCountry: 'br' }), 'defaultCountry: must be a country'],
     ['no countries', whatsapp({ countries: [] }), 'countries: must have at least 1 entry'],
@@ -135,6 +150,11 @@ describe('a channel over HTTP', () => {
     ['twilio', twilio({ from: 'Acme' })],
     ['twilio', twilio({ from: 'whatsapp:+14155238886', contentSid: `HX${HEX}`, apiKeySid: `SK${HEX}` })],
     ['twilio', twilio({ from: undefined, messagingServiceSid: `MG${HEX}` })],
+    [
+      'twilio',
+      twilio({ from: 'whatsapp:+14155238886', contentSid: `HX${HEX}`, contentSids: { es: `HX${HEX}` } }),
+    ],
+    ['whatsapp', whatsapp({ languages: { es: 'es_MX', 'pt-BR': 'pt_BR' } })],
     ['whatsapp', whatsapp({ baseUrl: 'http://127.0.0.1:9/v25.0' })],
     ['webhook', webhook({ address: 'opaque' })],
   ])('of kind %s has nothing to be said against it: %j', (_, entry) => {
