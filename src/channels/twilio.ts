@@ -3,6 +3,7 @@ import type { Message } from '../core/message.ts';
 import type { Channel, Clock } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
+import { callbackOf, createTwilioReports, type TwilioReportOptions } from './twilio-reports.ts';
 
 export type TwilioOptions = PhoneOptions & {
   /** `https://api.twilio.com` where it is left out. */
@@ -19,6 +20,8 @@ export type TwilioOptions = PhoneOptions & {
   readonly contentSid?: string;
   /** The same template in other languages, by those in which rules write; `contentSid` is for all others. */
   readonly contentSids?: Readonly<Record<string, string>>;
+  /** Where Twilio reports what became of messages, and the token with which it signs. */
+  readonly reports?: TwilioReportOptions;
   readonly timeoutMs?: number;
 };
 
@@ -37,6 +40,7 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
   return {
     addressKind: 'phone',
     clean: createPhoneReader(options),
+    ...(options.reports && { reports: createTwilioReports(options.reports) }),
     deliver: (message) =>
       http.post({
         path: `/2010-04-01/Accounts/${accountSid}/Messages.json`,
@@ -52,8 +56,8 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
 }
 
 function fieldsOf(message: Message, options: TwilioOptions, now: number) {
-  const { address, text, code, expiresAt, language = '' } = message;
-  const { from, messagingServiceSid = '', contentSids = {} } = options;
+  const { address, text, code, expiresAt, reference, language = '' } = message;
+  const { from, messagingServiceSid = '', contentSids = {}, reports } = options;
   const contentSid =
     contentSids[bestLanguage(language, Object.keys(contentSids)) ?? ''] ?? options.contentSid;
   const to = from?.startsWith('whatsapp:') ? `whatsapp:${address}` : address;
@@ -64,6 +68,7 @@ function fieldsOf(message: Message, options: TwilioOptions, now: number) {
       ? { Body: text }
       : { ContentSid: contentSid, ContentVariables: JSON.stringify({ 1: code }) }),
     ValidityPeriod: String(secondsUntil(expiresAt, now)),
+    ...(reports && reference !== undefined && { StatusCallback: callbackOf(reports.url, reference) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { bestLanguage } from '../core/language.ts';
 import type { Channel } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
+import { createWhatsappReports, type WhatsappReportOptions } from './whatsapp-reports.ts';
 
 export type WhatsappOptions = PhoneOptions & {
   /** With the version: `https://graph.facebook.com/v25.0` where it is left out. */
@@ -15,6 +16,8 @@ export type WhatsappOptions = PhoneOptions & {
   readonly language: string;
   /** Its languages by those in which rules write, `{ es: 'es_MX' }`; `language` is for all others. */
   readonly languages?: Readonly<Record<string, string>>;
+  /** By what Meta's reports of what became of messages are known. */
+  readonly reports?: WhatsappReportOptions;
   readonly timeoutMs?: number;
 };
 
@@ -36,7 +39,8 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
   return {
     addressKind: 'phone',
     clean: createPhoneReader(options),
-    async deliver({ address, code, language: wanted = '' }) {
+    ...(options.reports && { reports: createWhatsappReports(options.reports) }),
+    async deliver({ address, code, reference, language: wanted = '' }) {
       if (code.length > MOST_SYMBOLS)
         return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
       const written = languages[bestLanguage(wanted, Object.keys(languages)) ?? ''] ?? language;
@@ -50,6 +54,8 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
           to: address.replace(/^\+/, ''),
           type: 'template',
           template: content,
+          // Comes back with each status: at most 512 symbols.
+          biz_opaque_callback_data: reference,
         }),
       });
     },

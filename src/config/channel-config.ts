@@ -28,6 +28,8 @@ type TwilioConfig = PhoneConfig & {
   readonly messagingServiceSid?: string;
   readonly contentSid?: string;
   readonly contentSids?: Readonly<Record<string, string>>;
+  /** Not enumerable. */
+  readonly reports?: { readonly url: string; readonly authToken: string };
   readonly timeoutMs: number;
 };
 
@@ -40,6 +42,8 @@ type WhatsappConfig = PhoneConfig & {
   readonly template: string;
   readonly language: string;
   readonly languages?: Readonly<Record<string, string>>;
+  /** Not enumerable. */
+  readonly reports?: { readonly appSecret: string; readonly verifyToken: string };
   readonly timeoutMs: number;
 };
 
@@ -49,6 +53,7 @@ type WebhookConfig = PhoneConfig & {
   /** Not enumerable. */
   readonly secrets: readonly string[];
   readonly address: AddressKind;
+  readonly reports: boolean;
   readonly timeoutMs: number;
 };
 

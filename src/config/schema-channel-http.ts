@@ -66,9 +66,26 @@ export function twilioSchema(secret: Secret) {
         .record(languageTag, contentSid)
         .optional()
         .describe("The same in other languages, by that of the rule's message: { es: HX… }."),
+      reports: z
+        .strictObject({
+          url: endpointUrl
+            .refine((url) => !new URL(url).hostname.includes('_'), {
+              error: 'has a host with "_", which Twilio does not call',
+            })
+            .describe('Where Twilio reports, as the public knows it: …/_countersign/reports/<name>.'),
+          authToken: secret
+            .optional()
+            .describe("The account's own token, with which Twilio signs; where there is an API key."),
+        })
+        .optional()
+        .describe('What became of messages is taken in, and shown with the code.'),
       ...phones,
       timeout,
     })
+    .refine(
+      ({ apiKeySid, reports }) => !reports || (apiKeySid === undefined) === (reports.authToken === undefined),
+      { error: 'goes with apiKeySid, and that with it', path: ['reports', 'authToken'] },
+    )
     .refine(({ from, messagingServiceSid }) => (from === undefined) !== (messagingServiceSid === undefined), {
       error: 'wants exactly one of from and messagingServiceSid',
       path: ['from'],
@@ -106,6 +123,15 @@ export function whatsappSchema(secret: Secret) {
       .record(languageTag, templateLanguage)
       .optional()
       .describe("Its other languages, by that of the rule's message: { es: es_MX }."),
+    reports: z
+      .strictObject({
+        appSecret: secret.describe("The app's secret, with which Meta signs, by reference."),
+        verifyToken: secret.describe('What is entered at Meta beside the address, by reference.'),
+      })
+      .optional()
+      .describe(
+        'What became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+      ),
     ...phones,
     timeout,
   });
@@ -127,6 +153,12 @@ export function webhookSchema(secret: Secret) {
       .enum(['email', 'phone', 'opaque'])
       .prefault('phone')
       .describe('What kind of address it takes.'),
+    reports: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Whether what became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+      ),
     ...phones,
     timeout,
   });

@@ -66,7 +66,8 @@ export function repeat(row: Row, now: number, codeId: string): Issued {
 
 /** Points the living code at the next recipient, after the one before it failed. */
 export function readdress(row: Row, now: number, codeId: string, recipient: Recipient): Row | undefined {
-  return row.code?.id === codeId ? next(row, { code: { ...row.code, recipient } }, now) : undefined;
+  if (row.code?.id !== codeId) return undefined;
+  return next(row, { code: { ...row.code, recipient, delivery: undefined } }, now);
 }
 
 /** No channel took the code: it does not live, and its send is given back. */

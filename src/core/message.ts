@@ -20,6 +20,8 @@ export type Message = {
   readonly rule: string;
   /** Id of the record; null where it does not exist yet. */
   readonly record: string | null;
+  /** Comes back with what the provider reports, where the channel takes reports. Says nothing to anybody else. */
+  readonly reference?: string;
 };
 
 export type About = 'criteria' | 'address' | 'both';

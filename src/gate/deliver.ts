@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import type { Addressee } from './recipients.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
+import { referenceOf } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 
 /** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
@@ -74,6 +75,7 @@ export async function deliver(
       expiresAt: aimed.row.code.expiresAt,
       rule: rule.id,
       record: save.id,
+      ...(channel.reports && { reference: referenceOf(aimed.row.key, codeId, recipient, tools.keyring) }),
     });
     if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;

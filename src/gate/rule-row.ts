@@ -29,6 +29,9 @@ export function ruleRowOf(
           channel: code.recipient.channel,
           sent_to: code.recipient.masked,
           expires_at: new Date(code.expiresAt).toISOString(),
+          ...(code.delivery && {
+            delivery: { ...code.delivery, at: new Date(code.delivery.at).toISOString() },
+          }),
         }
       : {}),
     attempts_remaining: attemptsLeft(row, policy, now),

@@ -81,6 +81,14 @@ describe('the request to WhatsApp', () => {
     expect(whatsapp.received[0]?.body.toString()).toContain(`"language":{"code":"${written}"}`);
   });
 
+  it('says, to the letter, what is to come back with reports', async () => {
+    const { whatsapp, channel } = await open({ reports: { appSecret: 'a', verifyToken: 'b' } });
+    expect(await channel.deliver(messageOf({ address: PHONE, reference: 'k1.abc_D-9' }))).toEqual({
+      kind: 'accepted',
+    });
+    expect(whatsapp.received[0]?.body.toString()).toMatch(/\]}]},"biz_opaque_callback_data":"k1\.abc_D-9"}$/);
+  });
+
   it('has a code of 15 symbols, and is not made for one of 16', async () => {
     const { whatsapp, channel } = await open();
     const of = (code: string) => messageOf({ address: PHONE, code });
