@@ -26,9 +26,13 @@ const NOW = Date.UTC(2026, 10, 21, 14, 30);
 const TOLD = { status: 'delivered', at: new Date(NOW).toISOString() };
 
 /** A gateway with a channel of each kind that takes reports, the rule's by SMS first. */
-async function openStage(to: readonly string[] = ['sms'], changes: Partial<ConfigInput> = {}) {
+async function openStage(
+  to: readonly string[] = ['sms'],
+  changes: Partial<ConfigInput> = {},
+  clock = createHandClock(NOW),
+  ledger = createMemoryStore(clock),
+) {
   const crm = await openCrm({ records: { '45': { ...STORED, phone: '+12015550123' } } });
-  const clock = createHandClock(NOW);
   const twilio = await startTwilio();
   const whatsapp = await startWhatsapp();
   const hook = await startWebhook({ now: clock.now });
@@ -52,17 +56,16 @@ async function openStage(to: readonly string[] = ['sms'], changes: Partial<Confi
   const admin = { port: 0 };
   const options = gatewayOptions(crm.url, { channels, rules: [rule], limits: NO_LIMITS, admin, ...changes });
   let isAway = false;
-  const memory = createMemoryStore(clock);
   const lines: string[] = [];
   const note = (...said: readonly unknown[]) => lines.push(JSON.stringify(said));
   const gateway = createGateway(options, {
     clock,
     log: { debug: note, info: note, warn: note, error: note },
     store: {
-      ...memory,
+      ...ledger,
       async find(key) {
         if (isAway) throw new CountersignError('store-unavailable', 'it is gone');
-        return memory.find(key);
+        return ledger.find(key);
       },
     },
   });
@@ -317,6 +320,24 @@ test('while the store is away a report is refused with 503, and is taken when it
   expect(await shown()).toBeUndefined();
   expect((await reportSms('delivered')).status).toBe(204);
   expect(await shown()).toEqual(TOLD);
+});
+
+test('a report may come to another gateway, also while the secret is rotated, and not after', async () => {
+  const clock = createHandClock(NOW);
+  const ledger = { ...createMemoryStore(clock), close: async () => undefined };
+  const [old, fresh] = [
+    'an old secret of more than thirty-two bytes',
+    'a new secret of more than thirty-two bytes',
+  ];
+  const sender = await openStage(['sms'], { secret: old }, clock, ledger);
+  const after = await openStage(['sms'], { secret: fresh }, clock, ledger);
+  const during = await openStage(['sms'], { secret: [fresh, old] }, clock, ledger);
+  await sender.rep.deliver();
+  const sent = twilioReport(sender.callback(), 'delivered');
+  expect((await after.report('sms', sent)).status).toBe(204);
+  expect(await sender.shown()).toBeUndefined();
+  expect((await during.report('sms', sent)).status).toBe(204);
+  expect([await sender.shown(), await during.shown()]).toEqual([TOLD, TOLD]);
 });
 
 test('reports are counted by channel and status, and so are those that are none', async () => {
