@@ -12,6 +12,7 @@ import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
 import { guardedNamesBy, type Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
+import { createReportBodies } from './http/reports.ts';
 import { createUpgrades } from './http/upgrade.ts';
 import type { Channel, Upstream } from './ports.ts';
 import { measuredChannel, measuredUpstream } from './system/measured.ts';
@@ -78,6 +79,7 @@ export function createEdition(
     origins: createOrigins(snapshot.trustedProxies, shared.random),
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
+    reportBodies: createReportBodies(),
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     mode: snapshot.mode,

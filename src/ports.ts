@@ -7,7 +7,7 @@ import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
 import type { Slug } from './core/problem.ts';
 import type { AddressKind } from './core/recipient.ts';
-import type { Row } from './core/row.ts';
+import type { DeliveryStatus, Row } from './core/row.ts';
 import type { Rule } from './core/rule.ts';
 import type { StoredRecord } from './core/save.ts';
 import type { Clearance, UpstreamAnswer, Verdict } from './core/verdict.ts';
@@ -40,8 +40,29 @@ export interface Channel {
   clean?(line: string): string | undefined;
   /** Ends within its own deadline, whatever the provider does; never throws. */
   deliver(message: Message): Promise<Delivery>;
+  /** Where it is there, messages have a `reference`, with which the provider reports what became of them. */
+  readonly reports?: ReportReader;
   close(): Promise<void>;
 }
+
+/** Reads what a provider reports. Anybody can send something there: only what the provider signed is believed, and of that only a status. */
+export interface ReportReader {
+  /** Looks no further than for the signature into what does not have it. */
+  read(request: ReportRequest): ReportReading;
+  /** The answer to a provider that asks, by a GET with this query, whether it has the right address; undefined where it is not its own. */
+  greet?(query: string): string | undefined;
+}
+
+/** A request as it came, its body small. The query has its `?`. */
+export type ReportRequest = { readonly query: string; readonly headers: Headers; readonly body: Uint8Array };
+
+export type ReportReading =
+  | { readonly kind: 'reports'; readonly reports: readonly Report[] }
+  | { readonly kind: 'unsigned' }
+  /** Signed, and yet nothing of the provider's. */
+  | { readonly kind: 'unreadable' };
+
+export type Report = { readonly reference: string; readonly status: DeliveryStatus };
 
 /** `refused`: the provider definitely did not take it. `unknown`: it may have. Reasons are for operators and hold no code. */
 export type Delivery =
@@ -174,6 +195,8 @@ export interface Metrics {
     readonly mode: Rule['mode'];
   }): void;
   sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
+  /** What a provider reported of a message, or that it was not the provider. */
+  reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;

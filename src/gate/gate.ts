@@ -11,6 +11,7 @@ import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grant
 import { guard } from './guard.ts';
 import { kindOf, recordEvent } from './record-event.ts';
 import { settleAll } from './settle.ts';
+import { createReports, type Reports } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 import type { Turns } from './turns.ts';
 import { type Watch, watchOf } from './watch.ts';
@@ -47,6 +48,8 @@ export type Gate = {
   endGrant(token: string, context: Pick<Intent, 'caller' | 'request'>): Promise<void>;
   /** What the ledger says of a rule and a record. */
   standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
+  /** What providers say of messages. */
+  readonly reports: Reports;
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
@@ -78,6 +81,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     grant: (request, reader) => grantFor(request, reader, tools),
     endGrant: (token, context) => endGrant(token, context, tools),
     standing: (request, reader) => standing(request, reader, tools),
+    reports: createReports(tools),
   };
 }
 

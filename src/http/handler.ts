@@ -15,6 +15,7 @@ import { passThrough } from './pass-through.ts';
 import type { Porch } from './porch.ts';
 import { METHOD_NAMES, queryFault } from './query-fault.ts';
 import { handleRead, mayShowGuarded } from './read.ts';
+import { handleReport, reportedChannelOf } from './reports.ts';
 import { sendProblem } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
 import { letsPass } from './shadow.ts';
@@ -80,8 +81,11 @@ async function dispatch(
     letsPass(refusal, exchange, porch) ? passThrough(exchange, porch.upstream) : refuse(refusal);
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
-    case 'control':
+    case 'control': {
+      const channel = reportedChannelOf(target, porch);
+      if (channel !== undefined) return handleReport(exchange, channel, porch);
       return handleControl(await withCaller(exchange, porch.callers), porch);
+    }
     case 'odd':
       return refuseOrPass(
         problem(

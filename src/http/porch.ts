@@ -19,6 +19,8 @@ export type Porch = {
   readonly origins: Origins;
   readonly callers: Callers;
   readonly bodies: BodyReader;
+  /** For what providers report. */
+  readonly reportBodies: BodyReader;
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';

@@ -27,6 +27,7 @@ export function measuredChannel(name: string, channel: Channel, metrics: Metrics
   return {
     addressKind: channel.addressKind,
     ...(clean && { clean }),
+    ...(channel.reports && { reports: channel.reports }),
     async deliver(message) {
       const delivery = await channel.deliver(message);
       metrics.sent({ channel: name, result: delivery.kind });
