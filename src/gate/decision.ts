@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/ledger.ts';
 import type { Intent } from '../core/save.ts';
-import type { Notes } from '../ports.ts';
+import type { Notes } from '../ports/tracing.ts';
 import type { Judged } from './judged.ts';
 import { kindOf } from './record-event.ts';
 import type { Tools } from './tools.ts';

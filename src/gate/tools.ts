@@ -1,5 +1,6 @@
 import type { Limits } from '../core/limits.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type {
   AuditSink,
   Channel,
@@ -10,7 +11,6 @@ import type {
   Log,
   Metrics,
   Random,
-  Tracing,
 } from '../ports.ts';
 
 /** All that the gate reaches the world with. */

@@ -1,4 +1,5 @@
-import type { Channel, CodeHasher, RecordReader, Tracing, Upstream } from '../ports.ts';
+import type { Tracing } from '../ports/tracing.ts';
+import type { Channel, CodeHasher, RecordReader, Upstream } from '../ports.ts';
 
 /** The hasher, with a span for each code that is hashed or compared. */
 export function tracedHasher(hasher: CodeHasher, tracing: Tracing): CodeHasher {
@@ -19,6 +20,7 @@ export function tracedChannel(name: string, channel: Channel, tracing: Tracing):
   return {
     addressKind: channel.addressKind,
     ...(clean && { clean }),
+    ...(channel.reports && { reports: channel.reports }),
     deliver: (message) =>
       tracing.step('deliver', { channel: name }, async (note) => {
         const delivery = await channel.deliver(message);

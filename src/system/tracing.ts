@@ -13,7 +13,7 @@ import { CountersignError } from '../core/fault.ts';
 import type { Headers } from '../core/headers.ts';
 import type { TraceContext } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { Notes, Tracing } from '../ports.ts';
+import type { Notes, Tracing } from '../ports/tracing.ts';
 
 /**
  * Spans by OpenTelemetry's API, which does nothing until an operator loads an SDK beside the gateway.

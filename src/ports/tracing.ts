@@ -1,0 +1,23 @@
+import type { Headers } from '../core/headers.ts';
+import type { TraceContext } from '../core/save.ts';
+
+/** What a span says beside its name and its times: names of the configuration and of our own lists, never a record, a user, an address or a code. */
+export type Notes = Readonly<Record<string, string | number | string[]>>;
+
+/** Spans of what is done about a request, where somebody collects them; else each task is run as it is. */
+export interface Tracing {
+  /** Runs what is done about one request in a span, below the one that its sender names. */
+  request<T>(
+    name: 'guard' | 'follow' | 'send' | 'grant',
+    about: { readonly modules: readonly string[]; readonly trace?: TraceContext | undefined },
+    task: (note: (notes: Notes) => void) => Promise<T>,
+  ): Promise<T>;
+  /** Runs a part of it in a span of its own. */
+  step<T>(
+    name: 'read_record' | 'hash' | 'verify' | 'deliver' | 'forward',
+    notes: Notes,
+    task: (note: (notes: Notes) => void) => Promise<T>,
+  ): Promise<T>;
+  /** The headers of a request of ours, with the span that is open where the sender's stood. */
+  carried(headers: Headers): Headers;
+}
