@@ -72,7 +72,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
@@ -102,7 +102,8 @@ export type LookupAnswer =
   | { readonly kind: 'none' }
   /** The CRM's own 401 or 403. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  /** `status` is the CRM's, where it answered. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly status?: number };
 
 /** A request that we write ourselves. */
 export type OutgoingRequest = {

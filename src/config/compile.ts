@@ -90,7 +90,8 @@ function visibleOf(
     rules: decoded.rules.flatMap((rule) => {
       const modes = [decoded.mode, rule.mode];
       if (modes.includes('off')) return [];
-      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce')];
+      const hides = isHiding(decoded.modules[rule.module]);
+      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce', hides)];
     }),
   };
 }
@@ -108,6 +109,10 @@ function adminOf(
 /** The CRM's name for a module is that of the configuration where it gives no other. */
 function definitionOf([name, entry]: [string, Decoded['modules'][string]]): ModuleDefinition {
   return entry.dialect === 'rest' ? { name, ...entry } : { name, ...entry, type: entry.type ?? name };
+}
+
+function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
+  return entry?.dialect === 'rest' && entry.lookup?.enumeration === 'hide';
 }
 
 const MINUTE_MS = 60_000;

@@ -1,10 +1,11 @@
+import { CountersignError } from '../core/fault.ts';
 import { type Cap, release, reserve } from '../core/limits.ts';
 import { advance } from './advance.ts';
 import type { Tools } from './tools.ts';
 
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: 'address' | 'caller' | 'wrong' | 'total';
+  readonly kind: 'address' | 'caller' | 'wrong' | 'total' | 'record';
   readonly of: string;
   readonly cap: Cap;
 };
@@ -18,7 +19,7 @@ export type Reservation =
 export type Place = { readonly keys: readonly [string, ...string[]]; readonly since: number };
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
-export function talliesOf(kind: Tally['kind'], of: string, { limits }: Tools): readonly Tally[] {
+export function talliesOf(kind: keyof Tools['limits'], of: string, { limits }: Tools): readonly Tally[] {
   return limits[kind].map((cap) => ({ kind, of, cap }));
 }
 
@@ -48,4 +49,16 @@ export async function releasePlaces(
   for (const { keys, since } of places) {
     await advance(store, keys, (row) => ({ next: release(row, since), result: undefined }));
   }
+}
+
+/** For a task that makes a code: where there was no time to make one, there was none to send. After any other fault, somebody may have got one. */
+export function releaseIfBusy(
+  places: readonly Place[],
+  tools: Pick<Tools, 'store'>,
+): (fault: unknown) => Promise<never> {
+  return async (fault) => {
+    if (fault instanceof CountersignError && fault.code === 'hashing-busy')
+      await releasePlaces(places, tools);
+    throw fault;
+  };
 }

@@ -60,7 +60,10 @@ function isSegment(id: string): boolean {
 }
 
 /** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */
-export function withFrozenFirst(code: Code, addressees: readonly Addressee[]): readonly Addressee[] {
+export function withFrozenFirst(
+  code: Pick<Code, 'recipient'>,
+  addressees: readonly Addressee[],
+): readonly Addressee[] {
   const same = addressees.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
   return same.length === 0 ? [] : [...same, ...addressees.filter((addressee) => !same.includes(addressee))];
 }

@@ -26,8 +26,8 @@ export function ruleRowOf(
     field: fieldNameOf(alias),
     ...(isOut
       ? {
-          channel: code.recipient.channel,
-          sent_to: code.recipient.masked,
+          // Where a code went is told of nobody where that there is somebody is not.
+          ...(rule.hides ? {} : { channel: code.recipient.channel, sent_to: code.recipient.masked }),
           expires_at: new Date(code.expiresAt).toISOString(),
         }
       : {}),

@@ -52,6 +52,7 @@ export const aRule: Rule = {
   recipientChange: 'guard',
   binds: 'change',
   caller: false,
+  hides: false,
   mode: 'enforce',
 };
 
