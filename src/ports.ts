@@ -156,6 +156,8 @@ export interface Metrics {
   }): void;
   sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
+  alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;
   /** `record`: a stored record could not be read. */

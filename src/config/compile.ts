@@ -118,7 +118,8 @@ function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
+function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Limits {
+  const { per: perMs, ...policy } = unverified;
   return {
     address: [
       { windowMs: HOUR_MS, most: address.hour },
@@ -127,6 +128,7 @@ function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
     caller: [{ windowMs: HOUR_MS, most: caller.hour }],
     wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
     total: [{ windowMs: MINUTE_MS, most: total.minute }],
+    unverified: { ...policy, perMs },
   };
 }
 

@@ -55,7 +55,12 @@ export async function challengeAbout(
   const { principal, values } = request;
   const sent = subject.asked
     ? await sendUnseen(subject, { ...request, reader }, tools)
-    : await sendCode(subject, values ? rule.binds : 'record', { reader, principal }, tools);
+    : await sendCode(
+        subject,
+        values ? rule.binds : 'record',
+        { reader, principal, request: request.request },
+        tools,
+      );
   const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
   if (sent.kind === 'issued') {
     const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);

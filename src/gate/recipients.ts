@@ -6,6 +6,7 @@ import type { Address } from '../core/rule.ts';
 import type { Channel, RecordReader } from '../ports.ts';
 import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
+import { type Metered, meterOf } from './unverified.ts';
 
 /** One address that a code could go to, in clear, with the channel that takes it there. */
 export type Addressee = {
@@ -14,14 +15,18 @@ export type Addressee = {
   readonly channel: Channel;
   /** By the newest secret first. */
   readonly fingerprints: readonly string[];
+  /** What counts the messages that go there, beside the caps of the address. */
+  readonly meters: readonly Metered[];
 };
 
 /** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
 export async function recipientsOf(
   subject: Subject,
   reader: RecordReader,
-  { channels, keyring }: Tools,
+  tools: Tools,
 ): Promise<readonly Addressee[]> {
+  const { channels, keyring } = tools;
+  const { validForMs } = subject.rule.code;
   const found = await Promise.all(
     subject.rule.send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
@@ -30,8 +35,11 @@ export async function recipientsOf(
       const address = cleanAddress(stored, channel.addressKind, channel.clean);
       if (address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
-      const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
-      return [{ recipient, address, channel, fingerprints }];
+      const country = channel.addressKind === 'phone' ? tools.countryOf(address) : undefined;
+      const known = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
+      if (country === undefined) return [{ recipient: known, address, channel, fingerprints, meters: [] }];
+      const meters = [meterOf('country', country, validForMs, tools)];
+      return [{ recipient: { ...known, country }, address, channel, fingerprints, meters }];
     }),
   );
   return found.flat();

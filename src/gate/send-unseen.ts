@@ -9,9 +9,10 @@ import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
 import { recordEvent } from './record-event.ts';
 import { slugOfSendRefusal } from './refuse.ts';
-import { freshCode, repeatable } from './send.ts';
+import { callerMeterOf, freshCode, repeatable } from './send.ts';
 import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
+import { meterOf } from './unverified.ts';
 
 /** A code that was issued and not sent yet, or why there is none. */
 export type Unseen =
@@ -34,7 +35,8 @@ export async function sendUnseen(subject: Subject, asker: UnseenAsker, tools: To
   const { row, now } = await locate(tools.store, keys);
   const barred = sendRefusal(row, row.code?.policy ?? rule.code, now);
   if (barred) return { kind: 'refused', reason: barred, row, now };
-  const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools)];
+  const meter = callerMeterOf(subject, asker, tools);
+  const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter];
   const places = await reserveAll(wanted, tools);
   if (!places.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: places.retryAt };
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
@@ -43,7 +45,9 @@ export async function sendUnseen(subject: Subject, asker: UnseenAsker, tools: To
   const { code, fresh } =
     living && again !== undefined
       ? { code: again, fresh: living }
-      : await freshCode(subject, 'record', recipient, tools).catch(releaseIfBusy(places.places, tools));
+      : await freshCode(subject, 'record', recipient, meter, tools).catch(
+          releaseIfBusy(places.places, tools),
+        );
   const issued = await advance(tools.store, keys, (row, now) => {
     const outcome = fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh);
     return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
@@ -114,10 +118,13 @@ const NOWHERE: Channel = {
   close: async () => undefined,
 };
 
-/** Who takes the codes that have no address, and keeps none. */
-function nobodyFor(subject: Subject, { keyring }: Tools): Addressee {
+/** Who takes the codes that have no address, and keeps none. He is counted as others are, and is no country's. */
+function nobodyFor(subject: Subject, tools: Tools): Addressee {
+  const { keyring } = tools;
   const address = `nobody\n${rowKeysOf(subject, keyring)[0]}`;
   const fingerprints = keyring.digests('address', address);
   const recipient = { channel: '', fingerprint: fingerprints[0], masked: '' };
-  return { recipient, address, channel: NOWHERE, fingerprints };
+  const meter = meterOf('country', address, subject.rule.code.validForMs, tools);
+  const policy = { ...meter.policy, atLeast: Number.POSITIVE_INFINITY };
+  return { recipient, address, channel: NOWHERE, fingerprints, meters: [{ ...meter, policy }] };
 }

@@ -2,6 +2,7 @@ import { drawCode } from '../core/code.ts';
 import { issue, type NewCode, repeat, returnSend, sendRefusal, undeliver } from '../core/ledger.ts';
 import { type Code, type Recipient, standingOf } from '../core/row.ts';
 import type { BindingKind } from '../core/rule.ts';
+import type { Intent } from '../core/save.ts';
 import type { RecordReader } from '../ports.ts';
 import { advance, locate } from './advance.ts';
 import { type Aim, aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';
@@ -9,15 +10,16 @@ import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts
 import { recipientsOf, withFrozenFirst } from './recipients.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
+import { type Metered, meterKeysOf, meterOf } from './unverified.ts';
 
-/** Who asks for a code: how records are read for him, and the name under which his requests are counted. */
-export type Asker = { readonly reader: RecordReader; readonly principal: string };
+/** Who asks for a code: how records are read for him, the name under which his requests are counted, and the request. */
+export type Asker = Pick<Intent, 'principal' | 'request'> & { readonly reader: RecordReader };
 
 /** Sends a code about the subject: a new one, or the living one again where the rule repeats it. Stored first, sent second. */
 export async function sendCode(
   subject: Subject,
   kind: BindingKind,
-  { reader, principal }: Asker,
+  asker: Asker,
   tools: Tools,
 ): Promise<Sent> {
   const keys = rowKeysOf(subject, tools.keyring);
@@ -31,13 +33,14 @@ export async function sendCode(
   });
   const barred = sendRefusal(row, row.code?.policy ?? subject.rule.code, now);
   if (barred) return refuse(barred);
-  const all = await recipientsOf(subject, reader, tools);
+  const all = await recipientsOf(subject, asker.reader, tools);
   if (all.length === 0) return refuse('recipient-missing');
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
   const addressees = living ? withFrozenFirst(living, all) : all;
   if (addressees.length === 0) return refuse('recipient-changed');
+  const meter = callerMeterOf(subject, asker, tools);
   const places = await reserveAll(
-    [...talliesOf('total', '', tools), ...talliesOf('caller', principal, tools)],
+    [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter],
     tools,
   );
   if (!places.ok) return refuse('rate-limited', places.retryAt);
@@ -50,10 +53,19 @@ export async function sendCode(
   const sending =
     living && code !== undefined
       ? resendSame(subject, living, code, aim, tools)
-      : issueNew(subject, kind, aim, tools);
+      : issueNew(subject, kind, aim, meter, tools);
   const sent = await sending.catch(releaseIfBusy([...aim.places, ...places.places], tools));
   if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(places.places, tools);
   return sent;
+}
+
+/** The meter that counts the codes that the caller asks for. */
+export function callerMeterOf(
+  { rule }: Subject,
+  { principal, request }: Omit<Asker, 'reader'>,
+  tools: Pick<Tools, 'limits'>,
+): Metered {
+  return meterOf('caller', principal, rule.code.validForMs, tools, request.id);
 }
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
@@ -68,9 +80,15 @@ export function repeatable(
   return keyring.open(code.sealed, sealContext(key, code.id));
 }
 
-async function issueNew(subject: Subject, kind: BindingKind, aim: Aim, tools: Tools): Promise<Sent> {
+async function issueNew(
+  subject: Subject,
+  kind: BindingKind,
+  aim: Aim,
+  meter: Metered,
+  tools: Tools,
+): Promise<Sent> {
   const keys = rowKeysOf(subject, tools.keyring);
-  const { code, fresh } = await freshCode(subject, kind, aim.first.recipient, tools);
+  const { code, fresh } = await freshCode(subject, kind, aim.first.recipient, meter, tools);
   const issued = await advance(tools.store, keys, (row, now) => {
     const outcome = issue(row, now, fresh);
     return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
@@ -85,6 +103,7 @@ export async function freshCode(
   subject: Subject,
   kind: BindingKind,
   recipient: Recipient,
+  meter: Metered,
   { keyring, hasher, random }: Tools,
 ): Promise<{ readonly code: string; readonly fresh: NewCode }> {
   const { rule } = subject;
@@ -94,7 +113,8 @@ export async function freshCode(
   const binding = bindingOf(subject, kind, keyring);
   const verifier = await hasher.hash(code, contextOf(subject, { id }, binding.digest));
   const sealed = rule.code.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
-  return { code, fresh: { id, binding, verifier, sealed, recipient, policy: rule.code } };
+  const [askedBy] = meterKeysOf(meter, { keyring });
+  return { code, fresh: { id, binding, verifier, sealed, recipient, askedBy, policy: rule.code } };
 }
 
 async function resendSame(

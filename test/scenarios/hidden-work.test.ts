@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox.ts';
+import { countryOfNumber } from '../../src/channels/phone.ts';
 import { compileOptions } from '../../src/config/load.ts';
 import { jsonOf } from '../../src/core/json.ts';
 import { policyOf } from '../../src/core/policy.ts';
@@ -65,6 +66,7 @@ function openGate(rule = hiddenRule()) {
     log: SILENT,
     metrics: createMetrics('0'),
     limits: loaded.snapshot.limits,
+    countryOf: countryOfNumber,
     answerWithinMs: 1000,
   };
   const reader: RecordReader = noting(

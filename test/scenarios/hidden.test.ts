@@ -116,6 +116,33 @@ async function identified(options?: Parameters<typeof openHidden>[0]) {
   return { ...world, handle, code: () => world.gateway.lastCode() ?? code };
 }
 
+test('whoever tries numbers gets as many codes, and is refused as soon, whether anybody is there or not', async () => {
+  const limits = {
+    address: { hour: 2, day: 2 },
+    caller: { hour: 9, wrong: 3 },
+    unverified: { atLeast: 4, ratio: 0.5, caller: 'refuse', country: 'refuse' },
+  } as const;
+  const start = Date.now() + 60 * MINUTE;
+  const tryAll = async (isThere: boolean) => {
+    const { crm, gateway, rep } = await openHidden({ limits });
+    gateway.clock.advance(start - gateway.clock.now());
+    const said: unknown[] = [];
+    for (let nth = 0; nth < 20; nth++) {
+      if (isThere)
+        crm.records.set(`q${nth}`, { id: `q${nth}`, employee_number: `8${nth}`, phone: '+5511987654378' });
+      const answer = await identify(rep, `8${nth}`);
+      said.push(seenOf(answer, gateway.clock.now()));
+      const handle = answer.json.record ?? answer.json.rules?.[0]?.record;
+      said.push(seenOf(await open(rep, handle, '000000'), gateway.clock.now()));
+      gateway.clock.advance(4 * MINUTE);
+    }
+    return said;
+  };
+  const expected = await tryAll(true);
+  expect(await tryAll(false)).toEqual(expected);
+  expect(JSON.stringify(expected)).toContain('otp-rate-limited');
+});
+
 describe('a handle', () => {
   test('with its code opens a grant that names the record, which can be read then', async () => {
     const { gateway, rep, handle, code } = await identified();
