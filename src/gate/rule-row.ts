@@ -1,6 +1,6 @@
 import { fieldNameOf, headerNameOf, sanitise } from '../core/parameter.ts';
 import type { RuleRow } from '../core/problem.ts';
-import { attemptsLeft, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
+import { attemptsLeft, type Code, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
 import type { Rule } from '../core/rule.ts';
 
 /** What a client is told of a rule and its ledger row. */
@@ -24,17 +24,17 @@ export function ruleRowOf(
     result,
     header: headerNameOf(alias),
     field: fieldNameOf(alias),
-    ...(isOut
-      ? {
-          // Where a code went is told of nobody where that there is somebody is not.
-          ...(rule.hides ? {} : { channel: code.recipient.channel, sent_to: code.recipient.masked }),
-          expires_at: new Date(code.expiresAt).toISOString(),
-        }
-      : {}),
+    ...(isOut && !rule.hides ? whereaboutsOf(code) : {}),
+    ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
     attempts_remaining: attemptsLeft(row, policy, now),
     resends_remaining: Math.min(resendsRemaining, policy.maxResends),
     ...(row.sends.lastAt > 0
       ? { resend_after: new Date(sendAllowedAt(row, policy, now)).toISOString() }
       : {}),
   };
+}
+
+/** Where a code went, and what became of it there: never told where nobody may learn whether anybody is there. */
+function whereaboutsOf({ recipient }: Code): Partial<RuleRow> {
+  return { channel: recipient.channel, sent_to: recipient.masked };
 }
