@@ -6,6 +6,7 @@ import type { Intent, Save } from '../core/save.ts';
 import type { HandedOn } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
+import type { Sent } from './deliver.ts';
 import { subjectOfHandle } from './handles.ts';
 import { holdsGrant } from './holds-grant.ts';
 import { readBefore } from './read-before.ts';
@@ -13,7 +14,7 @@ import { recordEvent } from './record-event.ts';
 import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
-import { sendUnseen } from './send-unseen.ts';
+import { sendUnseen, type Unseen } from './send-unseen.ts';
 import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
@@ -41,26 +42,22 @@ export async function challenge(
   tools: Tools,
 ): Promise<ChallengeAnswer> {
   const subject = await subjectOf(request, reader, tools);
-  return 'kind' in subject ? subject : challengeAbout(subject, request, reader, tools);
+  if ('kind' in subject) return subject;
+  const kind = request.values ? subject.rule.binds : 'record';
+  const sent = subject.asked
+    ? await sendUnseen(subject, { ...request, reader }, tools)
+    : await sendCode(subject, kind, { ...request, reader }, tools);
+  return answerTo(sent, subject, request, tools);
 }
 
-/** The same about a subject that is known. */
-export async function challengeAbout(
+/** Tells what became of a send, to the caller and to the audit. `record` is how he names the record. */
+export async function answerTo(
+  sent: Sent | Unseen,
   subject: Subject,
-  request: ChallengeRequest,
-  reader: RecordReader,
+  request: Pick<ChallengeRequest, 'caller' | 'request'> & { readonly record: string | undefined },
   tools: Tools,
 ): Promise<ChallengeAnswer> {
   const { rule } = subject;
-  const { principal, values } = request;
-  const sent = subject.asked
-    ? await sendUnseen(subject, { ...request, reader }, tools)
-    : await sendCode(
-        subject,
-        values ? rule.binds : 'record',
-        { reader, principal, request: request.request },
-        tools,
-      );
   const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
   if (sent.kind === 'issued') {
     const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);

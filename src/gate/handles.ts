@@ -11,15 +11,10 @@ import type { Tools } from './tools.ts';
 /** Who asked. */
 type Asker = Pick<Intent, 'caller' | 'principal'>;
 
-/** What a caller asked for, in whatever case and width he wrote it: another spelling is no other question. */
-export function askedBy(
-  { principal }: Pick<Asker, 'principal'>,
-  value: string,
-  record: string | undefined,
-  keyring: Keyring,
-): Asked {
+/** What a caller asked for, in whatever case and width he wrote it: another spelling is no other question. Nobody was found yet. */
+export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, keyring: Keyring): Asked {
   const folded = value.normalize('NFKC').toLowerCase();
-  return { name: keyring.digests('asked', `${principal}\n${folded}`)[0], record };
+  return { name: keyring.digests('asked', `${principal}\n${folded}`)[0], record: undefined };
 }
 
 /**

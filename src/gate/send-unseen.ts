@@ -17,7 +17,13 @@ import { meterOf } from './unverified.ts';
 /** A code that was issued and not sent yet, or why there is none. */
 export type Unseen =
   /** `deliver` sends it, when the answer is on its way. It never throws. */
-  | { readonly kind: 'issued'; readonly row: Row; readonly now: number; deliver(): Promise<void> }
+  | {
+      readonly kind: 'issued';
+      readonly subject: Subject;
+      readonly row: Row;
+      readonly now: number;
+      deliver(): Promise<void>;
+    }
   | Extract<Sent, { kind: 'refused' }>;
 
 /** Whom it is sent for, and how records are read for him. */
@@ -27,18 +33,33 @@ export type UnseenAsker = Pick<Intent, 'caller' | 'principal' | 'request'> & {
 
 /**
  * Issues a code for somebody whom a caller asked for, whether he is there or not: the ledger and the limits of the caller are all
- * that decides, and they know the question only. Where the code goes, and whether it gets there, is found out after the answer.
+ * that decides, and they know the question only. Who it is about is found out by `find`, when that is decided; where the code goes,
+ * and whether it gets there, after the answer.
  */
-export async function sendUnseen(subject: Subject, asker: UnseenAsker, tools: Tools): Promise<Unseen> {
-  const { rule } = subject;
-  const keys = rowKeysOf(subject, tools.keyring);
+export async function sendUnseen<Stop extends { readonly kind: string } = never>(
+  question: Subject,
+  asker: UnseenAsker,
+  tools: Tools,
+  find: () => Promise<Subject | Stop> = async () => question,
+): Promise<Unseen | Stop> {
+  const { rule } = question;
+  const keys = rowKeysOf(question, tools.keyring);
   const { row, now } = await locate(tools.store, keys);
   const barred = sendRefusal(row, row.code?.policy ?? rule.code, now);
   if (barred) return { kind: 'refused', reason: barred, row, now };
-  const meter = callerMeterOf(subject, asker, tools);
+  const meter = callerMeterOf(question, asker, tools);
   const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter];
   const places = await reserveAll(wanted, tools);
   if (!places.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: places.retryAt };
+  const giveBack = () => releasePlaces(places.places, tools);
+  const subject = await find().catch(async (fault: unknown) => {
+    await giveBack();
+    throw fault;
+  });
+  if ('kind' in subject) {
+    await giveBack();
+    return subject;
+  }
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
   const again = living && repeatable(living, keys[0], subject, tools);
   const recipient = living?.recipient ?? NOT_YET;
@@ -53,11 +74,12 @@ export async function sendUnseen(subject: Subject, asker: UnseenAsker, tools: To
     return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
   });
   if (!issued.outcome.ok) {
-    await releasePlaces(places.places, tools);
+    await giveBack();
     return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
   }
   return {
     kind: 'issued',
+    subject,
     row: issued.outcome.row,
     now: issued.now,
     deliver: () => handOver(subject, { id: fresh.id, code, recipient }, asker, tools),

@@ -94,7 +94,11 @@ async function costOf(value: string, record: string | undefined, rule = hiddenRu
   let handle = '';
   const identify = async () => {
     mark('identify');
-    const answer = await gate.identify({ ...ASKER, rule: compiled, value, record }, reader);
+    const find = async () => {
+      journal.push('lookUp');
+      return { kind: 'told', record } as const;
+    };
+    const answer = await gate.identify({ ...ASKER, rule: compiled, value, find }, reader);
     mark('answered');
     if (answer.kind !== 'done') return;
     handle = answer.row.record ?? '';

@@ -132,8 +132,7 @@ test('whoever tries numbers gets as many codes, and is refused as soon, whether 
         crm.records.set(`q${nth}`, { id: `q${nth}`, employee_number: `8${nth}`, phone: '+5511987654378' });
       const answer = await identify(rep, `8${nth}`);
       said.push(seenOf(answer, gateway.clock.now()));
-      const handle = answer.json.record ?? answer.json.rules?.[0]?.record;
-      said.push(seenOf(await open(rep, handle, '000000'), gateway.clock.now()));
+      said.push(seenOf(await open(rep, answer.json.record, '000000'), gateway.clock.now()));
       gateway.clock.advance(4 * MINUTE);
     }
     return said;
@@ -159,14 +158,14 @@ describe('a handle', () => {
   });
 
   test('is another one each time, of one length, and says neither the value nor the id', async () => {
-    const { crm, rep } = await openHidden();
+    const { crm, gateway, rep } = await openHidden();
     const long = 'p'.repeat(150);
     crm.records.set(long, { id: long, employee_number: 'ann-lee', phone: '' });
     const values = ['4721', '4721', '4722', '9999', '9999', 'ann-lee', 'x'.repeat(200), 'ÄÖÜ@'.repeat(50)];
     const handles: string[] = [];
     for (const value of values) {
-      const { json } = await identify(rep, value);
-      handles.push(json.record ?? json.rules?.[0]?.record ?? '');
+      handles.push((await identify(rep, value)).json.record ?? '');
+      gateway.clock.advance(30_000);
     }
     expect(new Set(handles).size).toBe(values.length);
     expect(new Set(handles.map(({ length }) => length)).size).toBe(1);
@@ -335,6 +334,25 @@ describe('a record that has an id', () => {
 });
 
 describe('the CRM', () => {
+  test('is not asked who is there where the caller may not ask now', async () => {
+    const { crm, gateway, rep } = await openHidden({ limits: { caller: { hour: 2 } } });
+    const lookups = () => crm.received.filter(({ path }) => path.includes('?')).length;
+    for (const value of ['4721', '4721', '9999', '9999', '4722', '1234']) await identify(rep, value);
+    expect(lookups()).toBe(2);
+    gateway.clock.advance(60 * MINUTE);
+    expect((await identify(rep, '1234')).status).toBe(201);
+    expect(lookups()).toBe(3);
+  });
+
+  test('that could not be asked costs the caller nothing', async () => {
+    const { crm, rep } = await openHidden({ limits: { caller: { hour: 1 } } });
+    crm.answerWith(refuse(500));
+    for (let nth = 0; nth < 3; nth++) expect((await identify(rep)).status).toBe(503);
+    crm.answerWith(findingIn(crm));
+    expect((await identify(rep)).status).toBe(201);
+    expect((await identify(rep, '9999')).result).toBe('otp-rate-limited');
+  });
+
   test('that does not know the caller is heard', async () => {
     const { gateway, url } = await openHidden();
     expect((await identify(repOf(url, null))).status).toBe(401);
