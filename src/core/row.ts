@@ -55,6 +55,8 @@ export type Code = {
   readonly state: CodeState;
   /** How often a save that failed gave the code back. */
   readonly returns: number;
+  /** What the provider reported of a message with this code. For whoever looks; it decides nothing. */
+  readonly delivery?: DeliveryReport | undefined;
   /** Codes that this one replaced, newest first, so that an answer can tell "superseded" and "used" from "wrong". */
   readonly earlier: readonly EarlierCode[];
 };
@@ -81,6 +83,12 @@ export type Recipient = {
   /** ISO 3166-1, where it is the number of a country. */
   readonly country?: string;
 };
+
+/** `undelivered` and `failed` as Twilio tells them apart: by the carrier, or before it got there. */
+export type DeliveryStatus = 'sent' | 'undelivered' | 'failed' | 'delivered' | 'read';
+
+/** `at` is when it was reported. */
+export type DeliveryReport = { readonly status: DeliveryStatus; readonly at: number };
 
 export type CodeState =
   | { readonly kind: 'living' }

@@ -21,7 +21,7 @@ export async function concealed(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Refused | undefined> {
-  const hiders = tools.policy.rulesOf(save.module).filter(({ hides, on }) => hides && on.has('read'));
+  const hiders = tools.policy.hidersOf(save.module);
   if (save.id === null || hiders.length === 0) return undefined;
   if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return undefined;
   const caller = await vouched(intent.caller, hiders, save, reader);

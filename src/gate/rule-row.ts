@@ -35,6 +35,11 @@ export function ruleRowOf(
 }
 
 /** Where a code went, and what became of it there: never told where nobody may learn whether anybody is there. */
-function whereaboutsOf({ recipient }: Code): Partial<RuleRow> {
-  return { channel: recipient.channel, sent_to: recipient.masked };
+function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
+  const { channel, masked: sent_to } = recipient;
+  return {
+    channel,
+    sent_to,
+    ...(delivery && { delivery: { ...delivery, at: new Date(delivery.at).toISOString() } }),
+  };
 }

@@ -148,5 +148,6 @@ function nobodyFor(subject: Subject, tools: Tools): Addressee {
   const recipient = { channel: '', fingerprint: fingerprints[0], masked: '' };
   const meter = meterOf('country', address, subject.rule.code.validForMs, tools);
   const policy = { ...meter.policy, atLeast: Number.POSITIVE_INFINITY };
-  return { recipient, address, channel: NOWHERE, fingerprints, meters: [{ ...meter, policy }] };
+  const [wording] = subject.rule.send.wordings;
+  return { recipient, address, channel: NOWHERE, wording, fingerprints, meters: [{ ...meter, policy }] };
 }

@@ -44,7 +44,7 @@ export async function handleRead(
 
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
 function isHidden({ name }: ModuleDefinition, { policy }: Porch): boolean {
-  return policy.rulesOf(name).some(({ hides, on }) => hides && on.has('read'));
+  return policy.hidersOf(name).length > 0;
 }
 
 /** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
@@ -114,7 +114,7 @@ async function judge(
     saves: [{ module: name, operation: 'read', id, fields: new Map() }],
     codes: headers.flatMap(([name, value]) => codesOfHeader(name, value)),
     grant: grantIn(headers),
-    identity: `read ${pathOf(door)}`,
+    identity: () => `read ${pathOf(door)}`,
     caller: callerOf(exchange),
     principal: principalOf(exchange),
     request: { id: origin.requestId, method, path: target.path },
