@@ -12,6 +12,7 @@ import {
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
+import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
@@ -72,6 +73,8 @@ async function judgeOne(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Refused | HandedOn> {
+  const hidden = await concealed(save, intent, reader, tools);
+  if (hidden) return hidden;
   const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
