@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openChannel } from './adapters.ts';
+import { countryOfNumber } from './channels/phone.ts';
 import type { Snapshot } from './config/snapshot.ts';
 import { policyOf } from './core/policy.ts';
 import { compileRoutes } from './core/route.ts';
@@ -77,6 +78,7 @@ export function createEdition(
       [...brought, ...opened].map(([name, channel]) => [name, tracedChannel(name, channel, tracing)]),
     ),
     limits: snapshot.limits,
+    countryOf: countryOfNumber,
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
   const porch: Porch = {

@@ -69,7 +69,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
   const metrics = createMetrics(versionOf());
-  metrics.configured(snapshot.revision, clock.now());
+  metrics.configured({ revision: snapshot.revision, at: clock.now() });
   const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
   const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
   const brought = Object.entries(adapters.channels ?? {});
@@ -94,7 +94,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     const successor = successorOf(edition.snapshot, loaded, (next) => createEdition(next, shared));
     lastReload = { ok: successor.ok, at: new Date(clock.now()).toISOString() };
     if (!successor.ok) {
-      metrics.reloadFailed();
+      metrics.configured(undefined);
       log.error({ reason: successor.reason }, 'the configuration was not reloaded; the last good one stays');
       return successor;
     }
@@ -108,7 +108,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       )
       .finally(() => editions.delete(earlier));
     const { revision, rules } = edition.snapshot;
-    metrics.configured(revision, clock.now());
+    metrics.configured({ revision, at: clock.now() });
     log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
     return { ok: true, revision };
   }

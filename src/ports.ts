@@ -93,7 +93,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
@@ -123,7 +123,8 @@ export type LookupAnswer =
   | { readonly kind: 'none' }
   /** The CRM's own 401 or 403. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  /** `status` is the CRM's, where it answered. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly status?: number };
 
 /** A request that we write ourselves. */
 export type OutgoingRequest = {
@@ -186,10 +187,8 @@ export interface AuditSink {
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
 export interface Metrics {
-  /** The configuration that is in force from now on, and since when, in milliseconds since 1970. */
-  configured(revision: string, at: number): void;
-  /** A new configuration was not taken: the last good one is still in force. */
-  reloadFailed(): void;
+  /** What is in force from now on, since when in milliseconds since 1970; undefined where an earlier configuration had to stay. */
+  configured(taken: { readonly revision: string; readonly at: number } | undefined): void;
   /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
   decided(labels: {
     readonly rule: string;
@@ -200,6 +199,8 @@ export interface Metrics {
   /** What a provider reported of a message, or that it was not the provider. */
   reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
+  alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;
   /** `record`: a stored record could not be read. */

@@ -10,6 +10,7 @@ import { beginDecision, type Decision } from './decision.ts';
 import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
+import { type IdentifyRequest, identify } from './identify.ts';
 import { kindOf, recordEvent } from './record-event.ts';
 import { settleAll } from './settle.ts';
 import { createReports, type Reports } from './take-reports.ts';
@@ -45,6 +46,8 @@ export type Gate = {
     records: readonly string[],
     reader: RecordReader,
   ): Promise<readonly RecordAnswered[]>;
+  /** Sends a code to whoever was asked for, and says the same of everybody. */
+  identify(request: IdentifyRequest, reader: RecordReader): Promise<ChallengeAnswer>;
   /** Turns a code into a grant: a verification that is remembered. */
   grant(request: GrantRequest, reader: RecordReader): Promise<GrantAnswer>;
   /** Ends a grant. */
@@ -99,6 +102,10 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       tools.tracing.request('send', aboutRule(request), () => challenge(request, reader, tools)),
     challengeMany: (request, records, reader) =>
       tools.tracing.request('send', aboutRule(request), () => challengeMany(request, records, reader, tools)),
+    identify: (request, reader) =>
+      tools.tracing.request('send', { modules: [request.rule.module], trace: request.trace }, () =>
+        identify(request, reader, tools),
+      ),
     grant: (request, reader) =>
       tools.tracing.request('grant', aboutRule(request), () => grantFor(request, reader, tools)),
     endGrant: (token, context) => endGrant(token, context, tools),

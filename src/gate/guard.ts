@@ -12,6 +12,7 @@ import {
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
+import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { type Judged, reasonOf } from './judged.ts';
 import { readBefore } from './read-before.ts';
@@ -39,12 +40,14 @@ export async function guard(
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];
   const unread: Shadowed[] = [];
-  for (const watch of watches) {
-    const ofSave = await judgeOne(watch, intent, reader, tools);
-    if ('kind' in ofSave) return { verdict: ofSave, ...UNSHADOWED };
-    found.push(...ofSave.requirements);
-    followUps.push(...ofSave.followUps);
-    unread.push(ofSave.unread);
+  for (let first = 0; first < watches.length; first += READ_AT_ONCE) {
+    const some = watches.slice(first, first + READ_AT_ONCE);
+    for (const ofSave of await Promise.all(some.map((watch) => judgeOne(watch, intent, reader, tools)))) {
+      if ('kind' in ofSave) return { verdict: ofSave, ...UNSHADOWED };
+      found.push(...ofSave.requirements);
+      followUps.push(...ofSave.followUps);
+      unread.push(ofSave.unread);
+    }
   }
   const { requirements, shadowed } = withoutShadows(found);
   const open = await withoutGranted(requirements, intent, tools);
@@ -57,6 +60,9 @@ export async function guard(
   const { reasons, would } = joined([shadowed, ...unread]);
   return { verdict, reasons: [...requirements.map(reasonOf), ...reasons], would };
 }
+
+/** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
+const READ_AT_ONCE = 8;
 
 type Judgement = {
   readonly requirements: readonly Requirement[];
@@ -77,6 +83,8 @@ async function judgeOne(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Refused | HandedOn> {
+  const hidden = await concealed(save, intent, reader, tools);
+  if (hidden) return hidden;
   const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);

@@ -27,6 +27,8 @@ export type Tools = {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly limits: Limits;
+  /** The country of a number, ISO 3166-1; undefined where it has none. */
+  countryOf(number: string): string | undefined;
   /** How long a save may be under way before its code counts as held, in milliseconds. */
   readonly answerWithinMs: number;
 };

@@ -24,6 +24,11 @@ export function createMetrics(version: string): Metrics {
     'status',
   ]);
   const verified = counter('verifications_total', 'Codes that were presented.', ['rule', 'result']);
+  const alarms = counter(
+    'unverified_alarms_total',
+    'Times that too many codes of a caller, or to a country, were not verified.',
+    ['scope', 'country'],
+  );
   const upstreamErrors = counter('upstream_errors_total', 'Requests that got no whole answer from the CRM.', [
     'kind',
   ]);
@@ -46,17 +51,18 @@ export function createMetrics(version: string): Metrics {
   );
 
   return {
-    configured(revision, at) {
+    configured(taken) {
+      reloaded.set(taken ? 1 : 0);
+      if (!taken) return;
       info.reset();
-      info.set({ version, revision, node: process.versions.node }, 1);
-      reloaded.set(1);
-      reloadedAt.set(at / 1000);
+      info.set({ version, revision: taken.revision, node: process.versions.node }, 1);
+      reloadedAt.set(taken.at / 1000);
     },
-    reloadFailed: () => reloaded.set(0),
     decided: (labels) => decisions.inc(labels),
     sent: (labels) => sent.inc(labels),
     reported: (labels) => reported.inc(labels),
     verified: (labels) => verified.inc(labels),
+    alarmed: (labels) => alarms.inc(labels),
     gateTook: (seconds) => gate.observe(seconds),
     upstreamTook: (seconds) => upstream.observe(seconds),
     upstreamFailed: (kind) => upstreamErrors.inc({ kind }),

@@ -50,11 +50,16 @@ export async function openCrm(options: CrmOptions = {}): Promise<Crm> {
 export async function openGateway(
   options: ConfigInput,
   adapters: Adapters = {},
-): Promise<{ readonly gateway: Gateway; readonly url: string; readonly rep: Rep }> {
+): Promise<{
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly adminUrl: string | undefined;
+  readonly rep: Rep;
+}> {
   const gateway = createGateway(options, adapters);
-  const { url } = await gateway.listen();
+  const { url, adminUrl } = await gateway.listen();
   onTestFinished(gateway.close);
-  return { gateway, url, rep: repOf(url) };
+  return { gateway, url, adminUrl, rep: repOf(url) };
 }
 
 /** A folder that goes when the test is over. */
