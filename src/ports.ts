@@ -5,12 +5,10 @@ import type { Content } from './core/body.ts';
 import type { RestModule } from './core/door.ts';
 import type { Headers } from './core/headers.ts';
 import type { Message } from './core/message.ts';
-import type { Slug } from './core/problem.ts';
 import type { AddressKind } from './core/recipient.ts';
 import type { DeliveryStatus, Row } from './core/row.ts';
-import type { Rule } from './core/rule.ts';
 import type { StoredRecord } from './core/save.ts';
-import type { Clearance, UpstreamAnswer, Verdict } from './core/verdict.ts';
+import type { Clearance, UpstreamAnswer } from './core/verdict.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
 export interface LedgerStore {
@@ -186,32 +184,6 @@ export interface AuditSink {
   /** Resolves when the event is written. `CountersignError('audit-unavailable')` where it cannot be. */
   write(event: AuditEvent): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
-export interface Metrics {
-  /** What is in force from now on, since when in milliseconds since 1970; undefined where an earlier configuration had to stay. */
-  configured(taken: { readonly revision: string; readonly at: number } | undefined): void;
-  /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
-  decided(labels: {
-    readonly rule: string;
-    readonly verdict: Verdict['kind'];
-    readonly mode: Rule['mode'];
-  }): void;
-  sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
-  /** What a provider reported of a message, or that it was not the provider. */
-  reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
-  verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
-  /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
-  alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
-  gateTook(seconds: number): void;
-  upstreamTook(seconds: number): void;
-  /** `record`: a stored record could not be read. */
-  upstreamFailed(kind: 'unreached' | 'lost' | 'timeout' | 'record'): void;
-  storeFailed(op: 'find' | 'replace' | 'purge'): void;
-  readonly contentType: string;
-  /** All of it, in the format of Prometheus. */
-  text(): Promise<string>;
 }
 
 /** Structured logging, the part of pino that is used. Never given a code or an unmasked address. */

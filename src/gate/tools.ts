@@ -1,17 +1,8 @@
 import type { Limits } from '../core/limits.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Tracing } from '../ports/tracing.ts';
-import type {
-  AuditSink,
-  Channel,
-  Clock,
-  CodeHasher,
-  Keyring,
-  LedgerStore,
-  Log,
-  Metrics,
-  Random,
-} from '../ports.ts';
+import type { AuditSink, Channel, Clock, CodeHasher, Keyring, LedgerStore, Log, Random } from '../ports.ts';
 
 /** All that the gate reaches the world with. */
 export type Tools = {

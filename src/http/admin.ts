@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
-import type { LedgerStore, Metrics } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { LedgerStore } from '../ports.ts';
 import { admits, showMetrics } from './metrics.ts';
 
 /** What the probes ask. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import type { Metrics } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { isLoopback } from './origin.ts';
 
 /** Who may see more than the probes: who has the token, or, where none is configured, who is on this machine. */

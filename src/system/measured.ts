@@ -1,5 +1,6 @@
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { Channel, LedgerStore, Metrics, Upstream } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Channel, LedgerStore, Upstream } from '../ports.ts';
 
 /** The store, with each call that fails counted. */
 export function measuredStore(store: LedgerStore, metrics: Metrics): LedgerStore {

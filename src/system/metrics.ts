@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 /** Seconds: hashing takes tens of milliseconds, a CRM up to its time-out. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

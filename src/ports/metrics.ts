@@ -1,0 +1,31 @@
+import type { Slug } from '../core/problem.ts';
+import type { DeliveryStatus } from '../core/row.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Delivery } from '../ports.ts';
+
+/** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
+export interface Metrics {
+  /** What is in force from now on, since when in milliseconds since 1970; undefined where an earlier configuration had to stay. */
+  configured(taken: { readonly revision: string; readonly at: number } | undefined): void;
+  /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
+  decided(labels: {
+    readonly rule: string;
+    readonly verdict: Verdict['kind'];
+    readonly mode: Rule['mode'];
+  }): void;
+  sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
+  /** What a provider reported of a message, or that it was not the provider. */
+  reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
+  verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
+  alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
+  gateTook(seconds: number): void;
+  upstreamTook(seconds: number): void;
+  /** `record`: a stored record could not be read. */
+  upstreamFailed(kind: 'unreached' | 'lost' | 'timeout' | 'record'): void;
+  storeFailed(op: 'find' | 'replace' | 'purge'): void;
+  readonly contentType: string;
+  /** All of it, in the format of Prometheus. */
+  text(): Promise<string>;
+}
