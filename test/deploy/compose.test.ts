@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -11,11 +10,10 @@ import { openInbox } from '../channels/smtp-inbox.ts';
 import { run } from '../cli/run.ts';
 import { readDockerfile } from '../container/dockerfile.ts';
 import { SECRET } from '../harness/delivery.ts';
-import { freePort } from '../harness/free-port.ts';
 import { startRedis } from '../harness/redis-server.ts';
 import { repOf } from '../harness/rep.ts';
-import { until } from '../harness/until.ts';
 import { openFolder, openGateway } from '../harness/world.ts';
+import { startDemoCrm } from './demo-crm.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -141,7 +139,7 @@ describe('the configuration that compose.yaml mounts', () => {
     const { url } = await openGateway({
       ...config,
       ...{ listen: { port: 0 }, admin: false, secret: SECRET, log: { level: 'silent' } },
-      upstream: { url: await startCrm() },
+      upstream: { url: await startDemoCrm() },
       store: { kind: 'redis', url: server.url },
       audit: { kind: 'file', path: join(openFolder(), 'audit.jsonl') },
       channels: { email: { ...config.channels['email'], host: '127.0.0.1', port: mails.port } as never },
@@ -161,42 +159,4 @@ function linesOf([program, ...words]: readonly string[]): readonly string[] {
   const lines = words.join(' ').split(/ ?--/).slice(1);
   expect(lines).toContain('maxmemory-policy noeviction');
   return lines;
-}
-
-/** The CRM's command, in a folder with its mounts and nothing else; on a port of its own. Gives its address. */
-async function startCrm(): Promise<string> {
-  const root = openFolder();
-  for (const [source = '', target = ''] of crm.volumes.map((mount) => mount.split(':'))) {
-    const place = join(root, target);
-    mkdirSync(statSync(join(ROOT, source)).isDirectory() ? place : posix.dirname(place), { recursive: true });
-    cpSync(join(ROOT, source), place, { recursive: true });
-  }
-  expect(crm.tmpfs).toEqual(['/tmp']);
-  const port = await freePort();
-  const [program, ...words] = crm.command;
-  expect(program).toBe('node');
-  const options = JSON.parse(words.at(-1) ?? '') as object;
-  const child = spawn(
-    process.execPath,
-    [...words.slice(0, -1), JSON.stringify({ ...options, folder: root, port })],
-    {
-      cwd: join(root, crm.working_dir),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const url = `http://127.0.0.1:${port}`;
-  let isUp = false;
-  void (async () => {
-    while (!isUp && child.exitCode === null)
-      isUp = await fetch(url).then(
-        () => true,
-        () => false,
-      );
-  })();
-  await until(() => {
-    if (child.exitCode !== null) throw new Error(`the CRM ended with ${child.exitCode}`);
-    return isUp;
-  });
-  return url;
 }
