@@ -10,8 +10,9 @@ import type { Turns } from './gate/turns.ts';
 import { createCallers } from './http/callers.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
-import type { Porch } from './http/porch.ts';
+import { guardedNamesBy, type Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
+import { createReportBodies } from './http/reports.ts';
 import { createUpgrades } from './http/upgrade.ts';
 import type { Channel, Upstream } from './ports.ts';
 import { measuredChannel, measuredUpstream } from './system/measured.ts';
@@ -71,12 +72,14 @@ export function createEdition(
   const porch: Porch = {
     routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
     policy,
+    guardedNamesOf: guardedNamesBy(policy, snapshot.mode),
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     gate: createGate(tools, turns),
     upstream,
     origins: createOrigins(snapshot.trustedProxies, shared.random),
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
+    reportBodies: createReportBodies(),
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     mode: snapshot.mode,

@@ -6,5 +6,18 @@ export type { Slug } from './core/problem.ts';
 export type { Row } from './core/row.ts';
 export { type Adapters, createGateway, type Gateway, type Listening } from './gateway.ts';
 export { type CountersignMiddleware, countersign } from './middleware.ts';
-export type { AuditSink, Channel, Clock, Delivery, Found, LedgerStore, Log, Random } from './ports.ts';
+export type {
+  AuditSink,
+  Channel,
+  Clock,
+  Delivery,
+  Found,
+  LedgerStore,
+  Log,
+  Random,
+  Report,
+  ReportReader,
+  ReportReading,
+  ReportRequest,
+} from './ports.ts';
 export type { Reload } from './reload.ts';

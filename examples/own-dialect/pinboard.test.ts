@@ -37,6 +37,17 @@ describeDialect('pinboard', {
     ['a new card where one is changed', post(CARD, { new: { lane: 'Closed' } })],
     ['an id among the fields', post(CARD, { set: { id: '46' } })],
   ],
+  mistakes: {
+    notJson: post(CARD, '{set:{}}'),
+    twice: post(CARD, '{"set":{"lane":"Doing","lane":"Closed"}}'),
+    inTheAddress: post(`${CARD}?set=Closed`, {}),
+    ofNoModule: post(`${CARD}/comment`, { set: { lane: 'Closed' } }),
+    againstItself: post(CARD, { set: { id: '46', lane: 'Closed' } }),
+    tooMany: post(
+      '/pin',
+      Array.from({ length: 201 }, () => ({ new: { lane: 'Closed' } })),
+    ),
+  },
   refuses: refuse(200, { ok: false, why: 'no' }),
   refusalIn({ json }) {
     const { code, why, rules } = json as Record<string, unknown>;

@@ -5,13 +5,18 @@ const TEXT =
 const CODE = 'font-size:1.25em;letter-spacing:0.1em';
 
 /** The same message as a page: text and nothing else, the code emphasised. No links, no images, nothing that is fetched. */
-export function htmlOf({ subject, text, code }: Pick<Message, 'subject' | 'text' | 'code'>): string {
+export function htmlOf({
+  subject,
+  text,
+  code,
+  language,
+}: Pick<Message, 'subject' | 'text' | 'code' | 'language'>): string {
   const paragraphs = escaped(text)
     .replaceAll(escaped(code), (found) => `<strong style="${CODE}">${found}</strong>`)
     .split(/\n{2,}/)
     .map((lines) => `<p>${lines.replaceAll('\n', '<br>\n')}</p>`);
   return `<!DOCTYPE html>
-<html>
+<html${language === undefined ? '' : ` lang="${escaped(language)}"`}>
 <head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
 <body style="${TEXT}">
 ${paragraphs.join('\n')}

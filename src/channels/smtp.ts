@@ -64,7 +64,12 @@ export function createSmtpChannel(options: SmtpOptions): Channel {
         // Never `format=flowed`, which mail programs wrap anew.
         textEncoding: 'quoted-printable',
         messageId: `<${randomUUID()}@${sender.address.split('@').at(-1)}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          'X-Auto-Response-Suppress': 'All',
+          // RFC 3282
+          ...(message.language === undefined ? {} : { 'Content-Language': message.language }),
+        },
         signal: deadline.signal,
         ...(origin === undefined ? {} : { otp: { code: message.code, origin } }),
       });

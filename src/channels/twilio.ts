@@ -1,7 +1,9 @@
+import { bestLanguage } from '../core/language.ts';
 import type { Message } from '../core/message.ts';
 import type { Channel, Clock } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
+import { callbackOf, createTwilioReports, type TwilioReportOptions } from './twilio-reports.ts';
 
 export type TwilioOptions = PhoneOptions & {
   /** `https://api.twilio.com` where it is left out. */
@@ -16,6 +18,10 @@ export type TwilioOptions = PhoneOptions & {
   readonly messagingServiceSid?: string;
   /** The approved template of the WhatsApp message; its one variable is the code. */
   readonly contentSid?: string;
+  /** The same template in other languages, by those in which rules write; `contentSid` is for all others. */
+  readonly contentSids?: Readonly<Record<string, string>>;
+  /** Where Twilio reports what became of messages, and the token with which it signs. */
+  readonly reports?: TwilioReportOptions;
   readonly timeoutMs?: number;
 };
 
@@ -34,6 +40,7 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
   return {
     addressKind: 'phone',
     clean: createPhoneReader(options),
+    ...(options.reports && { reports: createTwilioReports(options.reports) }),
     deliver: (message) =>
       http.post({
         path: `/2010-04-01/Accounts/${accountSid}/Messages.json`,
@@ -48,8 +55,11 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
   };
 }
 
-function fieldsOf({ address, text, code, expiresAt }: Message, options: TwilioOptions, now: number) {
-  const { from, messagingServiceSid = '', contentSid } = options;
+function fieldsOf(message: Message, options: TwilioOptions, now: number) {
+  const { address, text, code, expiresAt, reference, language = '' } = message;
+  const { from, messagingServiceSid = '', contentSids = {}, reports } = options;
+  const contentSid =
+    contentSids[bestLanguage(language, Object.keys(contentSids)) ?? ''] ?? options.contentSid;
   const to = from?.startsWith('whatsapp:') ? `whatsapp:${address}` : address;
   return {
     To: to,
@@ -58,6 +68,7 @@ function fieldsOf({ address, text, code, expiresAt }: Message, options: TwilioOp
       ? { Body: text }
       : { ContentSid: contentSid, ContentVariables: JSON.stringify({ 1: code }) }),
     ValidityPeriod: String(secondsUntil(expiresAt, now)),
+    ...(reports && reference !== undefined && { StatusCallback: callbackOf(reports.url, reference) }),
   };
 }
 

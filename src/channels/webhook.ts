@@ -1,10 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { CountersignError } from '../core/fault.ts';
+import { randomUUID } from 'node:crypto';
 import type { Message } from '../core/message.ts';
 import type { AddressKind } from '../core/recipient.ts';
 import type { Channel, Clock } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
+import { createWebhookReports } from './webhook-reports.ts';
+import { keyOf, signatureOf } from './webhook-signature.ts';
 
 export type WebhookOptions = PhoneOptions & {
   /** The channel's name, which the receiver is told. */
@@ -14,6 +15,8 @@ export type WebhookOptions = PhoneOptions & {
   readonly secrets: readonly string[];
   /** What kind of address the receiver takes; phone numbers where it is left out. */
   readonly address?: AddressKind;
+  /** Whether the receiver says what became of each message. */
+  readonly reports?: boolean;
   readonly timeoutMs?: number;
 };
 
@@ -30,6 +33,7 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
   return {
     addressKind: address,
     ...(address === 'phone' && { clean: createPhoneReader(options) }),
+    ...(options.reports && { reports: createWebhookReports(keys, clock) }),
     deliver(message) {
       const now = clock.now();
       const body = JSON.stringify({
@@ -51,23 +55,8 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
   };
 }
 
-function dataOf({ address, subject, text, code, rule, record, expiresAt }: Message, channel: string): object {
+function dataOf(message: Message, channel: string): object {
+  const { reference: id, address: to, subject, text, language, code, rule, record, expiresAt } = message;
   const expires_at = new Date(expiresAt).toISOString();
-  return { to: address, channel, code, subject, message: text, rule, record, expires_at };
-}
-
-/** The signature of a message under one key, `v1,` and Base64. */
-export function signatureOf(key: Buffer, id: string, timestamp: string, body: string): string {
-  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-}
-
-/** The key that a secret stands for. `CountersignError('config-invalid')` where it stands for none. */
-export function keyOf(secret: string): Buffer {
-  const [, written = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const key = Buffer.from(written, 'base64');
-  if (key.length >= 24 && key.length <= 64) return key;
-  throw new CountersignError(
-    'config-invalid',
-    'the secret of a webhook is whsec_ and Base64 of 24 to 64 bytes',
-  );
+  return { id, to, channel, code, subject, message: text, language, rule, record, expires_at };
 }

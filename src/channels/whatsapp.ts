@@ -1,6 +1,8 @@
+import { bestLanguage } from '../core/language.ts';
 import type { Channel } from '../ports.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from './phone.ts';
+import { createWhatsappReports, type WhatsappReportOptions } from './whatsapp-reports.ts';
 
 export type WhatsappOptions = PhoneOptions & {
   /** With the version: `https://graph.facebook.com/v25.0` where it is left out. */
@@ -12,6 +14,10 @@ export type WhatsappOptions = PhoneOptions & {
   readonly template: string;
   /** The template's, `en_US`. */
   readonly language: string;
+  /** Its languages by those in which rules write, `{ es: 'es_MX' }`; `language` is for all others. */
+  readonly languages?: Readonly<Record<string, string>>;
+  /** By what Meta's reports of what became of messages are known. */
+  readonly reports?: WhatsappReportOptions;
   readonly timeoutMs?: number;
 };
 
@@ -23,7 +29,7 @@ const MOST_SYMBOLS = 15;
  * https://developers.facebook.com/docs/whatsapp/business-management-api/authentication-templates
  */
 export function createWhatsappChannel(options: WhatsappOptions): Channel {
-  const { phoneNumberId, token, template, language, timeoutMs } = options;
+  const { phoneNumberId, token, template, language, languages = {}, timeoutMs } = options;
   const http = createHttpDelivery({
     url: options.baseUrl ?? 'https://graph.facebook.com/v25.0',
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -33,10 +39,12 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
   return {
     addressKind: 'phone',
     clean: createPhoneReader(options),
-    async deliver({ address, code }) {
+    ...(options.reports && { reports: createWhatsappReports(options.reports) }),
+    async deliver({ address, code, reference, language: wanted = '' }) {
       if (code.length > MOST_SYMBOLS)
         return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
-      const content = { name: template, language: { code: language }, components: componentsOf(code) };
+      const written = languages[bestLanguage(wanted, Object.keys(languages)) ?? ''] ?? language;
+      const content = { name: template, language: { code: written }, components: componentsOf(code) };
       return http.post({
         path: `/${phoneNumberId}/messages`,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -46,6 +54,8 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
           to: address.replace(/^\+/, ''),
           type: 'template',
           template: content,
+          // Comes back with each status: at most 512 symbols.
+          biz_opaque_callback_data: reference,
         }),
       });
     },

@@ -2,16 +2,16 @@ import { drawCode } from '../core/code.ts';
 import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
 import { type About, composeMessage } from '../core/message.ts';
 import { policyOf } from '../core/policy.ts';
-import { aliasesOf, boundFieldsOf, type Rule } from '../core/rule.ts';
+import { aliasesOf, boundFieldsOf, type Rule, type Wording } from '../core/rule.ts';
 import { CONFIG_OPTION, type Command, needText, needUsable, refuseWords, Stop, say } from './command.ts';
 import { readObject } from './simulate.ts';
 
 /** Shows the messages of a rule, with a code that is no code. */
 export const preview: Command = {
-  summary: 'show the message that a rule sends',
+  summary: 'show the messages that a rule sends',
   help: `Usage: countersign preview [-c FILE] --rule ID [--record FILE.json]
 
-Shows what the customer gets, with an example of a code.
+Shows what the customer gets, in each language, with an example of a code.
 
 Options
   -c, --config FILE   the configuration
@@ -32,22 +32,26 @@ Example
     const fields: JsonObject = isObject(record) ? record : new Map();
     const occasions: readonly About[] =
       rule.recipientChange === 'guard' ? ['criteria', 'address'] : ['criteria'];
-    for (const about of occasions) say(`${HEADINGS[about]}\n${messageOf(rule, about, fields)}\n`);
+    for (const wording of rule.send.wordings)
+      for (const about of occasions)
+        say(
+          `# ${[wording.language, HEADINGS[about]].filter(Boolean).join(', ')}\n${messageOf(rule, wording, about, fields)}\n`,
+        );
     return 0;
   },
 };
 
 const HEADINGS: Readonly<Record<About, string>> = {
-  criteria: '# where its criteria speak',
-  address: '# where the address changes, to the old one',
+  criteria: 'where its criteria speak',
+  address: 'where the address changes, to the old one',
   both: '',
 };
 
-function messageOf(rule: Rule, about: About, record: JsonObject): string {
+function messageOf(rule: Rule, wording: Wording, about: About, record: JsonObject): string {
   let drawn = 0;
   const code = drawCode(rule.code, (size) => ++drawn % size);
   const save = { operation: 'update', id: '45' } as const;
-  const { subject, text } = composeMessage({ rule, save, about, record, code });
+  const { subject, text } = composeMessage({ rule, wording, save, about, record, code });
   return `Subject: ${subject}\n\n${text}`;
 }
 

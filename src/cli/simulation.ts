@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import { duplexPair, Readable } from 'node:stream';
+import { duplexPair } from 'node:stream';
 import { openChannel } from '../adapters.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
 import { createGatewayFrom } from '../gateway.ts';
-import type { Channel, Log, RecordReader, Upstream } from '../ports.ts';
+import type { Channel, Log, RecordReader, Upstream, UpstreamResponse } from '../ports.ts';
 import { createMemoryStore } from '../stores/memory.ts';
 import { createNoAudit } from '../system/audit-none.ts';
 import { systemClock } from '../system/clock.ts';
@@ -113,13 +113,13 @@ function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): U
   return {
     async forward() {
       onForward();
-      return { status: 204, headers: [], body: Readable.from([]) };
+      return ACCEPTED;
     },
     collect: async ({ status, headers }) => ({ status, headers, body: new Uint8Array() }),
-    async stream(request, response) {
+    stream(request) {
       onForward();
       request.resume();
-      response.writeHead(204).end();
+      return { answer: Promise.resolve(ACCEPTED), giveUp: () => undefined };
     },
     upgrade: (_request, socket) => void socket.destroy(),
     readerFor: () => reader,
@@ -127,6 +127,13 @@ function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): U
     close: async () => undefined,
   };
 }
+
+const ACCEPTED: UpstreamResponse = {
+  status: 204,
+  reason: 'No Content',
+  headers: [],
+  body: { each: async () => undefined, giveUp: () => undefined },
+};
 
 function fieldsOf(fields: object): JsonObject {
   const json = jsonOf(fields);

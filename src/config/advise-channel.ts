@@ -10,6 +10,7 @@ export function adviseChannel(name: string, channel: Decoded['channels'][string]
       return isSafe || isLoopback(channel.host) ? [] : [{ path: ['channels', name, 'requireTls'], message }];
     }
     case 'twilio':
+      return [...inClear(channel.baseUrl, ['channels', name, 'baseUrl']), ...reportsElsewhere(name, channel)];
     case 'whatsapp':
       return inClear(channel.baseUrl, ['channels', name, 'baseUrl']);
     case 'webhook':
@@ -17,6 +18,17 @@ export function adviseChannel(name: string, channel: Decoded['channels'][string]
     case 'outbox':
       return [];
   }
+}
+
+/** Behind a proxy an address may be another one; mostly it is a slip of the pen, of which nothing would be heard but silence. */
+function reportsElsewhere(
+  name: string,
+  { reports }: Extract<Decoded['channels'][string], { kind: 'twilio' }>,
+): readonly Finding[] {
+  const taken = `/_countersign/reports/${name}`;
+  if (!reports || new URL(reports.url).pathname.endsWith(taken)) return [];
+  const message = `does not end with ${taken}, where reports are taken in`;
+  return [{ path: ['channels', name, 'reports', 'url'], message }];
 }
 
 function inClear(url: string, path: Finding['path']): readonly Finding[] {

@@ -3,6 +3,7 @@ import { compileNode, type Node } from '../core/criteria-node.ts';
 import { truthOf } from '../core/logic.ts';
 import type { DecodedRule } from './compile-rule.ts';
 import type { ConfigPath, Finding } from './problem.ts';
+import { languagesOf, PRESET_TEXTS } from './texts.ts';
 
 const MILLION = 1_000_000;
 
@@ -28,10 +29,23 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
       ),
     ...constantAdvice(rule, about),
     ...send.verbatim
-      .filter((field) => !`${send.message}${send.subject}`.includes(`record.${field}`))
+      .filter((field) => !JSON.stringify([send.message, send.subject]).includes(`record.${field}`))
       .map((field) => about('send.verbatim', `neither message nor subject shows ${field}`)),
+    ...presetAdvice(rule, about),
   ];
   return findings.filter((finding) => finding !== false);
+}
+
+/** Texts of ours that would stand beside those in other languages. */
+function presetAdvice(
+  { send, recipientChange }: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  if (languagesOf(send).length === 0) return [];
+  return (['message', 'subject', 'changeMessage'] as const)
+    .filter((key) => key !== 'changeMessage' || recipientChange === 'guard')
+    .filter((key) => send[key] === PRESET_TEXTS[key])
+    .map((key) => about(`send.${key}`, 'is English for everybody: give it in each language'));
 }
 
 function constantAdvice(

@@ -27,6 +27,9 @@ type TwilioConfig = PhoneConfig & {
   readonly from?: string;
   readonly messagingServiceSid?: string;
   readonly contentSid?: string;
+  readonly contentSids?: Readonly<Record<string, string>>;
+  /** Not enumerable. */
+  readonly reports?: { readonly url: string; readonly authToken: string };
   readonly timeoutMs: number;
 };
 
@@ -38,6 +41,9 @@ type WhatsappConfig = PhoneConfig & {
   readonly token: string;
   readonly template: string;
   readonly language: string;
+  readonly languages?: Readonly<Record<string, string>>;
+  /** Not enumerable. */
+  readonly reports?: { readonly appSecret: string; readonly verifyToken: string };
   readonly timeoutMs: number;
 };
 
@@ -47,6 +53,7 @@ type WebhookConfig = PhoneConfig & {
   /** Not enumerable. */
   readonly secrets: readonly string[];
   readonly address: AddressKind;
+  readonly reports: boolean;
   readonly timeoutMs: number;
 };
 

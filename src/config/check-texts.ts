@@ -4,7 +4,7 @@ import { hasPlace, readTemplate } from '../core/template.ts';
 import { nearest } from './suggest.ts';
 
 /** The part of zod's refinement context that the checks use. */
-type Context = {
+export type Context = {
   addIssue(issue: {
     code: 'custom';
     message: string;

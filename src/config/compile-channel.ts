@@ -34,12 +34,22 @@ export function compileChannel(
         : withHidden(visible, { password: fetch(password, 'password') });
     }
     case 'twilio': {
-      const { authToken, ...rest } = channel;
-      return withHidden(visibleOf(name, rest), { authToken: fetch(authToken, 'authToken') });
+      const { authToken: source, reports, ...rest } = channel;
+      const authToken = fetch(source, 'authToken');
+      const visible = visibleOf(name, rest);
+      if (!reports) return withHidden(visible, { authToken });
+      const signing =
+        reports.authToken === undefined ? authToken : fetch(reports.authToken, 'reports', 'authToken');
+      return withHidden(visible, { authToken, reports: { url: reports.url, authToken: signing } });
     }
     case 'whatsapp': {
-      const { token, ...rest } = channel;
-      return withHidden(visibleOf(name, rest), { token: fetch(token, 'token') });
+      const { token, reports, ...rest } = channel;
+      const visible = visibleOf(name, rest);
+      const hidden = { token: fetch(token, 'token') };
+      if (!reports) return withHidden(visible, hidden);
+      const appSecret = fetch(reports.appSecret, 'reports', 'appSecret');
+      const verifyToken = fetch(reports.verifyToken, 'reports', 'verifyToken');
+      return withHidden(visible, { ...hidden, reports: { appSecret, verifyToken } });
     }
     case 'webhook': {
       const { secret, ...rest } = channel;

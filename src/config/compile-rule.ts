@@ -1,8 +1,9 @@
 import { type Criteria, compileCriteria } from '../core/criteria.ts';
 import { sanitise } from '../core/parameter.ts';
-import type { Address, Rule } from '../core/rule.ts';
+import type { Address, Rule, Wording } from '../core/rule.ts';
 import { readTemplate, type Template } from '../core/template.ts';
 import type { Decoded } from './schema.ts';
+import { languagesOf, textIn } from './texts.ts';
 
 /** A rule as it is configured, defaults filled in. */
 export type DecodedRule = Decoded['rules'][number];
@@ -34,9 +35,8 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
       auto: send.auto,
       when: criteriaOf(decoded.name, send.when),
       to: send.to.map(({ channel, address }) => ({ channel, address: addressOf(address) })),
-      message: templateOf(send.message),
-      subject: templateOf(send.subject),
-      changeMessage: templateOf(send.changeMessage),
+      wordings: wordingsOf(send),
+      languageField: send.language?.field,
       verbatim: send.verbatim,
     },
     recipientChange: decoded.recipientChange,
@@ -55,6 +55,19 @@ function criteriaOf(name: string, source: unknown): Criteria {
   const reading = compileCriteria(source);
   if (!reading.ok) throw new TypeError(`criteria of ${name} were not checked`);
   return reading.criteria;
+}
+
+/** The texts by language, the default's first. */
+function wordingsOf(send: DecodedRule['send']): Rule['send']['wordings'] {
+  const { message, subject, changeMessage, language } = send;
+  const wordingIn = (tag: string | undefined): Wording => ({
+    language: tag,
+    message: templateOf(textIn(message, tag)),
+    subject: templateOf(textIn(subject, tag)),
+    changeMessage: templateOf(textIn(changeMessage, tag)),
+  });
+  const others = languagesOf(send).filter((tag) => tag !== language?.default);
+  return [wordingIn(language?.default), ...others.map(wordingIn)];
 }
 
 function templateOf(text: string): Template {

@@ -10,6 +10,8 @@ export function revisionOf(decoded: Decoded): string {
     authToken: undefined,
     token: undefined,
     secret: undefined,
+    reports:
+      channel.kind === 'twilio' ? channel.reports?.url : 'reports' in channel && channel.reports !== false,
   }));
   const callers = decoded.callers.map((source) =>
     'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,

@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SecretSource } from './schema-secret.ts';
+import { languageTag } from './texts.ts';
 import { duration, endpointUrl, httpUrl } from './values.ts';
 
 type Secret = z.ZodType<SecretSource, SecretSource>;
@@ -27,6 +28,8 @@ const baseUrl = (preset: string) =>
   httpUrl.prefault(preset).describe('Where the API is; another one for tests.');
 
 const SENDER = /^(?:(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _&+-]{1,11})$/;
+
+const contentSid = z.string().regex(/^HX[0-9a-fA-F]{32}$/, { error: 'must be HX and 32 hexadecimal digits' });
 
 /** SMS, or WhatsApp by a content template, over Twilio. */
 export function twilioSchema(secret: Secret) {
@@ -56,14 +59,33 @@ export function twilioSchema(secret: Secret) {
         .regex(/^MG[0-9a-fA-F]{32}$/, { error: 'must be MG and 32 hexadecimal digits' })
         .optional()
         .describe('A messaging service in the place of from.'),
-      contentSid: z
-        .string()
-        .regex(/^HX[0-9a-fA-F]{32}$/, { error: 'must be HX and 32 hexadecimal digits' })
+      contentSid: contentSid
         .optional()
         .describe('The content template of a WhatsApp message; its one variable is the code.'),
+      contentSids: z
+        .record(languageTag, contentSid)
+        .optional()
+        .describe("The same in other languages, by that of the rule's message: { es: HX… }."),
+      reports: z
+        .strictObject({
+          url: endpointUrl
+            .refine((url) => !new URL(url).hostname.includes('_'), {
+              error: 'has a host with "_", which Twilio does not call',
+            })
+            .describe('Where Twilio reports, as the public knows it: …/_countersign/reports/<name>.'),
+          authToken: secret
+            .optional()
+            .describe("The account's own token, with which Twilio signs; where there is an API key."),
+        })
+        .optional()
+        .describe('What became of messages is taken in, and shown with the code.'),
       ...phones,
       timeout,
     })
+    .refine(
+      ({ apiKeySid, reports }) => !reports || (apiKeySid === undefined) === (reports.authToken === undefined),
+      { error: 'goes with apiKeySid, and that with it', path: ['reports', 'authToken'] },
+    )
     .refine(({ from, messagingServiceSid }) => (from === undefined) !== (messagingServiceSid === undefined), {
       error: 'wants exactly one of from and messagingServiceSid',
       path: ['from'],
@@ -71,8 +93,16 @@ export function twilioSchema(secret: Secret) {
     .refine(({ from, contentSid }) => (from ?? '').startsWith('whatsapp:') === (contentSid !== undefined), {
       error: 'goes with a from of whatsapp:+…, and that with it',
       path: ['contentSid'],
+    })
+    .refine(({ contentSid: sid, contentSids }) => sid !== undefined || contentSids === undefined, {
+      error: 'goes with contentSid, which is for all other languages',
+      path: ['contentSids'],
     });
 }
+
+const templateLanguage = z
+  .string()
+  .regex(/^[a-z]{2,3}(?:_[A-Za-z]{2,4})?$/, { error: 'must be a language such as en_US' });
 
 /** WhatsApp over Meta's Cloud API. */
 export function whatsappSchema(secret: Secret) {
@@ -88,10 +118,20 @@ export function whatsappSchema(secret: Secret) {
       .string()
       .regex(/^[a-z0-9_]{1,512}$/, { error: 'must be the name of a template: small letters, digits and "_"' })
       .describe('The approved authentication template, with a button that copies the code.'),
-    language: z
-      .string()
-      .regex(/^[a-z]{2,3}(?:_[A-Za-z]{2,4})?$/, { error: 'must be a language such as en_US' })
-      .describe("The template's language."),
+    language: templateLanguage.describe("The template's language."),
+    languages: z
+      .record(languageTag, templateLanguage)
+      .optional()
+      .describe("Its other languages, by that of the rule's message: { es: es_MX }."),
+    reports: z
+      .strictObject({
+        appSecret: secret.describe("The app's secret, with which Meta signs, by reference."),
+        verifyToken: secret.describe('What is entered at Meta beside the address, by reference.'),
+      })
+      .optional()
+      .describe(
+        'What became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+      ),
     ...phones,
     timeout,
   });
@@ -113,6 +153,12 @@ export function webhookSchema(secret: Secret) {
       .enum(['email', 'phone', 'opaque'])
       .prefault('phone')
       .describe('What kind of address it takes.'),
+    reports: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Whether what became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+      ),
     ...phones,
     timeout,
   });

@@ -65,7 +65,7 @@ const rest = z.strictObject({
   ...common,
 });
 
-const vtiger = (path: string, { saves }: typeof WEBSERVICE) => ({
+const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
   path: collectionPath.describe(`Path of the API, ${path}. Several modules share it.`),
   idPrefix: z
     .string({ error: 'must be a text such as "17"' })
@@ -83,7 +83,9 @@ const vtiger = (path: string, { saves }: typeof WEBSERVICE) => ({
       z
         .string()
         .regex(/^[a-z_.]+$/, { error: 'must be the name of an operation in lower case' })
-        .refine((operation) => !saves.has(operation), { error: 'is an operation that saves' }),
+        .refine((operation) => !saves.has(operation) && !unjudged.has(operation), {
+          error: 'is an operation that saves',
+        }),
     )
     .prefault([])
     .describe('Operations that countersign does not know and that save nothing. Others are refused.'),

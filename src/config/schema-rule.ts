@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkReads } from './check-reads.ts';
 import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import { checkLanguages, languageTag, PRESET_TEXTS, texts } from './texts.ts';
 import { duration, fieldName } from './values.ts';
 
 const WINDOW = ['1s', '720h'] as const;
@@ -70,32 +71,28 @@ const send = z.strictObject({
     .min(1)
     .max(10)
     .describe('In order of preference: the first that the record has, the next one where it fails.'),
-  message: z
-    .string()
-    .max(1000)
-    .superRefine(checkMessage)
-    .prefault(
-      '{{code}} is your code for: {{rule.name}}. It is valid for {{minutes}} min. Share it only if you agree.',
-    )
+  message: texts(z.string().max(1000).superRefine(checkMessage))
+    .prefault(PRESET_TEXTS.message)
     .describe(
-      'Text of the message. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
+      'Text of the message, or { en: …, es: … }. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
     ),
-  changeMessage: z
-    .string()
-    .max(1000)
-    .superRefine(checkMessage)
-    .prefault(
-      '{{code}} confirms that your codes for {{rule.name}} go to another address from now on. Share it only if you agree.',
-    )
+  changeMessage: texts(z.string().max(1000).superRefine(checkMessage))
+    .prefault(PRESET_TEXTS.changeMessage)
     .describe(
-      'Text of the message, to the old address, where a save changes the address itself; the same places.',
+      'Text of the message, to the old address, where a save changes the address itself; the same places and languages.',
     ),
-  subject: z
-    .string()
-    .max(200)
-    .superRefine(checkSubject)
-    .prefault('{{code}} is your code for: {{rule.name}} ({{minutes}} min)')
-    .describe('Subject, for channels that have one; the same places.'),
+  subject: texts(z.string().max(200).superRefine(checkSubject))
+    .prefault(PRESET_TEXTS.subject)
+    .describe('Subject, for channels that have one; the same places and languages.'),
+  language: z
+    .strictObject({
+      field: fieldName.describe(
+        'Field that holds a language such as es or es-MX, of the stored record which the address is read from.',
+      ),
+      default: languageTag.describe('Language of the texts for whoever wants none of them.'),
+    })
+    .optional()
+    .describe('Which of the texts is sent, where there is one for each language.'),
   verbatim: z
     .array(fieldName)
     .prefault([])
@@ -156,7 +153,7 @@ export const ruleSchema = z
         'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
       ),
     code: code.prefault({}).describe('How codes are made, live and die.'),
-    send: send.describe('How codes reach the customer.'),
+    send: send.superRefine(checkLanguages).describe('How codes reach the customer.'),
     recipientChange: z
       .enum(['guard', 'allow'])
       .prefault('guard')

@@ -37,13 +37,21 @@ export function treeOf(body: Body): Json {
   return root;
 }
 
-/** The body without any parameter of ours, wherever it stands: codes never go upstream. */
+/** The body without any parameter of ours, wherever it stands: codes never go upstream. The same one where there is none. */
 export function withoutCodes(body: Body): Body {
-  if (body.kind === 'json') return { kind: 'json', value: cleaned(body.value) };
+  if (body.kind === 'json')
+    return holdsCode(body.value) ? { kind: 'json', value: cleaned(body.value) } : body;
   const isOurs = ({ name }: Entry) => holdsParameter(name);
   return body.kind === 'form'
     ? { kind: 'form', entries: body.entries.filter((entry) => !isOurs(entry)) }
     : { kind: 'multipart', entries: body.entries.filter((entry) => !isOurs(entry)) };
+}
+
+function holdsCode(value: Json): boolean {
+  if (isList(value)) return value.some(holdsCode);
+  if (!isObject(value)) return false;
+  for (const [name, member] of value) if (holdsParameter(name) || holdsCode(member)) return true;
+  return false;
 }
 
 function cleaned(value: Json): Json {

@@ -1,7 +1,7 @@
 import { type Clause, clauseHolds, clauseMayHold } from './clauses.ts';
 import { compileNode, type Node, type NodeFault } from './criteria-node.ts';
 import { type Facts, factAt, plainOf, recordOf } from './facts.ts';
-import { fold } from './fold.ts';
+import { fold, foldName } from './fold.ts';
 import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject, jsonOf } from './json.ts';
 import { candidatesOf } from './likeness.ts';
 import { truthOf } from './logic.ts';
@@ -13,6 +13,11 @@ export type Criteria = {
   readonly fields: readonly string[];
   /** Paths below `caller` that the criteria read: an exemption never follows from an empty one. */
   readonly callerPaths: readonly (readonly string[])[];
+  /**
+   * Fields of which a save has to give one, folded, for the criteria to speak about it; undefined where they may speak about
+   * any save. A save that has values within values may give a field there.
+   */
+  readonly needs: readonly string[] | undefined;
   /** Whether the criteria could speak about the save, whatever is stored. */
   mayHold(save: Save): boolean;
   /** Whether the criteria speak. Doubt speaks: an unknown field, a list instead of a value, a failing evaluation. */
@@ -34,6 +39,7 @@ export function compileCriteria(source: unknown): CriteriaReading {
       ...new Set([...clauses.map((clause) => clause.field), ...ofRecord.map((path) => path[1] ?? '')]),
     ],
     callerPaths: paths.filter(([root]) => root === 'caller'),
+    needs: needsOf(node),
     mayHold: (save) => nodeMayHold(node, save),
     hold: (facts) =>
       nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, facts)),
@@ -56,6 +62,28 @@ function nodeMayHold(node: Node, save: Save): boolean {
     case '!':
     case 'other':
       return true;
+  }
+}
+
+/** The shortest list for a conjunction, since each part is needed; all lists for an alternative, if each part has one. */
+function needsOf(node: Node): readonly string[] | undefined {
+  switch (node.kind) {
+    case 'clause':
+      return [foldName(node.clause.field)];
+    case 'and':
+      return node.parts
+        .map(needsOf)
+        .filter((needs) => needs !== undefined)
+        .toSorted((one, two) => one.length - two.length)[0];
+    case 'or': {
+      const lists = node.parts.map(needsOf).filter((needs) => needs !== undefined);
+      return lists.length === node.parts.length ? [...new Set(lists.flat())] : undefined;
+    }
+    case 'literal':
+      return node.truth ? undefined : [];
+    case '!':
+    case 'other':
+      return undefined;
   }
 }
 

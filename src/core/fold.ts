@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /**
  * What a CRM's database or framework may take two texts for: the same.
  *
@@ -6,8 +8,17 @@
  * Blanks go altogether: some readers drop an unusual one that others take for a plain one.
  */
 export function fold(text: string): string {
+  if (isPlain(text)) return text.toLowerCase().replace(/ss+/g, 's').replaceAll(' ', '');
   return foldWords(text).replaceAll(' ', '');
 }
+
+/** Nearly all texts: words of plain letters with one blank between them. There is nothing in them to take out or to cut. */
+function isPlain(text: string): boolean {
+  return text.length <= MAX_PLAIN && PLAIN_WORDS.test(text);
+}
+
+const MAX_PLAIN = 1000;
+const PLAIN_WORDS = /^[A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*$/;
 
 /**
  * What does not print goes first: normalising a run of marks takes the square of its length, and a text could else hide its end
@@ -33,17 +44,18 @@ function foldWords(text: string): string {
  * A field's name as lenient readers know it: PHP turns `.` and blanks into `_` and takes `name[…]` for a list under
  * `name`; .NET, Go and SQL ignore case.
  */
-export function foldName(name: string): string {
+export const foldName = remembered((name: string): string => {
   if (PLAIN_NAME.test(name)) return name.toLowerCase().replace(/ss+/g, 's');
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
   return foldWords(upToList || name).replace(/[ .]/g, '_');
-}
+});
 
 /**
  * Whether a column that is too short for the whole text keeps what folds to `target`: all before a run of what does not print,
  * the end of a C string, or, in MySQL's `utf8`, a character of more than three bytes.
  */
 export function foldsHeadTo(text: string, target: string): boolean {
+  if (isPlain(text)) return false;
   const plain = withoutMarkup(decodeEntities(text));
   let head = '';
   let start = 0;

@@ -1,4 +1,5 @@
 import { isParameter } from './parameter.ts';
+import { remembered } from './remembered.ts';
 
 /** Header names and values in pairs, as they came. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -17,8 +18,19 @@ const HOP_BY_HOP = new Set([
   'http2-settings',
 ]);
 
-/** What we say ourselves of where a request came from; a client's word for it is not passed on. */
-const OURS = new Set(['forwarded', 'x-real-ip', 'x-client-ip', 'x-request-id']);
+/**
+ * What we say ourselves of where a request came from and how it is framed; a client's word for it is not passed on. `expect` is
+ * answered here.
+ */
+const OURS = new Set([
+  'forwarded',
+  'x-real-ip',
+  'x-client-ip',
+  'x-request-id',
+  'host',
+  'expect',
+  'content-length',
+]);
 
 /** Headers by which IIS, Symfony and their kind take another path than the request line's. Only a proxy may set them. */
 const PATH_OVERRIDES = new Set(['x-original-url', 'x-rewrite-url', 'x-original-uri', 'x-original-host']);
@@ -38,49 +50,74 @@ const BODY = new Set([
   'expect',
 ]);
 
-/** A name as CGI, WSGI and PHP see it: they know no difference between `-`, `_` and, some of them, any other mark. */
+/** What a header's name says of it. */
+type Meaning = {
+  readonly lower: string;
+  /** As CGI, WSGI and PHP see it: they know no difference between `-`, `_` and, some of them, any other mark. */
+  readonly canonical: string;
+  /** Whether a client's header of this name never goes on: it is for this hop, contradicts what we say ourselves, or is a code. */
+  readonly isOurs: boolean;
+  readonly isOfBody: boolean;
+  readonly isMethodOverride: boolean;
+};
+
+/** Clients send the same few names over and over. */
+const meaningOf = remembered((name: string): Meaning => {
+  const lower = name.toLowerCase();
+  const canonical = lower.replace(/[^a-z0-9]/g, '-');
+  const isOurs =
+    HOP_BY_HOP.has(canonical) ||
+    OURS.has(canonical) ||
+    PATH_OVERRIDES.has(canonical) ||
+    canonical.startsWith('x-forwarded-') ||
+    canonical.startsWith('otprules-') ||
+    isParameter(name);
+  return {
+    lower,
+    canonical,
+    isOurs,
+    isOfBody: BODY.has(canonical),
+    isMethodOverride: METHOD_OVERRIDES.has(canonical),
+  };
+});
+
+/** A name as CGI, WSGI and PHP see it. */
 export function canonical(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+  return meaningOf(name).canonical;
 }
 
 /** The pairs of Node's `rawHeaders`. */
 export function pairsOf(raw: readonly string[]): Headers {
-  return Array.from(
-    { length: raw.length / 2 },
-    (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? ''] as const,
-  );
+  const pairs: (readonly [string, string])[] = [];
+  for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return pairs;
 }
 
 /** All values of a header, in any case. */
 export function valuesOf(headers: Headers, name: string): readonly string[] {
-  return headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+  const values: string[] = [];
+  for (const [other, value] of headers) if (meaningOf(other).lower === name) values.push(value);
+  return values;
 }
 
 /**
- * What a client's headers become on their way to the CRM: nothing for this hop only, nothing that contradicts what we say
- * ourselves, no code in any spelling. `expect` is answered here, so it goes too.
+ * What a client's headers become on their way to the CRM: nothing for this hop only, and so no framing, nothing that contradicts
+ * what we say ourselves, no code in any spelling.
  */
 export function endToEnd(headers: Headers): Headers {
-  const named = new Set(
-    valuesOf(headers, 'connection').flatMap((value) =>
-      value.split(',').map((name) => canonical(name.trim())),
-    ),
-  );
+  const named = namedBy(headers);
   return headers.filter(([name]) => {
-    const key = canonical(name);
-    const isOurs =
-      OURS.has(key) ||
-      PATH_OVERRIDES.has(key) ||
-      key.startsWith('x-forwarded-') ||
-      isParameter(name) ||
-      key.startsWith('otprules-');
-    return !HOP_BY_HOP.has(key) && !named.has(key) && !isOurs && key !== 'expect' && key !== 'host';
+    const { canonical, isOurs } = meaningOf(name);
+    return !isOurs && !named.has(canonical);
   });
 }
 
 /** The same for a request whose body was judged and is written anew: nothing of the old body, no second method. */
 export function withoutBody(headers: Headers): Headers {
-  return headers.filter(([name]) => !BODY.has(canonical(name)) && !METHOD_OVERRIDES.has(canonical(name)));
+  return headers.filter(([name]) => {
+    const { isOfBody, isMethodOverride } = meaningOf(name);
+    return !isOfBody && !isMethodOverride;
+  });
 }
 
 /** The same without cookies, for CRMs that let cookies steer a request. */
@@ -88,22 +125,39 @@ export function withoutCookies(headers: Headers): Headers {
   return headers.filter(([name]) => canonical(name) !== 'cookie');
 }
 
+/** Whether a request brings a body: chunks, or a length that is not nothing. Source: RFC 9112 §6.3. */
+export function announcesBody(headers: Headers): boolean {
+  return (
+    valuesOf(headers, 'transfer-encoding').length > 0 ||
+    valuesOf(headers, 'content-length').some((length) => Number(length) !== 0)
+  );
+}
+
 /** The methods that a client's overrides name. */
 export function overriddenMethods(headers: Headers): readonly string[] {
-  return headers
-    .filter(([name]) => METHOD_OVERRIDES.has(canonical(name)))
-    .map(([, value]) => value.trim().toUpperCase());
+  const methods: string[] = [];
+  for (const [name, value] of headers)
+    if (meaningOf(name).isMethodOverride) methods.push(value.trim().toUpperCase());
+  return methods;
 }
 
 /** An answer's headers for the client: nothing for this hop only, nothing in our name. */
 export function answerHeaders(headers: Headers): Headers {
-  const named = new Set(
-    valuesOf(headers, 'connection').flatMap((value) =>
-      value.split(',').map((name) => name.trim().toLowerCase()),
-    ),
-  );
+  const named = namedBy(headers);
   return headers.filter(([name]) => {
-    const key = name.toLowerCase();
-    return !HOP_BY_HOP.has(key) && !named.has(key) && !key.startsWith('otprules-');
+    const { lower, canonical } = meaningOf(name);
+    return !HOP_BY_HOP.has(lower) && !named.has(canonical) && !lower.startsWith('otprules-');
   });
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The headers that `Connection` takes to be for this hop only, by their canonical names. */
+export function namedBy(headers: Headers): ReadonlySet<string> {
+  const values = valuesOf(headers, 'connection');
+  return values.length === 0 ? NONE : namesIn(values.join(','));
+}
+
+const namesIn = remembered(
+  (list: string): ReadonlySet<string> => new Set(list.split(',').map((name) => canonical(name.trim()))),
+);

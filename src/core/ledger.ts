@@ -66,7 +66,8 @@ export function repeat(row: Row, now: number, codeId: string): Issued {
 
 /** Points the living code at the next recipient, after the one before it failed. */
 export function readdress(row: Row, now: number, codeId: string, recipient: Recipient): Row | undefined {
-  return row.code?.id === codeId ? next(row, { code: { ...row.code, recipient } }, now) : undefined;
+  if (row.code?.id !== codeId) return undefined;
+  return next(row, { code: { ...row.code, recipient, delivery: undefined } }, now);
 }
 
 /** No channel took the code: it does not live, and its send is given back. */
@@ -102,7 +103,8 @@ export function fail(row: Row, now: number, codeId: string): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0) return undefined;
   const state = stateAt(code, now);
-  if (state.kind === 'claimed' || state.kind === 'used') return undefined;
+  // One that was killed before keeps the save that it was still good for.
+  if (state.kind !== 'living' && state.kind !== 'held') return undefined;
   return next(row, { code: exhausted(code, state.kind === 'held' ? state.save : null) }, now);
 }
 
@@ -166,8 +168,14 @@ export function unclaim(
 ): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return undefined;
-  const state: CodeState = code.state.doubtful && before.kind === 'living' ? { kind: 'held', save } : before;
+  const state = code.state.doubtful ? forOnly(before, save) : before;
   return next(row, { code: { ...code, state } }, now);
+}
+
+/** The state that a code had, where an earlier try of the save may have been saved since: good for this one only. */
+function forOnly(before: CodeState, save: string): CodeState {
+  if (before.kind === 'living') return { kind: 'held', save };
+  return before.kind === 'exhausted' ? { kind: 'exhausted', save } : before;
 }
 
 type FreeState = Extract<CodeState, { kind: 'living' | 'held' | 'exhausted' }>;

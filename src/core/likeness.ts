@@ -10,6 +10,7 @@ import {
   textOf,
 } from './json.ts';
 import { stepsIn } from './name-steps.ts';
+import { remembered } from './remembered.ts';
 import { canonicalText } from './write-json.ts';
 
 /**
@@ -96,13 +97,23 @@ export function resembled(name: string, wanted: readonly string[]): readonly str
   return wanted.filter((other) => readings.has(other));
 }
 
-/** The members of an object that resemble the wanted name. Thousands of names are folded once, not once a question. */
+/** The members of an object that resemble the wanted name. */
 function namesLike(object: JsonObject, wanted: string): readonly string[] {
+  return namesOf(object).get(wanted) ?? [];
+}
+
+/** What readers may take the members of an object for, folded. */
+export function namesIn(object: JsonObject): Iterable<string> {
+  return namesOf(object).keys();
+}
+
+/** The members by what readers may take them for. Thousands of names are folded once, not once a question. */
+function namesOf(object: JsonObject): ReadonlyMap<string, readonly string[]> {
   let names = NAMES.get(object);
   if (!names) {
     names = new Map();
     for (const name of object.keys()) {
-      for (const reading of new Set(readingsOf(name))) {
+      for (const reading of readingsOfMember(name)) {
         const alike = names.get(reading);
         if (alike) alike.push(name);
         else names.set(reading, [name]);
@@ -110,7 +121,7 @@ function namesLike(object: JsonObject, wanted: string): readonly string[] {
     }
     NAMES.set(object, names);
   }
-  return names.get(wanted) ?? [];
+  return names;
 }
 
 const NAMES = new WeakMap<JsonObject, Map<string, string[]>>();
@@ -122,6 +133,8 @@ function readingsOf(name: string): readonly string[] {
   const whole = isOpen ? [name, name.replaceAll('[', '_')] : [name];
   return [...whole, ...stepsIn(name)].map(foldName);
 }
+
+const readingsOfMember = remembered((name: string): readonly string[] => [...new Set(readingsOf(name))]);
 
 const LONGEST_NAME = 200;
 

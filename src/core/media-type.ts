@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** What a `Content-Type` says. */
 export type MediaType = {
   /** Lower case, without parameters. */
@@ -14,7 +16,7 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
  * Reads a `Content-Type` with a charset or a boundary, each at most once, and nothing else: servers differ on every other
  * spelling (`a/b, c/d`, two charsets, `xboundary=`). Undefined where it is another. Source: RFC 9110 §8.3.1, RFC 2046 §5.1.1.
  */
-export function readMediaType(text: string): MediaType | undefined {
+export const readMediaType = remembered((text: string): MediaType | undefined => {
   const type = TYPE.exec(text);
   if (!type) return undefined;
   const parameters = new Map<string, string>();
@@ -34,7 +36,7 @@ export function readMediaType(text: string): MediaType | undefined {
     charset: parameters.get('charset')?.toLowerCase(),
     boundary,
   };
-}
+});
 
 /**
  * JSON under its own name or a `+json` one, but for patches that are lists of orders (RFC 6902) and not records, and for names

@@ -1,6 +1,6 @@
 import { type JsonObject, textOf } from './json.ts';
 import { candidatesOf } from './likeness.ts';
-import type { Rule } from './rule.ts';
+import { type Rule, shownFieldsOf, type Wording } from './rule.ts';
 import type { Save } from './save.ts';
 import { fill } from './template.ts';
 import { canonicalText } from './write-json.ts';
@@ -10,6 +10,8 @@ export type Message = {
   readonly address: string;
   readonly subject: string;
   readonly text: string;
+  /** Of subject and text, BCP 47, where it is known. */
+  readonly language?: string;
   /** For channels that have a place of their own for it (templates, `one-time-code` autofill). */
   readonly code: string;
   /** Milliseconds since 1970: to arrive later is useless. */
@@ -18,14 +20,15 @@ export type Message = {
   readonly rule: string;
   /** Id of the record; null where it does not exist yet. */
   readonly record: string | null;
+  /** Comes back with what the provider reports, where the channel takes reports. Says nothing to anybody else. */
+  readonly reference?: string;
 };
 
 export type About = 'criteria' | 'address' | 'both';
 
-const ALSO = ' It also changes the address that such codes go to.';
-
 export type Occasion = {
   readonly rule: Rule;
+  readonly wording: Wording;
   readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
   /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
   readonly about: About;
@@ -34,27 +37,25 @@ export type Occasion = {
   readonly code: string;
 };
 
-/** The subject and the text of a message. Fields of the record are cleaned, since whoever writes them could add a second code. */
-export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text'> {
-  const { rule, about } = occasion;
+/** What a message says. Fields of the record are cleaned, since whoever writes them could add a second code. */
+export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text' | 'language'> {
+  const { language, message, subject, changeMessage } = occasion.wording;
+  const parts = { criteria: [message], address: [changeMessage], both: [message, changeMessage] };
   const fillPlace = (place: string) => placeOf(place, occasion);
-  const template = about === 'address' ? rule.send.changeMessage : rule.send.message;
-  const text = fill(template, fillPlace) + (about === 'both' ? ALSO : '');
-  return { subject: fill(rule.send.subject, fillPlace), text };
+  return {
+    subject: fill(subject, fillPlace),
+    text: parts[occasion.about].map((part) => fill(part, fillPlace)).join('\n\n'),
+    ...(language !== undefined && { language }),
+  };
 }
 
 /**
  * The record's fields as the customer has to see them: the stored value, or all that the save gives the field under any name
  * that some reader takes for it, since nobody knows which of them is stored.
  */
-export function shownOf(
-  { send }: Pick<Rule, 'send'>,
-  fields: JsonObject,
-  before: JsonObject | null,
-): JsonObject {
-  const names = [send.message, send.subject, send.changeMessage].flatMap(({ recordFields }) => recordFields);
+export function shownOf(wording: Wording, fields: JsonObject, before: JsonObject | null): JsonObject {
   return new Map(
-    names.map((name) => {
+    shownFieldsOf(wording).map((name) => {
       const given = candidatesOf(fields, name);
       const values = given.length > 0 ? given : [before?.get(name) ?? null];
       return [name, values.map((value) => textOf(value) ?? (value ? canonicalText(value) : '')).join(' / ')];

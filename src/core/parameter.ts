@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import { remembered } from './remembered.ts';
 import type { PresentedCode } from './save.ts';
 
 /**
@@ -30,9 +31,9 @@ export function aliasOf(name: string): string | undefined {
 }
 
 /** Marks go first: normalising a run of them takes the square of its length. */
-function plainOf(name: string): string {
-  return sanitise(name.replace(/\p{M}+/gu, '').normalize('NFKC')).toLowerCase();
-}
+const plainOf = remembered((name: string): string =>
+  sanitise(name.replace(/\p{M}+/gu, '').normalize('NFKC')).toLowerCase(),
+);
 
 export function headerNameOf(alias: string): string {
   return `OTPRULES-OTP-${alias}`;

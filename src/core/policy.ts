@@ -1,10 +1,17 @@
+import { foldName } from './fold.ts';
+import { isScalar } from './json.ts';
+import { namesIn } from './likeness.ts';
 import { addressFieldsOf, addressGuardsOf, aliasesOf, type Rule } from './rule.ts';
+import type { Save } from './save.ts';
 
-/** The rules in force, ready to be looked up. All but `shadowRulesOf` are about those that are enforced. */
+/** The rules in force, ready to be looked up. All but those named so are about the ones that are enforced. */
 export type Policy = {
   rulesOf(module: string): readonly Rule[];
+  /** Of the module's rules, those that the fields of the save could concern, or that are about any save. What it costs does not grow with the number of rules. */
+  rulesFor(save: Save): readonly Rule[];
   /** The rules that only say what they would have asked for. */
   shadowRulesOf(module: string): readonly Rule[];
+  shadowRulesFor(save: Save): readonly Rule[];
   /** The fields of a module's records that its rules read or send to; those of rules in shadow mode only where they are wanted. */
   guardedFieldsOf(module: string, withShadows?: boolean): readonly string[];
   /** The rule with this id or sanitised name, in any case. */
@@ -13,23 +20,67 @@ export type Policy = {
 
 export function policyOf(all: readonly Rule[]): Policy {
   const rules = all.filter(({ mode }) => mode === 'enforce');
-  const byModule = byModuleOf(rules);
-  const shadows = byModuleOf(all.filter(({ mode }) => mode === 'shadow'));
+  const enforced = indexesOf(rules);
+  const shadows = indexesOf(all.filter(({ mode }) => mode === 'shadow'));
   const byAlias = new Map(rules.flatMap((rule) => aliasesOf(rule).map((alias) => [alias, rule] as const)));
   return {
-    rulesOf: (name) => byModule.get(name) ?? [],
-    shadowRulesOf: (name) => shadows.get(name) ?? [],
-    guardedFieldsOf: (name, withShadows = false) =>
-      [...(byModule.get(name) ?? []), ...(withShadows ? (shadows.get(name) ?? []) : [])].flatMap((rule) => [
-        ...rule.when.fields,
-        ...addressFieldsOf(rule),
-      ]),
+    rulesOf: (name) => enforced.get(name)?.all ?? [],
+    rulesFor: (save) => rulesIn(enforced.get(save.module), save),
+    shadowRulesOf: (name) => shadows.get(name)?.all ?? [],
+    shadowRulesFor: (save) => rulesIn(shadows.get(save.module), save),
+    guardedFieldsOf: (name, withShadows = false) => [
+      ...(enforced.get(name)?.fields ?? []),
+      ...(withShadows ? (shadows.get(name)?.fields ?? []) : []),
+    ],
     ruleNamed: (alias) => byAlias.get(alias.toLowerCase()),
   };
 }
 
+/** The rules of one module, and by which fields of a save they are found. */
+type Index = {
+  readonly all: readonly Rule[];
+  /** The rules' places in the configuration. */
+  readonly places: ReadonlyMap<Rule, number>;
+  readonly byField: ReadonlyMap<string, readonly Rule[]>;
+  /** About any save. */
+  readonly anyway: readonly Rule[];
+  /** The fields that the rules read or send to. */
+  readonly fields: readonly string[];
+};
+
 /** The rules of each module, with those that stand guard there over addresses. */
-function byModuleOf(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
+function indexesOf(rules: readonly Rule[]): ReadonlyMap<string, Index> {
   const guards = rules.filter(({ recipientChange }) => recipientChange === 'guard').flatMap(addressGuardsOf);
-  return Map.groupBy([...rules, ...guards], (rule) => rule.module);
+  const byModule = Map.groupBy([...rules, ...guards], (rule) => rule.module);
+  return new Map([...byModule].map(([name, all]) => [name, indexOf(all)]));
+}
+
+function indexOf(all: readonly Rule[]): Index {
+  const byField = new Map<string, Rule[]>();
+  const anyway: Rule[] = [];
+  for (const rule of all) {
+    const needs = needsOf(rule);
+    if (!needs) anyway.push(rule);
+    for (const field of needs ?? []) byField.set(field, [...(byField.get(field) ?? []), rule]);
+  }
+  const fields = all.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
+  const places = new Map(all.map((rule, place) => [rule, place]));
+  return { all, places, byField, anyway, fields: [...new Set(fields)] };
+}
+
+/** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */
+function needsOf({ when, send, ...rule }: Rule): ReadonlySet<string> | undefined {
+  if (!when.needs || !send.when.needs) return undefined;
+  return new Set([...when.needs, ...send.when.needs, ...addressFieldsOf({ ...rule, send }).map(foldName)]);
+}
+
+/** In the order of the configuration, which is that of answers. */
+function rulesIn(index: Index | undefined, { fields }: Save): readonly Rule[] {
+  if (!index) return [];
+  const { all, places, byField, anyway } = index;
+  // What stands deeper may be a field to some CRM, whatever it is called.
+  for (const value of fields.values()) if (!isScalar(value)) return all;
+  const found = new Set(anyway);
+  for (const name of namesIn(fields)) for (const rule of byField.get(name) ?? []) found.add(rule);
+  return [...found].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
 }

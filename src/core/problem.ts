@@ -1,4 +1,4 @@
-import type { Standing } from './row.ts';
+import type { DeliveryStatus, Standing } from './row.ts';
 
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
@@ -48,6 +48,8 @@ export type RuleRow = {
   readonly sent_to?: string;
   /** RFC 3339. */
   readonly expires_at?: string;
+  /** What the provider reported of the message last; `at` is when, RFC 3339. */
+  readonly delivery?: { readonly status: DeliveryStatus; readonly at: string };
   readonly attempts_remaining?: number;
   readonly resends_remaining?: number;
   /** RFC 3339: from when on another send is allowed. */

@@ -179,14 +179,15 @@ class Reader {
   }
 
   private skipBlanks(): void {
-    this.take(BLANKS);
+    // Nearly always there are none, and nothing below the blank is anything else.
+    if (this.text.charCodeAt(this.position) <= 0x20) this.take(BLANKS);
   }
 
   private take(pattern: RegExp): string {
-    pattern.lastIndex = this.position;
-    const found = pattern.exec(this.text)?.[0] ?? '';
-    this.position += found.length;
-    return found;
+    const start = this.position;
+    pattern.lastIndex = start;
+    if (pattern.test(this.text)) this.position = pattern.lastIndex;
+    return this.text.slice(start, this.position);
   }
 
   private refuse(message: string, offset = this.position): never {

@@ -28,6 +28,21 @@ export function compileRoutes(
     definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
     isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
   }));
+  const byPrefix = new Map(doors.map((door) => [door.prefix, door]));
+  const deepest = Math.max(0, ...doors.map(({ prefix }) => prefix.split('/').length - 1));
+  /** Paths of modules do not overlap, so the first that is met is the only one. */
+  const doorOf = ({ readings }: Target) => {
+    for (const reading of readings) {
+      let end = 0;
+      for (let depth = 0; depth < deepest && end < reading.length; depth++) {
+        const next = reading.indexOf('/', end + 1);
+        end = next < 0 ? reading.length : next;
+        const door = byPrefix.get(reading.slice(0, end));
+        if (door) return door;
+      }
+    }
+    return undefined;
+  };
   const open = passthrough.map(patternOf);
   const sockets = websockets.map(patternOf);
   return {
@@ -36,7 +51,7 @@ export function compileRoutes(
       const isListed = (patterns: readonly RegExp[]) =>
         target.plain && patterns.some((pattern) => pattern.test(target.path));
       const passthrough = isListed(open);
-      const door = doors.find(({ prefix }) => leadsBelow(target, prefix));
+      const door = doorOf(target);
       if (!door) return { kind: 'other', passthrough, websocket: isListed(sockets) };
       const { path, prefix, definitions, isSloppy } = door;
       const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;

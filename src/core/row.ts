@@ -45,6 +45,8 @@ export type Code = {
   readonly state: CodeState;
   /** How often a save that failed gave the code back. */
   readonly returns: number;
+  /** What the provider reported of a message with this code. For whoever looks; it decides nothing. */
+  readonly delivery?: DeliveryReport | undefined;
   /** Codes that this one replaced, newest first, so that an answer can tell "superseded" and "used" from "wrong". */
   readonly earlier: readonly EarlierCode[];
 };
@@ -69,6 +71,12 @@ export type Recipient = {
   readonly fingerprint: string;
   readonly masked: string;
 };
+
+/** `undelivered` and `failed` as Twilio tells them apart: by the carrier, or before it got there. */
+export type DeliveryStatus = 'sent' | 'undelivered' | 'failed' | 'delivered' | 'read';
+
+/** `at` is when it was reported. */
+export type DeliveryReport = { readonly status: DeliveryStatus; readonly at: number };
 
 export type CodeState =
   | { readonly kind: 'living' }

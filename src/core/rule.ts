@@ -1,5 +1,6 @@
 import type { CodeFormat } from './code.ts';
 import type { Criteria } from './criteria.ts';
+import { bestLanguage } from './language.ts';
 import { sanitise } from './parameter.ts';
 import type { Template } from './template.ts';
 
@@ -27,6 +28,16 @@ export type Address =
   | { readonly kind: 'own'; readonly field: string }
   | { readonly kind: 'related'; readonly via: string; readonly module: string; readonly field: string };
 
+/** What is said in one language. */
+export type Wording = {
+  /** BCP 47; undefined where the rule's texts are in one language that was not named. */
+  readonly language?: string | undefined;
+  readonly message: Template;
+  readonly subject: Template;
+  /** The text where a save changes the address itself. */
+  readonly changeMessage: Template;
+};
+
 export type SendPolicy = {
   /** Whether a save refused for want of a code sends one. */
   readonly auto: boolean;
@@ -34,10 +45,10 @@ export type SendPolicy = {
   readonly when: Criteria;
   /** In order of preference: the first that the record has, the next one where it fails. */
   readonly to: readonly Destination[];
-  readonly message: Template;
-  readonly subject: Template;
-  /** The text where a save changes the address itself. */
-  readonly changeMessage: Template;
+  /** What is said, in each language; the first is for whoever wants none of them. */
+  readonly wordings: readonly [Wording, ...Wording[]];
+  /** Field of the record which the address is read from: what language is wanted there. */
+  readonly languageField?: string | undefined;
   /** Fields that are merged into the message as they are. */
   readonly verbatim: readonly string[];
 };
@@ -48,6 +59,7 @@ export type BindingKind = 'change' | 'record' | 'body';
 const NEVER: Criteria = {
   fields: [],
   callerPaths: [],
+  needs: [],
   mayHold: () => false,
   hold: () => false,
   why: () => [],
@@ -114,8 +126,20 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
 
 /** The fields whose new values the customer confirms: what the criteria read, the message shows and the code travels to. */
 export function boundFieldsOf(rule: Rule): readonly string[] {
-  const shown = [...rule.send.message.recordFields, ...rule.send.subject.recordFields];
+  const shown = rule.send.wordings.flatMap(shownFieldsOf);
   return [...new Set([...rule.when.fields, ...shown, ...addressFieldsOf(rule)])];
+}
+
+/** The fields of the record that texts show. */
+export function shownFieldsOf({ message, subject, changeMessage }: Wording): readonly string[] {
+  return [message, subject, changeMessage].flatMap(({ recordFields }) => recordFields);
+}
+
+/** What is said to somebody of whom this is stored as his language. */
+export function wordingFor({ wordings }: Pick<SendPolicy, 'wordings'>, stored: string): Wording {
+  const offered = wordings.flatMap(({ language }) => (language === undefined ? [] : [language]));
+  const best = bestLanguage(stored, offered);
+  return wordings.find(({ language }) => language !== undefined && language === best) ?? wordings[0];
 }
 
 /** Whether the caller's name makes a difference to the rule. */

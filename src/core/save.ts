@@ -54,7 +54,7 @@ export type Intent = {
   /** The token of a grant, where the request brings one. */
   readonly grant?: string | undefined;
   /** What would be forwarded, as text: two requests with the same text are the same request. */
-  readonly identity: string;
+  readonly identity: () => string;
   readonly caller: Caller;
   /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
   readonly principal: string;

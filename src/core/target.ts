@@ -22,8 +22,13 @@ export function readTarget(raw: string, host: string | undefined): Target | unde
   if (!target.startsWith('/')) return undefined;
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  return { path, query: mark < 0 ? '' : target.slice(mark), readings: widen(path), plain: isPlain(path) };
+  const query = mark < 0 ? '' : target.slice(mark);
+  if (ONE_READING.test(path)) return { path, query, readings: [path.toLowerCase()], plain: true };
+  return { path, query, readings: widen(path), plain: isPlain(path) };
 }
+
+/** Nearly all paths: nothing in them is encoded, turns back or is dropped, so all readers agree. */
+const ONE_READING = /^(?:\/[A-Za-z0-9_-]+)+$/;
 
 /** Characters of RFC 3986 §3.3 that stand for themselves everywhere, and percent-encodings of what has to be encoded. */
 const SEGMENT =

@@ -25,5 +25,9 @@ export function canonicalText(value: Json): string {
 }
 
 function writeText(text: string): string {
-  return JSON.stringify(text);
+  return MUST_BE_ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
+
+/** Of well-formed text, and no other is read. Source: RFC 8259 §7. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
+const MUST_BE_ESCAPED = /["\\\u0000-\u001f]/;

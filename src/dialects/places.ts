@@ -1,6 +1,7 @@
 import { foldName } from '../core/fold.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import { resembles } from '../core/likeness.ts';
+import { remembered } from '../core/remembered.ts';
 
 /**
  * A member that some reader takes for a step of the pointer, though it is spelled otherwise (`Data` beside `data`, `data.status`):
@@ -36,9 +37,9 @@ export function withBesides(fields: JsonObject, ...others: readonly JsonObject[]
   return found.length === 0 ? fields : new Map<string, Json>([...fields, ['', found]]);
 }
 
-function stepsOf(pointer: string): readonly string[] {
-  return pointer
+const stepsOf = remembered((pointer: string): readonly string[] =>
+  pointer
     .split('/')
     .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')),
+);

@@ -15,10 +15,12 @@ export const PARAMETERS: Readonly<Record<Shape, readonly string[]>> = {
   pair: ['sourceRecordId', 'relatedRecordId'],
 };
 
-/** What one API of Vtiger's can do. Whatever is in neither list is refused: `wsapp_put` saves a list, `deleteuser` gives records away. */
+/** What one API of Vtiger's can do. Whatever is in no list is refused, unless an operator says that it saves nothing. */
 export type Operations = {
   readonly reads: ReadonlySet<string>;
   readonly saves: ReadonlyMap<string, Shape>;
+  /** They save, and a request does not tell what: refused, whatever an operator says. */
+  readonly unjudged: ReadonlySet<string>;
 };
 
 const BOTH_READ = [
@@ -63,6 +65,8 @@ export const WEBSERVICE: Operations = {
     'mobile.querywithgrouping',
   ]),
   saves: new Map<string, Shape>([...BOTH_SAVE, ['mobile.saverecord', 'values'], ['changepassword', 'id']]),
+  // Lists of records under ids of the caller's own, and all records of a user to another.
+  unjudged: new Set(['wsapp_put', 'deleteuser']),
 };
 
 /** Source: https://help.vtiger.com/article/147111249-Rest-API-Manual and the endpoints of `vtiger-js`. */
@@ -75,4 +79,5 @@ export const REST: Operations = {
     ['tags_add', 'id'],
     ['tag_delete', 'id'],
   ]),
+  unjudged: new Set(),
 };

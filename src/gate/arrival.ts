@@ -45,7 +45,8 @@ export async function overtaken(
   intent: Intent,
   { keyring, store }: Tools,
 ): Promise<Refused | undefined> {
-  const digests = keyring.digests('save', intent.identity);
+  if (arrived.length === 0) return undefined;
+  const digests = keyring.digests('save', intent.identity());
   for (const { rule, save, codeId } of arrived) {
     const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
     const state = row.code?.state;

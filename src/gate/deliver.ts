@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import type { Addressee } from './recipients.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
+import { referenceOf } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 
 /** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
@@ -61,19 +62,20 @@ export async function deliver(
 ): Promise<Sent> {
   const { rule, save, before, about } = subject;
   const keys = rowKeysOf(subject, tools.keyring);
-  const text = composeMessage({ rule, save, about, record: shownOf(rule, save.fields, before), code });
   let mayHaveArrived = false;
   for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
-    const { recipient, address, channel } = next.first;
+    const { recipient, address, channel, wording } = next.first;
     const aimed = await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
+    const record = shownOf(wording, save.fields, before);
     const delivery = await channel.deliver({
-      ...text,
+      ...composeMessage({ rule, wording, save, about, record, code }),
       address,
       code,
       expiresAt: aimed.row.code.expiresAt,
       rule: rule.id,
       record: save.id,
+      ...(channel.reports && { reference: referenceOf(aimed.row.key, codeId, recipient, tools.keyring) }),
     });
     if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;

@@ -10,10 +10,11 @@ import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
 import { kindOf, recordEvent } from './record-event.ts';
-import { couldSpeak } from './requirements.ts';
 import { settleAll } from './settle.ts';
+import { createReports, type Reports } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 import type { Turns } from './turns.ts';
+import { type Watch, watchOf } from './watch.ts';
 
 /** The use cases, all that the porch may call. */
 export type Gate = {
@@ -47,6 +48,8 @@ export type Gate = {
   endGrant(token: string, context: Pick<Intent, 'caller' | 'request'>): Promise<void>;
   /** What the ledger says of a rule and a record. */
   standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
+  /** What providers say of messages. */
+  readonly reports: Reports;
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
@@ -54,8 +57,9 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     async judge(intent, reader, task) {
       const started = performance.now();
       const arrived = await codesOnArrival(intent, tools);
-      return turns.run(turnKeysOf(intent, tools), async () => {
-        const verdict = await guard(intent, arrived, reader, tools);
+      const watches = intent.saves.map((save) => watchOf(save, tools.policy));
+      return turns.run(turnKeysOf(watches), async () => {
+        const verdict = await guard(intent, watches, arrived, reader, tools);
         tools.metrics.gateTook((performance.now() - started) / 1000);
         return task(verdict);
       });
@@ -77,13 +81,13 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     grant: (request, reader) => grantFor(request, reader, tools),
     endGrant: (token, context) => endGrant(token, context, tools),
     standing: (request, reader) => standing(request, reader, tools),
+    reports: createReports(tools),
   };
 }
 
 /** The records that the request takes turns about: those that a rule could speak about and that exist. */
-function turnKeysOf({ saves }: Intent, { policy }: Tools): readonly string[] {
-  return saves
-    .filter((save) => save.operation !== 'create' && save.operation !== 'read')
-    .filter((save) => policy.rulesOf(save.module).some((rule) => couldSpeak(rule, save)))
-    .map(({ module: name, id }) => `${name}\n${id}`);
+function turnKeysOf(watches: readonly Watch[]): readonly string[] {
+  return watches
+    .filter(({ save, enforced }) => !['create', 'read'].includes(save.operation) && enforced.length > 0)
+    .map(({ save }) => `${save.module}\n${save.id}`);
 }

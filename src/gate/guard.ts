@@ -18,25 +18,27 @@ import { kindOf, recordEvent, recordIntent } from './record-event.ts';
 import { isNameless, namelessProblem, refusalOf } from './refuse.ts';
 import { refusedBy } from './refused-by.ts';
 import { reportDecision, reportVerification } from './report.ts';
-import { couldSpeak, type Requirement, requirementsOf } from './requirements.ts';
+import { type Requirement, requirementsOf } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
 import { logUnread, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 import { vouched } from './vouch.ts';
+import type { Watch } from './watch.ts';
 
 /** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(
   intent: Intent,
+  watches: readonly Watch[],
   arrived: readonly Arrived[],
   reader: RecordReader,
   tools: Tools,
 ): Promise<Verdict> {
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];
-  for (const save of intent.saves) {
-    const ofSave = await judgeOne(save, intent, reader, tools);
+  for (const watch of watches) {
+    const ofSave = await judgeOne(watch, intent, reader, tools);
     if ('kind' in ofSave) {
       reportDecision(ofSave, [], intent, tools);
       return ofSave;
@@ -65,20 +67,16 @@ const NOTHING: Judgement = { requirements: [], followUps: [] };
  * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
  */
 async function judgeOne(
-  save: Save,
+  { save, enforced, shadows, senders }: Watch,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Refused | HandedOn> {
-  const enforced = tools.policy.rulesOf(save.module);
-  const rules = [...enforced, ...tools.policy.shadowRulesOf(save.module)].filter((rule) =>
-    couldSpeak(rule, save),
-  );
-  const senders = save.operation === 'read' ? [] : enforced.filter(({ send }) => send.when.mayHold(save));
+  const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && 'kind' in before) {
-    if (rules.some(({ mode }) => mode === 'enforce')) return before;
+    if (enforced.length > 0) return before;
     logUnread([...rules, ...senders], before, intent, tools);
     return NOTHING;
   }
@@ -116,7 +114,7 @@ async function answer(
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));
   }
-  const save = tools.keyring.digests('save', intent.identity)[0];
+  const save = tools.keyring.digests('save', intent.identity())[0];
   const verification = await verifyCodes(requirements, intent, save, tools);
   reportVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') return refusedBy(verification.findings, intent.saves.length > 1);

@@ -1,8 +1,8 @@
-import { type Json, textOf } from '../core/json.ts';
+import { type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
 import { cleanAddress, mask } from '../core/recipient.ts';
 import type { Code, Recipient } from '../core/row.ts';
-import type { Address } from '../core/rule.ts';
+import { type Address, type Wording, wordingFor } from '../core/rule.ts';
 import type { Channel, RecordReader } from '../ports.ts';
 import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -12,6 +12,8 @@ export type Addressee = {
   readonly recipient: Recipient;
   readonly address: string;
   readonly channel: Channel;
+  /** In the language of whom the address belongs to. */
+  readonly wording: Wording;
   /** By the newest secret first. */
   readonly fingerprints: readonly string[];
 };
@@ -22,36 +24,42 @@ export async function recipientsOf(
   reader: RecordReader,
   { channels, keyring }: Tools,
 ): Promise<readonly Addressee[]> {
+  const { send } = subject.rule;
   const found = await Promise.all(
-    subject.rule.send.to.map(async (destination): Promise<readonly Addressee[]> => {
+    send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
       if (!channel) return [];
-      const stored = await storedAt(destination.address, subject, reader);
-      const address = cleanAddress(stored, channel.addressKind, channel.clean);
+      const stored = await storedWith(destination.address, subject, reader);
+      const address = cleanAddress(
+        stored?.get(destination.address.field),
+        channel.addressKind,
+        channel.clean,
+      );
       if (address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
       const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
-      return [{ recipient, address, channel, fingerprints }];
+      const language = textOf(send.languageField === undefined ? null : stored?.get(send.languageField));
+      return [{ recipient, address, channel, wording: wordingFor(send, language ?? ''), fingerprints }];
     }),
   );
   return found.flat();
 }
 
 /**
- * The stored value of an address. Never what the save itself says: only where the record does not exist yet is its reference
- * to another record taken, and the address is that one's.
+ * The stored record that holds an address. Never what the save itself says: only where the record does not exist yet is its
+ * reference to another record taken, and the address is that one's.
  */
-async function storedAt(
+async function storedWith(
   address: Address,
   { save, before }: Subject,
   reader: RecordReader,
-): Promise<Json | undefined> {
-  if (address.kind === 'own') return before?.get(address.field);
+): Promise<JsonObject | undefined> {
+  if (address.kind === 'own') return before ?? undefined;
   if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
   const id = textOf((before ?? save.fields).get(address.via));
   if (!id || !isSegment(id)) return undefined;
   const answer = await reader.read(address.module, id);
-  return answer.kind === 'found' ? answer.record.fields.get(address.field) : undefined;
+  return answer.kind === 'found' ? answer.record.fields : undefined;
 }
 
 /** A reference that leads out of its module's path, to a record of the caller's choice, is none. */

@@ -1,6 +1,6 @@
 import { fieldNameOf, headerNameOf, sanitise } from '../core/parameter.ts';
 import type { RuleRow } from '../core/problem.ts';
-import { attemptsLeft, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
+import { attemptsLeft, type Code, type Row, resendsLeft, sendAllowedAt } from '../core/row.ts';
 import type { Rule } from '../core/rule.ts';
 
 /** What a client is told of a rule and its ledger row. */
@@ -24,17 +24,22 @@ export function ruleRowOf(
     result,
     header: headerNameOf(alias),
     field: fieldNameOf(alias),
-    ...(isOut
-      ? {
-          channel: code.recipient.channel,
-          sent_to: code.recipient.masked,
-          expires_at: new Date(code.expiresAt).toISOString(),
-        }
-      : {}),
+    ...(isOut ? whereaboutsOf(code) : {}),
+    ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
     attempts_remaining: attemptsLeft(row, policy, now),
     resends_remaining: Math.min(resendsRemaining, policy.maxResends),
     ...(row.sends.lastAt > 0
       ? { resend_after: new Date(sendAllowedAt(row, policy, now)).toISOString() }
       : {}),
+  };
+}
+
+/** Where a code went, and what became of it there. */
+function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
+  const { channel, masked: sent_to } = recipient;
+  return {
+    channel,
+    sent_to,
+    ...(delivery && { delivery: { ...delivery, at: new Date(delivery.at).toISOString() } }),
   };
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { UpstreamAnswer } from '../core/verdict.ts';
 import type { UpstreamResponse } from '../ports.ts';
 
@@ -11,20 +10,26 @@ export type Gathered = {
 };
 
 /** Keeps what passes, up to `limitBytes`. Nobody waits for it. */
-export function gather({ status, headers, body }: UpstreamResponse, limitBytes: number): Gathered {
+export function gather({ body, ...head }: UpstreamResponse, limitBytes: number): Gathered {
   const pieces: Uint8Array[] = [];
   let length = 0;
   let isWhole = false;
-  async function* passing() {
-    for await (const piece of body as AsyncIterable<Uint8Array>) {
-      length += piece.length;
-      if (length <= limitBytes) pieces.push(piece);
-      yield piece;
-    }
-    isWhole = length <= limitBytes;
-  }
+  const { status, headers } = head;
   return {
-    answer: { status, headers, body: Readable.from(passing(), { objectMode: false }) },
+    answer: {
+      ...head,
+      body: {
+        giveUp: body.giveUp,
+        async each(take) {
+          await body.each((piece) => {
+            length += piece.length;
+            if (length <= limitBytes) pieces.push(piece);
+            return take(piece);
+          });
+          isWhole = length <= limitBytes;
+        },
+      },
+    },
     whole: () => (isWhole ? { status, headers, body: Buffer.concat(pieces) } : undefined),
   };
 }

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
-import { overriddenMethods } from '../core/headers.ts';
+import { announcesBody, overriddenMethods } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { asMeant, type Exchange, exchangeOf, streamedHeaders, withCaller } from './exchange.ts';
+import { asMeant, type Exchange, exchangeOf, withCaller } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
-import { guardedNames, type Porch } from './porch.ts';
+import { passThrough } from './pass-through.ts';
+import type { Porch } from './porch.ts';
 import { METHOD_NAMES, queryFault } from './query-fault.ts';
 import { handleRead, mayShowGuarded } from './read.ts';
+import { handleReport, reportedChannelOf } from './reports.ts';
 import { sendProblem } from './respond.ts';
 import { handleBody, handleBodyless } from './save.ts';
 import { letsPass } from './shadow.ts';
@@ -76,11 +78,14 @@ async function dispatch(
   }
   const exchange = exchangeOf(request, response, target, origin);
   const refuseOrPass = async (refusal: Problem) =>
-    letsPass(refusal, exchange, porch) ? stream(exchange, porch) : refuse(refusal);
+    letsPass(refusal, exchange, porch) ? passThrough(exchange, porch.upstream) : refuse(refusal);
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
-    case 'control':
+    case 'control': {
+      const channel = reportedChannelOf(target, porch);
+      if (channel !== undefined) return handleReport(exchange, channel, porch);
       return handleControl(await withCaller(exchange, porch.callers), porch);
+    }
     case 'odd':
       return refuseOrPass(
         problem(
@@ -93,8 +98,8 @@ async function dispatch(
     case 'other':
       if (!route.passthrough && mayShowGuarded(exchange, porch)) return refuse(unmappedRead('beside'));
       return isOpen(exchange, route.passthrough, porch)
-        ? stream(exchange, porch)
-        : refuseOrPass(unmappedWrite(request.method ?? ''));
+        ? passThrough(exchange, porch.upstream)
+        : refuseOrPass(unmappedWrite(nameOf(exchange)));
   }
 }
 
@@ -105,10 +110,18 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one. */
+/**
+ * Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one, and so is
+ * one with a body: Vtiger's mobile API saves what a GET brings.
+ */
 function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
   const isRead = READS.has(method) && overriddenMethods(headers).every((other) => READS.has(other));
-  return isRead || passthrough || unmappedWrites === 'forward';
+  return (isRead && !announcesBody(headers)) || passthrough || unmappedWrites === 'forward';
+}
+
+/** What the client is told that nobody maps. */
+function nameOf({ method, headers }: Exchange): string {
+  return READS.has(method) && announcesBody(headers) ? `${method} with a body` : method;
 }
 
 async function handleGuarded(
@@ -120,7 +133,7 @@ async function handleGuarded(
   const exchange = asMeant(sent, door);
   const dialect = dialectOf(door.definitions[0]);
   const refuse = async (refusal: Problem) => {
-    if (letsPass(refusal, exchange, porch)) return stream(exchange, porch);
+    if (letsPass(refusal, exchange, porch)) return passThrough(exchange, porch.upstream);
     exchange.request.resume();
     sendProblem(exchange.response, exchange.origin.requestId, refusal, dialect.refusal);
   };
@@ -128,10 +141,10 @@ async function handleGuarded(
   if (fault) return refuse(fault);
   const action = dialect.recognise(headOf(exchange), door);
   if (action === 'unknown') {
-    return route.passthrough ? stream(exchange, porch) : refuse(unmappedWrite(exchange.method));
+    return route.passthrough ? passThrough(exchange, porch.upstream) : refuse(unmappedWrite(exchange.method));
   }
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = action === 'read' ? METHOD_NAMES : [...METHOD_NAMES, ...guardedNames(door, porch)];
+  const names = action === 'read' ? METHOD_NAMES : [...METHOD_NAMES, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   if (action === 'read') return handleRead(exchange, route, porch);
@@ -139,11 +152,6 @@ async function handleGuarded(
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
   const known = await withCaller(exchange, porch.callers);
   return action === 'bodyless' ? handleBodyless(known, door, rules) : handleBody(known, door, rules);
-}
-
-function stream(exchange: Exchange, { upstream }: Porch): Promise<void> {
-  const { request, response, target } = exchange;
-  return upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
 }
 
 /** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */

@@ -1,8 +1,8 @@
-import { canonical, type Headers, valuesOf } from '../core/headers.ts';
+import { canonical, type Headers, namedBy, valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 
 /** Headers that name a body's meaning or end, of which two would be one too many for two readers. */
-const SINGLE = [
+const SINGLE = new Set([
   'host',
   'content-type',
   'content-length',
@@ -10,24 +10,27 @@ const SINGLE = [
   'transfer-encoding',
   'authorization',
   'expect',
-];
+]);
 
 /** What in a request's head two servers could read differently, or undefined. */
 export function headFault(headers: Headers): Problem | undefined {
-  const twice = SINGLE.find((name) => valuesOf(headers, name).length > 1);
-  if (twice) return problem('request-unreadable', `The header "${twice}" stands twice. Send it once.`);
-  const odd = headers.find(
-    ([name]) => !SINGLE.includes(name.toLowerCase()) && SINGLE.includes(canonical(name)),
-  );
-  if (odd)
-    return problem('request-unreadable', `The header "${odd[0]}" is spelled oddly. Write it with "-".`);
-  const dropped = valuesOf(headers, 'connection').flatMap((value) => value.split(','));
-  const named = dropped.map((name) => canonical(name.trim())).find((name) => SINGLE.includes(name));
-  if (named)
-    return problem('request-unreadable', `"Connection" names "${named}", which is no matter of one hop.`);
-  const [coding] = valuesOf(headers, 'transfer-encoding');
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    return problem('request-unreadable', 'Send the body with Content-Length, or chunked and nothing else.');
+  const seen = new Set<string>();
+  for (const [name] of headers) {
+    const key = canonical(name);
+    if (!SINGLE.has(key)) continue;
+    if (name.toLowerCase() !== key)
+      return unreadable(`The header "${name}" is spelled oddly. Write it with "-".`);
+    if (seen.has(key)) return unreadable(`The header "${key}" stands twice. Send it once.`);
+    seen.add(key);
   }
+  for (const name of namedBy(headers))
+    if (SINGLE.has(name)) return unreadable(`"Connection" names "${name}", which is no matter of one hop.`);
+  const [coding] = seen.has('transfer-encoding') ? valuesOf(headers, 'transfer-encoding') : [];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked')
+    return unreadable('Send the body with Content-Length, or chunked and nothing else.');
   return undefined;
+}
+
+function unreadable(detail: string): Problem {
+  return problem('request-unreadable', detail);
 }

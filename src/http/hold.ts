@@ -11,7 +11,7 @@ import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { entryFault } from './entry-fault.ts';
 import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, streamedHeaders } from './exchange.ts';
-import { guardedNames, type Porch } from './porch.ts';
+import type { Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
 import { type WrittenBody, writeBody } from './write-body.ts';
@@ -34,7 +34,7 @@ export async function holdBody(exchange: Exchange, door: Door, spool: Spool, por
   const [{ assume, verbatim }] = door.definitions;
   const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
-  const guarded = guardedNames(door, porch);
+  const guarded = porch.guardedNamesOf(door);
   const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
   const reading = dialectOf(door.definitions[0]).read(headOf(exchange), door, media.body, guarded);
@@ -74,7 +74,7 @@ function hold(
   const outgoing = asSent(exchange, { method, path, headers: typed, body });
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
   const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
-  const identity = `${method} ${path}\n${written?.digest ?? ''}`;
+  const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
   const request = { id: origin.requestId, method, path: target.path };
   const session = dialect.sessionOf(headOf(exchange), read);
   const principal = principalOf(exchange);

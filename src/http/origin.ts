@@ -28,7 +28,8 @@ export function createOrigins(trustedProxies: readonly string[], random: Random)
       family,
     );
   }
-  const isTrusted = (ip: string) => isIP(ip) !== 0 && trusted.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+  const isTrusted = (ip: string) =>
+    trustedProxies.length > 0 && isIP(ip) !== 0 && trusted.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 
   return {
     originOf(request) {

@@ -12,12 +12,15 @@ import type { BodyReader } from './read-body.ts';
 export type Porch = {
   readonly routes: Routes;
   readonly policy: Policy;
+  readonly guardedNamesOf: (door: Door) => readonly string[];
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly gate: Gate;
   readonly upstream: Upstream;
   readonly origins: Origins;
   readonly callers: Callers;
   readonly bodies: BodyReader;
+  /** For what providers report. */
+  readonly reportBodies: BodyReader;
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';
@@ -26,12 +29,16 @@ export type Porch = {
   readonly log: Log;
 };
 
-/** The names that a write to the door may say once only, and not in its address: those that steer it, and the guarded fields. */
-export function guardedNames(
-  door: Door,
-  { policy, mode }: Pick<Porch, 'policy' | 'mode'>,
-): readonly string[] {
+/** Gives the names that a write to a door may say once only, and not in its address: those that steer it, and the guarded fields. */
+export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guardedNamesOf'] {
   const isShadow = mode === 'shadow';
-  const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
-  return [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
+  const known = new Map<string, readonly string[]>();
+  return (door) => {
+    const earlier = known.get(door.path);
+    if (earlier) return earlier;
+    const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
+    const names = [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
+    known.set(door.path, names);
+    return names;
+  };
 }

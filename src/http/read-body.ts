@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { CountersignError } from '../core/fault.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { createSpool, type Spool } from './spool.ts';
@@ -29,31 +28,82 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
   const memory = createBudget(limits.budgetBytes);
   const disk = createBudget(limits.diskBytes);
 
-  /** Fills the spool from the source. `take` reserves room as bytes come, so that slow bodies cost what they hold. */
-  async function fill(
+  /**
+   * Fills the spool from the source: at once where the whole body came with its head, else by events, since an iterator over a
+   * stream costs more than all else that is done with a small body. `take` reserves room as bytes come, so that slow bodies
+   * cost what they hold.
+   */
+  function fill(
     spool: Spool,
-    source: Readable,
+    source: IncomingMessage | Readable,
     { limitBytes, inMemoryBytes }: { readonly limitBytes: number; readonly inMemoryBytes: number },
     take: (inMemory: number, onDisk: number) => boolean,
   ): Promise<Problem | undefined> {
-    const deadline = startDeadline(timeoutMs);
-    const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    try {
-      for (;;) {
-        const step = await deadline.before(pieces.next());
-        if (step === 'late') return unread(408, 'The body did not arrive in time.');
-        if (step.done) return undefined;
-        if (spool.length + step.value.length > limitBytes) return unread(413, tooLarge(limitBytes));
-        const grows = Math.max(0, Math.min(inMemoryBytes, spool.length + step.value.length) - spool.length);
-        if (!take(grows, step.value.length - grows))
-          return unread(503, 'Too many saves are being read at once. Try again.', 1);
-        await spool.append(step.value);
-      }
-    } catch (fault) {
-      if (fault instanceof CountersignError) throw fault;
-      return unread(400, 'The body was cut, or its compression is broken.');
-    } finally {
-      deadline.stop();
+    const { promise, resolve, reject } = Promise.withResolvers<Problem | undefined>();
+    let isOver = false;
+    let timer: NodeJS.Timeout | undefined;
+    if (source instanceof IncomingMessage) setImmediate(() => (source.complete ? takeWhole() : listen()));
+    else listen();
+    return promise;
+
+    function takeWhole(): void {
+      const piece: Buffer | null = source.read();
+      const writing = piece ? accept(piece) : undefined;
+      if (writing) writing.then(() => end(), fail);
+      else end();
+    }
+
+    function listen(): void {
+      if (source.destroyed) cut();
+      if (isOver) return;
+      timer = setTimeout(() => end(unread(408, 'The body did not arrive in time.')), timeoutMs);
+      source.on('data', acceptNext).once('end', end).once('error', cut).once('close', cut);
+    }
+
+    function acceptNext(piece: Buffer): void {
+      const writing = accept(piece);
+      if (!writing) return;
+      source.pause();
+      writing.then(() => {
+        if (!isOver) source.resume();
+      }, fail);
+    }
+
+    /** A promise where the piece goes to the disk. */
+    function accept(piece: Buffer): Promise<void> | undefined {
+      const refusal = refusalOf(piece.length);
+      if (!refusal) return spool.append(piece);
+      end(refusal);
+      return undefined;
+    }
+
+    function refusalOf(bytes: number): Problem | undefined {
+      const whole = spool.length + bytes;
+      if (whole > limitBytes) return unread(413, tooLarge(limitBytes));
+      const grows = Math.max(0, Math.min(inMemoryBytes, whole) - spool.length);
+      if (take(grows, bytes - grows)) return undefined;
+      return unread(503, 'Too many saves are being read at once. Try again.', 1);
+    }
+
+    function cut(): void {
+      end(unread(400, 'The body was cut, or its compression is broken.'));
+    }
+
+    function end(refusal?: Problem): void {
+      if (leave()) resolve(refusal);
+    }
+
+    function fail(fault: unknown): void {
+      if (leave()) reject(fault);
+    }
+
+    /** Errors that come later are nobody's any more, but they have to be listened to. */
+    function leave(): boolean {
+      if (isOver) return false;
+      isOver = true;
+      clearTimeout(timer);
+      if (timer) source.off('data', acceptNext).off('end', end).off('close', cut).pause();
+      return true;
     }
   }
 
@@ -111,29 +161,6 @@ function createBudget(mostBytes: number) {
         },
       };
     },
-  };
-}
-
-/**
- * One deadline for many promises. `Promise.race` with one that lives as long as the body would keep every piece of the body
- * alive with it. https://github.com/nodejs/node/issues/17469
- */
-function startDeadline(timeoutMs: number) {
-  let isOver = false;
-  let giveUp = () => {};
-  const timer = setTimeout(() => {
-    isOver = true;
-    giveUp();
-  }, timeoutMs);
-  return {
-    before<T>(promise: Promise<T>): Promise<T | 'late'> {
-      const { promise: first, resolve, reject } = Promise.withResolvers<T | 'late'>();
-      giveUp = () => resolve('late');
-      if (isOver) giveUp();
-      promise.then(resolve, reject);
-      return first;
-    },
-    stop: () => clearTimeout(timer),
   };
 }
 

@@ -105,7 +105,7 @@ async function judge(
     saves: [{ module: name, operation: 'read', id, fields: new Map() }],
     codes: headers.flatMap(([name, value]) => codesOfHeader(name, value)),
     grant: grantIn(headers),
-    identity: `read ${pathOf(door)}`,
+    identity: () => `read ${pathOf(door)}`,
     caller: callerOf(exchange),
     principal: principalOf(exchange),
     request: { id: origin.requestId, method, path: target.path },

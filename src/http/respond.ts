@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { answerHeaders, type Headers } from '../core/headers.ts';
+import { answerHeaders } from '../core/headers.ts';
 import type { CodeFate, Problem } from '../core/problem.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
 import type { Envelope } from '../dialects/dialect.ts';
@@ -50,22 +49,46 @@ export function sendJson(
 
 /** Hands a collected answer of the CRM on, as it is but for what a code came to. */
 export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, note?: CodeNote): void {
-  writeHead(response, answer.status, answer.headers, note);
+  writeHead(response, answer, note);
   response.end(answer.body);
 }
 
 /** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end. */
 export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<void> {
-  writeHead(response, answer.status, answer.headers);
+  const { body } = answer;
+  if (response.destroyed) return body.giveUp();
+  response.once('close', body.giveUp);
+  writeHead(response, answer);
+  let isBegun = false;
+  const over = body.each((piece) => {
+    isBegun = true;
+    return response.write(piece) ? undefined : drained(response);
+  });
   // The head does not wait for the first piece. `flushHeaders` would write it as UTF-8, and header values are bytes.
-  if (!response.destroyed) response.write(Buffer.alloc(0));
-  await pipeline(answer.body, response).catch(() => response.destroy());
+  if (!isBegun) response.write(NOTHING);
+  try {
+    await over;
+    response.end();
+  } catch {
+    response.destroy();
+  }
 }
 
-function writeHead(response: ServerResponse, status: number, headers: Headers, note?: CodeNote): void {
-  response.statusCode = status;
-  for (const [name, value] of answerHeaders(headers)) response.appendHeader(name, value);
-  if (!note) return;
-  response.setHeader('OTPRULES-Result', 'verified');
-  if (note.fate) response.setHeader('OTPRULES-Code', note.fate);
+const NOTHING = Buffer.alloc(0);
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => void response.once('drain', resolve));
+}
+
+function writeHead(
+  response: ServerResponse,
+  { status, reason, headers }: Pick<UpstreamResponse, 'status' | 'headers'> & { readonly reason?: string },
+  note?: CodeNote,
+): void {
+  const flat: string[] = [];
+  for (const [name, value] of answerHeaders(headers)) flat.push(name, value);
+  if (note) flat.push('OTPRULES-Result', 'verified');
+  if (note?.fate) flat.push('OTPRULES-Code', note.fate);
+  if (reason) response.writeHead(status, reason, flat);
+  else response.writeHead(status, flat);
 }

@@ -6,9 +6,10 @@ import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { OutgoingRequest } from '../ports.ts';
-import { type Exchange, streamedHeaders } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
+import { passThrough } from './pass-through.ts';
 import type { Porch } from './porch.ts';
 import { rememberVersions, type VersionedReader } from './remember-versions.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
@@ -25,8 +26,7 @@ export async function handleBody(exchange: Exchange, door: Door, porch: Porch): 
     // Once a part of it was read, it cannot go on as it came.
     if (exchange.request.readableDidRead || !letsPass(body.problem, exchange, porch))
       return refuse(exchange, door, body.problem);
-    const { request, response, target } = exchange;
-    await porch.upstream.stream(request, response, target.path + target.query, streamedHeaders(exchange));
+    await passThrough(exchange, porch.upstream);
   });
 }
 

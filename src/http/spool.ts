@@ -8,7 +8,8 @@ import { CountersignError } from '../core/fault.ts';
 /** Bytes that were received: in memory up to a size, on the disk beyond it. */
 export type Spool = {
   readonly length: number;
-  append(piece: Uint8Array): Promise<void>;
+  /** A promise where the piece went to the disk. */
+  append(piece: Uint8Array): Promise<void> | undefined;
   read(start: number, end: number): Promise<Uint8Array>;
   /** A part of the bytes, to be sent on. */
   range(start: number, end: number): Content;
@@ -59,11 +60,12 @@ export function createSpool(memoryBytes: number): Spool {
     get length() {
       return length;
     },
-    async append(piece) {
+    append(piece) {
       length += piece.length;
       joined = undefined;
-      if (length > memoryBytes) await write(piece);
-      else pieces.push(piece);
+      if (length > memoryBytes) return write(piece);
+      pieces.push(piece);
+      return undefined;
     },
     read,
     range: (start, end) => ({

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Body, Content, PartEntry } from '../core/body.ts';
 import { writeJson } from '../core/write-json.ts';
 
-/** A body as it is sent: its type, its bytes, and a digest that is the same for the same body. */
+/** A body as it is sent: its type, its bytes, and a digest that is the same for the same body, for who wants one. */
 export type WrittenBody = {
   readonly contentType: string;
   readonly content: Content;
-  readonly digest: string;
+  readonly digest: () => string;
 };
 
 /** The one way in which a judged body is written. `mediaType` is the client's, without parameters. */
@@ -22,7 +22,8 @@ export function writeBody(body: Body, mediaType: string): WrittenBody {
 }
 
 function written(contentType: string, bytes: Buffer): WrittenBody {
-  const digest = createHash('sha256').update(contentType).update('\n').update(bytes).digest('base64url');
+  const digest = () =>
+    createHash('sha256').update(contentType).update('\n').update(bytes).digest('base64url');
   return { contentType, digest, content: { length: bytes.length, pieces: () => [bytes] } };
 }
 
@@ -42,7 +43,7 @@ function writeParts(parts: readonly PartEntry[]): WrittenBody {
   );
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    digest,
+    digest: () => digest,
     content: {
       length,
       async *pieces() {

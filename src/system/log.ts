@@ -1,5 +1,6 @@
 import { type DestinationStream, type LevelWithSilent, type LoggerOptions, pino } from 'pino';
 import type { Log } from '../ports.ts';
+import { standardOutput } from './standard-output.ts';
 
 export type LogOptions = {
   readonly level: LevelWithSilent;
@@ -13,20 +14,35 @@ const MAX_MESSAGE = 300;
  * A log of JSON lines. Errors appear with their name, code and the beginning of their message only: what a client library hangs on
  * an error (requests, answers, commands) may hold an address or a code.
  */
-export function createLog({ level, destination }: LogOptions): Log {
+export function createLog({ level, destination = standardOutput() }: LogOptions): Log {
   const options: LoggerOptions = {
     level,
     base: null,
     // pino's own would add the type and the stack.
     serializers: { err: withoutBaggage },
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${timeNow()}"`,
     formatters: {
       level: (label) => ({ level: label }),
       log: (details) =>
-        Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutBaggage(value)])),
+        Object.values(details).some((value) => value instanceof Error)
+          ? Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutBaggage(value)]))
+          : details,
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
+}
+
+let lastMs = 0;
+let lastTime = '';
+
+/** Most lines come in the same millisecond as the one before. */
+function timeNow(): string {
+  const ms = Date.now();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastTime = new Date(ms).toISOString();
+  }
+  return lastTime;
 }
 
 function withoutBaggage(value: unknown): unknown {

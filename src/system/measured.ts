@@ -27,6 +27,7 @@ export function measuredChannel(name: string, channel: Channel, metrics: Metrics
   return {
     addressKind: channel.addressKind,
     ...(clean && { clean }),
+    ...(channel.reports && { reports: channel.reports }),
     async deliver(message) {
       const delivery = await channel.deliver(message);
       metrics.sent({ channel: name, result: delivery.kind });
@@ -38,11 +39,12 @@ export function measuredChannel(name: string, channel: Channel, metrics: Metrics
 
 /** The way to the CRM, with each answer timed and each failure counted. */
 export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream {
-  const watched = async <T>(call: Promise<T>): Promise<T> => {
+  const watched = async <T>(call: Promise<T>, isWanted = () => true): Promise<T> => {
     try {
       return await call;
     } catch (fault) {
-      if (fault instanceof UpstreamFault) metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
+      if (fault instanceof UpstreamFault && isWanted())
+        metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
       throw fault;
     }
   };
@@ -57,7 +59,18 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
   return {
     forward: (request, clearance) => timed(watched(upstream.forward(request, clearance))),
     collect: (response) => watched(upstream.collect(response)),
-    stream: (...words) => watched(upstream.stream(...words)),
+    stream(...words) {
+      const { answer, giveUp } = upstream.stream(...words);
+      let isWanted = true;
+      return {
+        answer: watched(answer, () => isWanted),
+        giveUp() {
+          // That nobody waits any more is no failure of the CRM's.
+          isWanted = false;
+          giveUp();
+        },
+      };
+    },
     upgrade: (...words) => upstream.upgrade(...words),
     readerFor(headers, session) {
       const reader = upstream.readerFor(headers, session);

@@ -19,6 +19,10 @@ export function createMetrics(version: string): Metrics {
     ['rule', 'verdict', 'mode'],
   );
   const sent = counter('codes_sent_total', 'Codes handed to a channel.', ['channel', 'result']);
+  const reported = counter('delivery_reports_total', 'What providers reported of messages with codes.', [
+    'channel',
+    'status',
+  ]);
   const verified = counter('verifications_total', 'Codes that were presented.', ['rule', 'result']);
   const upstreamErrors = counter('upstream_errors_total', 'Requests that got no whole answer from the CRM.', [
     'kind',
@@ -43,6 +47,7 @@ export function createMetrics(version: string): Metrics {
     },
     decided: (labels) => decisions.inc(labels),
     sent: (labels) => sent.inc(labels),
+    reported: (labels) => reported.inc(labels),
     verified: (labels) => verified.inc(labels),
     gateTook: (seconds) => gate.observe(seconds),
     upstreamTook: (seconds) => upstream.observe(seconds),

@@ -1,15 +1,16 @@
 import { Readable } from 'node:stream';
 import { buildConnector, errors, Pool } from 'undici';
 import type { Content } from '../core/body.ts';
-import { type Headers, pairsOf } from '../core/headers.ts';
+import type { Headers } from '../core/headers.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
 import type { OutgoingRequest, UpstreamResponse } from '../ports.ts';
+import { Answer } from './answer.ts';
 
 export type UpstreamOptions = {
   /** `http://127.0.0.1:3000`, perhaps with a base path. */
   readonly url: string;
-  /** For the first byte of an answer, and between two pieces of it. */
+  /** For the first byte of an answer, and between two pieces of one that is read by us. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   /** Certificates to trust beside the system's, PEM. */
@@ -18,8 +19,21 @@ export type UpstreamOptions = {
   readonly answerLimitBytes: number;
 };
 
-/** A keep-alive client for requests that we write ourselves. */
+/** A request whose headers say how its body is framed. */
+export type FramedRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | Readable | null;
+  /** Whether the answer may take its time between two pieces, as a stream of events does. */
+  readonly isStream?: boolean;
+};
+
+/** A keep-alive client for one CRM. */
 export type Client = {
+  /** Sends a request as it is; its answer may be given up at any time. */
+  send(request: FramedRequest): Answer;
+  /** Sends a request that we write ourselves. */
   request(request: OutgoingRequest): Promise<UpstreamResponse>;
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
   /** Lets requests under way finish, for this long at most. */
@@ -47,34 +61,32 @@ export function createClient(options: UpstreamOptions): Client {
       ),
   });
 
+  function send({ method, path, headers, body, isStream }: FramedRequest): Answer {
+    const answer = new Answer();
+    const flat = ['host', host];
+    for (const [name, value] of headers) flat.push(name, value);
+    try {
+      const request = { method: method as 'POST', path: base + path, headers: flat, body };
+      pool.dispatch(isStream ? { ...request, bodyTimeout: 0 } : request, answer);
+    } catch (error) {
+      answer.onResponseError(undefined, error as Error);
+    }
+    return answer;
+  }
+
   return {
-    async request({ method, path, headers, body }) {
-      try {
-        const response = await pool.request({
-          method: method as 'POST',
-          path: base + path,
-          headers: [...framed(headers, method, body), ['host', host]].flat() as string[],
-          body: bodyOf(body),
-          responseHeaders: 'raw',
-        });
-        const raw = response.headers as unknown as string[];
-        return { status: response.statusCode, headers: pairsOf(raw), body: response.body };
-      } catch (error) {
-        throw faultOf(error);
-      }
-    },
+    send,
+    request: ({ method, path, headers, body }) =>
+      send({ method, path, headers: framed(headers, method, body), body: bodyOf(body) }).head,
     async collect({ status, headers, body }) {
       const pieces: Uint8Array[] = [];
       let length = 0;
-      try {
-        for await (const piece of body as AsyncIterable<Uint8Array>) {
-          length += piece.length;
-          if (length > options.answerLimitBytes) throw new RangeError('the answer is too large');
-          pieces.push(piece);
-        }
-      } catch (error) {
-        throw faultOf(error);
-      }
+      await body.each((piece) => {
+        length += piece.length;
+        if (length > options.answerLimitBytes) throw new RangeError('the answer is too large');
+        pieces.push(piece);
+        return undefined;
+      });
       return { status, headers, body: Buffer.concat(pieces) };
     },
     async close(withinMs) {
@@ -98,10 +110,4 @@ function bodyOf(body: Content | null): Uint8Array | Readable | null {
 function framed(headers: Headers, method: string, body: Content | null): Headers {
   const length = body?.length ?? (['POST', 'PUT', 'PATCH'].includes(method) ? 0 : undefined);
   return length === undefined ? headers : [...headers, ['content-length', String(length)]];
-}
-
-function faultOf(error: unknown): UpstreamFault {
-  if (error instanceof UpstreamFault) return error;
-  const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
-  return new UpstreamFault('lost', isTimeout, error);
 }

@@ -3,22 +3,23 @@ import type { Upstream } from '../ports.ts';
 import { createClient, type UpstreamOptions } from './client.ts';
 import { lookUp } from './look-up.ts';
 import { createRecordReader } from './record-reader.ts';
-import { createStreamer } from './stream.ts';
+import { streamThrough } from './stream.ts';
+import { createUpgrader } from './upgrade.ts';
 
 /** The way to one CRM. */
 export function createUpstream(options: UpstreamOptions, modules: readonly ModuleDefinition[]): Upstream {
   const client = createClient(options);
-  const streamer = createStreamer(options);
+  const upgrader = createUpgrader(options);
   const definitions = new Map(modules.map((definition) => [definition.name, definition]));
   return {
     forward: (request, _clearance) => client.request(request),
     collect: client.collect,
-    stream: streamer.stream,
-    upgrade: streamer.upgrade,
+    stream: (request, path, headers) => streamThrough(client, request, path, headers),
+    upgrade: upgrader.upgrade,
     readerFor: (headers, session) => createRecordReader(client, definitions, headers, session),
     lookUp: (definition, value, headers) => lookUp(client, definition, value, headers),
     async close(withinMs) {
-      streamer.close();
+      upgrader.close();
       await client.close(withinMs);
     },
   };

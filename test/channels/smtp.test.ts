@@ -15,6 +15,49 @@ describeChannel('smtp', async () => {
   };
 });
 
+/** Our words to the server and the message, but for what is another each time. */
+const LETTER = [
+  'EHLO gateway',
+  'MAIL FROM:<codes@acme.test>',
+  'RCPT TO:<jane@doe.test>',
+  'DATA',
+  'Auto-Submitted: auto-generated',
+  'X-Auto-Response-Suppress: All',
+  'Content-Language: es',
+  'From: Acme <codes@acme.test>',
+  'To: jane@doe.test',
+  'Subject: =?UTF-8?Q?Su_c=C3=B3digo?=',
+  'Message-ID: <uuid@acme.test>',
+  'Date: now',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/alternative;',
+  ' boundary="part"',
+  '',
+  '--part',
+  'Content-Type: text/plain; charset=utf-8',
+  'Content-Transfer-Encoding: 7bit',
+  '',
+  '482913 confirma <la entrega>.',
+  '--part',
+  'Content-Type: text/html; charset=utf-8',
+  'Content-Transfer-Encoding: quoted-printable',
+  '',
+  '<!DOCTYPE html>',
+  '<html lang=3D"es">',
+  '<head><meta charset=3D"utf-8"><title>Su =',
+  'c=C3=B3digo</title></head>',
+  '<body style=3D"font:16px/1.5 =',
+  'sans-serif;color:#1a1a1a;background:#ffffff;max-width:36em;margin:0 =',
+  'auto;padding:1.5em">',
+  '<p><strong style=3D"font-size:1.25em;letter-spacing:0.=',
+  '1em">482913</strong> confirma &lt;la entrega&gt;.</p>',
+  '</body>',
+  '</html>',
+  '',
+  '--part--',
+  '.',
+];
+
 describe('an e-mail', () => {
   it('has one sender, one recipient, its own id, and the headers that keep robots from answering', async () => {
     const inbox = await inboxOf(WITHOUT_TLS);
@@ -33,6 +76,23 @@ describe('an e-mail', () => {
       ]),
     );
     expect(mail?.headers.join('\n')).not.toContain('482913');
+  });
+
+  it('is, to the letter, a mail of two parts to one recipient', async () => {
+    const server = await rawServerOf((line) => (line === '.' ? '250 taken' : politeAnswer(line)));
+    const message = messageOf({
+      subject: 'Su código',
+      text: '482913 confirma <la entrega>.',
+      language: 'es',
+    });
+    expect(await channelTo(server.port).deliver(message)).toEqual({ kind: 'accepted' });
+    const sent = server.lines
+      .join('\n')
+      .replace(/^EHLO .*$/m, 'EHLO gateway')
+      .replace(/^Date: \w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} \+0000$/m, 'Date: now')
+      .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/, 'uuid')
+      .replace(/--_NmP-[0-9a-f]+-Part_\d+/g, 'part');
+    expect(sent.split('\n')).toEqual(LETTER);
   });
 
   it('has no header that its subject brought along', async () => {

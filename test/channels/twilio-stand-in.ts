@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { type Asked, type Said, type StandIn, startStandIn } from '../harness/stand-in.ts';
+import type { SentReport } from './sent-report.ts';
 
 export const ACCOUNT = `AC${'0123456789abcdef'.repeat(2)}`;
 export const TOKEN = 'a token that nobody knows';
@@ -32,6 +34,32 @@ export function twilioFault(status: number, code: number, about = ''): Said {
   return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
+/**
+ * What Twilio sends to a message's `StatusCallback`, with the signature that it makes of it:
+ * https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export function twilioReport(callback: string, status: string, authToken = TOKEN): SentReport {
+  const fields = {
+    SmsSid: `SM${'0'.repeat(32)}`,
+    SmsStatus: status,
+    MessageStatus: status,
+    To: '+5511912345678',
+    MessageSid: `SM${'0'.repeat(32)}`,
+    AccountSid: ACCOUNT,
+    From: SENDER,
+    ApiVersion: '2010-04-01',
+  };
+  const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  const signed = callback + sorted.map(([name, value]) => name + value).join('');
+  const signature = createHmac('sha1', authToken).update(Buffer.from(signed)).digest('base64');
+  const headers: SentReport['headers'] = [
+    ['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'],
+    ['X-Twilio-Signature', signature],
+  ];
+  const query = callback.includes('?') ? callback.slice(callback.indexOf('?')) : '';
+  return { query, headers, body: new URLSearchParams(fields).toString() };
+}
+
 function fieldsIn({ body }: Asked): TwilioMessage {
   return Object.fromEntries(new URLSearchParams(body.toString()));
 }
@@ -55,6 +83,7 @@ const KNOWN = [
   'ContentSid',
   'ContentVariables',
   'ValidityPeriod',
+  'StatusCallback',
 ];
 
 function fieldFault(fields: TwilioMessage): Said | undefined {
@@ -66,6 +95,8 @@ function fieldFault(fields: TwilioMessage): Said | undefined {
   if ((Body === undefined) === (ContentSid === undefined)) return twilioFault(400, 21619);
   if (To.startsWith('whatsapp:') !== (From ?? '').startsWith('whatsapp:')) return twilioFault(400, 63007);
   if ((Body ?? '').length > 1600) return twilioFault(400, 21617);
+  if (!/^https:\/\/[^_/]+\/\S+$/.test(fields['StatusCallback'] ?? 'https://a/b'))
+    return twilioFault(400, 21609);
   const seconds = /^[1-9]\d*$/.test(ValidityPeriod) ? Number(ValidityPeriod) : 0;
   return seconds >= 1 && seconds <= 36_000 ? undefined : twilioFault(400, 21100);
 }

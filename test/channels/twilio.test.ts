@@ -75,6 +75,32 @@ describe('the request to Twilio', () => {
     ]);
   });
 
+  it.each([
+    ['es-AR', `HX${'1'.repeat(32)}`],
+    ['pt', TEMPLATE],
+    [undefined, TEMPLATE],
+  ])('has, for a message in %s, the template %s', async (language, sid) => {
+    const contentSids = { es: `HX${'1'.repeat(32)}` };
+    const { twilio, channel } = await open({
+      from: 'whatsapp:+14155238886',
+      contentSid: TEMPLATE,
+      contentSids,
+    });
+    await channel.deliver(messageOf({ ...inFiveMinutes, ...(language !== undefined && { language }) }));
+    expect(twilio.messages).toEqual([expect.objectContaining({ ContentSid: sid })]);
+  });
+
+  it('says, to the letter, where and of which message to report', async () => {
+    const reports = { url: 'https://gate.acme.test/_countersign/reports/sms', authToken: TOKEN };
+    const { twilio, channel } = await open({ from: SENDER, reports });
+    const message = messageOf({ ...inFiveMinutes, text: 'x', reference: 'k1.abc_D-9' });
+    expect(await channel.deliver(message)).toEqual({ kind: 'accepted' });
+    expect(twilio.received.map(({ body }) => body.toString())).toEqual([
+      'To=%2B12015550123&From=%2B15017122661&Body=x&ValidityPeriod=300&StatusCallback=' +
+        'https%3A%2F%2Fgate.acme.test%2F_countersign%2Freports%2Fsms%3Freference%3Dk1.abc_D-9',
+    ]);
+  });
+
   it('names a messaging service in the place of the sender', async () => {
     const messagingServiceSid = `MG${'0'.repeat(32)}`;
     const { twilio, channel } = await open({ messagingServiceSid });

@@ -1,8 +1,14 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { type Asked, type StandIn, startStandIn } from '../harness/stand-in.ts';
+import type { SentReport } from './sent-report.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-export type WebhookEvent = { readonly to: string; readonly message: string; readonly code: string };
+export type WebhookEvent = {
+  readonly to: string;
+  readonly message: string;
+  readonly code: string;
+  readonly id?: string;
+};
 export type WebhookStandIn = StandIn & { readonly events: readonly WebhookEvent[] };
 
 /** A receiver that believes nothing that is not signed with its secret, recent, and not seen before. */
@@ -20,6 +26,22 @@ export async function startWebhook({ secret = SECRET, now = Date.now } = {}): Pr
     return { status: 204 };
   });
   return { ...standIn, events };
+}
+
+/** An event that the receiver sends back, signed as it wants ours signed. */
+export function webhookReport(event: unknown, nowMs: number, secret = SECRET): SentReport {
+  const id = `msg_${randomUUID()}`;
+  const timestamp = String(Math.floor(nowMs / 1000));
+  const body = JSON.stringify(event);
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const headers: SentReport['headers'] = [
+    ['content-type', 'application/json'],
+    ['webhook-id', id],
+    ['webhook-timestamp', timestamp],
+    ['webhook-signature', `v1,${signature}`],
+  ];
+  return { query: '', headers, body };
 }
 
 function isSigned({ header, body }: Asked, secret: string, now: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWebhookChannel, keyOf, signatureOf, type WebhookOptions } from '../../src/channels/webhook.ts';
+import { createWebhookChannel, type WebhookOptions } from '../../src/channels/webhook.ts';
+import { keyOf, signatureOf } from '../../src/channels/webhook-signature.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';
@@ -74,6 +75,19 @@ describe('the request of a webhook', () => {
       body,
     });
     expect(receiver.events).toHaveLength(1);
+  });
+
+  it('has the id under which the receiver is to report', async () => {
+    const { receiver, channel } = await open({ reports: true });
+    await channel.deliver(messageOf({ address: PHONE, reference: 'k1.abc_D-9' }));
+    expect(receiver.received[0]?.body.toString()).toContain('"data":{"id":"k1.abc_D-9","to":"+12015550123"');
+  });
+
+  it('says in which language the message is, where that is known', async () => {
+    const { receiver, channel } = await open();
+    await channel.deliver(messageOf({ address: PHONE, language: 'es-MX' }));
+    await channel.deliver(messageOf({ address: PHONE }));
+    expect(receiver.events.map((event) => Reflect.get(event, 'language'))).toEqual(['es-MX', undefined]);
   });
 
   it('has an id of its own each time', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWhatsappChannel } from '../../src/channels/whatsapp.ts';
+import { createWhatsappChannel, type WhatsappOptions } from '../../src/channels/whatsapp.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';
 import { OF_PHONES, PHONE } from './phones.ts';
 import { ABSENT, NUMBER_ID, startWhatsapp, TOKEN, whatsappFault } from './whatsapp-stand-in.ts';
 
-function channelTo(url: string, changes: { readonly token?: string; readonly timeoutMs?: number } = {}) {
+function channelTo(url: string, changes: Partial<WhatsappOptions> = {}) {
   return createWhatsappChannel({
     baseUrl: `${url}/v25.0`,
     phoneNumberId: NUMBER_ID,
@@ -16,7 +16,7 @@ function channelTo(url: string, changes: { readonly token?: string; readonly tim
   });
 }
 
-async function open(changes: { readonly token?: string } = {}) {
+async function open(changes: Partial<WhatsappOptions> = {}) {
   const whatsapp = await startWhatsapp();
   const channel = channelTo(whatsapp.url, changes);
   onTestFinished(async () => {
@@ -68,6 +68,25 @@ describe('the request to WhatsApp', () => {
         body: Buffer.from(body),
       },
     ]);
+  });
+
+  it.each([
+    ['es', 'es_MX'],
+    ['es-AR', 'es_MX'],
+    ['pt', 'en_US'],
+    [undefined, 'en_US'],
+  ])('names, for a message in %s, the template in %s', async (language, written) => {
+    const { whatsapp, channel } = await open({ languages: { es: 'es_MX', en: 'en_GB' } });
+    await channel.deliver(messageOf({ address: PHONE, ...(language !== undefined && { language }) }));
+    expect(whatsapp.received[0]?.body.toString()).toContain(`"language":{"code":"${written}"}`);
+  });
+
+  it('says, to the letter, what is to come back with reports', async () => {
+    const { whatsapp, channel } = await open({ reports: { appSecret: 'a', verifyToken: 'b' } });
+    expect(await channel.deliver(messageOf({ address: PHONE, reference: 'k1.abc_D-9' }))).toEqual({
+      kind: 'accepted',
+    });
+    expect(whatsapp.received[0]?.body.toString()).toMatch(/\]}]},"biz_opaque_callback_data":"k1\.abc_D-9"}$/);
   });
 
   it('has a code of 15 symbols, and is not made for one of 16', async () => {

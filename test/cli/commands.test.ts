@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { readTestFile, runCases } from '../../src/cli/test-file.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { deliveryOptions, gatewayOptions } from '../harness/delivery.ts';
+import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
 
@@ -153,6 +153,25 @@ test('preview shows the message of a rule, and knows no other', () => {
   expect(code).toBe(0);
   expect(out).toContain('123456 is your code for: Delivery Confirmation OTP. It is valid for 5 min.');
   expect(run(['preview', '--rule', '8'], folder)).toMatchObject({ code: 4 });
+});
+
+test('preview shows each language', () => {
+  const send = {
+    to: [{ channel: 'email', address: 'email' }],
+    language: { field: 'language', default: 'es' },
+    message: { en: '{{code}} delivers {{record.subject}}', es: '{{code}} entrega {{record.subject}}' },
+    subject: { en: 'Your code', es: 'Su código' },
+    changeMessage: { en: '{{code}} moves', es: '{{code}} cambia' },
+  };
+  const { out } = run(['preview', '--rule', '7'], folderWith({ rules: [deliveryRule({ send })] }));
+  expect(out).toBe(
+    [
+      '# es, where its criteria speak\nSubject: Su código\n\n123456 entrega (subject)\n\n',
+      '# es, where the address changes, to the old one\nSubject: Su código\n\n123456 cambia\n\n',
+      '# en, where its criteria speak\nSubject: Your code\n\n123456 delivers (subject)\n\n',
+      '# en, where the address changes, to the old one\nSubject: Your code\n\n123456 moves\n\n',
+    ].join(''),
+  );
 });
 
 test('print-config shows the defaults, and where secrets are instead of what they are', () => {

@@ -6,6 +6,7 @@ import { aConfig, aRule, told } from './example.ts';
 type Group = Record<string, unknown>;
 
 const ACCOUNT = `AC${'0123456789abcdef'.repeat(2)}`;
+const HOME = 'https://gate.acme.test/_countersign/reports/email';
 const HEX = '0'.repeat(32);
 const WHSEC = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const ENV = { TOKEN: 'a token that nobody knows', HOOK: WHSEC };
@@ -78,6 +79,7 @@ describe('a channel over HTTP', () => {
         kind: 'webhook',
         url: 'https://codes.acme.test/in/',
         address: 'phone',
+        reports: false,
         timeoutMs: 5000,
       },
     ],
@@ -86,6 +88,21 @@ describe('a channel over HTTP', () => {
     expect(snapshot.channels).toEqual([expected]);
     for (const text of [JSON.stringify(snapshot), inspect(snapshot, { depth: 9 })])
       expect(text).not.toMatch(/nobody knows|MfKQ9r8/);
+  });
+
+  test('that takes reports shows no secret of theirs, but to who asks by name', () => {
+    const reportsIn = (entry: Group) => {
+      const snapshot = compiled(entry);
+      for (const text of [JSON.stringify(snapshot), inspect(snapshot, { depth: 9 })])
+        expect(text).not.toMatch(/nobody knows|of the account|of the app/);
+      return Reflect.get(snapshot.channels[0] ?? {}, 'reports');
+    };
+    expect(reportsIn(twilio({ reports: { url: HOME } }))).toEqual({ url: HOME, authToken: ENV.TOKEN });
+    const byKey = { apiKeySid: `SK${HEX}`, reports: { url: HOME, authToken: 'of the account' } };
+    expect(reportsIn(twilio(byKey))).toEqual({ url: HOME, authToken: 'of the account' });
+    const reports = { appSecret: 'of the app', verifyToken: { env: 'TOKEN' } };
+    expect(reportsIn(whatsapp({ reports }))).toEqual({ appSecret: 'of the app', verifyToken: ENV.TOKEN });
+    expect(reportsIn(webhook({ reports: true }))).toBe(true);
   });
 
   test('has its secrets for who asks by name', () => {
@@ -100,6 +117,11 @@ describe('a channel over HTTP', () => {
     ['authToken', twilio({ authToken: 'one' }), twilio({ authToken: 'two' })],
     ['token', whatsapp({ token: 'one' }), whatsapp({ token: 'two' })],
     ['secret', webhook({ secret: WHSEC }), webhook({ secret: `${WHSEC}AAAA` })],
+    [
+      'reports.appSecret',
+      whatsapp({ reports: { appSecret: 'one', verifyToken: 'a' } }),
+      whatsapp({ reports: { appSecret: 'two', verifyToken: 'b' } }),
+    ],
   ])('has a revision that does not follow its %s', (_, one, other) => {
     expect(compiled(one).revision).toBe(compiled(other).revision);
   });
@@ -111,6 +133,48 @@ describe('a channel over HTTP', () => {
     ['a sender that is none', twilio({ from: 'Acme Corporation' }), 'from: must be a number'],
     ['a template for SMS', twilio({ contentSid: `HX${HEX}` }), 'contentSid: goes with'],
     ['WhatsApp without a template', twilio({ from: 'whatsapp:+14155238886' }), 'contentSid: goes with'],
+    [
+      'templates beside none',
+      twilio({ contentSids: { es: `HX${HEX}` } }),
+      'contentSids: goes with contentSid',
+    ],
+    [
+      'a template for a language that is none',
+      whatsapp({ languages: { es_MX: 'es_MX' } }),
+      'languages.es_MX: must be a language such as es or es-MX',
+    ],
+    [
+      'a language of templates that is none',
+      whatsapp({ languages: { es: 'es-MX' } }),
+      'languages.es: must be a language such as en_US',
+    ],
+    [
+      'reports by another token than requests, and no key',
+      twilio({ reports: { url: HOME, authToken: 'x' } }),
+      'reports.authToken: goes with apiKeySid, and that with it',
+    ],
+    [
+      'reports with a key, and no token of the account',
+      twilio({ apiKeySid: `SK${HEX}`, reports: { url: HOME } }),
+      'reports.authToken: goes with apiKeySid, and that with it',
+    ],
+    ['reports to nowhere', twilio({ reports: {} }), 'reports.url: is missing'],
+    [
+      'reports to a host that Twilio does not call',
+      twilio({ reports: { url: HOME.replace('gate', 'my_gate') } }),
+      'reports.url: has a host with "_"',
+    ],
+    [
+      'reports with half of what they need',
+      whatsapp({ reports: { appSecret: { env: 'TOKEN' } } }),
+      'reports.verifyToken: is missing',
+    ],
+    [
+      'reports with a secret that is not set',
+      whatsapp({ reports: { appSecret: { env: 'NO_SUCH' }, verifyToken: 'x' } }),
+      'reports.appSecret: the environment variable NO_SUCH is not set',
+    ],
+    ['reports of its own', webhook({ reports: { secret: 'x' } }), 'reports: must be true or false'],
     ['a country that is none', twilio({ countries: ['UK'] }), 'countries[0]: must be a country of ISO 3166'],
     ['a default that is none', whatsapp({ defaultCountry: 'br' }), 'defaultCountry: must be a country'],
     ['no countries', whatsapp({ countries: [] }), 'countries: must have at least 1 entry'],
@@ -135,6 +199,11 @@ describe('a channel over HTTP', () => {
     ['twilio', twilio({ from: 'Acme' })],
     ['twilio', twilio({ from: 'whatsapp:+14155238886', contentSid: `HX${HEX}`, apiKeySid: `SK${HEX}` })],
     ['twilio', twilio({ from: undefined, messagingServiceSid: `MG${HEX}` })],
+    [
+      'twilio',
+      twilio({ from: 'whatsapp:+14155238886', contentSid: `HX${HEX}`, contentSids: { es: `HX${HEX}` } }),
+    ],
+    ['whatsapp', whatsapp({ languages: { es: 'es_MX', 'pt-BR': 'pt_BR' } })],
     ['whatsapp', whatsapp({ baseUrl: 'http://127.0.0.1:9/v25.0' })],
     ['webhook', webhook({ address: 'opaque' })],
   ])('of kind %s has nothing to be said against it: %j', (_, entry) => {
@@ -148,6 +217,14 @@ describe('accepted with a warning', () => {
     ['webhook', webhook({ url: 'http://codes.acme.test/in' }), 'url'],
   ])('codes in clear to another machine, over %s', (_, entry, key) => {
     expect(channel(entry)).toContain(`warning  channels.email.${key}: codes travel in clear`);
+  });
+
+  test('reports that Twilio is told to send elsewhere', () => {
+    const url = HOME.replace('email', 'mail');
+    expect(channel(twilio({ reports: { url } }))).toContain(
+      'warning  channels.email.reports.url: does not end with /_countersign/reports/email, where reports are taken',
+    );
+    expect(channel(twilio({ reports: { url: HOME.replace('.test', '.test/crm') } }))).toBe('');
   });
 
   test('a code that is longer than WhatsApp takes', () => {

@@ -66,7 +66,8 @@ test('What a rule leaves out has its default', () => {
     resetResendsAfterMs: 3_600_000,
     cooldownMs: 30_000,
   });
-  const places = [rule?.send.message, rule?.send.subject].map((template) =>
+  const [wording] = rule?.send.wordings ?? [];
+  const places = [wording?.message, wording?.subject].map((template) =>
     template?.parts.flatMap((part) => (part.kind === 'place' ? [part.name] : [])),
   );
   expect(places).toEqual([

@@ -1,7 +1,7 @@
 import { compileCriteria } from '../../src/core/criteria.ts';
 import type { Facts } from '../../src/core/facts.ts';
 import { type JsonObject, jsonOf } from '../../src/core/json.ts';
-import type { Rule } from '../../src/core/rule.ts';
+import type { Rule, Wording } from '../../src/core/rule.ts';
 import type { Save } from '../../src/core/save.ts';
 import { readTemplate, type Template } from '../../src/core/template.ts';
 
@@ -16,6 +16,12 @@ export function criteriaOf(source: unknown) {
   if (!reading.ok) throw new Error(JSON.stringify(reading.faults));
   return reading.criteria;
 }
+
+export const aWording: Wording = {
+  message: templateOf('{{code}} confirms that {{record.subject}} was delivered.'),
+  subject: templateOf('Your code for {{rule.name}}'),
+  changeMessage: templateOf('{{code}} confirms a new address.'),
+};
 
 export const aRule: Rule = {
   id: '7',
@@ -44,9 +50,7 @@ export const aRule: Rule = {
       { channel: 'email', address: { kind: 'own', field: 'email' } },
       { channel: 'voice', address: { kind: 'own', field: 'phone' } },
     ],
-    message: templateOf('{{code}} confirms that {{record.subject}} was delivered.'),
-    subject: templateOf('Your code for {{rule.name}}'),
-    changeMessage: templateOf('{{code}} confirms a new address.'),
+    wordings: [aWording],
     verbatim: [],
   },
   recipientChange: 'guard',

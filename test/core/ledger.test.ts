@@ -249,6 +249,15 @@ describe('attempts', () => {
     expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
+  it('a wrong one after the last changes nothing: the code stays good for the save in doubt only', () => {
+    const held = rowIn({ kind: 'held', save: 's1' }, spent(3));
+    const dead = taken(ledger.fail(held, now, 'c1'));
+    expect(dead.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
+    expect(ledger.fail(dead, now, 'c1')).toBeUndefined();
+    expect(ledger.redeem(dead, now, 'c1', 's2', ANSWER_MS)).toBeUndefined();
+    expect(ledger.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
+  });
+
   it('a right code that was paid for wins, though a later wrong one killed it', () => {
     let row = { ...anIssued(), ...spent(1) };
     row = taken(ledger.charge(row, now, 'c1'));
@@ -328,6 +337,10 @@ describe('a claim', () => {
     expect(redeemed(row, 's2')).toBeUndefined();
     const undone = taken(ledger.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'living' }));
     expect(undone.code?.state).toEqual({ kind: 'held', save: 's1' });
+    const ended = taken(
+      ledger.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'exhausted', save: null }),
+    );
+    expect(ended.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
     const dry = taken(ledger.settle(taken(redeemed({ ...held, ...spent(3) })), now, 'c1', 's1', 'notSaved'));
     expect(dry.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });

@@ -21,6 +21,22 @@ export type GuardedCrm = Pick<Crm, 'url' | 'received' | 'answerWith' | 'close'> 
   stored(): Fields | undefined;
 };
 
+/** Saves that close the record, if anything does, and that are no save. */
+export type Mistakes = {
+  /** The record's fields are not JSON. */
+  readonly notJson: Call;
+  /** The fields, or one of them, stand there twice. */
+  readonly twice: Call;
+  /** They stand in the address. */
+  readonly inTheAddress: Call;
+  /** The record is of a kind that the CRM has not. */
+  readonly ofNoModule: Call;
+  /** It is said to be of two kinds, or to be two records. */
+  readonly againstItself: Call;
+  /** 201 records at once. */
+  readonly tooMany: Call;
+};
+
 /**
  * A dialect to be examined: a CRM with one record, how its clients ask for it and save it, and how it refuses. The record's
  * `status` is not "Closed", and its `email` is an address.
@@ -64,6 +80,8 @@ export type DialectUnderTest = {
   readonly disguises: readonly (readonly [name: string, call: Call])[];
   /** Requests that no server should have to read, and which are refused. */
   readonly nonsense: readonly (readonly [name: string, call: Call])[];
+  /** What goes wrong in clients of every CRM, in the words of this one. */
+  readonly mistakes: Mistakes;
   /** What the CRM answers to a save that it does not accept. */
   readonly refuses: Answer;
   /** What of a refusal the dialect's envelope holds. */
@@ -385,6 +403,22 @@ export function describeDialect(name: string, dialect: DialectUnderTest): void {
       const scene = await open({ unmappedWrites: 'forward' });
       refused(await scene.send(call), 'request-unreadable');
       expect(scene.crm.received).toEqual([]);
+    });
+
+    it.each([
+      ['fields that are not JSON', 'notJson'],
+      ['fields that stand there twice', 'twice'],
+      ['fields in the address', 'inTheAddress'],
+      ['a record of no module', 'ofNoModule'],
+      ['a record that is two', 'againstItself'],
+      ['201 records at once', 'tooMany'],
+    ] as const)('refuses the mistake of %s, in the words of the CRM', async (_name, mistake) => {
+      const scene = await open();
+      const before = scene.crm.stored();
+      const answer = await scene.send(dialect.mistakes[mistake]);
+      refused(answer, mistake === 'ofNoModule' ? 'unmapped-write' : 'request-unreadable');
+      expect(scene.crm.received).toEqual([]);
+      expect(scene.crm.stored()).toEqual(before);
     });
   });
 }

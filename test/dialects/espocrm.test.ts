@@ -104,6 +104,14 @@ describeDialect('espocrm', {
     ['a mass action with values in two places', mass({ data: { values: CLOSED, status: 'Open' } })],
     ['a mass action that names another record among the values', mass({ data: { values: { id: '6b' } } })],
   ],
+  mistakes: {
+    notJson: call('PUT', 'Task/5a', '{status:"Closed"}'),
+    twice: call('PUT', 'Task/5a', '{"status":"Open","status":"Closed"}'),
+    inTheAddress: call('PUT', 'Task/5a?status=Closed', {}),
+    ofNoModule: call('PUT', 'Frob/5a', CLOSED),
+    againstItself: call('PUT', 'Task/5a', { ...CLOSED, id: '6b' }),
+    tooMany: mass({ params: { ids: Array.from({ length: 201 }, (_, index) => `id${index}`) } }),
+  },
   refuses: refuse(400),
   refusalIn({ json, headers }) {
     const { code, message, rules } = json as Record<string, unknown>;

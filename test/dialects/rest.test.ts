@@ -9,7 +9,10 @@ describeDialect('rest', {
     const crm = await startCrm({ auth: true });
     return Object.assign(crm, { stored: () => crm.records.get('45') });
   },
-  modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
+  modules: {
+    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+    Lists: { dialect: 'rest', path: '/api/Lists', records: '/data' },
+  },
   module: 'DeliveryNotes',
   fields: { status: 'status', email: 'email', subject: 'subject' },
   credentials: 'Bearer rep',
@@ -30,6 +33,18 @@ describeDialect('rest', {
     ['JSON that ends early', { method: 'PATCH', path: NOTE, body: '{"status":' }],
     ['an id of another record', { method: 'PATCH', path: NOTE, body: { id: '46' } }],
   ],
+  mistakes: {
+    notJson: { method: 'PATCH', path: NOTE, body: '{status:"Closed"}' },
+    twice: { method: 'PATCH', path: NOTE, body: '{"status":"Open","status":"Closed"}' },
+    inTheAddress: { method: 'PATCH', path: `${NOTE}?status=Closed`, body: {} },
+    ofNoModule: { method: 'PATCH', path: '/api/Frobs/45', body: { status: 'Closed' } },
+    againstItself: { method: 'PATCH', path: NOTE, body: { id: '46', status: 'Closed' } },
+    tooMany: {
+      method: 'PATCH',
+      path: '/api/Lists',
+      body: { data: Array.from({ length: 201 }, (_, id) => ({ id: `${id + 1}`, status: 'Closed' })) },
+    },
+  },
   refuses: refuse(422),
   refusalIn: ({ json }) => ({
     code: String(json.type).replace('urn:countersign:problem:', '').toUpperCase().replaceAll('-', '_'),

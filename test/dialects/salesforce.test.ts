@@ -209,6 +209,16 @@ describeDialect('salesforce', {
       }),
     ],
   ],
+  mistakes: {
+    notJson: call('PATCH', CASE, '{Status:"Closed"}'),
+    twice: call('PATCH', CASE, '{"Status":"New","Status":"Closed"}'),
+    inTheAddress: call('PATCH', `${CASE}?Status=Closed`, {}),
+    ofNoModule: call('PATCH', `sobjects/Frob__c/${ID}`, CLOSED),
+    againstItself: call('PATCH', CASE, { ...CLOSED, attributes: { type: 'Account' } }),
+    tooMany: list(
+      ...Array.from({ length: 201 }, (_, index) => ({ ...record(CLOSED), id: `500D0000000${1000 + index}` })),
+    ),
+  },
   refuses: refuse(400, [{ message: 'no', errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' }]),
   refusalIn({ json }) {
     const [first] = json as unknown as readonly Record<string, unknown>[];

@@ -112,6 +112,26 @@ describeDialect('suitecrm', {
       },
     ],
   ],
+  mistakes: {
+    notJson: call('PATCH', '/Api/V8/module', '{data:{}}'),
+    twice: call(
+      'PATCH',
+      '/Api/V8/module',
+      '{"data":{"type":"Tasks","id":"a45","attributes":{"status":"Open","status":"Closed"}}}',
+    ),
+    inTheAddress: call(
+      'PATCH',
+      '/Api/V8/module?data[type]=Tasks&data[id]=a45&data[attributes][status]=Closed',
+      {
+        data: { type: 'Tasks', id: 'a45', attributes: {} },
+      },
+    ),
+    ofNoModule: patch(CLOSED, { type: 'Frobs' }),
+    againstItself: patch({ ...CLOSED, id: 'a45' }, { id: '46' }),
+    tooMany: call('PATCH', '/Api/V8/module', {
+      data: Array.from({ length: 201 }, (_, id) => ({ type: 'Tasks', id: `${id}`, attributes: CLOSED })),
+    }),
+  },
   refuses: refuse(400, { errors: { status: 400, title: null, detail: 'no' } }),
   refusalIn({ json, headers }) {
     const { code, detail, rules } = json['errors'] as Record<string, unknown>;

@@ -158,6 +158,7 @@ describe('the configuration of a module of Vtiger', () => {
     [{ idPrefix: 17 }, 'modules.DeliveryNotes.idPrefix: must be a text such as "17"'],
     [{ idPrefix: '17x' }, 'modules.DeliveryNotes.idPrefix: must be the number before the "x"'],
     [{ readOnlyOperations: ['revise'] }, 'readOnlyOperations[0]: is an operation that saves'],
+    [{ readOnlyOperations: ['wsapp_put'] }, 'readOnlyOperations[0]: is an operation that saves'],
     [
       { readOnlyOperations: ['Report'] },
       'readOnlyOperations[0]: must be the name of an operation in lower case',

@@ -101,6 +101,17 @@ describeDialect('vtiger-rest', {
     ['an id that is a number', call('reopen', { id: 5 })],
     ['the module against the id', asObject({ ticketstatus: 'Open' }, { elementType: 'Contacts' })],
   ],
+  mistakes: {
+    notJson: call('revise', { element: '{id:17x5' }),
+    twice: call('revise', `{"element":${JSON.stringify(CLOSED)},"element":${JSON.stringify(CLOSED)}}`),
+    inTheAddress: call(`revise?element=${encodeURIComponent(JSON.stringify(CLOSED))}`, {}),
+    ofNoModule: call('revise', { element: { ...CLOSED, id: '99x5' } }),
+    againstItself: asObject({ ticketstatus: 'Closed' }, { elementType: 'Contacts' }),
+    tooMany: call(
+      'revise',
+      Array.from({ length: 201 }, () => ({ element: CLOSED })),
+    ),
+  },
   refuses: refuse(400, { success: false, error: { message: 'no', code: 'ACCESS_DENIED' } }),
   refusalIn: ({ json }) => json['error'] as ReturnType<Parameters<typeof describeDialect>[1]['refusalIn']>,
   refusalStatus: 400,

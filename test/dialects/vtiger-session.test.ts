@@ -4,7 +4,8 @@ import { hang, onSaves, raw, refuse } from '../harness/answers.ts';
 import { repOf } from '../harness/rep.ts';
 import { vtigerClientOf } from '../harness/vtiger-client.ts';
 import { startVtiger, type VtigerOptions } from '../harness/vtiger-crm.ts';
-import { ACCESS_KEY, SESSION } from '../harness/vtiger-state.ts';
+import { SESSION } from '../harness/vtiger-seed.ts';
+import { ACCESS_KEY } from '../harness/vtiger-state.ts';
 
 const door = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
 const CLOSING = { id: '17x5', ticketstatus: 'Closed' };

@@ -1,6 +1,6 @@
 import { refuse } from '../harness/answers.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';
-import { SESSION } from '../harness/vtiger-state.ts';
+import { SESSION } from '../harness/vtiger-seed.ts';
 import { type Call, describeDialect } from './contract.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -137,7 +137,7 @@ describeDialect('vtiger-webservice', {
     ['a status in entities', revise({ ticketstatus: 'Clo&#115;ed' })],
     ['a status in a list', revise({ ticketstatus: ['Closed'] })],
     ['a status in an object', revise({ ticketstatus: { a: 'Closed' } })],
-    ...['closed', 'CLOSED', 'Closed ', 'Clósed', 'Cloſed', '&#x43;losed'].map(
+    ...['closed', 'CLOSED', 'Closed ', 'Clósed', 'Cloſed', '&#x43;losed', 'Cl&oacute;sed'].map(
       (ticketstatus) => [`the status "${ticketstatus}"`, revise({ ticketstatus })] as const,
     ),
     [
@@ -199,6 +199,20 @@ describeDialect('vtiger-webservice', {
     ['two sessions', raw('operation=revise', { query: '?sessionName=another' })],
     ['an id of a delete in the address', post({ operation: 'delete' }, { query: '?id=17x5' })],
   ],
+  mistakes: {
+    notJson: raw('operation=revise&element=%7Bid%3A17x5'),
+    twice: raw(`operation=revise&element=${element}&element=${element}`),
+    inTheAddress: raw('operation=revise', { query: `?element=${element}` }),
+    ofNoModule: closing('99x5'),
+    againstItself: revise({ ticketstatus: 'Closed' }, { elementType: 'Contacts' }),
+    tooMany: post({
+      operation: 'wsapp_put',
+      key: 'k',
+      element: JSON.stringify(
+        Array.from({ length: 201 }, (_, id) => ({ id, module: 'HelpDesk', values: JSON.parse(CLOSED) })),
+      ),
+    }),
+  },
   refuses: refuse(200, { success: false, error: { message: 'no', code: 'ACCESS_DENIED' } }),
   refusalIn: ({ json }) => json['error'] as ReturnType<Parameters<typeof describeDialect>[1]['refusalIn']>,
   refusalStatus: 200,

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Answer, Crm, Received } from './crm.ts';
+import { acceptOddMethods } from './odd-methods.ts';
 
 /** What a stand-in says, before it goes on the wire. */
 export type Said = {
@@ -39,6 +40,10 @@ export async function startStandIn(reply: (asked: Asked) => Said): Promise<Stand
     const proceed = () => send(response, reply(askedOf(seen)));
     if (substitute) substitute(seen, response, proceed);
     else proceed();
+  });
+  acceptOddMethods(server, (odd) => {
+    received.push(odd);
+    return reply(askedOf(odd));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,15 +1,16 @@
 import { type Asked, type Said, startStandIn } from './stand-in.ts';
-import { OPERATIONS, type VtigerState } from './vtiger-operations.ts';
-import { readPairs, readPost, textIn } from './vtiger-php.ts';
-import { Fatal, VtigerError } from './vtiger-records.ts';
-import { ACCESS_KEY, answered, createState, fatal, type VtigerCrm, withState } from './vtiger-state.ts';
+import { Fatal, VtigerError } from './vtiger-errors.ts';
+import { OPERATIONS } from './vtiger-operations.ts';
+import { readForm, readPairs, textIn } from './vtiger-php.ts';
+import { seeded } from './vtiger-seed.ts';
+import { ACCESS_KEY, answered, told, type VtigerCrm, type VtigerState, withState } from './vtiger-state.ts';
 
 const BASE = '/restapi/v1/vtiger/default/';
 const BASIC = `Basic ${Buffer.from(`admin:${ACCESS_KEY}`).toString('base64')}`;
 
 /** A stand-in for the REST API of Vtiger's cloud, by its manual and its clients: nobody could watch a real one. */
 export async function startVtigerCloud(): Promise<VtigerCrm> {
-  const state = createState(true);
+  const state = seeded();
   return withState(await startStandIn((asked) => serve(asked, state)), state);
 }
 
@@ -23,10 +24,12 @@ function serve(asked: Asked, state: VtigerState): Said {
     if (name === 'reopen')
       return answered(200, { success: true, result: reopen(String(input('id')), state) });
     if (!operation || operation.beforeLogin) return answered(404, { success: false });
-    const result = operation.run(input, state, { user: 'admin' }, '');
+    const [user] = state.users;
+    if (!user) return answered(401, { success: false });
+    const result = operation.run({ input, state, user, session: '', files: [] });
     return answered(200, { success: true, result });
   } catch (error) {
-    if (error instanceof Fatal) return fatal(error.message);
+    if (error instanceof Fatal) return told(500, error.message);
     if (!(error instanceof VtigerError)) throw error;
     return answered(400, { success: false, error: { code: error.code, message: error.message } });
   }
@@ -36,7 +39,7 @@ function serve(asked: Asked, state: VtigerState): Said {
 function inputOf(asked: Asked): (name: string) => unknown {
   const type = asked.header('content-type') ?? '';
   const form =
-    asked.method === 'GET' ? readPairs(asked.path.split('?')[1] ?? '') : readPost(type, asked.body);
+    asked.method === 'GET' ? readPairs(asked.path.split('?')[1] ?? '') : readForm(type, asked.body).fields;
   return (name) => {
     const entry = form.get(name);
     const value = /json/.test(type) ? asked.json[name] : typeof entry === 'string' ? textIn(entry) : entry;

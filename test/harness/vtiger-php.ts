@@ -1,8 +1,10 @@
 /*
- * How PHP 8 and MySQL read what a stand-in for Vtiger is sent. Texts are bytes here, one a character, until a value is used.
+ * How PHP 8 reads what a stand-in for Vtiger is sent. Texts are bytes here, one a character, until a value is used.
  */
 
+/** A parameter: a text, or a list by `name[]`. */
 export type PhpValue = string | readonly string[];
+/** `$_GET` and its kind. */
 export type PhpArray = Map<string, PhpValue>;
 
 /** `max_input_vars`. */
@@ -53,17 +55,24 @@ function urlDecode(text: string): string {
     .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** `$_POST`: forms and multipart only, by a `Content-Type` that is read up to the first `;`, `,` or blank. */
-export function readPost(contentType: string, body: Buffer): PhpArray {
+/** `$_POST`, and the names in `$_FILES`. */
+export type PhpForm = { readonly fields: PhpArray; readonly files: readonly string[] };
+
+/** Forms and multipart only, by a `Content-Type` that is read up to the first `;`, `,` or blank. */
+export function readForm(contentType: string, body: Buffer): PhpForm {
   const essence = (/^[^;, ]*/.exec(contentType)?.[0] ?? '').toLowerCase();
   const text = body.toString('latin1');
-  if (essence === 'application/x-www-form-urlencoded') return readPairs(text);
-  return essence === 'multipart/form-data' ? readParts(contentType, text) : new Map();
+  if (essence === 'multipart/form-data') return readParts(contentType, text);
+  return {
+    fields: essence === 'application/x-www-form-urlencoded' ? readPairs(text) : new Map(),
+    files: [],
+  };
 }
 
 /** `rfc1867.c`: the first "boundary" counts, wherever it stands; line ends may be bare, the last boundary may be missing. */
-function readParts(contentType: string, text: string): PhpArray {
-  const array: PhpArray = new Map();
+function readParts(contentType: string, text: string): PhpForm {
+  const fields: PhpArray = new Map();
+  const files: string[] = [];
   const boundary = /boundary\s*=\s*(?:"([^"]*)"|([^,;]*))/i.exec(contentType);
   const mark = (boundary?.[1] ?? boundary?.[2] ?? '').trim();
   const parts = text.split(
@@ -72,10 +81,12 @@ function readParts(contentType: string, text: string): PhpArray {
   for (const part of parts.slice(1)) {
     const [head = '', ...rest] = part.split(/\r?\n\r?\n/);
     const name = /[; ]name=(?:"([^"]*)"|'([^']*)'|([^;\s]*))/i.exec(head);
-    if (!name || /[; ]filename=/i.test(head)) continue;
-    register(array, name[1] ?? name[2] ?? name[3] ?? '', rest.join('\r\n\r\n'));
+    if (!name) continue;
+    const plain = name[1] ?? name[2] ?? name[3] ?? '';
+    if (/[; ]filename=/i.test(head)) files.push(plain);
+    else register(fields, plain, rest.join('\r\n\r\n'));
   }
-  return array;
+  return { fields, files };
 }
 
 /** Bytes as UTF-8, or undefined where they are none. */
@@ -87,29 +98,9 @@ export function textIn(bytes: string): string | undefined {
   }
 }
 
-/** `html_entity_decode`, the part that 8.0.0 was seen to do. */
-export function decodeEntities(text: string): string {
-  const named: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' };
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(lt|gt|quot|amp));/gi, (whole, decimal, hex, name) =>
-    name ? (named[name] ?? whole) : String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16)),
-  );
-}
-
-/** Equality in `utf8_general_ci`: one code point a letter, without case and marks; trailing blanks do not count. */
-export function mysqlEquals(one: string, other: string): boolean {
-  return weightsOf(one) === weightsOf(other);
-}
-
-function weightsOf(text: string): string {
-  const letters = [...text.replace(/ +$/, '')].map((letter) => {
-    const [base = '', ...marks] = letter.normalize('NFD');
-    const plain = marks.every((mark) => /\p{M}/u.test(mark)) ? base : letter;
-    return ({ ſ: 's', ı: 'i' }[plain] ?? plain).toUpperCase();
-  });
-  return letters.join('');
-}
-
-/** What a column of numbers makes of a text. */
-export function mysqlNumber(text: string): number {
-  return Number(/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i.exec(text)?.[0] ?? 0);
+/** `json_encode`: slashes and what is not ASCII in escapes. */
+export function phpJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('/', '\\/')
+    .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

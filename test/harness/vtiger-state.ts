@@ -1,6 +1,46 @@
 import type { Said, StandIn } from './stand-in.ts';
-import type { VtigerState } from './vtiger-operations.ts';
-import type { VtigerRecord } from './vtiger-records.ts';
+import { type Field, MODULES, type Module } from './vtiger-modules.ts';
+import { phpJson } from './vtiger-php.ts';
+import type { Sync } from './vtiger-sync.ts';
+
+/** A row of its module: columns as texts. */
+export type VtigerRecord = { readonly module: string; readonly fields: Record<string, string> };
+
+/** Somebody who may log in. `limited` may read only, and sees what his profile shows. */
+export type User = {
+  readonly id: number;
+  readonly name: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly hourFormat: string;
+  readonly isAdmin: boolean;
+  readonly accessKey: string;
+};
+
+/** What PHP keeps of a session: who logged in at which door, and when it ends, where somebody wrote that down. */
+export type Session = {
+  webservice?: User;
+  interface?: User;
+  mobile?: User;
+  expiresAt?: number;
+  idleAt?: number;
+};
+
+/** The database, the files of sessions and the clock of an installation, whatever PHP runs on it. */
+export type VtigerState = {
+  readonly modules: readonly Module[];
+  readonly records: Map<number, VtigerRecord>;
+  /** Two numbers of records, with `-` between. */
+  readonly relations: Set<string>;
+  /** The last number of records, attachments included, and of each field that counts. */
+  readonly counters: Map<string, number>;
+  readonly sessions: Map<string, Session>;
+  readonly tokens: Map<User, { readonly token: string; readonly expiresAt: number }>;
+  readonly users: readonly User[];
+  readonly syncs: Map<string, Sync>;
+  /** Seconds since 1970; a test may turn it. */
+  readonly clock: { now: number };
+};
 
 /** A stand-in for one of Vtiger's APIs. */
 export type VtigerCrm = StandIn & {
@@ -12,26 +52,59 @@ export type VtigerCrm = StandIn & {
   stored(): Readonly<Record<string, string>> | undefined;
 };
 
-/** Sessions that the stand-in knows from the start, as long as Vtiger makes them. */
-export const SESSION = '3f2a1b4c5d6e7f8091a2b';
-export const SECOND_SESSION = '1f2a1b4c5d6e7f8091a2b';
-export const LIMITED_SESSION = '0f2a1b4c5d6e7f8091a2b';
+/** The administrator's secrets, at `webservice.php` and in a login form. */
 export const ACCESS_KEY = 'aCcEsSkEy1234567';
+export const PASSWORD = 'pAsSwOrD';
 
-export function createState(positional: boolean): VtigerState {
+const USERS: readonly User[] = [
+  {
+    id: 1,
+    name: 'admin',
+    lastName: 'Administrator',
+    email: 'admin@example.test',
+    hourFormat: '12',
+    isAdmin: true,
+    accessKey: ACCESS_KEY,
+  },
+  {
+    id: 5,
+    name: 'limited',
+    lastName: 'Limited',
+    email: 'l@example.test',
+    hourFormat: '24',
+    isAdmin: false,
+    accessKey: 'lImItEd',
+  },
+];
+
+/** A fresh installation: three records of its own, a contact and a ticket among them, that nobody asks for. */
+export function installed(custom: Readonly<Record<string, readonly Field[]>> = {}): VtigerState {
   return {
-    records: new Map(seed()),
-    sessions: new Map([
-      [SESSION, { user: 'admin' }],
-      [SECOND_SESSION, { user: 'admin' }],
-      [LIMITED_SESSION, { user: 'limited' }],
+    modules: MODULES.map((definition) => ({
+      ...definition,
+      fields: [...definition.fields, ...(custom[definition.name] ?? [])],
+    })),
+    records: new Map(),
+    relations: new Set(),
+    counters: new Map([
+      ['record', 3],
+      ['ticket_no', 1],
+      ['contact_no', 1],
     ]),
+    sessions: new Map(),
     tokens: new Map(),
-    users: { admin: ACCESS_KEY, limited: 'lImItEd' },
-    positional,
+    users: USERS,
+    syncs: new Map(),
+    clock: { now: 1795236593 },
   };
 }
 
+/** The time as the database writes it. */
+export function timeOf({ clock }: VtigerState): string {
+  return new Date(clock.now * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A stand-in with what it keeps. */
 export function withState(standIn: StandIn, state: VtigerState): VtigerCrm {
   return {
     ...standIn,
@@ -44,43 +117,19 @@ export function withState(standIn: StandIn, state: VtigerState): VtigerCrm {
   };
 }
 
-export const answered = (status: number, body: unknown): Said => ({ status, body });
-/** PHP's end without a word. */
-export const fatal = (text = ''): Said => ({
-  status: 500,
-  headers: { 'content-type': 'text/html; charset=UTF-8' },
-  body: text,
+/** An answer in JSON, as PHP writes it. */
+export const answered = (status: number, body: unknown, contentType = 'application/json'): Said => ({
+  status,
+  headers: { 'content-type': contentType },
+  body: phpJson(body),
 });
 
-/** The records of the recording: a contact, a ticket of his, a ticket to delete, and another ticket. */
-function seed(): [number, VtigerRecord][] {
-  const ticket = (title: string): VtigerRecord => ({
-    module: 'HelpDesk',
-    fields: {
-      ticket_no: 'TT2',
-      ticket_title: title,
-      ticketstatus: 'Open',
-      ticketpriorities: 'High',
-      contact_id: '12x4',
-      assigned_user_id: '19x1',
-      description: 'a\nb',
-      cf_852: 'ann@example.com',
-    },
-  });
-  const contact = {
-    contact_no: 'CON2',
-    firstname: 'Ana',
-    lastname: 'Müller',
-    email: 'ana@example.test',
-    mobile: '+10000000001',
-    assigned_user_id: '19x1',
-  };
-  return [
-    [1, { module: 'Users', fields: { user_name: 'admin' } }],
-    [4, { module: 'Contacts', fields: contact }],
-    [5, ticket('Printer <on> fire & "smoke"')],
-    [6, ticket('del')],
-    [7, ticket('otp')],
-    [14, { module: 'Leads', fields: { lastname: 'Lead', company: 'Co', assigned_user_id: '19x1' } }],
-  ];
-}
+/** The media type of whatever PHP does not name one for. */
+export const HTML = 'text/html; charset=UTF-8';
+
+/** An answer that is a text, or none at all. */
+export const told = (status: number, body = '', contentType = HTML): Said => ({
+  status,
+  headers: { 'content-type': contentType },
+  body,
+});

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openWorld, type World } from '../harness/world.ts';
+import { createOutbox } from '../../src/channels/outbox.ts';
+import type { Channel } from '../../src/ports.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { openCrm, openGateway, openWorld, type World } from '../harness/world.ts';
 
 const CODES = '/_countersign/rules/7/code';
 
@@ -62,6 +65,30 @@ describe('codes for several records', () => {
       ['3', 'otp-resend-limited', 429],
     ]);
     expect(world.gateway.outbox.messages()).toHaveLength(2);
+  });
+
+  test('that a channel takes for some only are told of each, and those that it took are good', async () => {
+    const crm = await openCrm({ records: notesOf([1, 2, 3]) });
+    const outbox = createOutbox({ addressKind: 'email' });
+    const picky: Channel = {
+      ...outbox,
+      async deliver(message) {
+        if (message.address === 'c2@example.com') return { kind: 'refused', reason: 'no such mailbox' };
+        return outbox.deliver(message);
+      },
+    };
+    const { rep } = await openGateway(gatewayOptions(crm.url), { channels: { email: picky } });
+    const answer = await rep.call('POST', CODES, { records: ['1', '2', '3'] });
+    const results = answer.json['results'] as readonly Result[];
+    expect(results.map(({ record, result, status }) => [record, result, status])).toEqual([
+      ['1', 'sent', 201],
+      ['2', 'otp-delivery-failed', 503],
+      ['3', 'sent', 201],
+    ]);
+    expect(answer.text).not.toContain('no such mailbox');
+    const headers = { 'OTPRULES-OTP-7': outbox.lastCode('c3@example.com') ?? '' };
+    const saved = await rep.call('PATCH', '/api/DeliveryNotes/3', { status: 'Delivered' }, headers);
+    expect([saved.status, saved.code]).toEqual([200, 'used']);
   });
 
   test.each([

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { deliveryRule } from '../harness/delivery.ts';
-import { openWorld } from '../harness/world.ts';
+import type { Channel, Delivery } from '../../src/ports.ts';
+import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { NOTE, wrongCode } from '../harness/rep.ts';
+import { until } from '../harness/until.ts';
+import { openCrm, openGateway, openWorld } from '../harness/world.ts';
 
 const COOLDOWN_MS = 30_000;
 
@@ -98,5 +101,116 @@ describe('a rule that repeats its code', () => {
     expect(new Set(gateway.outbox.messages().map((message) => message.code)).size).toBeGreaterThan(1);
     expect((await rep.deliver(code(), { anything: 1 })).code).toBe('used');
     expect(crm.saves).toHaveLength(2);
+  });
+});
+
+describe('each limit of sending stands by itself', () => {
+  const world = (code: NonNullable<Parameters<typeof deliveryRule>[0]>['code']) =>
+    openWorld({ rules: [deliveryRule({ code: { validFor: '5m', ...code } })] });
+  /** Sends at these moments, in seconds, and says of each what was answered: 201, or the wait. */
+  const sendAt = async (
+    { gateway, rep }: Awaited<ReturnType<typeof world>>,
+    ...seconds: readonly number[]
+  ) => {
+    const answers: unknown[] = [];
+    let now = 0;
+    for (const at of seconds) {
+      gateway.clock.advance((at - now) * 1000);
+      now = at;
+      const { status, headers } = await rep.askForCode();
+      answers.push(status === 201 ? status : Number(headers.get('retry-after')));
+    }
+    return answers;
+  };
+
+  test('maxResends: the first send does not count', async () => {
+    const few = await world({ maxResends: 1, cooldown: '0s', resetResendsAfter: '1h' });
+    expect(await sendAt(few, 0, 0, 0, 1)).toEqual([201, 201, 3600, 3599]);
+    const none = await world({ maxResends: 0, cooldown: '0s', resetResendsAfter: '1h' });
+    expect(await sendAt(none, 0, 0)).toEqual([201, 3600]);
+  });
+
+  test('cooldown: between two sends, whatever else is left', async () => {
+    const cool = await world({ maxResends: 100, cooldown: '10s', resetResendsAfter: '1h' });
+    expect(await sendAt(cool, 0, 9, 10, 19, 20)).toEqual([201, 1, 201, 1, 201]);
+    const none = await world({ maxResends: 100, cooldown: '0s', resetResendsAfter: '1h' });
+    expect(await sendAt(none, 0, 0, 0, 0)).toEqual([201, 201, 201, 201]);
+  });
+
+  test('resetResendsAfter: the window begins with its first send, and then all is given back', async () => {
+    const often = await world({ maxResends: 1, cooldown: '0s', resetResendsAfter: '10m' });
+    expect(await sendAt(often, 0, 300, 599, 600, 600, 600)).toEqual([201, 201, 1, 201, 201, 600]);
+  });
+
+  test('resetAttemptsAfter: the window begins with its first wrong code, and no send ends it', async () => {
+    const { gateway, rep, code } = await world({ maxAttempts: 2, resetAttemptsAfter: '6m', cooldown: '0s' });
+    const left = async () => (await rep.standing()).json.attempts_remaining;
+    await rep.deliver();
+    gateway.clock.advance(60_000);
+    await rep.deliver(wrongCode(code()));
+    gateway.clock.advance(359_000);
+    expect((await rep.askForCode()).json.attempts_remaining).toBe(1);
+    gateway.clock.advance(1000);
+    expect(await left()).toBe(2);
+  });
+});
+
+test.each([
+  'new',
+  'same',
+] as const)('a resend of %s gives neither attempts nor sends back', async (resend) => {
+  const { gateway, rep, code } = await openWorld({ rules: [deliveryRule({ code: { resend } })] });
+  await rep.deliver();
+  await rep.deliver(wrongCode(code()));
+  gateway.clock.advance(COOLDOWN_MS);
+  const again = await rep.askForCode({ status: 'Delivered' });
+  expect(again.json).toMatchObject({ result: 'sent', attempts_remaining: 2, resends_remaining: 2 });
+  expect((await rep.deliver(code())).code).toBe('used');
+});
+
+/** A gateway whose mails go through one at a time, each as the test says. */
+async function openSlow() {
+  const crm = await openCrm();
+  const sent: { readonly code: string; settle(delivery: Delivery): void }[] = [];
+  const channel: Channel = {
+    addressKind: 'email',
+    deliver({ code }) {
+      const { promise, resolve } = Promise.withResolvers<Delivery>();
+      sent.push({ code, settle: resolve });
+      return promise;
+    },
+    close: async () => undefined,
+  };
+  const rules = [deliveryRule({ code: { cooldown: '0s' } })];
+  const { rep } = await openGateway(gatewayOptions(crm.url, { rules }), { channels: { email: channel } });
+  return { crm, rep, sent };
+}
+
+describe('a new code', () => {
+  test('ends the older one in the moment in which it is stored, before anybody has received it', async () => {
+    const { crm, rep, sent } = await openSlow();
+    const first = rep.deliver();
+    (await until(() => sent[0])).settle({ kind: 'accepted' });
+    await first;
+    const second = rep.askForCode({ status: 'Delivered' });
+    const { code, settle } = await until(() => sent[1]);
+    expect((await rep.deliver(sent[0]?.code)).result).toBe('otp-superseded');
+    settle({ kind: 'accepted' });
+    expect((await second).status).toBe(201);
+    expect((await rep.deliver(code)).code).toBe('used');
+    expect(crm.saves).toHaveLength(1);
+  });
+
+  test('that no channel took does not bring the older one back', async () => {
+    const { crm, rep, sent } = await openSlow();
+    const first = rep.deliver();
+    (await until(() => sent[0])).settle({ kind: 'accepted' });
+    await first;
+    const second = rep.askForCode({ status: 'Delivered' });
+    (await until(() => sent[1])).settle({ kind: 'refused', reason: 'no' });
+    expect((await second).result).toBe('otp-delivery-failed');
+    expect((await rep.deliver(sent[0]?.code)).status).toBe(428);
+    expect((await rep.call('PATCH', NOTE, { weight: 3 })).status).toBe(200);
+    expect(crm.saves.map(({ body }) => body.toString())).toEqual(['{"weight":3}']);
   });
 });

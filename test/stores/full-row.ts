@@ -31,6 +31,7 @@ export function fullRow(key: string, version: number, purgeAt = Date.now() + DAY
       },
       state: { kind: 'held', save: 's1' },
       returns: 1,
+      delivery: { status: 'sent', at: 1_700_000_000_500 },
       earlier: [{ id: 'c0', verifier: 'v1$x$y$z', bindingDigest: 'e', fate: 'superseded' }],
     },
   };

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { issue } from '../../src/core/ledger.ts';
+import { emptyRow, type Row } from '../../src/core/row.ts';
+import type { LedgerStore } from '../../src/ports.ts';
+import { createRedisStore } from '../../src/stores/redis.ts';
+import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { createLog } from '../../src/system/log.ts';
+import { startRedis } from '../../test/harness/redis-server.ts';
+import { askForCodes, askingOptions, closeNote, forEach, recordsOf, startOutside } from './codes.ts';
+import { type GatewayOptions, startGateway } from './gateway.ts';
+import { type Effort, type Outcome, quantileOf } from './goal.ts';
+
+const FEW = 100;
+const MANY = 100_000;
+const VERIFICATIONS = 120;
+const AT_ONCE = 2;
+const HOUR_MS = 3_600_000;
+
+type Kept = {
+  readonly config: NonNullable<GatewayOptions['store']>;
+  readonly store: LedgerStore;
+  close(): Promise<void>;
+};
+
+/** How long a code takes to be verified among many living rows, against few. */
+export async function measureLedgerSize(effort: Effort): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const kind of ['sqlite', 'redis'] as const) {
+    const few = await slowest(kind, FEW, effort);
+    const many = await slowest(kind, MANY, effort);
+    outcomes.push({
+      name: `verification p99 with ${MANY} living rows in ${kind}, against ${FEW}`,
+      figure: many / few,
+      unit: 'ratio',
+      goal: { atMost: 1.5 },
+      made: { [`ms with ${FEW}`]: few, [`ms with ${MANY}`]: many },
+    });
+  }
+  return outcomes;
+}
+
+/** The p99 of verified saves, in milliseconds. */
+async function slowest(
+  kind: 'sqlite' | 'redis',
+  rows: number,
+  { folder, onProgress }: Effort,
+): Promise<number> {
+  const kept = await (kind === 'sqlite' ? keepInFile(folder, rows) : keepInRedis());
+  const outside = await startOutside();
+  try {
+    await fill(kept.store, rows);
+    const gateway = await startGateway(folder, askingOptions(outside, { store: kept.config }));
+    try {
+      const records = recordsOf(VERIFICATIONS);
+      await askForCodes(gateway.url, records);
+      const tookMs: number[] = [];
+      await forEach(records, AT_ONCE, async (record) => {
+        const started = performance.now();
+        const status = await closeNote(gateway.url, record, outside.codeOf(record));
+        tookMs.push(performance.now() - started);
+        if (status !== 200) throw new Error(`the code for ${record} was not taken: ${status}`);
+      });
+      const p99 = quantileOf(tookMs, 0.99);
+      onProgress(`${rows} living rows in ${kind}: p99 ${p99.toFixed(1)} ms`);
+      return p99;
+    } finally {
+      await gateway.stop();
+    }
+  } finally {
+    await outside.close();
+    await kept.close();
+  }
+}
+
+async function keepInFile(folder: string, rows: number): Promise<Kept> {
+  const path = join(folder, `ledger-of-${rows}.db`);
+  const store = createSqliteStore({ path });
+  return { config: { kind: 'sqlite', path }, store, close: async () => store.close() };
+}
+
+async function keepInRedis(): Promise<Kept> {
+  const server = await startRedis();
+  const store = createRedisStore({ url: server.url }, createLog({ level: 'silent' }));
+  return {
+    config: { kind: 'redis', url: server.url },
+    store,
+    async close() {
+      await store.close();
+      await server.stop();
+    },
+  };
+}
+
+async function fill(store: LedgerStore, rows: number): Promise<void> {
+  await store.start?.();
+  const keys = recordsOf(rows).map((number) => `row-${number}`);
+  await forEach(keys, 64, async (key) => void (await store.replace(livingRow(key), 0)));
+}
+
+function livingRow(key: string): Row {
+  const issued = issue(emptyRow(key), Date.now(), {
+    id: key,
+    verifier: `v1$aaaaaaaa$${'a'.repeat(22)}$${'a'.repeat(43)}`,
+    sealed: null,
+    binding: { kind: 'change', fields: ['status'], digest: 'd'.repeat(43) },
+    recipient: { channel: 'hook', fingerprint: 'f'.repeat(43), masked: 'a***t' },
+    policy: {
+      type: 'numeric',
+      length: 6,
+      validForMs: HOUR_MS,
+      maxAttempts: 3,
+      resetAttemptsAfterMs: HOUR_MS,
+      resend: 'new',
+      maxResends: 3,
+      resetResendsAfterMs: HOUR_MS,
+      cooldownMs: 0,
+    },
+  });
+  if (!issued.ok) throw new Error(issued.reason);
+  return issued.row;
+}

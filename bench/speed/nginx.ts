@@ -1,0 +1,85 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLIENT_CORE, MEASURED_CORE } from './pinned.ts';
+import { type Running, startServer } from './server.ts';
+
+/** A record of about a kilobyte. */
+export const RECORD = JSON.stringify({
+  subject: 'Delivery of 12 boxes',
+  status: 'Delivered',
+  phone: '+14155550100',
+  email: 'ann@customer.test',
+  note: 'x'.repeat(880),
+});
+
+/** The CRM: it answers every read with the record, and every save with a word, from memory. */
+export function startCrm(folder: string): Promise<Running> {
+  return startNginx(folder, CLIENT_CORE, [
+    'default_type application/json;',
+    `location / { if ($request_method = GET) { return 200 '${RECORD}'; } return 200 '{"saved":true}'; }`,
+  ]);
+}
+
+/** The proxy that is no Node: nothing but forwarding. */
+export function startNginxProxy(folder: string, crm: string): Promise<Running> {
+  return startNginx(folder, MEASURED_CORE, [`location / { ${PROXY} }`], [upstreamOf(crm)]);
+}
+
+/** The same with the check in njs: it reads the body, parses it, judges a field of it, and forwards it written anew. */
+export function startNginxWithCheck(folder: string, crm: string): Promise<Running> {
+  const script = join(folder, 'check.js');
+  writeFileSync(script, CHECK);
+  const locations = ['location / { js_content check.check; }', `location @crm { ${PROXY} }`, INTERNAL];
+  const imported = [`js_path ${folder};`, 'js_import check from check.js;'];
+  return startNginx(folder, MEASURED_CORE, locations, [upstreamOf(crm), ...imported], [LOAD_NJS]);
+}
+
+const PROXY =
+  'proxy_pass http://crm; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $remote_addr;';
+const INTERNAL = `location /crm/ { internal; rewrite ^/crm(/.*)$ $1 break; ${PROXY} }`;
+const LOAD_NJS = 'load_module modules/ngx_http_js_module.so;';
+
+const CHECK = `
+function check(request) {
+  if (request.method === 'GET') return request.internalRedirect('@crm');
+  const save = JSON.parse(request.requestText);
+  if (save.status === 'Closed') return request.return(428, '{}');
+  request.subrequest('/crm' + request.uri, { method: request.method, body: JSON.stringify(save) })
+    .then((answer) => request.return(answer.status, answer.responseText));
+}
+export default { check };
+`;
+
+function upstreamOf(crm: string): string {
+  return `upstream crm { server ${new URL(crm).host}; keepalive 64; keepalive_requests 1000000000; }`;
+}
+
+function startNginx(
+  folder: string,
+  core: number,
+  locations: readonly string[],
+  http: readonly string[] = [],
+  main: readonly string[] = [],
+): Promise<Running> {
+  const own = mkdtempSync(join(folder, 'nginx-'));
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${own}/${name};`,
+  );
+  return startServer((port) => {
+    const text = [
+      'daemon off; worker_processes 1; master_process off;',
+      `pid ${own}/nginx.pid; error_log ${own}/error.log warn;`,
+      ...main,
+      'events { worker_connections 4096; }',
+      'http {',
+      `access_log off; keepalive_requests 1000000000; ${paths.join(' ')}`,
+      'client_max_body_size 0; client_body_buffer_size 64k; subrequest_output_buffer_size 64k;',
+      ...http,
+      `server { listen 127.0.0.1:${port} backlog=1024; ${locations.join(' ')} }`,
+      '}',
+    ];
+    const file = join(own, 'nginx.conf');
+    writeFileSync(file, `${text.join('\n')}\n`);
+    return { core, program: 'nginx', args: ['-c', file, '-p', own, '-e', join(own, 'error.log')] };
+  });
+}

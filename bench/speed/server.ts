@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pinned } from './pinned.ts';
+
+/** A server in a process of its own. */
+export type Running = {
+  readonly url: string;
+  /** Megabytes that it holds now, and held at most since `forgetPeak`. */
+  memoryMb(): { readonly now: number; readonly peak: number };
+  forgetPeak(): void;
+  stop(): Promise<void>;
+};
+
+export type Command = {
+  readonly core: number;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+const STARTS_WITHIN_MS = 20_000;
+
+/** Starts a server, which is told its port by `commandFor`, and waits until it takes connections. */
+export async function startServer(commandFor: (port: number) => Command): Promise<Running> {
+  const port = await freePort();
+  const { core, program, args, env } = commandFor(port);
+  const [command, all] = pinned(core, program, args);
+  const started = performance.now();
+  const child = spawn(command, all, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(String(piece)));
+  while (!(await takes(port))) {
+    if (child.exitCode !== null || performance.now() - started > STARTS_WITHIN_MS) {
+      child.kill('SIGKILL');
+      throw new Error(`${program} ${args.join(' ')} did not start: ${said.join('')}`);
+    }
+    await pause(5);
+  }
+  const { pid = 0 } = child;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    // Source: proc_pid_clear_refs(5).
+    forgetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
+    memoryMb: () => ({ now: statusOf(pid, 'VmRSS') / 1024, peak: statusOf(pid, 'VmHWM') / 1024 }),
+    stop: () => stop(child),
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
+
+async function takes(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Kilobytes. Source: proc_pid_status(5). */
+function statusOf(pid: number, name: string): number {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(late);
+}

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { request } from 'undici';
+import { optionsFor, startGateway } from './gateway.ts';
+import { type Effort, medianOf, type Outcome } from './goal.ts';
+import { freePort } from './server.ts';
+
+/** From the start of the process to the first `readyz` that says so. */
+export async function measureStart({ folder, rounds, onProgress }: Effort): Promise<readonly Outcome[]> {
+  const tookMs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const admin = { host: '127.0.0.1', port: await freePort() };
+    const options = optionsFor('http://127.0.0.1:1', { rules: 1, modules: 1, when: true });
+    const started = performance.now();
+    const gateway = await startGateway(folder, { ...options, admin });
+    while (!(await isReady(admin.port))) await pause(5);
+    tookMs.push(performance.now() - started);
+    await gateway.stop();
+    onProgress(`start, round ${round + 1} of ${rounds}: ${Math.round(tookMs.at(-1) ?? 0)} ms`);
+  }
+  return [
+    {
+      name: 'time from start to ready',
+      figure: medianOf(tookMs),
+      unit: 'ms',
+      goal: { atMost: 1000 },
+      made: {},
+    },
+  ];
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/readyz`);
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { optionsFor, startGateway } from './gateway.ts';
+import { type Effort, medianOf, type Outcome } from './goal.ts';
+import { RECORD, startCrm, startNginxProxy, startNginxWithCheck } from './nginx.ts';
+import { MEASURED_CORE } from './pinned.ts';
+import { type Running, startServer } from './server.ts';
+import { type Load, measure } from './wrk.ts';
+
+const EXPRESS_PROXY = fileURLToPath(new URL('./express-proxy.ts', import.meta.url));
+
+/** It never speaks about what is sent, and needs the payload only to say so. */
+const SILENT = { changed_to: ['status', 'Closed'] };
+/** It may speak about what is sent, so the stored record is read; there it finds that nothing changes. */
+const READING = { changed_to: ['status', 'Delivered'] };
+
+const LOADS = {
+  'unguarded GET': { method: 'GET', path: '/api/Other/%d' },
+  'unguarded PUT': { method: 'PUT', path: '/api/Other/%d', body: RECORD },
+  'guarded PUT': { method: 'PUT', path: '/api/Notes/%d', body: RECORD },
+} satisfies Record<string, Load>;
+
+/** Who is loaded with what, by the names of the figures. */
+const RUNS = [
+  ['unguarded GET', 'peer', 'unguarded GET'],
+  ['unguarded GET', 'countersign', 'unguarded GET'],
+  ['unguarded GET', 'nginx', 'unguarded GET'],
+  ['unguarded PUT', 'peer', 'unguarded PUT'],
+  ['unguarded PUT', 'countersign', 'unguarded PUT'],
+  ['guarded PUT', 'countersign', 'guarded PUT'],
+  ['guarded PUT', 'njs', 'guarded PUT'],
+  ['guarded PUT, 1,000 rules', 'many', 'guarded PUT'],
+  ['guarded PUT, stored record', 'reading', 'guarded PUT'],
+] as const;
+
+/** Requests a second of everybody in turn, round after round: what disturbs one round disturbs all that are compared. */
+export async function measureThroughput(effort: Effort): Promise<readonly Outcome[]> {
+  const { folder, rounds, seconds, onProgress } = effort;
+  const crm = await startCrm(folder);
+  const servers = await startAll(folder, crm.url);
+  const figures = new Map<string, number[]>();
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      for (const [name, server, load] of RUNS) {
+        const running = servers[server];
+        const { requestsPerSecond, failures } = await measure(running.url, LOADS[load], seconds, folder);
+        if (failures > 0) throw new Error(`${name}: ${failures} answers of ${server} were none, or refusals`);
+        const key = `${name}: ${server}`;
+        // The first round warms up.
+        if (round > 0) figures.set(key, [...(figures.get(key) ?? []), requestsPerSecond]);
+        onProgress(`round ${round} of ${rounds}, ${key}: ${Math.round(requestsPerSecond)} requests a second`);
+      }
+    }
+  } finally {
+    for (const server of Object.values(servers)) await server.stop();
+    await crm.stop();
+  }
+  return outcomesOf((name, server) => medianOf(figures.get(`${name}: ${server}`) ?? []));
+}
+
+async function startAll(folder: string, crm: string) {
+  const gatewayWith = (rules: number, modules: number, when: unknown) =>
+    startGateway(folder, optionsFor(crm, { rules, modules, when }));
+  return {
+    peer: await startPeer(crm),
+    nginx: await startNginxProxy(folder, crm),
+    njs: await startNginxWithCheck(folder, crm),
+    countersign: await gatewayWith(1, 1, SILENT),
+    many: await gatewayWith(1000, 50, SILENT),
+    reading: await gatewayWith(1, 1, READING),
+  };
+}
+
+function startPeer(crm: string): Promise<Running> {
+  return startServer((port) => ({
+    core: MEASURED_CORE,
+    program: process.execPath,
+    args: [EXPRESS_PROXY, String(port), crm],
+    env: { NODE_ENV: 'production' },
+  }));
+}
+
+function outcomesOf(of: (name: string, server: string) => number): readonly Outcome[] {
+  const ratio = (
+    name: string,
+    goal: number,
+    ours: readonly [string, string],
+    theirs: readonly [string, string],
+    others: Readonly<Record<string, number>> = {},
+  ): Outcome => ({
+    name,
+    figure: of(...ours) / of(...theirs),
+    unit: 'ratio',
+    goal: { atLeast: goal },
+    made: { [ours[1]]: of(...ours), [theirs[1]]: of(...theirs), ...others },
+  });
+  const put = ['guarded PUT', 'countersign'] as const;
+  const peer = ['unguarded PUT', 'peer'] as const;
+  return [
+    ratio('unguarded GET', 1.25, ['unguarded GET', 'countersign'], ['unguarded GET', 'peer'], {
+      nginx: of('unguarded GET', 'nginx'),
+    }),
+    ratio('unguarded PUT', 1.25, ['unguarded PUT', 'countersign'], peer),
+    ratio('guarded PUT about which no rule speaks', 1.5, put, peer, { njs: of('guarded PUT', 'njs') }),
+    ratio(
+      'the same with 1,000 rules over 50 modules, against 1 rule',
+      0.95,
+      ['guarded PUT, 1,000 rules', 'many'],
+      put,
+    ),
+    ratio('guarded PUT that needs the stored record', 0.7, ['guarded PUT, stored record', 'reading'], peer),
+  ];
+}

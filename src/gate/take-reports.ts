@@ -1,0 +1,66 @@
+import { type Reported, reported } from '../core/delivery-report.ts';
+import type { Recipient } from '../core/row.ts';
+import type { Keyring, Report, ReportRequest } from '../ports.ts';
+import { advance } from './advance.ts';
+import type { Tools } from './tools.ts';
+
+/** What providers say of messages. It is shown with the code, and changes nothing. */
+export type Reports = {
+  /** Whether the channel's provider may report. */
+  areTakenFor(channel: string): boolean;
+  /** The answer to a provider that asks, by a GET with this query, whether it has the right address; undefined where it has not. */
+  greeting(channel: string, query: string): string | undefined;
+  /**
+   * Notes what is reported. `unsigned` where the request is not the provider's own. A reference that leads to no code is passed over:
+   * it may be of one that is gone.
+   */
+  take(channel: string, request: ReportRequest): Promise<'taken' | 'unsigned' | 'unreadable'>;
+};
+
+export function createReports(tools: Tools): Reports {
+  const readerOf = (channel: string) => tools.channels.get(channel)?.reports;
+  return {
+    areTakenFor: (channel) => readerOf(channel) !== undefined,
+    greeting: (channel, query) => readerOf(channel)?.greet?.(query),
+    async take(channel, request) {
+      const reading = readerOf(channel)?.read(request) ?? { kind: 'unsigned' };
+      if (reading.kind === 'unsigned') tools.metrics.reported({ channel, status: 'unsigned' });
+      if (reading.kind !== 'reports') return reading.kind;
+      for (const report of reading.reports) await note(report, channel, tools);
+      return 'taken';
+    },
+  };
+}
+
+async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
+  const message = referredTo(reference, channel, tools.keyring);
+  if (message)
+    await advance(tools.store, [message.key], (row, now) => ({
+      next: reported(row, now, message, status),
+      result: undefined,
+    }));
+  tools.metrics.reported({ channel, status });
+}
+
+/** A message that was handed to a channel: the row and the code, and to whom it went. */
+type Referred = Reported & { readonly key: string };
+
+/** What a provider is given along with a message, and gives back with its reports. Sealed for the channel: it tells him nothing. */
+export function referenceOf(
+  key: string,
+  codeId: string,
+  { channel, fingerprint }: Recipient,
+  keyring: Keyring,
+): string {
+  return keyring.seal([key, codeId, fingerprint].join('\n'), contextOf(channel));
+}
+
+function referredTo(reference: string, channel: string, keyring: Keyring): Referred | undefined {
+  const [key, codeId, fingerprint] = keyring.open(reference, contextOf(channel))?.split('\n') ?? [];
+  if (key === undefined || codeId === undefined || fingerprint === undefined) return undefined;
+  return { key, codeId, channel, fingerprint };
+}
+
+function contextOf(channel: string): string {
+  return `report\n${channel}`;
+}

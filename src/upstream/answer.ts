@@ -1,0 +1,129 @@
+import { type Dispatcher, errors } from 'undici';
+import type { Headers } from '../core/headers.ts';
+import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { AnswerBody, UpstreamResponse } from '../ports.ts';
+
+/** Bytes of an answer that wait for somebody to take them before the CRM is told to hold back. */
+const MOST_WAITING_BYTES = 64 * 1024;
+
+/**
+ * One answer of the CRM, as undici hands it over: first its head, then its pieces. Between the two lies no stream of Node's: that
+ * would cost more than all the rest of the exchange.
+ * https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md#dispatcherdispatchoptions-handler
+ */
+export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
+  readonly head: Promise<UpstreamResponse>;
+  private readonly headed: (answer: UpstreamResponse) => void;
+  private readonly failed: (fault: UpstreamFault) => void;
+  private controller: Dispatcher.DispatchController | undefined;
+  private readonly waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private take: ((piece: Uint8Array) => Promise<void> | undefined) | undefined;
+  private isTaking = false;
+  private end: 'whole' | UpstreamFault | undefined;
+  private readonly over = Promise.withResolvers<void>();
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<UpstreamResponse>();
+    this.head = promise;
+    this.headed = resolve;
+    this.failed = reject;
+    // Who never takes the body has no interest in how it ended.
+    this.over.promise.catch(() => undefined);
+  }
+
+  each(take: (piece: Uint8Array) => Promise<void> | undefined): Promise<void> {
+    this.take = take;
+    this.handOver();
+    return this.over.promise;
+  }
+
+  readonly giveUp = (): void => {
+    if (!this.end) this.fail(new Error('nobody waits for the answer any more'));
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.end instanceof UpstreamFault) controller.abort(this.end);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    reason = '',
+  ): void {
+    if (status < 200) return;
+    const headers = pairsIn(controller.rawHeaders as readonly Uint8Array[]);
+    this.headed({ status, reason, headers, body: this });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Uint8Array): void {
+    this.waiting.push(piece);
+    this.waitingBytes += piece.length;
+    this.handOver();
+    if (this.isTaking || this.waitingBytes > MOST_WAITING_BYTES) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.end ??= 'whole';
+    this.handOver();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  private handOver(): void {
+    while (this.take && !this.isTaking) {
+      const piece = this.waiting.shift();
+      if (!piece) break;
+      this.waitingBytes -= piece.length;
+      this.handOverOne(piece, this.take);
+    }
+    if (!this.take || this.isTaking) return;
+    if (this.end === 'whole') this.over.resolve();
+    else this.controller?.resume();
+  }
+
+  private handOverOne(piece: Uint8Array, take: (piece: Uint8Array) => Promise<void> | undefined): void {
+    try {
+      const taking = take(piece);
+      if (!taking) return;
+      this.isTaking = true;
+      taking.then(
+        () => {
+          this.isTaking = false;
+          this.handOver();
+        },
+        (error: Error) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  /** What is cut is told at once, whoever still waits for an earlier piece. */
+  private fail(error: Error): void {
+    if (this.end) return;
+    this.end = faultOf(error);
+    this.failed(this.end);
+    this.over.reject(this.end);
+    this.waiting.length = 0;
+    this.controller?.abort(this.end);
+  }
+}
+
+/** Header values are bytes, of which each is a character; so are names. */
+function pairsIn(raw: readonly Uint8Array[]): Headers {
+  const text = (index: number) => (raw[index] as Buffer).toString('latin1');
+  const pairs: (readonly [string, string])[] = [];
+  for (let index = 0; index < raw.length; index += 2) pairs.push([text(index), text(index + 1)]);
+  return pairs;
+}
+
+function faultOf(error: unknown): UpstreamFault {
+  if (error instanceof UpstreamFault) return error;
+  const isTimeout = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  return new UpstreamFault('lost', isTimeout, error);
+}

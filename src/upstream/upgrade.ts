@@ -1,0 +1,50 @@
+import { Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import type { Headers } from '../core/headers.ts';
+import type { UpstreamOptions } from './client.ts';
+
+/** Passes WebSockets on. */
+export type Upgrader = {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
+  close(): void;
+};
+
+/**
+ * WebSockets go through http-proxy-middleware. It gets our headers, because it would forward hop-by-hop ones, and our error
+ * handling, because its own names hosts.
+ */
+export function createUpgrader({ url, ca }: UpstreamOptions): Upgrader {
+  const { protocol, host } = new URL(url);
+  const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
+    target: url,
+    agent,
+    ws: false,
+    xfwd: false,
+    ejectPlugins: true,
+    ...(ca ? { ssl: { ca } } : {}),
+    // Without a listener the emitter throws.
+    plugins: [(server) => void server.on('error', (_error, _request, client) => client?.destroy())],
+  });
+  return {
+    upgrade(request, socket, head, path, headers) {
+      request.url = path;
+      request.headers = { ...grouped(headers), host, connection: 'Upgrade', upgrade: 'websocket' };
+      proxy.upgrade(request, socket as Socket, head);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function grouped(headers: Headers): Record<string, string | string[]> {
+  const groups: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const earlier = groups[key];
+    groups[key] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
+  }
+  return groups;
+}
