@@ -6,7 +6,7 @@ import { hearProcesses } from './processes.ts';
 
 // A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
 // passes, whatever a test opens: each channel is measured, each log is made, each edition is given audit and log, each answer of our own is
-// sent by one of two functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
+// sent by one of three functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
 
 /** Logs that are heard already. */
 const heard = new WeakSet<Log>();
@@ -71,6 +71,7 @@ vi.mock(import('../../src/http/respond.ts'), async (original) => {
     sendProblem: (response, ...words) =>
       hearAnswer(response, witness, () => real.sendProblem(response, ...words)),
     sendJson: (response, ...words) => hearAnswer(response, witness, () => real.sendJson(response, ...words)),
+    sendText: (response, ...words) => hearAnswer(response, witness, () => real.sendText(response, ...words)),
   };
 });
 
