@@ -59,7 +59,9 @@ export function askingOptions(
 ): GatewayOptions {
   return {
     ...optionsFor(crm, { rules: 0, modules: 1, when: true }),
-    channels: { hook: { kind: 'webhook', address: 'email', url: provider, secret: { env: 'COUNTERSIGN_WEBHOOK' } } },
+    channels: {
+      hook: { kind: 'webhook', address: 'email', url: provider, secret: { env: 'COUNTERSIGN_WEBHOOK' } },
+    },
     limits: {
       address: { hour: MOST, day: MOST },
       caller: { hour: MOST, wrong: MOST },

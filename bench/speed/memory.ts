@@ -11,7 +11,11 @@ const BOUNDARY = 'b-o-u-n-d-a-r-y';
 /** How much larger the gateway gets while much more than that goes through it. */
 export async function measureMemory({ folder, onProgress }: Effort): Promise<readonly Outcome[]> {
   const outside = await startOutside();
-  const options = optionsFor(outside.crm, { rules: 1, modules: 1, when: { changed_to: ['status', 'Closed'] } });
+  const options = optionsFor(outside.crm, {
+    rules: 1,
+    modules: 1,
+    when: { changed_to: ['status', 'Closed'] },
+  });
   try {
     const plain = await growthDuring(await startGateway(folder, options), (url) =>
       upload(`${url}/files/1`, [], 1024, []),
