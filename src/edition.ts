@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openChannel } from './adapters.ts';
+import { countryOfNumber } from './channels/phone.ts';
 import type { Snapshot } from './config/snapshot.ts';
 import { policyOf } from './core/policy.ts';
 import { compileRoutes } from './core/route.ts';
@@ -67,6 +68,7 @@ export function createEdition(
     policy,
     channels: new Map([...brought, ...opened]),
     limits: snapshot.limits,
+    countryOf: countryOfNumber,
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
   const porch: Porch = {

@@ -93,7 +93,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;
@@ -123,7 +123,8 @@ export type LookupAnswer =
   | { readonly kind: 'none' }
   /** The CRM's own 401 or 403. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  /** `status` is the CRM's, where it answered. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly status?: number };
 
 /** A request that we write ourselves. */
 export type OutgoingRequest = {
@@ -198,6 +199,8 @@ export interface Metrics {
   /** What a provider reported of a message, or that it was not the provider. */
   reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
+  /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
+  alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;
   /** `record`: a stored record could not be read. */

@@ -42,3 +42,8 @@ export function createPhoneReader({
     return allowed === undefined || allowed.includes(number.country) ? number.number : undefined;
   };
 }
+
+/** The country of a number in E.164, ISO 3166-1; undefined where it has none. */
+export function countryOfNumber(number: string): string | undefined {
+  return parsePhoneNumberFromString(number)?.country;
+}

@@ -8,8 +8,11 @@ import { languagesOf, textIn } from './texts.ts';
 /** A rule as it is configured, defaults filled in. */
 export type DecodedRule = Decoded['rules'][number];
 
-/** The rule as the gate uses it, in the mode that is left of its own and that of the whole. Its criteria and texts were checked when it was decoded. */
-export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
+/**
+ * The rule as the gate uses it, in the mode that is left of its own and that of the whole, for a module whose records are told or
+ * hidden. Its criteria and texts were checked when it was decoded.
+ */
+export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boolean): Rule {
   const { code, send } = decoded;
   return {
     id: decoded.id ?? sanitise(decoded.name),
@@ -42,6 +45,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode']): Rule {
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
     caller: decoded.caller,
+    hides,
     mode,
     ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),
   };

@@ -90,7 +90,8 @@ function visibleOf(
     rules: decoded.rules.flatMap((rule) => {
       const modes = [decoded.mode, rule.mode];
       if (modes.includes('off')) return [];
-      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce')];
+      const hides = isHiding(decoded.modules[rule.module]);
+      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce', hides)];
     }),
   };
 }
@@ -110,10 +111,15 @@ function definitionOf([name, entry]: [string, Decoded['modules'][string]]): Modu
   return entry.dialect === 'rest' ? { name, ...entry } : { name, ...entry, type: entry.type ?? name };
 }
 
+function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
+  return entry?.dialect === 'rest' && entry.lookup?.enumeration === 'hide';
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
+function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Limits {
+  const { per: perMs, ...policy } = unverified;
   return {
     address: [
       { windowMs: HOUR_MS, most: address.hour },
@@ -122,6 +128,7 @@ function limitsOf({ address, caller, total }: Decoded['limits']): Limits {
     caller: [{ windowMs: HOUR_MS, most: caller.hour }],
     wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
     total: [{ windowMs: MINUTE_MS, most: total.minute }],
+    unverified: { ...policy, perMs },
   };
 }
 

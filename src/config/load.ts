@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { advise } from './advise.ts';
+import { adviseHiding, checkHiding } from './check-hiding.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { compile } from './compile.ts';
@@ -46,8 +47,9 @@ type Circumstances = {
 
 function build(raw: unknown, { surroundings, origin, allowPlainSecrets }: Circumstances): Loaded {
   const { decoded, findings } = decode(raw, { allowPlainSecrets });
-  const errors = [...findings, ...checkReferences(outlineOf(raw))];
-  const advice = decoded ? advise(decoded) : [];
+  const outline = outlineOf(raw);
+  const errors = [...findings, ...checkReferences(outline), ...checkHiding(outline)];
+  const advice = decoded ? [...advise(decoded), ...adviseHiding(outline)] : [];
   const compiled = decoded && compile(decoded, surroundings);
   const unresolved = compiled?.findings ?? checkSecrets(raw, allowPlainSecrets, surroundings);
   const all = placed([...errors, ...unresolved, ...advice], origin);

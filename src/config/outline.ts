@@ -5,7 +5,19 @@ const text = z.string().optional().catch(undefined);
 const outlineSchema = z
   .object({
     modules: z
-      .record(z.string(), z.object({ path: text, dialect: text, idPrefix: text, type: text }).catch({}))
+      .record(
+        z.string(),
+        z
+          .object({
+            path: text,
+            dialect: text,
+            idPrefix: text,
+            type: text,
+            lists: text,
+            lookup: z.object({ path: text, enumeration: text }).optional().catch(undefined),
+          })
+          .catch({}),
+      )
       .catch({}),
     channels: z.record(z.string(), z.unknown()).catch({}),
     passthrough: z.array(text).catch([]),
@@ -20,6 +32,7 @@ const outlineSchema = z
             name: text,
             module: text,
             on: z.array(text).optional().catch(undefined),
+            grant: z.unknown().optional(),
             send: z
               .object({
                 to: z

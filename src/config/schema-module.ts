@@ -57,6 +57,12 @@ const rest = z.strictObject({
       path: collectionPath.describe('Path that is asked, by GET.'),
       query: fieldName.describe('Name in the query that takes the value.'),
       record: pointer.prefault('').describe('JSON pointer to the record in the answer, such as /0.'),
+      enumeration: z
+        .enum(['tell', 'hide'])
+        .prefault('tell')
+        .describe(
+          'tell: who is not found is 404. hide: identify answers the same for everybody, and the records of the module are shown with a grant only.',
+        ),
     })
     .optional()
     .describe(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { pathPattern } from './paths.ts';
 import { callersSchema } from './schema-caller.ts';
 import { channelSchema } from './schema-channel.ts';
+import { limitsSchema } from './schema-limits.ts';
 import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { type SecretSource, secretOrReference, secretReference } from './schema-secret.ts';
@@ -56,28 +57,6 @@ const body = z
     error: 'is smaller than limit: no such save could ever pass',
     path: ['budget'],
   });
-
-const most = (fallback: number) => z.int().min(1).max(1_000_000).prefault(fallback);
-const limits = z.strictObject({
-  address: z
-    .strictObject({
-      hour: most(5).describe('Codes to one address in an hour.'),
-      day: most(10).describe('Codes to one address in a day.'),
-    })
-    .prefault({})
-    .describe('For one address.'),
-  caller: z
-    .strictObject({
-      hour: most(60).describe('Codes that one caller asks for in an hour.'),
-      wrong: most(20).describe('Wrong codes of one caller in an hour, over all records.'),
-    })
-    .prefault({})
-    .describe('For one caller: a verified name, else his credentials, else his address.'),
-  total: z
-    .strictObject({ minute: most(600).describe('Codes in a minute, over all.') })
-    .prefault({})
-    .describe('For everybody together.'),
-});
 
 const shutdown = z.strictObject({
   drainDelay: duration('0s', '10m')
@@ -175,7 +154,9 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
       body: body.prefault({}).describe('What guarded saves may cost.'),
       shutdown: shutdown.prefault({}).describe('How it stops.'),
       hashing: hashing.prefault({}).describe('What checking codes may cost.'),
-      limits: limits.prefault({}).describe('How often codes may be asked for and guessed, over all rules.'),
+      limits: limitsSchema
+        .prefault({})
+        .describe('How often codes may be asked for and guessed, over all rules.'),
       modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
       channels: z
         .record(entryName, channelSchema(secret))

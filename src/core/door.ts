@@ -40,7 +40,13 @@ export type RestModule = Common & {
 };
 
 /** `GET {path}?{query}=<value>`, whose answer has the record at the JSON pointer. */
-export type Lookup = { readonly path: string; readonly query: string; readonly record: string };
+export type Lookup = {
+  readonly path: string;
+  readonly query: string;
+  readonly record: string;
+  /** Whether callers may learn who is there. */
+  readonly enumeration: 'tell' | 'hide';
+};
 
 /** A module of Vtiger, whose records have ids like `17x123`; all modules share one path. */
 export type PrefixedModule = Common & {

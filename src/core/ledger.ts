@@ -29,7 +29,7 @@ export type Issued =
   | { readonly ok: false; readonly reason: IssueRefusal };
 
 /** A code as it is issued; everything else of it follows. */
-export type NewCode = Pick<Code, 'id' | 'verifier' | 'sealed' | 'binding' | 'recipient' | 'policy'>;
+export type NewCode = Omit<Code, 'issuedAt' | 'expiresAt' | 'state' | 'returns' | 'delivery' | 'earlier'>;
 
 /** Whether a send could be reserved now, and if not, why. */
 export function sendRefusal(row: Row, policy: CodePolicy, now: number): IssueRefusal | undefined {

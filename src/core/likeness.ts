@@ -107,24 +107,36 @@ export function namesIn(object: JsonObject): Iterable<string> {
   return namesOf(object).keys();
 }
 
+type Names = ReadonlyMap<string, readonly string[]>;
+
 /** The members by what readers may take them for. Thousands of names are folded once, not once a question. */
-function namesOf(object: JsonObject): ReadonlyMap<string, readonly string[]> {
-  let names = NAMES.get(object);
-  if (!names) {
-    names = new Map();
-    for (const name of object.keys()) {
-      for (const reading of readingsOfMember(name)) {
-        const alike = names.get(reading);
-        if (alike) alike.push(name);
-        else names.set(reading, [name]);
-      }
+function namesOf(object: JsonObject): Names {
+  if (object === lately.object) return lately.names;
+  const names = NAMES.get(object) ?? foldedNamesOf(object);
+  if (object.size > FEW) NAMES.set(object, names);
+  lately = { object, names };
+  return names;
+}
+
+function foldedNamesOf(object: JsonObject): Names {
+  const names = new Map<string, string[]>();
+  for (const name of object.keys()) {
+    for (const reading of readingsOfMember(name)) {
+      const alike = names.get(reading);
+      if (alike) alike.push(name);
+      else names.set(reading, [name]);
     }
-    NAMES.set(object, names);
   }
   return names;
 }
 
-const NAMES = new WeakMap<JsonObject, Map<string, string[]>>();
+/** A weak map costs more than folding the names of a plain record anew does, and one record is asked about many times in a row. */
+const FEW = 32;
+const NAMES = new WeakMap<JsonObject, Names>();
+let lately: { readonly object: JsonObject | undefined; readonly names: Names } = {
+  object: undefined,
+  names: new Map(),
+};
 
 /** What readers may take a name for, folded. */
 function readingsOf(name: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Row, usedOf, withOneMore } from './row.ts';
+import type { UnverifiedPolicy } from './unverified.ts';
 
 /** How often something may happen over all rules: `most` times in a window. */
 export type Cap = { readonly windowMs: number; readonly most: number };
@@ -13,6 +14,8 @@ export type Limits = {
   readonly wrong: readonly Cap[];
   /** Codes in all. */
   readonly total: readonly Cap[];
+  /** Codes that are sent and never verified, of one caller and to one country, and what becomes of further ones. */
+  readonly unverified: UnverifiedPolicy & Readonly<Record<'caller' | 'country', 'alarm' | 'refuse'>>;
 };
 
 export type Reserved =

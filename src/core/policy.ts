@@ -9,6 +9,8 @@ export type Policy = {
   rulesOf(module: string): readonly Rule[];
   /** Of the module's rules, those that the fields of the save could concern, or that are about any save. What it costs does not grow with the number of rules. */
   rulesFor(save: Save): readonly Rule[];
+  /** Of the module's rules, those that keep who is there from callers without a grant. */
+  hidersOf(module: string): readonly Rule[];
   /** The rules that only say what they would have asked for. */
   shadowRulesOf(module: string): readonly Rule[];
   shadowRulesFor(save: Save): readonly Rule[];
@@ -26,6 +28,7 @@ export function policyOf(all: readonly Rule[]): Policy {
   return {
     rulesOf: (name) => enforced.get(name)?.all ?? [],
     rulesFor: (save) => rulesIn(enforced.get(save.module), save),
+    hidersOf: (name) => enforced.get(name)?.hiders ?? [],
     shadowRulesOf: (name) => shadows.get(name)?.all ?? [],
     shadowRulesFor: (save) => rulesIn(shadows.get(save.module), save),
     guardedFieldsOf: (name, withShadows = false) => [
@@ -44,6 +47,8 @@ type Index = {
   readonly byField: ReadonlyMap<string, readonly Rule[]>;
   /** About any save. */
   readonly anyway: readonly Rule[];
+  /** About reads, in a module that hides. */
+  readonly hiders: readonly Rule[];
   /** The fields that the rules read or send to. */
   readonly fields: readonly string[];
 };
@@ -65,7 +70,8 @@ function indexOf(all: readonly Rule[]): Index {
   }
   const fields = all.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
   const places = new Map(all.map((rule, place) => [rule, place]));
-  return { all, places, byField, anyway, fields: [...new Set(fields)] };
+  const hiders = all.filter(({ hides, on }) => hides && on.has('read'));
+  return { all, places, byField, anyway, hiders, fields: [...new Set(fields)] };
 }
 
 /** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */

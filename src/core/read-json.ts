@@ -138,15 +138,18 @@ class Reader {
   private string(): string {
     const start = this.position++;
     let text = '';
+    let isEscaped = false;
     for (;;) {
       text += this.take(PLAIN);
       const mark = this.text[this.position];
       if (mark === '"') break;
       if (mark !== '\\') this.refuse(mark ? 'a control character stands in a string' : 'a string has no end');
       text += this.escape();
+      isEscaped = true;
     }
     this.position++;
-    if (!text.isWellFormed()) this.refuse('a string has half of a surrogate pair', start);
+    // UTF-8 has no surrogates, so only an escape can bring one.
+    if (isEscaped && !text.isWellFormed()) this.refuse('a string has half of a surrogate pair', start);
     return text;
   }
 

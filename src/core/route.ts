@@ -55,7 +55,8 @@ export function compileRoutes(
       if (!door) return { kind: 'other', passthrough, websocket: isListed(sockets) };
       const { path, prefix, definitions, isSloppy } = door;
       const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
-      if (!isPlain(spelled) || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
+      const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
+      if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
       const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
       return { kind: 'guarded', door: { path, definitions, segments }, passthrough };
     },

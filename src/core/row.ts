@@ -14,6 +14,8 @@ export type Row = {
   readonly code: Code | null;
   /** A remembered verification; its row is its own, and has nothing else. `grant.ts` has its steps. */
   readonly grant?: Grant;
+  /** Codes that were sent and verified, for a caller or a country; its row is its own too. `unverified.ts` has its steps. */
+  readonly meter?: Meter;
   /** From when on nobody needs the row any more. */
   readonly purgeAt: number;
 };
@@ -30,6 +32,12 @@ export type Grant = GrantPolicy & {
   readonly ended: boolean;
 };
 
+/** `toldAt` is when the alarm was raised last. */
+export type Meter = { readonly buckets: readonly Bucket[]; readonly toldAt: number };
+
+/** The codes that are over by `endsAt`, and after the bucket before it. */
+export type Bucket = { readonly endsAt: number; readonly sent: number; readonly verified: number };
+
 export type Code = {
   readonly id: string;
   /** What `CodeHasher` made of the code; never the code. */
@@ -38,6 +46,8 @@ export type Code = {
   readonly sealed: string | null;
   readonly binding: Binding;
   readonly recipient: Recipient;
+  /** Key of the meter of the caller who asked for it. */
+  readonly askedBy?: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** The rule's policy when the code was issued: a reload neither loosens nor strands it. */
@@ -70,6 +80,8 @@ export type Recipient = {
   /** Keyed hash of the address, which is frozen with the code. */
   readonly fingerprint: string;
   readonly masked: string;
+  /** ISO 3166-1, where it is the number of a country. */
+  readonly country?: string;
 };
 
 /** `undelivered` and `failed` as Twilio tells them apart: by the carrier, or before it got there. */

@@ -85,6 +85,8 @@ export type Rule = {
   readonly caller: boolean;
   /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
   readonly mode: 'enforce' | 'shadow';
+  /** Whether callers may not learn which records its module has, but from a grant for one. */
+  readonly hides: boolean;
   /** Whether a code can be turned into a grant, and for how long. */
   readonly grant?: GrantPolicy | undefined;
 };
@@ -115,6 +117,7 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     module: name,
     on: new Set(),
     onCreate: 'allow',
+    hides: false,
     when: NEVER,
     send: {
       ...rule.send,

@@ -5,13 +5,16 @@ import { isList, isNumber, isObject, type Json } from './json.ts';
  * only the escapes that RFC 8259 demands, so that no two parsers read it differently.
  */
 export function writeJson(value: Json): string {
+  if (typeof value === 'string') return writeText(value);
   if (isNumber(value)) return value.lexeme;
   if (isList(value)) return `[${value.map(writeJson).join(',')}]`;
   if (isObject(value)) {
-    const members = [...value].map(([name, member]) => `${writeText(name)}:${writeJson(member)}`);
-    return `{${members.join(',')}}`;
+    let members = '';
+    for (const [name, member] of value)
+      members += `${members === '' ? '' : ','}${writeText(name)}:${writeJson(member)}`;
+    return `{${members}}`;
   }
-  return typeof value === 'string' ? writeText(value) : String(value);
+  return String(value);
 }
 
 /** The same document whatever the order of its members: for digests and comparisons, never for the wire. */

@@ -36,7 +36,13 @@ export function unreadable(detail: string): Extract<Reading, { kind: 'unreadable
 
 /** The codes among an object's members; elsewhere there are none. */
 export function codesIn(value: Json | undefined): readonly PresentedCode[] {
-  return isObject(value) ? [...value].flatMap(([name, member]) => codeOfField(name, member) ?? []) : [];
+  if (!isObject(value)) return [];
+  const codes: PresentedCode[] = [];
+  for (const [name, member] of value) {
+    const code = codeOfField(name, member);
+    if (code) codes.push(code);
+  }
+  return codes;
 }
 
 /** The same document without any code. */

@@ -4,6 +4,7 @@ import { foldName } from '../core/fold.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
 import { readJson } from '../core/read-json.ts';
+import { remembered } from '../core/remembered.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
 import type { Dialect, Reading } from './dialect.ts';
 import { codesIn, type Part, savesOf, unreadable } from './parts.ts';
@@ -185,13 +186,13 @@ function isNoId(value: Json): boolean {
   return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
 }
 
+const isOverride = remembered((name: string) =>
+  OVERRIDES.includes(foldName(name).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
+);
+
 /** Frameworks take the method from a body's `_method`; a request that says two things is refused. */
 function overrideFault(tree: Json): string | undefined {
-  const name = isObject(tree)
-    ? [...tree.keys()].find((key) =>
-        OVERRIDES.includes(foldName(key).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
-      )
-    : undefined;
+  const name = isObject(tree) ? [...tree.keys()].find(isOverride) : undefined;
   return name === undefined
     ? undefined
     : `Leave out the member "${name}" and send the request by the method that you mean.`;

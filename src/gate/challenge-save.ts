@@ -50,7 +50,7 @@ async function challengeOne(
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
-  const sent = await sendCode(requirement, rule.binds, { reader, principal: intent.principal }, tools);
+  const sent = await sendCode(requirement, rule.binds, { ...intent, reader }, tools);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   const about = { module: save.module, record: save.id, rule: rule.id };

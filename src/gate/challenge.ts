@@ -6,26 +6,32 @@ import type { Intent, Save } from '../core/save.ts';
 import type { HandedOn } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
+import type { Sent } from './deliver.ts';
+import { subjectOfHandle } from './handles.ts';
+import { holdsGrant } from './holds-grant.ts';
 import { readBefore } from './read-before.ts';
 import { recordEvent } from './record-event.ts';
 import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
-import { rowKeysOf, type Subject } from './subject.ts';
+import { sendUnseen, type Unseen } from './send-unseen.ts';
+import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
 /** A call of the control API about a rule and a record. */
-export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request'> & {
+export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request' | 'grant'> & {
   /** The rule's id or sanitised name. */
   readonly rule: string;
+  /** The record's id, or, where the rule hides who is there, the handle of whoever was asked for. */
   readonly record: string;
   /** The values that the code shall confirm; without them it is good for any save of the record that the rule speaks about. */
   readonly values: JsonObject | undefined;
 };
 
 export type ChallengeAnswer =
-  | { readonly kind: 'done'; readonly row: RuleRow }
+  /** `after` is what is left to do when the answer is on its way. It never throws. */
+  | { readonly kind: 'done'; readonly row: RuleRow; after?(): Promise<void> }
   | { readonly kind: 'refused'; readonly problem: Problem }
   | HandedOn;
 
@@ -37,14 +43,26 @@ export async function challenge(
 ): Promise<ChallengeAnswer> {
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
-  const { rule, save } = subject;
-  const sent = await sendCode(
-    subject,
-    request.values ? rule.binds : 'record',
-    { reader, principal: request.principal },
-    tools,
-  );
-  const about = { module: rule.module, record: save.id, rule: rule.id };
+  const kind = request.values ? subject.rule.binds : 'record';
+  const sent = subject.asked
+    ? await sendUnseen(subject, { ...request, reader }, tools)
+    : await sendCode(subject, kind, { ...request, reader }, tools);
+  return answerTo(sent, subject, request, tools);
+}
+
+/** Tells what became of a send, to the caller and to the audit. `record` is how he names the record. */
+export async function answerTo(
+  sent: Sent | Unseen,
+  subject: Subject,
+  request: Pick<ChallengeRequest, 'caller' | 'request'> & { readonly record: string | undefined },
+  tools: Tools,
+): Promise<ChallengeAnswer> {
+  const { rule } = subject;
+  const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
+  if (sent.kind === 'issued') {
+    const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);
+    return { kind: 'done', row, after: sent.deliver };
+  }
   if (sent.kind === 'sent') {
     const { channel, masked } = sent.recipient;
     await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, request, tools);
@@ -73,14 +91,18 @@ export async function standing(
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
 export async function subjectOf(
-  request: Pick<ChallengeRequest, 'caller' | 'rule' | 'record' | 'values'>,
+  request: Omit<ChallengeRequest, 'request'>,
   reader: RecordReader,
-  { policy }: Tools,
+  tools: Tools,
 ): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
-  const { rule: alias, record, values } = request;
-  const rule = policy.ruleNamed(alias);
+  const { rule: alias, record, values, grant } = request;
+  const rule = tools.policy.ruleNamed(alias);
   if (!rule)
     return { kind: 'refused', problem: problem('not-found', `No rule has the id or the name "${alias}".`) };
+  if (rule.hides && !(await holdsGrant({ module: rule.module, id: record }, grant, tools))) {
+    const asked = await subjectOfHandle(record, rule, request, tools);
+    return 'kind' in asked || !isNameless(asked) ? asked : { kind: 'refused', problem: namelessProblem([]) };
+  }
   const before = await readBefore(rule.module, record, reader);
   if ('kind' in before) return before;
   const save = plannedSave(rule, record, values);

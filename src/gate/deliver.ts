@@ -43,7 +43,8 @@ export async function aimAt(
 ): Promise<Aim | Exclude<Reservation, { ok: true }>> {
   let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0 };
   for (const [index, first] of addressees.entries()) {
-    const reservation = await reserveAll(talliesOf('address', first.address, tools), tools);
+    const wanted = [...talliesOf('address', first.address, tools), ...first.meters];
+    const reservation = await reserveAll(wanted, tools);
     if (reservation.ok)
       return { ok: true, first, places: reservation.places, rest: addressees.slice(index + 1) };
     refusal = reservation;

@@ -62,7 +62,7 @@ async function follow(
     );
   }
   if (await isOut(subject, tools)) return;
-  const sent = await sendCode(subject, 'record', { reader, principal: intent.principal }, tools);
+  const sent = await sendCode(subject, 'record', { ...intent, reader }, tools);
   if (sent.kind === 'sent') {
     const { channel, masked } = sent.recipient;
     return recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, intent, tools);

@@ -9,6 +9,7 @@ import { challengeMany, type ManyRequest, type RecordAnswered } from './challeng
 import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
+import { type IdentifyRequest, identify } from './identify.ts';
 import { kindOf, recordEvent } from './record-event.ts';
 import { settleAll } from './settle.ts';
 import { createReports, type Reports } from './take-reports.ts';
@@ -42,6 +43,8 @@ export type Gate = {
     records: readonly string[],
     reader: RecordReader,
   ): Promise<readonly RecordAnswered[]>;
+  /** Sends a code to whoever was asked for, and says the same of everybody. */
+  identify(request: IdentifyRequest, reader: RecordReader): Promise<ChallengeAnswer>;
   /** Turns a code into a grant: a verification that is remembered. */
   grant(request: GrantRequest, reader: RecordReader): Promise<GrantAnswer>;
   /** Ends a grant. */
@@ -78,6 +81,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     admitRead: () => pass(),
     challenge: (request, reader) => challenge(request, reader, tools),
     challengeMany: (request, records, reader) => challengeMany(request, records, reader, tools),
+    identify: (request, reader) => identify(request, reader, tools),
     grant: (request, reader) => grantFor(request, reader, tools),
     endGrant: (token, context) => endGrant(token, context, tools),
     standing: (request, reader) => standing(request, reader, tools),

@@ -7,11 +7,13 @@ import type { HandedOn } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { advance } from './advance.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
+import { withOwnBudget } from './own-budget.ts';
+import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
 import { refusedBy } from './refused-by.ts';
 import type { Requirement } from './requirements.ts';
 import { settleAll, unclaimAll } from './settle.ts';
-import { rowKeysOf } from './subject.ts';
+import { recordIdOf, rowKeysOf } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { verifyCodes } from './verify.ts';
 
@@ -20,7 +22,14 @@ export type GrantRequest = Omit<ChallengeRequest, 'values'> & { readonly code: J
 
 export type GrantAnswer =
   /** `endsAt` is its absolute end, in milliseconds since 1970. */
-  | { readonly kind: 'opened'; readonly token: string; readonly endsAt: number; readonly idleMs: number }
+  | {
+      readonly kind: 'opened';
+      readonly token: string;
+      readonly endsAt: number;
+      readonly idleMs: number;
+      /** The record's id, where it was asked for by a handle. */
+      readonly record: string | undefined;
+    }
   | { readonly kind: 'refused'; readonly problem: Problem }
   | HandedOn;
 
@@ -41,8 +50,9 @@ export async function grantFor(
   const codes = [{ alias, value: request.code }];
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [] };
-  const verification = await verifyCodes([requirement], { ...request, codes }, spender, tools);
-  const about = { module: save.module, record: save.id };
+  const paying = { ...tools, hasher: withOwnBudget(subject, tools) };
+  const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
+  const about = { module: save.module, record: recordIdOf(subject) };
   if (verification.kind === 'refused') {
     const refusal = refusedBy(verification.findings, false);
     const { slug: reason } = refusal.problem;
@@ -53,13 +63,20 @@ export async function grantFor(
   const keys = tools.keyring.digests('grant', token);
   const policy = rule.grant;
   try {
+    // It was not read yet. Whoever has the code may hear what the CRM says of the record.
+    const before = subject.asked ? await readBefore(save.module, save.id ?? '', reader) : undefined;
+    if (before && 'kind' in before) {
+      await unclaimAll(verification.redemptions, tools);
+      return before;
+    }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
     const issuedAt = await advance(tools.store, keys, (_, now) => ({
-      next: openedGrant(keys[0], rowKeysOf(subject, tools.keyring)[0], policy, now),
+      next: openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
       result: now,
     }));
     await settleAll(verification.redemptions, 'saved', tools);
-    return { kind: 'opened', token, endsAt: issuedAt + policy.absoluteMs, idleMs: policy.idleMs };
+    const { absoluteMs, idleMs } = policy;
+    return { kind: 'opened', token, endsAt: issuedAt + absoluteMs, idleMs, record: subject.asked?.record };
   } catch (fault) {
     await unclaimAll(verification.redemptions, tools);
     throw fault;

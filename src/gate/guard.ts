@@ -12,6 +12,7 @@ import {
 import type { RecordReader } from '../ports.ts';
 import { type Arrived, overtaken } from './arrival.ts';
 import { challengeAll } from './challenge-save.ts';
+import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
@@ -37,14 +38,16 @@ export async function guard(
 ): Promise<Verdict> {
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];
-  for (const watch of watches) {
-    const ofSave = await judgeOne(watch, intent, reader, tools);
-    if ('kind' in ofSave) {
-      reportDecision(ofSave, [], intent, tools);
-      return ofSave;
+  for (let first = 0; first < watches.length; first += READ_AT_ONCE) {
+    const some = watches.slice(first, first + READ_AT_ONCE);
+    for (const ofSave of await Promise.all(some.map((watch) => judgeOne(watch, intent, reader, tools)))) {
+      if ('kind' in ofSave) {
+        reportDecision(ofSave, [], intent, tools);
+        return ofSave;
+      }
+      found.push(...ofSave.requirements);
+      followUps.push(...ofSave.followUps);
     }
-    found.push(...ofSave.requirements);
-    followUps.push(...ofSave.followUps);
   }
   const requirements = withoutShadows(found, intent, tools);
   const open = await withoutGranted(requirements, intent, tools);
@@ -57,6 +60,9 @@ export async function guard(
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   return verdict;
 }
+
+/** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
+const READ_AT_ONCE = 8;
 
 type Judgement = { readonly requirements: readonly Requirement[]; readonly followUps: readonly FollowUp[] };
 
@@ -72,6 +78,8 @@ async function judgeOne(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Refused | HandedOn> {
+  const hidden = await concealed(save, intent, reader, tools);
+  if (hidden) return hidden;
   const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return NOTHING;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);

@@ -1,10 +1,13 @@
+import { CountersignError } from '../core/fault.ts';
 import { type Cap, release, reserve } from '../core/limits.ts';
+import { uncount } from '../core/unverified.ts';
 import { advance } from './advance.ts';
 import type { Tools } from './tools.ts';
+import { type Metered, takeMeter } from './unverified.ts';
 
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: 'address' | 'caller' | 'wrong' | 'total';
+  readonly kind: 'address' | 'caller' | 'wrong' | 'total' | 'record';
   readonly of: string;
   readonly cap: Cap;
 };
@@ -15,29 +18,43 @@ export type Reservation =
   | { readonly ok: false; readonly retryAt: number };
 
 /** A place that was taken in a window. */
-export type Place = { readonly keys: readonly [string, ...string[]]; readonly since: number };
+export type Place = {
+  readonly keys: readonly [string, ...string[]];
+  /** When the window began, or, of a meter, which of its buckets it is. */
+  readonly since: number;
+  readonly isMeter?: boolean;
+};
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
-export function talliesOf(kind: Tally['kind'], of: string, { limits }: Tools): readonly Tally[] {
+export function talliesOf(
+  kind: 'address' | 'caller' | 'wrong' | 'total',
+  of: string,
+  { limits }: Tools,
+): readonly Tally[] {
   return limits[kind].map((cap) => ({ kind, of, cap }));
 }
 
-/** Takes a place in every window, or in none. */
-export async function reserveAll(wanted: readonly Tally[], tools: Tools): Promise<Reservation> {
+/** Takes a place in every window and every meter, or in none. */
+export async function reserveAll(wanted: readonly (Tally | Metered)[], tools: Tools): Promise<Reservation> {
   const places: Place[] = [];
-  for (const { kind, of, cap } of wanted) {
-    const keys = tools.keyring.digests('limit', `${kind}\n${cap.windowMs}\n${of}`);
-    const outcome = await advance(tools.store, keys, (row, now) => {
-      const reserved = reserve(row, now, cap);
-      return { next: reserved.ok ? reserved.row : undefined, result: reserved };
-    });
+  for (const one of wanted) {
+    const outcome = 'cap' in one ? await takePlace(one, tools) : await takeMeter(one, tools);
     if (!outcome.ok) {
       await releasePlaces(places, tools);
       return outcome;
     }
-    places.push({ keys, since: outcome.row.sends.since });
+    places.push({ keys: outcome.keys, since: outcome.since, isMeter: !('cap' in one) });
   }
   return { ok: true, places };
+}
+
+async function takePlace({ kind, of, cap }: Tally, tools: Tools) {
+  const keys = tools.keyring.digests('limit', `${kind}\n${cap.windowMs}\n${of}`);
+  const outcome = await advance(tools.store, keys, (row, now) => {
+    const reserved = reserve(row, now, cap);
+    return { next: reserved.ok ? reserved.row : undefined, result: reserved };
+  });
+  return outcome.ok ? { ok: true as const, keys, since: outcome.row.sends.since } : outcome;
 }
 
 /** Gives places back: what they were taken for did not happen. */
@@ -45,7 +62,20 @@ export async function releasePlaces(
   places: readonly Place[],
   { store }: Pick<Tools, 'store'>,
 ): Promise<void> {
-  for (const { keys, since } of places) {
-    await advance(store, keys, (row) => ({ next: release(row, since), result: undefined }));
+  for (const { keys, since, isMeter } of places) {
+    const step = isMeter ? uncount : release;
+    await advance(store, keys, (row) => ({ next: step(row, since), result: undefined }));
   }
+}
+
+/** For a task that makes a code: where there was no time to make one, there was none to send. After any other fault, somebody may have got one. */
+export function releaseIfBusy(
+  places: readonly Place[],
+  tools: Pick<Tools, 'store'>,
+): (fault: unknown) => Promise<never> {
+  return async (fault) => {
+    if (fault instanceof CountersignError && fault.code === 'hashing-busy')
+      await releasePlaces(places, tools);
+    throw fault;
+  };
 }

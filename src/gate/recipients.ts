@@ -6,6 +6,7 @@ import { type Address, type Wording, wordingFor } from '../core/rule.ts';
 import type { Channel, RecordReader } from '../ports.ts';
 import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
+import { type Metered, meterOf } from './unverified.ts';
 
 /** One address that a code could go to, in clear, with the channel that takes it there. */
 export type Addressee = {
@@ -16,15 +17,18 @@ export type Addressee = {
   readonly wording: Wording;
   /** By the newest secret first. */
   readonly fingerprints: readonly string[];
+  /** What counts the messages that go there, beside the caps of the address. */
+  readonly meters: readonly Metered[];
 };
 
 /** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
 export async function recipientsOf(
   subject: Subject,
   reader: RecordReader,
-  { channels, keyring }: Tools,
+  tools: Tools,
 ): Promise<readonly Addressee[]> {
-  const { send } = subject.rule;
+  const { channels, keyring } = tools;
+  const { send, code } = subject.rule;
   const found = await Promise.all(
     send.to.map(async (destination): Promise<readonly Addressee[]> => {
       const channel = channels.get(destination.channel);
@@ -37,9 +41,13 @@ export async function recipientsOf(
       );
       if (address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
-      const recipient = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
+      const country = channel.addressKind === 'phone' ? tools.countryOf(address) : undefined;
+      const known = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
+      const recipient = country === undefined ? known : { ...known, country };
+      const meters = country === undefined ? [] : [meterOf('country', country, code.validForMs, tools)];
       const language = textOf(send.languageField === undefined ? null : stored?.get(send.languageField));
-      return [{ recipient, address, channel, wording: wordingFor(send, language ?? ''), fingerprints }];
+      const wording = wordingFor(send, language ?? '');
+      return [{ recipient, address, channel, wording, fingerprints, meters }];
     }),
   );
   return found.flat();
@@ -68,7 +76,10 @@ function isSegment(id: string): boolean {
 }
 
 /** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */
-export function withFrozenFirst(code: Code, addressees: readonly Addressee[]): readonly Addressee[] {
+export function withFrozenFirst(
+  code: Pick<Code, 'recipient'>,
+  addressees: readonly Addressee[],
+): readonly Addressee[] {
   const same = addressees.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
   return same.length === 0 ? [] : [...same, ...addressees.filter((addressee) => !same.includes(addressee))];
 }

@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
+import { creditVerified } from './unverified.ts';
 
 /** What became of the codes of a request: claimed one and all, or none; then a line for each requirement says why. */
 export type Verification =
@@ -36,6 +37,8 @@ export async function redeemAll(
       findings: candidates.map((other) => (other === candidate ? lost : { ...other, slug: undefined })),
     };
   }
+  const verified = candidates.filter(({ code }) => code.returns === 0 && code.state.kind === 'living');
+  await Promise.all(verified.map(({ code }) => creditVerified(code, tools)));
   return { kind: 'redeemed', redemptions };
 }
 

@@ -24,7 +24,7 @@ export function ruleRowOf(
     result,
     header: headerNameOf(alias),
     field: fieldNameOf(alias),
-    ...(isOut ? whereaboutsOf(code) : {}),
+    ...(isOut && !rule.hides ? whereaboutsOf(code) : {}),
     ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
     attempts_remaining: attemptsLeft(row, policy, now),
     resends_remaining: Math.min(resendsRemaining, policy.maxResends),
@@ -34,7 +34,7 @@ export function ruleRowOf(
   };
 }
 
-/** Where a code went, and what became of it there. */
+/** Where a code went, and what became of it there: never told where nobody may learn whether anybody is there. */
 function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
   const { channel, masked: sent_to } = recipient;
   return {

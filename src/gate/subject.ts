@@ -1,4 +1,5 @@
 import { boundText } from '../core/binding.ts';
+import type { Asked } from '../core/handle.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { About } from '../core/message.ts';
 import type { Binding, Code } from '../core/row.ts';
@@ -17,14 +18,22 @@ export type Subject = {
   readonly about: About;
   /** The caller's verified name; empty where there is none. */
   readonly caller: string;
+  /** Where the record was asked for by a handle: then the row is that of the question, and not of the record. */
+  readonly asked?: Asked;
 };
 
 /** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */
 export function rowKeysOf(
-  { rule, save }: Pick<Subject, 'rule' | 'save'>,
+  { rule, save, asked }: Pick<Subject, 'rule' | 'save' | 'asked'>,
   keyring: Keyring,
 ): readonly [string, ...string[]] {
-  return keyring.digests('row', nameOf(rule, save));
+  const name = asked ? `${rule.id}\n${save.module}\nasked\n${asked.name}` : nameOf(rule, save);
+  return keyring.digests('row', name);
+}
+
+/** The record's id as events tell it; null where there is none, or nobody was found. */
+export function recordIdOf({ save, asked }: Pick<Subject, 'save' | 'asked'>): string | null {
+  return asked ? (asked.record ?? null) : save.id;
 }
 
 /** What a verifier is tied to beside the secret: rule, module, record, code and binding. */

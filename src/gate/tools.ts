@@ -25,6 +25,8 @@ export type Tools = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  /** The country of a number, ISO 3166-1; undefined where it has none. */
+  countryOf(number: string): string | undefined;
   /** How long a save may be under way before its code counts as held, in milliseconds. */
   readonly answerWithinMs: number;
 };

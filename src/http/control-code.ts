@@ -14,7 +14,7 @@ export type Order = {
   readonly rule: string;
   readonly record: string;
   readonly body: JsonObject;
-  readonly context: Pick<ChallengeRequest, 'caller' | 'principal' | 'request'>;
+  readonly context: Pick<ChallengeRequest, 'caller' | 'principal' | 'request' | 'grant'>;
   /** Reads records for the caller, by his own credentials. */
   readonly reader: RecordReader;
 };
@@ -27,7 +27,7 @@ const MAX_RECORDS = 20;
 /** What the ledger says of a rule and a record. */
 export const tellStanding: Answer = async (order, { gate }) => {
   const { rule, record, context, reader } = order;
-  sendRow(order, await gate.standing({ rule, record, ...context, values: undefined }, reader), 200);
+  await sendRow(order, await gate.standing({ rule, record, ...context, values: undefined }, reader), 200);
 };
 
 /** Sends or resends a code; `{ "values": { … } }` binds it to values. */
@@ -41,7 +41,7 @@ export const sendOne: Answer = async (order, { gate }) => {
     );
   }
   const request = { rule, record, ...context, values: isObject(values) ? values : undefined };
-  sendRow(order, await gate.challenge(request, reader), 201);
+  await sendRow(order, await gate.challenge(request, reader), 201);
 };
 
 /** Sends a code for each of several records, and tells of each what became of it. */
@@ -62,6 +62,7 @@ export const sendMany: Answer = async (order, { gate, policy }) => {
   const answers = await gate.challengeMany({ rule, ...context }, records, reader);
   const results = answers.map(({ record, answer }) => resultOf(record, answer));
   sendJson(exchange.response, exchange.origin.requestId, 200, { results });
+  for (const { answer } of answers) if (answer.kind === 'done') await answer.after?.();
 };
 
 /** One record's line: a row, and the status that the call for this record alone would have had. */
@@ -79,12 +80,13 @@ function resultOf(record: string, answer: ChallengeAnswer): object {
   }
 }
 
-/** A row, or why there is none. */
-export function sendRow({ exchange }: Order, answer: ChallengeAnswer, status: number): void {
+/** A row, or why there is none; then what is left to do. */
+export async function sendRow({ exchange }: Order, answer: ChallengeAnswer, status: number): Promise<void> {
   const { response, origin } = exchange;
   if (answer.kind === 'refused') sendProblem(response, origin.requestId, answer.problem);
   else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
   else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
+  if (answer.kind === 'done') await answer.after?.();
 }
 
 /** No rule has the name. */

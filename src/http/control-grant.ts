@@ -13,8 +13,9 @@ export const openGrant: Answer = async (order, { gate }) => {
   const answer = await gate.grant({ rule, record, ...context, code }, reader);
   if (answer.kind === 'refused') return sendProblem(response, origin.requestId, answer.problem);
   if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
-  const { token, endsAt, idleMs } = answer;
-  const told = { token, expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
+  const { token, endsAt, idleMs, record: id } = answer;
+  const expiry = { expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
+  const told = { token, ...expiry, ...(id === undefined ? {} : { record: id }) };
   sendJson(response, origin.requestId, 201, told, 'verified');
 };
 

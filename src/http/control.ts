@@ -5,7 +5,7 @@ import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
-import { callerOf, type Exchange, ownHeaders, principalOf } from './exchange.ts';
+import { callerOf, type Exchange, grantIn, ownHeaders, principalOf } from './exchange.ts';
 import { headOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { sendProblem } from './respond.ts';
@@ -45,6 +45,7 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
     context: {
       caller: callerOf(exchange),
       principal: principalOf(exchange),
+      grant: grantIn(exchange.headers),
       request: { id: origin.requestId, method, path: target.path },
     },
     reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),

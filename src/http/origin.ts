@@ -36,12 +36,13 @@ export function createOrigins(trustedProxies: readonly string[], random: Random)
       const peer = plainIp(request.socket.remoteAddress ?? '');
       const believed = isTrusted(peer);
       const chain = believed ? listOf(request.headers['x-forwarded-for']) : [];
-      const ip = [...chain, peer].findLast((hop, index) => index === 0 || !isTrusted(hop)) ?? peer;
+      const hops = [...chain, peer];
+      const ip = believed ? (hops.findLast((hop, index) => index === 0 || !isTrusted(hop)) ?? peer) : peer;
       const encrypted = (request.socket as TLSSocket).encrypted === true;
       const said = (name: string) => (believed ? listOf(request.headers[name]).at(-1) : undefined);
       const requestId = safeId(said('x-request-id')) ?? random.id();
       const headers: Headers = [
-        ['x-forwarded-for', [...chain, peer].join(', ')],
+        ['x-forwarded-for', hops.join(', ')],
         ['x-forwarded-proto', said('x-forwarded-proto') ?? (encrypted ? 'https' : 'http')],
         ['x-forwarded-host', said('x-forwarded-host') ?? request.headers.host ?? ''],
         ['x-request-id', requestId],

@@ -24,9 +24,13 @@ export async function handleRead(
   const [definition] = door.definitions;
   exchange.request.resume();
   const mode = readModeOf(definition, porch);
-  if (mode === undefined || definition.dialect !== 'rest' || exchange.method === 'OPTIONS' || passthrough)
+  if (mode === undefined || definition.dialect !== 'rest' || passthrough)
     return passOn(exchange, door, porch);
   const [segment, ...below] = door.segments;
+  if (exchange.method === 'OPTIONS') {
+    const mayPass = segment === undefined || !isHidden(definition, porch);
+    return mayPass ? passOn(exchange, door, porch) : refuse(exchange, unmappedRead('below'));
+  }
   if (segment === undefined && definition.lists === 'allow') return passOn(exchange, door, porch);
   const refusal = placeFault(segment, below, definition, exchange.target.query);
   if (refusal) {
@@ -36,6 +40,11 @@ export async function handleRead(
   }
   const known = await withCaller(exchange, porch.callers);
   return judge(known, door, decodeURIComponent(segment ?? ''), mode, porch);
+}
+
+/** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
+function isHidden({ name }: ModuleDefinition, { policy }: Porch): boolean {
+  return policy.hidersOf(name).length > 0;
 }
 
 /** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */

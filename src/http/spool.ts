@@ -23,61 +23,69 @@ const PIECE_BYTES = 64 * 1024;
  * the disk does not take is `CountersignError('spool-unavailable')`.
  */
 export function createSpool(memoryBytes: number): Spool {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  let joined: Uint8Array | undefined;
-  let file: FileHandle | undefined;
+  return new TwoPlaceSpool(memoryBytes);
+}
+
+/** A class, because one is made for each save: closures would be made anew each time. */
+class TwoPlaceSpool implements Spool {
+  length = 0;
+  private readonly memoryBytes: number;
+  private readonly pieces: Uint8Array[] = [];
+  private joined: Uint8Array | undefined;
+  private file: FileHandle | undefined;
+
+  constructor(memoryBytes: number) {
+    this.memoryBytes = memoryBytes;
+  }
+
+  append(piece: Uint8Array): Promise<void> | undefined {
+    this.length += piece.length;
+    this.joined = undefined;
+    if (this.length > this.memoryBytes) return this.write(piece);
+    this.pieces.push(piece);
+    return undefined;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    if (!this.file) {
+      this.joined ??= this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
+      return (this.joined as Uint8Array).subarray(start, end);
+    }
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, this.length) - start));
+    const { bytesRead } = await this.file.read(bytes, 0, bytes.length, start);
+    if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
+    return bytes;
+  }
+
+  range(start: number, end: number): Content {
+    const read = (from: number) => this.read(from, Math.min(end, from + PIECE_BYTES));
+    return {
+      length: end - start,
+      async *pieces() {
+        for (let from = start; from < end; from += PIECE_BYTES) yield await read(from);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.pieces.length = 0;
+    await this.file?.close();
+  }
 
   /** `writeFile` goes on where the last piece ended, and unlike `write` does not stop half-way on a disk that is nearly full. */
-  async function write(piece: Uint8Array): Promise<void> {
+  private async write(piece: Uint8Array): Promise<void> {
     try {
-      if (!file) {
+      if (!this.file) {
         const path = join(tmpdir(), `countersign-${randomUUID()}`);
-        file = await open(path, 'wx+', 0o600);
+        this.file = await open(path, 'wx+', 0o600);
         await unlink(path);
-        for (const earlier of pieces.splice(0)) await file.writeFile(earlier);
+        for (const earlier of this.pieces.splice(0)) await this.file.writeFile(earlier);
       }
-      await file.writeFile(piece);
+      await this.file.writeFile(piece);
     } catch (cause) {
       throw new CountersignError('spool-unavailable', `a body could not be written to ${tmpdir()}`, {
         cause,
       });
     }
   }
-
-  async function read(start: number, end: number): Promise<Uint8Array> {
-    if (!file) {
-      joined ??= pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-      return (joined as Uint8Array).subarray(start, end);
-    }
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, length) - start));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-    if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
-    return bytes;
-  }
-
-  return {
-    get length() {
-      return length;
-    },
-    append(piece) {
-      length += piece.length;
-      joined = undefined;
-      if (length > memoryBytes) return write(piece);
-      pieces.push(piece);
-      return undefined;
-    },
-    read,
-    range: (start, end) => ({
-      length: end - start,
-      async *pieces() {
-        for (let from = start; from < end; from += PIECE_BYTES)
-          yield await read(from, Math.min(end, from + PIECE_BYTES));
-      },
-    }),
-    async close() {
-      await file?.close();
-      pieces.length = 0;
-    },
-  };
 }

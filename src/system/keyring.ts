@@ -20,6 +20,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
     save: deriveKeys(secrets, 'save'),
     limit: deriveKeys(secrets, 'limit'),
     grant: deriveKeys(secrets, 'grant'),
+    asked: deriveKeys(secrets, 'asked'),
   };
   const sealKeys = deriveKeys(secrets, 'seal');
 

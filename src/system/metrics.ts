@@ -24,6 +24,11 @@ export function createMetrics(version: string): Metrics {
     'status',
   ]);
   const verified = counter('verifications_total', 'Codes that were presented.', ['rule', 'result']);
+  const alarms = counter(
+    'unverified_alarms_total',
+    'Times that too many codes of a caller, or to a country, were not verified.',
+    ['scope', 'country'],
+  );
   const upstreamErrors = counter('upstream_errors_total', 'Requests that got no whole answer from the CRM.', [
     'kind',
   ]);
@@ -49,6 +54,7 @@ export function createMetrics(version: string): Metrics {
     sent: (labels) => sent.inc(labels),
     reported: (labels) => reported.inc(labels),
     verified: (labels) => verified.inc(labels),
+    alarmed: (labels) => alarms.inc(labels),
     gateTook: (seconds) => gate.observe(seconds),
     upstreamTook: (seconds) => upstream.observe(seconds),
     upstreamFailed: (kind) => upstreamErrors.inc({ kind }),

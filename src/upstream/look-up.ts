@@ -28,7 +28,7 @@ export async function lookUp(
     const document = documentIn(answer);
     return document.ok
       ? recordIn(document.body, definition, lookup, value)
-      : { kind: 'unavailable', reason: document.reason };
+      : { kind: 'unavailable', reason: document.reason, status: answer.status };
   } catch (fault) {
     if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
     throw fault;

@@ -17,6 +17,7 @@ type Problem = {
   Readonly<Record<string, unknown>>;
 
 type Row = {
+  readonly record?: string;
   readonly result?: string;
   readonly header?: string;
   readonly field?: string;

@@ -9,13 +9,15 @@ export function fullRow(key: string, version: number, purgeAt = Date.now() + DAY
     version,
     attempts: { used: 2, since: 1_700_000_000_123 },
     sends: { used: 1, since: 1_700_000_000_000, lastAt: 1_700_000_000_001 },
+    meter: { buckets: [{ endsAt: 1_700_000_300_000, sent: 2, verified: 1 }], toldAt: 0 },
     purgeAt,
     code: {
       id: 'c1',
       verifier: 'v1$abc$def$ghi',
       sealed: null,
       binding: { kind: 'change', fields: ['status', 'naïve "field" \u{1f600}\u0000'], digest: 'd' },
-      recipient: { channel: 'email', fingerprint: 'f', masked: 'j***@***.test' },
+      recipient: { channel: 'email', fingerprint: 'f', masked: 'j***@***.test', country: 'BR' },
+      askedBy: 'm',
       issuedAt: 1_700_000_000_000,
       expiresAt: 1_700_000_300_000,
       policy: {

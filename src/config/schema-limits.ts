@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { duration } from './values.ts';
+
+const then = (which: string) =>
+  z
+    .enum(['alarm', 'refuse'])
+    .prefault('alarm')
+    .describe(`Codes that ${which}: alarm logs and counts it; refuse sends no more until they are fewer.`);
+const most = (fallback: number) => z.int().min(1).max(1_000_000).prefault(fallback);
+/** How often codes may be asked for and guessed, over all rules. */
+export const limitsSchema = z.strictObject({
+  address: z
+    .strictObject({
+      hour: most(5).describe('Codes to one address in an hour.'),
+      day: most(10).describe('Codes to one address in a day.'),
+    })
+    .prefault({})
+    .describe('For one address.'),
+  caller: z
+    .strictObject({
+      hour: most(60).describe('Codes that one caller asks for in an hour.'),
+      wrong: most(20).describe('Wrong codes of one caller in an hour, over all records.'),
+    })
+    .prefault({})
+    .describe('For one caller: a verified name, else his credentials, else his address.'),
+  total: z
+    .strictObject({ minute: most(600).describe('Codes in a minute, over all.') })
+    .prefault({})
+    .describe('For everybody together.'),
+  unverified: z
+    .strictObject({
+      atLeast: most(20).describe('Codes that have to be over before they are judged.'),
+      ratio: z
+        .number({ error: 'must be a number such as 0.8' })
+        .min(0.01)
+        .max(1)
+        .prefault(0.8)
+        .describe('Share of them that was never verified, from which on they are too many.'),
+      per: duration('10m', '24h').prefault('1h').describe('Time in which they were over.'),
+      caller: then('one caller asked for'),
+      country: then('went to the numbers of one country'),
+    })
+    .prefault({})
+    .describe('Codes that are sent and never verified: the mark of messages that are sent for their price.'),
+});

@@ -1,0 +1,33 @@
+import { problem } from '../core/problem.ts';
+import { emptyRow } from '../core/row.ts';
+import type { Intent, Save } from '../core/save.ts';
+import { type Refused, refused } from '../core/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { holdsGrant } from './holds-grant.ts';
+import { ruleRowOf } from './rule-row.ts';
+import type { Tools } from './tools.ts';
+import { vouched } from './vouch.ts';
+
+const DETAIL =
+  'Whether there is such a record is told with a grant only. Identify the person at the control API, turn his code into a grant, and send its token in OTPRULES-Grant.';
+
+/**
+ * The refusal of a request that names a record by its id, in a module that hides who is there, without a grant for it. It says the
+ * same of every id, and it comes before the CRM is asked: what that would have said, and how soon, cannot show.
+ */
+export async function concealed(
+  save: Save,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Refused | undefined> {
+  const hiders = tools.policy.hidersOf(save.module);
+  if (save.id === null || hiders.length === 0) return undefined;
+  if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return undefined;
+  const caller = await vouched(intent.caller, hiders, save, reader);
+  const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
+  const speaking = hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
+  if (speaking.length === 0) return undefined;
+  const rules = speaking.map((rule) => ruleRowOf(rule, emptyRow(''), facts.now, 'otp-required'));
+  return refused(problem('otp-required', DETAIL, { rules }));
+}

@@ -1,0 +1,53 @@
+import { type Asked, writeHandle } from '../core/handle.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Intent } from '../core/save.ts';
+import type { HandedOn, Refused } from '../core/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { answerTo, type ChallengeAnswer } from './challenge.ts';
+import { askedBy, handleOf, subjectOfAsked } from './handles.ts';
+import { isNameless, namelessProblem } from './refuse.ts';
+import { sendUnseen } from './send-unseen.ts';
+import type { Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+/** A call about somebody of whom the caller knows a value, where nobody may learn whether he is there. */
+export type IdentifyRequest = Pick<Intent, 'caller' | 'principal' | 'request'> & {
+  readonly rule: Rule;
+  readonly value: string;
+  /** Asks the CRM whom the value names. It is called where the caller may ask, and not before: each time it can be timed. */
+  find(): Promise<Named>;
+};
+
+/** The id of the record that a value names, undefined where it names none, or why that could not be asked. */
+export type Named = { readonly kind: 'told'; readonly record: string | undefined } | Refused | HandedOn;
+
+/** Answers with a handle, the same for everybody, and sends a code to whoever is there. */
+export async function identify(
+  request: IdentifyRequest,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<ChallengeAnswer> {
+  const { rule } = request;
+  const nobody = askedBy(request, request.value, tools.keyring);
+  const subject = subjectOfAsked(rule, nobody, request, tools);
+  if (isNameless(subject)) return { kind: 'refused', problem: namelessProblem([]) };
+  const find = async (): Promise<Subject | Refused | HandedOn> => {
+    const named = await request.find();
+    if (named.kind !== 'told') return named;
+    return subjectOfAsked(rule, fitting({ ...nobody, record: named.record }, request, tools), request, tools);
+  };
+  const sent = await sendUnseen(subject, { ...request, reader }, tools, find);
+  if (sent.kind === 'handed-on' || 'problem' in sent) return sent;
+  const handle =
+    sent.kind === 'issued' && sent.subject.asked
+      ? handleOf(sent.subject.asked, rule, request, sent.now, tools.keyring)
+      : undefined;
+  return answerTo(sent, subject, { ...request, record: handle }, tools);
+}
+
+/** A record whose id has no room in a handle is not found, as far as callers are told. */
+function fitting(asked: Asked, { rule, request }: IdentifyRequest, { clock, log }: Tools): Asked {
+  if (writeHandle({ asked, endsAt: clock.now() }) !== undefined) return asked;
+  log.error({ request: request.id, rule: rule.id }, 'the id of a record is too long for a handle');
+  return { ...asked, record: undefined };
+}

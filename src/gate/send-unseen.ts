@@ -1,0 +1,153 @@
+import { issue, repeat, sendRefusal } from '../core/ledger.ts';
+import type { Slug } from '../core/problem.ts';
+import { type Recipient, type Row, standingOf } from '../core/row.ts';
+import type { Intent } from '../core/save.ts';
+import type { Channel, RecordReader } from '../ports.ts';
+import { advance, locate } from './advance.ts';
+import { aimAt, deliver, type Sent } from './deliver.ts';
+import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
+import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
+import { recordEvent } from './record-event.ts';
+import { slugOfSendRefusal } from './refuse.ts';
+import { callerMeterOf, freshCode, repeatable } from './send.ts';
+import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+import { meterOf } from './unverified.ts';
+
+/** A code that was issued and not sent yet, or why there is none. */
+export type Unseen =
+  /** `deliver` sends it, when the answer is on its way. It never throws. */
+  | {
+      readonly kind: 'issued';
+      readonly subject: Subject;
+      readonly row: Row;
+      readonly now: number;
+      deliver(): Promise<void>;
+    }
+  | Extract<Sent, { kind: 'refused' }>;
+
+/** Whom it is sent for, and how records are read for him. */
+export type UnseenAsker = Pick<Intent, 'caller' | 'principal' | 'request'> & {
+  readonly reader: RecordReader;
+};
+
+/**
+ * Issues a code for somebody whom a caller asked for, whether he is there or not: the ledger and the limits of the caller are all
+ * that decides, and they know the question only. Who it is about is found out by `find`, when that is decided; where the code goes,
+ * and whether it gets there, after the answer.
+ */
+export async function sendUnseen<Stop extends { readonly kind: string } = never>(
+  question: Subject,
+  asker: UnseenAsker,
+  tools: Tools,
+  find: () => Promise<Subject | Stop> = async () => question,
+): Promise<Unseen | Stop> {
+  const { rule } = question;
+  const keys = rowKeysOf(question, tools.keyring);
+  const { row, now } = await locate(tools.store, keys);
+  const barred = sendRefusal(row, row.code?.policy ?? rule.code, now);
+  if (barred) return { kind: 'refused', reason: barred, row, now };
+  const meter = callerMeterOf(question, asker, tools);
+  const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter];
+  const places = await reserveAll(wanted, tools);
+  if (!places.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: places.retryAt };
+  const giveBack = () => releasePlaces(places.places, tools);
+  const subject = await find().catch(async (fault: unknown) => {
+    await giveBack();
+    throw fault;
+  });
+  if ('kind' in subject) {
+    await giveBack();
+    return subject;
+  }
+  const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
+  const again = living && repeatable(living, keys[0], subject, tools);
+  const recipient = living?.recipient ?? NOT_YET;
+  const { code, fresh } =
+    living && again !== undefined
+      ? { code: again, fresh: living }
+      : await freshCode(subject, 'record', recipient, meter, tools).catch(
+          releaseIfBusy(places.places, tools),
+        );
+  const issued = await advance(tools.store, keys, (row, now) => {
+    const outcome = fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh);
+    return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
+  });
+  if (!issued.outcome.ok) {
+    await giveBack();
+    return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
+  }
+  return {
+    kind: 'issued',
+    subject,
+    row: issued.outcome.row,
+    now: issued.now,
+    deliver: () => handOver(subject, { id: fresh.id, code, recipient }, asker, tools),
+  };
+}
+
+/** The recipient of a code until it is known. */
+const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
+
+type Issued = { readonly id: string; readonly code: string; readonly recipient: Recipient };
+
+async function handOver(subject: Subject, issued: Issued, asker: UnseenAsker, tools: Tools): Promise<void> {
+  const about = { module: subject.rule.module, record: recordIdOf(subject), rule: subject.rule.id };
+  const details = { request: asker.request.id, ...about };
+  try {
+    const sent = await deliverTo(subject, issued, asker.reader, tools);
+    if ('channel' in sent) {
+      const { channel, masked } = sent;
+      await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, asker, tools);
+      return;
+    }
+    tools.log.warn({ ...details, reason: sent.reason }, 'a code went nowhere, and its caller was not told');
+    await recordEvent({ event: 'code-send-failed', ...about, reason: sent.reason }, asker, tools);
+  } catch (err) {
+    tools.log.error({ err, ...details }, 'a code could not be sent, and its caller was not told');
+  }
+}
+
+/**
+ * Sends the code to the record's address, or, with the same steps, to nobody. What goes wrong leaves the code, its attempts and
+ * its sends as they are: they show to the caller.
+ */
+async function deliverTo(
+  subject: Subject,
+  { id, code, recipient }: Issued,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Recipient | { readonly reason: Slug }> {
+  const answer = await reader.read(subject.rule.module, subject.save.id ?? '');
+  const isThere = answer.kind === 'found' && subject.asked?.record !== undefined;
+  const known = isThere ? { ...subject, before: answer.record.fields } : subject;
+  const all = isThere ? await recipientsOf(known, reader, tools) : [];
+  const isFrozen = recipient.channel !== '';
+  const addressees = isFrozen ? withFrozenFirst({ recipient }, all) : all;
+  const aim = await aimAt(addressees.length > 0 ? addressees : [nobodyFor(subject, tools)], tools);
+  if (!aim.ok) return { reason: slugOfSendRefusal('rate-limited') };
+  const sent = await deliver(known, id, code, aim, () => undefined, tools);
+  if (sent.kind === 'refused') return { reason: slugOfSendRefusal(sent.reason) };
+  if (addressees.length > 0) return sent.recipient;
+  if (isThere)
+    return { reason: slugOfSendRefusal(all.length > 0 ? 'recipient-changed' : 'recipient-missing') };
+  return { reason: answer.kind === 'unavailable' ? 'record-unavailable' : 'record-not-found' };
+}
+
+const NOWHERE: Channel = {
+  addressKind: 'opaque',
+  deliver: async () => ({ kind: 'accepted' }),
+  close: async () => undefined,
+};
+
+/** Who takes the codes that have no address, and keeps none. He is counted as others are, and is no country's. */
+function nobodyFor(subject: Subject, tools: Tools): Addressee {
+  const { keyring } = tools;
+  const address = `nobody\n${rowKeysOf(subject, keyring)[0]}`;
+  const fingerprints = keyring.digests('address', address);
+  const recipient = { channel: '', fingerprint: fingerprints[0], masked: '' };
+  const meter = meterOf('country', address, subject.rule.code.validForMs, tools);
+  const policy = { ...meter.policy, atLeast: Number.POSITIVE_INFINITY };
+  const [wording] = subject.rule.send.wordings;
+  return { recipient, address, channel: NOWHERE, wording, fingerprints, meters: [{ ...meter, policy }] };
+}
