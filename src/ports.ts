@@ -135,13 +135,16 @@ export type OutgoingRequest = {
   readonly body: Content | null;
 };
 
+/** Takes one piece of a body. `isLast` says that nothing follows, where that is known already. */
+export type TakePiece = (piece: Uint8Array, isLast: boolean) => Promise<void> | undefined;
+
 /** The body of an answer on its way. It is taken once. */
 export interface AnswerBody {
   /**
    * Hands each piece over as it comes; where `take` gives a promise, the next one is held back until it resolves. Resolves at
    * the end of the body; a cut is thrown as `UpstreamFault`, and so is what `take` throws.
    */
-  each(take: (piece: Uint8Array) => Promise<void> | undefined): Promise<void>;
+  each(take: TakePiece): Promise<void>;
   /** Tells the CRM that nobody wants the rest. */
   readonly giveUp: () => void;
 }

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pinned } from './pinned.ts';
 
@@ -29,13 +31,14 @@ export async function startServer(commandFor: (port: number) => Command): Promis
   const { core, program, args, env } = commandFor(port);
   const [command, all] = pinned(core, program, args);
   const started = performance.now();
-  const child = spawn(command, all, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(String(piece)));
+  // What it says goes to a file: a reader of a pipe would take time from the clients.
+  const path = join(tmpdir(), `countersign-bench-${process.pid}-${port}.log`);
+  const file = openSync(path, 'w+');
+  const child = spawn(command, all, { env: { ...process.env, ...env }, stdio: ['ignore', file, file] });
   while (!(await takes(port))) {
     if (child.exitCode !== null || performance.now() - started > STARTS_WITHIN_MS) {
       child.kill('SIGKILL');
-      throw new Error(`${program} ${args.join(' ')} did not start: ${said.join('')}`);
+      throw new Error(`${program} ${args.join(' ')} did not start: ${readFileSync(path, 'utf8')}`);
     }
     await pause(5);
   }
@@ -45,7 +48,11 @@ export async function startServer(commandFor: (port: number) => Command): Promis
     // Source: proc_pid_clear_refs(5).
     forgetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
     memoryMb: () => ({ now: statusOf(pid, 'VmRSS') / 1024, peak: statusOf(pid, 'VmHWM') / 1024 }),
-    stop: () => stop(child),
+    async stop() {
+      await stop(child);
+      closeSync(file);
+      rmSync(path);
+    },
   };
 }
 

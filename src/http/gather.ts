@@ -21,10 +21,10 @@ export function gather({ body, ...head }: UpstreamResponse, limitBytes: number):
       body: {
         giveUp: body.giveUp,
         async each(take) {
-          await body.each((piece) => {
+          await body.each((piece, isLast) => {
             length += piece.length;
             if (length <= limitBytes) pieces.push(piece);
-            return take(piece);
+            return take(piece, isLast);
           });
           isWhole = length <= limitBytes;
         },

@@ -59,7 +59,7 @@ export function sendText(response: ServerResponse, requestId: string, status: nu
 /** Hands a collected answer of the CRM on, as it is but for what a code came to. */
 export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, note?: CodeNote): void {
   writeHead(response, answer, note);
-  response.end(answer.body);
+  response.end(...chunkOf(answer.body));
 }
 
 /** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end. */
@@ -69,21 +69,34 @@ export async function streamAnswer(response: ServerResponse, answer: UpstreamRes
   response.once('close', body.giveUp);
   writeHead(response, answer);
   let isBegun = false;
-  const over = body.each((piece) => {
+  const over = body.each((piece, isLast) => {
     isBegun = true;
-    return response.write(piece) ? undefined : drained(response);
+    if (!isLast) return response.write(...chunkOf(piece)) ? undefined : drained(response);
+    response.end(...chunkOf(piece));
+    return undefined;
   });
   // The head does not wait for the first piece. `flushHeaders` would write it as UTF-8, and header values are bytes.
   if (!isBegun) response.write(NOTHING);
   try {
     await over;
-    response.end();
+    if (!response.writableEnded) response.end();
   } catch {
     response.destroy();
   }
 }
 
 const NOTHING = Buffer.alloc(0);
+const SMALL_BYTES = 8 * 1024;
+
+/** A small piece as a text of the same bytes: Node then sends it and the head as one text, which costs half as much as two buffers. */
+function chunkOf(piece: Uint8Array): [Uint8Array | string, BufferEncoding] {
+  return [
+    piece.length <= SMALL_BYTES
+      ? Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')
+      : piece,
+    'latin1',
+  ];
+}
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => void response.once('drain', resolve));

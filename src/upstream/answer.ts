@@ -1,7 +1,7 @@
 import { type Dispatcher, errors } from 'undici';
 import type { Headers } from '../core/headers.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { AnswerBody, UpstreamResponse } from '../ports.ts';
+import type { AnswerBody, TakePiece, UpstreamResponse } from '../ports.ts';
 
 /** Bytes of an answer that wait for somebody to take them before the CRM is told to hold back. */
 const MOST_WAITING_BYTES = 64 * 1024;
@@ -18,7 +18,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   private controller: Dispatcher.DispatchController | undefined;
   private readonly waiting: Uint8Array[] = [];
   private waitingBytes = 0;
-  private take: ((piece: Uint8Array) => Promise<void> | undefined) | undefined;
+  private take: TakePiece | undefined;
   private isTaking = false;
   private end: 'whole' | UpstreamFault | undefined;
   private readonly over = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
     this.over.promise.catch(() => undefined);
   }
 
-  each(take: (piece: Uint8Array) => Promise<void> | undefined): Promise<void> {
+  each(take: TakePiece): Promise<void> {
     this.take = take;
     this.handOver();
     return this.over.promise;
@@ -86,9 +86,9 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
     else this.controller?.resume();
   }
 
-  private handOverOne(piece: Uint8Array, take: (piece: Uint8Array) => Promise<void> | undefined): void {
+  private handOverOne(piece: Uint8Array, take: TakePiece): void {
     try {
-      const taking = take(piece);
+      const taking = take(piece, this.end === 'whole' && this.waiting.length === 0);
       if (!taking) return;
       this.isTaking = true;
       taking.then(
