@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export of its configuration
 export default defineConfig({
   test: {
+    setupFiles: ['test/witness/setup.ts'],
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.
     pool: 'forks',

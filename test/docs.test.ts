@@ -30,6 +30,9 @@ function blocksOf(page: string, language: string): readonly string[] {
 describe('the pages', () => {
   it('are there', () => {
     expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/errors.md', 'docs/guarantees.md']));
+    const subjects = ['quick-start', 'cookbook', 'configuration', 'answers', 'operations', 'security-model'];
+    const own = ['own-store', 'own-dialect', 'own-channel'];
+    expect(pages).toEqual(expect.arrayContaining([...subjects, ...own].map((name) => `docs/${name}.md`)));
     expect(pages.filter((page) => page.startsWith('docs/decisions/')).length).toBeGreaterThanOrEqual(10);
   });
 
@@ -85,6 +88,13 @@ describe('docs/errors.md', () => {
     const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code ?? '');
     expect(codes).toContain('store-unavailable');
     expect(headingsOf(faults)).toEqual(codes.sort());
+  });
+});
+
+describe('docs/security-model.md', () => {
+  it('says what no proxy can see', () => {
+    const [, limits = ''] = read('docs/security-model.md').split('\n## Limits\n');
+    expect(limits).toMatch(/inside the CRM [^.]* never crosses a proxy/s);
   });
 });
 

@@ -37,7 +37,8 @@ export function startNginxWithCheck(folder: string, crm: string): Promise<Runnin
 const PROXY =
   'proxy_pass http://crm; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $remote_addr;';
 const INTERNAL = `location /crm/ { internal; rewrite ^/crm(/.*)$ $1 break; ${PROXY} }`;
-const LOAD_NJS = 'load_module modules/ngx_http_js_module.so;';
+/** Where the package of Debian puts it. */
+const LOAD_NJS = 'load_module /usr/lib/nginx/modules/ngx_http_js_module.so;';
 
 const CHECK = `
 function check(request) {

@@ -6,7 +6,8 @@ import type { Requirement } from './requirements.ts';
 /** A rule that speaks about a record, and why: what the log tells of it. */
 export type Reason = {
   readonly rule: string;
-  readonly record: string | null;
+  /** Of rules in shadow mode, of which the audit has nothing. */
+  readonly record?: string | null;
   /** `unread`: the stored record could not be read, so the rule could not be judged. */
   readonly about: Requirement['about'] | 'unread';
   /** The clauses that were true. */
@@ -24,5 +25,6 @@ export type Judged = {
 };
 
 export function reasonOf({ rule, save, about, why }: Requirement): Reason {
-  return { rule: rule.id, record: save.id, about, why, mode: rule.mode };
+  const record = rule.mode === 'shadow' && { record: save.id };
+  return { rule: rule.id, ...record, about, why, mode: rule.mode };
 }

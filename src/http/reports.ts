@@ -4,7 +4,7 @@ import type { Target } from '../core/target.ts';
 import type { Exchange } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { createBodyReader } from './read-body.ts';
-import { sendProblem } from './respond.ts';
+import { sendProblem, sendText } from './respond.ts';
 
 /** Providers' reports are small, and nobody knows who sends one until its body was read: they share little. */
 const MOST_BYTES = 256 * 1024;
@@ -42,7 +42,9 @@ export async function handleReport(exchange: Exchange, channel: string, porch: P
   };
   if (method === 'GET') {
     const greeting = porch.gate.reports.greeting(channel, target.query);
-    return greeting === undefined ? refuseUnread(UNSIGNED) : succeed(exchange, 200, greeting);
+    return greeting === undefined
+      ? refuseUnread(UNSIGNED)
+      : sendText(response, origin.requestId, 200, greeting);
   }
   if (method !== 'POST') return refuseUnread(problem('not-found', 'A report is a POST.', { status: 405 }));
   await porch.reportBodies.withBody(request, async (received) => {
@@ -50,7 +52,7 @@ export async function handleReport(exchange: Exchange, channel: string, porch: P
     const { spool } = received;
     const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
     const outcome = await porch.gate.reports.take(channel, { query: target.query, headers, body });
-    if (outcome === 'taken') return succeed(exchange, 204);
+    if (outcome === 'taken') return sendText(response, origin.requestId, 204);
     porch.log.warn({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
     refuse(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
   });
@@ -60,11 +62,3 @@ const UNSIGNED = problem('request-unreadable', "This is not signed as the channe
   status: 403,
 });
 const UNREADABLE = problem('request-unreadable', 'This is no report of the kind that the channel takes.');
-
-function succeed({ response, origin }: Exchange, status: number, text?: string): void {
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('X-Request-Id', origin.requestId);
-  if (text !== undefined) response.setHeader('Content-Type', 'text/plain');
-  response.statusCode = status;
-  response.end(text);
-}

@@ -47,6 +47,15 @@ export function sendJson(
   response.end(JSON.stringify(body));
 }
 
+/** The same in plain text, or with nothing in it. */
+export function sendText(response: ServerResponse, requestId: string, status: number, text?: string): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Request-Id', requestId);
+  if (text !== undefined) response.setHeader('Content-Type', 'text/plain');
+  response.statusCode = status;
+  response.end(text);
+}
+
 /** Hands a collected answer of the CRM on, as it is but for what a code came to. */
 export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, note?: CodeNote): void {
   writeHead(response, answer, note);

@@ -99,7 +99,7 @@ test('report says what enforcing would have refused, by rule and by place', asyn
 test('report is for people too: from a pipe, with what a collector wrote before each line', async () => {
   const log = await day();
   const prefixed = log.replace(/^/gm, 'gateway-1  | 2026-01-02T03:04:05Z ');
-  const { code, out } = run(['report'], openFolder(), `${prefixed}panic: {"decision": no JSON\n`);
+  const { code, out } = run(['report'], openFolder(), {}, `${prefixed}panic: {"decision": no JSON\n`);
   expect(code).toBe(0);
   expect(out).toMatch(/^9 decisions, \S+ to \S+; 8 would have been refused$/m);
   expect(out).toMatch(
@@ -132,7 +132,7 @@ test('report of a gateway that enforces says that nothing would have been refuse
   const { rep, text } = await openShadow({});
   await rep.deliver();
   await rep.call('POST', '/api/Invoices', {});
-  const { code, out } = run(['report'], openFolder(), await text());
+  const { code, out } = run(['report'], openFolder(), {}, await text());
   expect({ code, out }).toEqual({
     code: 0,
     out: expect.stringMatching(/^2 decisions, \S+ to \S+; none would have been refused\n$/),
@@ -140,7 +140,7 @@ test('report of a gateway that enforces says that nothing would have been refuse
 });
 
 test('report ends with 4 where the log has no decision, with 1 where it cannot be read, with 2 for an unknown format', () => {
-  const none = run(['report'], openFolder(), '{"msg":"countersign is listening"}\n');
+  const none = run(['report'], openFolder(), {}, '{"msg":"countersign is listening"}\n');
   expect(none).toMatchObject({ code: 4, err: expect.stringContaining('at level "info"') });
   expect(run(['report', '/nowhere/gateway.log'])).toMatchObject({
     code: 1,

@@ -8,10 +8,15 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 
 /** Runs the program to its end, as an operator would; `input` is piped in. */
-export function run(words: readonly string[], folder?: string, input = ''): Ran {
+export function run(
+  words: readonly string[],
+  folder?: string,
+  env: Readonly<Record<string, string>> = { COUNTERSIGN_SECRET: SECRET },
+  input = '',
+): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
     ...(folder && { cwd: folder }),
-    env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
+    env: { ...process.env, ...env },
     encoding: 'utf8',
     input,
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema.ts';
-import { type Adapters, createGateway, type Gateway } from '../../src/gateway.ts';
+import { type Adapters, createGateway, type Gateway, type Listening } from '../../src/gateway.ts';
 import { createTestGateway, type TestGateway, type TestOptions } from '../../src/testing.ts';
 import { type Crm, type CrmOptions, startCrm } from './crm.ts';
 import { deliveryOptions } from './delivery.ts';
@@ -50,12 +50,7 @@ export async function openCrm(options: CrmOptions = {}): Promise<Crm> {
 export async function openGateway(
   options: ConfigInput,
   adapters: Adapters = {},
-): Promise<{
-  readonly gateway: Gateway;
-  readonly url: string;
-  readonly adminUrl: string | undefined;
-  readonly rep: Rep;
-}> {
+): Promise<Listening & { readonly gateway: Gateway; readonly rep: Rep }> {
   const gateway = createGateway(options, adapters);
   const { url, adminUrl } = await gateway.listen();
   onTestFinished(gateway.close);

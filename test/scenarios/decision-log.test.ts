@@ -66,7 +66,6 @@ describe('a guarded request has one line in the log', () => {
       why: [
         {
           rule: '7',
-          record: '45',
           about: 'criteria',
           why: ['changed_to status Delivered'],
           mode: 'enforce',

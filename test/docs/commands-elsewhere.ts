@@ -1,0 +1,61 @@
+/** Commands that are not typed by `commands.test.ts`, and the test that stands for them. */
+export type Elsewhere = {
+  readonly commands: RegExp;
+  /** Where they stand; on any page where it is left out. */
+  readonly page?: string;
+  readonly why: string;
+  readonly test: readonly [file: string, name: string];
+  /** What of the command, or of its page, the file names. */
+  readonly shows: string;
+};
+
+const IMAGE = [
+  'test/container/container.test.ts',
+  'serves as its user on a root that it cannot write to: healthy, and a guarded save waits for its code',
+] as const;
+
+export const ELSEWHERE: readonly Elsewhere[] = [
+  {
+    commands: /^npm ci$/,
+    why: 'It would take the packages away from under the tests. The steps of the Dockerfile run it in a clean folder.',
+    test: IMAGE,
+    shows: 'buildImage(ROOT, folder)',
+  },
+  {
+    commands: /^npm test$/,
+    why: 'It is what runs this.',
+    test: ['test/docs.test.ts', 'every command that it names is there'],
+    shows: "'npm test'",
+  },
+  {
+    commands: /^docker (?:build|run) /,
+    why: 'It needs an engine. The steps of the Dockerfile are carried out, and what they made is run, without one.',
+    test: IMAGE,
+    shows: 'buildImage(ROOT, folder)',
+  },
+  {
+    commands: /^docker compose up --build$/,
+    why: 'It needs an engine and images from elsewhere. The file is checked, and what it starts is started.',
+    test: [
+      'test/deploy/compose.test.ts',
+      'works with the CRM and the Redis that are started as compose.yaml starts them',
+    ],
+    shows: "read('compose.yaml')",
+  },
+  {
+    commands: /^kubectl apply -f deploy\/kubernetes\/$/,
+    why: 'It needs a cluster. The manifests are held against what Kubernetes defines.',
+    test: [
+      'test/deploy/kubernetes.test.ts',
+      '%s is as Kubernetes defines it, and has no field that Kubernetes does not know',
+    ],
+    shows: "'deploy', 'kubernetes'",
+  },
+  {
+    commands: /^(?:curl |KEY=|BASE=)/,
+    page: 'examples/vtiger/README.md',
+    why: 'The walk has a test of its own, which reads it from the page and checks each answer.',
+    test: ['test/dialects/vtiger-example.test.ts', 'has a walk that goes as it says'],
+    shows: "'README.md'",
+  },
+];

@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+import type { Metrics } from '../../src/ports/metrics.ts';
+import type { AuditSink, Channel, Log } from '../../src/ports.ts';
+import type { Witness } from './witness.ts';
+
+/** The channel, with each message seen before it goes. */
+export function seenChannel(channel: Channel, witness: Witness): Channel {
+  return {
+    ...channel,
+    deliver(message) {
+      witness.saw(message);
+      return channel.deliver(message);
+    },
+  };
+}
+
+/** The log, with each line told to another one first, of whatever level and whether it is written or not. */
+export function heardLog(log: Log, heard: Log): Log {
+  const both = (level: 'debug' | 'info' | 'warn' | 'error') => (details: object, message: string) => {
+    heard[level](details, message);
+    log[level](details, message);
+  };
+  return { debug: both('debug'), info: both('info'), warn: both('warn'), error: both('error') };
+}
+
+/** The sink, with every event heard, also where nothing is audited. */
+export function heardAudit(audit: AuditSink, witness: Witness): AuditSink {
+  return {
+    write(event) {
+      witness.heard('audit', JSON.stringify(event));
+      return audit.write(event);
+    },
+    close: () => audit.close(),
+  };
+}
+
+/** Hears what an answer of our own holds, head and body, when it is ended. */
+export function hearAnswer(response: ServerResponse, witness: Witness, answer: () => void): void {
+  const end = response.end;
+  response.end = ((...words: Parameters<typeof end>) => {
+    response.end = end;
+    witness.heard('answer', `${inspect(response.getHeaders())}\n${String(words[0] ?? '')}`);
+    return end.apply(response, words);
+  }) as typeof end;
+  answer();
+}
+
+/** Asks each for all that it counted, and lets go of it. */
+export async function hearMetrics(made: Set<Metrics>, witness: Witness): Promise<void> {
+  for (const metrics of made) witness.heard('metrics', await metrics.text());
+  made.clear();
+}

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, vi } from 'vitest';
+import type { Log } from '../../src/ports.ts';
+import { metricsMade, witness } from './here.ts';
+import { hearAnswer, heardAudit, heardLog, hearMetrics, seenChannel } from './overhear.ts';
+import { hearProcesses } from './processes.ts';
+
+// A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
+// passes, whatever a test opens: each channel is measured, each log is made, each edition is given audit and log, each answer of our own is
+// sent by one of three functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
+
+/** Logs that are heard already. */
+const heard = new WeakSet<Log>();
+const readTraces = hearProcesses(witness);
+
+vi.mock(import('../../src/system/measured.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    measuredChannel: (name, channel, metrics) =>
+      real.measuredChannel(name, seenChannel(channel, witness), metrics),
+  };
+});
+
+vi.mock(import('../../src/system/log.ts'), async (original) => {
+  const real = await original();
+  const loudest = {
+    level: 'trace',
+    destination: { write: (line: string) => witness.heard('log', line) },
+  } as const;
+  return {
+    ...real,
+    createLog: (options) => {
+      const log = heardLog(real.createLog(options), real.createLog(loudest));
+      heard.add(log);
+      return log;
+    },
+  };
+});
+
+vi.mock(import('../../src/system/metrics.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    createMetrics: (version) => {
+      const metrics = real.createMetrics(version);
+      metricsMade.add(metrics);
+      return metrics;
+    },
+  };
+});
+
+vi.mock(import('../../src/edition.ts'), async (original) => {
+  const real = await original();
+  const { createLog } = await import('../../src/system/log.ts');
+  return {
+    ...real,
+    // A log that a test brings along may be one that nobody made with `createLog`.
+    createEdition: (snapshot, shared) =>
+      real.createEdition(snapshot, {
+        ...shared,
+        audit: heardAudit(shared.audit, witness),
+        log: heard.has(shared.log) ? shared.log : heardLog(shared.log, createLog({ level: 'silent' })),
+      }),
+  };
+});
+
+vi.mock(import('../../src/http/respond.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    sendProblem: (response, ...words) =>
+      hearAnswer(response, witness, () => real.sendProblem(response, ...words)),
+    sendJson: (response, ...words) => hearAnswer(response, witness, () => real.sendJson(response, ...words)),
+    sendText: (response, ...words) => hearAnswer(response, witness, () => real.sendText(response, ...words)),
+  };
+});
+
+async function hearTheRest(): Promise<void> {
+  readTraces();
+  await hearMetrics(metricsMade, witness);
+  const findings = witness.findings();
+  if (findings.length > 0)
+    throw new Error(`a code or an address stands where it may not:\n${findings.slice(0, 5).join('\n\n')}`);
+}
+
+afterEach(hearTheRest);
+// What was written after the last test: a gateway that closes.
+afterAll(hearTheRest);
