@@ -45,6 +45,8 @@ export function createHandler(porch: Porch): Handler {
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
       await dispatch(request, response, origin, porch);
     } catch (fault) {
+      // Who has left is told nothing, and nothing went wrong.
+      if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
       const refusal = faultProblem(fault);
       porch.log[refusal.status >= 500 ? 'error' : 'warn'](
         { err: fault, request: origin.requestId },
