@@ -1,4 +1,5 @@
 import { isSafe } from '../core/method.ts';
+
 /** What a request to one resource asks for: its place below `/services/data/vXX.X`, in the spelling of the documentation. */
 export type Call = {
   readonly kind:
