@@ -1,3 +1,4 @@
+import { OVERRIDE_HEADERS } from './method.ts';
 import { isParameter } from './parameter.ts';
 import { remembered } from './remembered.ts';
 
@@ -34,9 +35,6 @@ const OURS = new Set([
 
 /** Headers by which IIS, Symfony and their kind take another path than the request line's. Only a proxy may set them. */
 const PATH_OVERRIDES = new Set(['x-original-url', 'x-rewrite-url', 'x-original-uri', 'x-original-host']);
-
-/** Headers by which frameworks take another method than the request line's. */
-const METHOD_OVERRIDES = new Set(['x-http-method-override', 'x-http-method', 'x-method-override']);
 
 /** Framing and meaning of a body, which a re-encoded body gets anew. */
 const BODY = new Set([
@@ -77,7 +75,7 @@ const meaningOf = remembered((name: string): Meaning => {
     canonical,
     isOurs,
     isOfBody: BODY.has(canonical),
-    isMethodOverride: METHOD_OVERRIDES.has(canonical),
+    isMethodOverride: OVERRIDE_HEADERS.includes(canonical),
   };
 });
 

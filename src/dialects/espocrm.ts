@@ -3,13 +3,13 @@ import { treeOf, withoutCodes } from '../core/body.ts';
 import type { Door, TypedModule } from '../core/door.ts';
 import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
+import { isSafe } from '../core/method.ts';
 import type { Problem } from '../core/problem.ts';
 import { readJson } from '../core/read-json.ts';
 import type { Save } from '../core/save.ts';
 import type { Dialect, Envelope, Reading } from './dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from './parts.ts';
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** POSTs that store nothing of a record: the end of a session, and a list as a file. */
 const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken', 'Export']);
 
@@ -22,7 +22,7 @@ export const espocrm: Dialect<TypedModule> = {
   name: 'espocrm',
   dropsCookies: false,
   recognise({ method }, { segments }) {
-    if (READS.has(method)) return 'read';
+    if (isSafe(method)) return 'read';
     if (method === 'POST') return segments.length === 1 || isHarmless(segments) ? 'body' : 'unknown';
     if (segments.length !== 2) return 'unknown';
     if (method === 'DELETE') return 'bodyless';

@@ -3,6 +3,7 @@ import type { Door, RestModule } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
+import { isSafe, OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../core/method.ts';
 import { readJson } from '../core/read-json.ts';
 import { remembered } from '../core/remembered.ts';
 import type { PresentedCode, Save } from '../core/save.ts';
@@ -11,12 +12,11 @@ import { codesIn, type Part, savesOf, unreadable } from './parts.ts';
 import { besides, secondOf, withBesides } from './places.ts';
 import { problemEnvelope } from './problem-envelope.ts';
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 /** What frameworks answer when they cannot write the answer that a client's headers want: then the record may be stored (Rails raises `UnknownFormat` in `respond_to`). */
 const AFTER_THE_SAVE = new Set([406, 408, 416]);
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
-const OVERRIDES = ['_method', 'x-http-method-override', 'x-http-method', 'x-method-override'];
+const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
 
 /**
  * Plain REST: POST on the collection creates; PUT, PATCH and POST on `{path}/{id}` update; DELETE deletes; GET reads back.
@@ -27,7 +27,7 @@ export const rest: Dialect<RestModule> = {
   name: 'rest',
   dropsCookies: false,
   recognise({ method }, { segments, definitions: [definition] }) {
-    if (READS.has(method)) return 'read';
+    if (isSafe(method)) return 'read';
     if (segments.length === 0) {
       return method === 'POST' || (definition.records !== undefined && UPDATES.has(method))
         ? 'body'

@@ -1,3 +1,5 @@
+import { isSafe } from '../core/method.ts';
+
 /** What a request to one resource asks for: its place below `/services/data/vXX.X`, in the spelling of the documentation. */
 export type Call = {
   readonly kind:
@@ -18,8 +20,6 @@ export type Call = {
   readonly segments: readonly string[];
 };
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * Finds the call by its method and its segments after the version. What is not in this list is unknown: bulk jobs, actions,
  * approvals, tooling, Connect, GraphQL, Apex.
@@ -27,7 +27,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function callOf(method: string, segments: readonly string[]): Call {
   const [place, first = '', second = ''] = segments;
-  if (READS.has(method)) return { kind: 'read', type: '', method, segments };
+  if (isSafe(method)) return { kind: 'read', type: '', method, segments };
   const call = (kind: Call['kind'], type: string): Call => ({ kind, type, method, segments });
   switch (`${method} ${place}${place === 'composite' && first ? `/${first}` : ''} ${segments.length}`) {
     case 'POST sobjects 2':

@@ -3,11 +3,10 @@ import type { Door, TypedModule } from '../core/door.ts';
 import { fold, foldName } from '../core/fold.ts';
 import { at, isObject, type JsonObject, textOf } from '../core/json.ts';
 import { candidatesOf } from '../core/likeness.ts';
+import { isSafe } from '../core/method.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Dialect, Envelope, Reading } from './dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from './parts.ts';
-
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Parameters of SuiteCRM's handlers. Its `ParamsMiddleware` lays the query over the address, and the body over both: a
@@ -45,7 +44,7 @@ export const suitecrm: Dialect<TypedModule> = {
   dropsCookies: false,
   withheldStatuses: [400],
   recognise({ method }, { segments }) {
-    if (READS.has(method)) return 'read';
+    if (isSafe(method)) return 'read';
     const [place, , , ...others] = segments;
     if (method === 'POST' && place === 'logout' && segments.length === 1) return 'bodyless';
     if (place !== 'module' || others.length > 0) return 'unknown';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
 import { announcesBody, overriddenMethods } from '../core/headers.ts';
+import { isSafe, OVERRIDE_FIELDS } from '../core/method.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
@@ -13,7 +14,7 @@ import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
 import { passThrough } from './pass-through.ts';
 import type { Porch } from './porch.ts';
-import { METHOD_NAMES, queryFault } from './query-fault.ts';
+import { queryFault } from './query-fault.ts';
 import { handleRead, mayShowGuarded } from './read.ts';
 import { handleReport, reportedChannelOf } from './reports.ts';
 import { sendProblem } from './respond.ts';
@@ -45,6 +46,8 @@ export function createHandler(porch: Porch): Handler {
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
       await dispatch(request, response, origin, porch);
     } catch (fault) {
+      // Who has left is told nothing, and nothing went wrong.
+      if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
       const refusal = faultProblem(fault);
       porch.log[refusal.status >= 500 ? 'error' : 'warn'](
         { err: fault, request: origin.requestId },
@@ -108,20 +111,18 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
   return request.readableDidRead || request.body !== undefined;
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one, and so is
  * one with a body: Vtiger's mobile API saves what a GET brings.
  */
 function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
-  const isRead = READS.has(method) && overriddenMethods(headers).every((other) => READS.has(other));
+  const isRead = isSafe(method) && overriddenMethods(headers).every(isSafe);
   return (isRead && !announcesBody(headers)) || passthrough || unmappedWrites === 'forward';
 }
 
 /** What the client is told that nobody maps. */
 function nameOf({ method, headers }: Exchange): string {
-  return READS.has(method) && announcesBody(headers) ? `${method} with a body` : method;
+  return isSafe(method) && announcesBody(headers) ? `${method} with a body` : method;
 }
 
 async function handleGuarded(
@@ -144,7 +145,7 @@ async function handleGuarded(
     return route.passthrough ? passThrough(exchange, porch.upstream) : refuse(unmappedWrite(exchange.method));
   }
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = action === 'read' ? METHOD_NAMES : [...METHOD_NAMES, ...porch.guardedNamesOf(door)];
+  const names = action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   if (action === 'read') return handleRead(exchange, route, porch);

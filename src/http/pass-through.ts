@@ -5,11 +5,7 @@ import { streamAnswer } from './respond.ts';
 /** Streams an exchange that is not held, both ways, as it comes. Who leaves before the answer ends it. */
 export async function passThrough(exchange: Exchange, upstream: Upstream): Promise<void> {
   const { request, response, target } = exchange;
-  const { answer, giveUp } = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
-  response.once('close', giveUp);
-  try {
-    await streamAnswer(response, await answer);
-  } catch (fault) {
-    if (!response.destroyed) throw fault;
-  }
+  const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
+  response.once('close', sent.giveUp);
+  await streamAnswer(response, await sent.answer);
 }

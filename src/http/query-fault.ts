@@ -4,9 +4,6 @@ import { holdsParameter } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { readQuery } from '../core/target.ts';
 
-/** Names by which frameworks take another method than the request line's, some of them from the query of a GET. */
-export const METHOD_NAMES: readonly string[] = ['_method', '_httpmethod'];
-
 /**
  * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.

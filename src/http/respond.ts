@@ -62,10 +62,10 @@ export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, not
   response.end(...chunkOf(answer.body));
 }
 
-/** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end. */
+/** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end, and thrown as `UpstreamFault`. */
 export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<void> {
   const { body } = answer;
-  if (response.destroyed) return body.giveUp();
+  if (response.destroyed) body.giveUp();
   response.once('close', body.giveUp);
   writeHead(response, answer);
   let isBegun = false;
@@ -80,8 +80,9 @@ export async function streamAnswer(response: ServerResponse, answer: UpstreamRes
   try {
     await over;
     if (!response.writableEnded) response.end();
-  } catch {
+  } catch (fault) {
     response.destroy();
+    throw fault;
   }
 }
 

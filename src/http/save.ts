@@ -132,16 +132,21 @@ async function forward(
     gate.answered(clearance, answer.status);
     if (clearance.kind === 'pass') {
       return async () => {
-        const gathered =
-          followUps.length > 0 ? gather(answer, porch.fieldBytes) : { answer, whole: () => undefined };
-        await streamAnswer(exchange.response, gathered.answer);
-        const whole = gathered.whole();
-        if (!whole && followUps.length > 0)
-          log.warn(
-            { request: intent.request.id },
-            'no code was sent after a save: its answer was cut or too large',
-          );
-        return savedBy(whole);
+        if (followUps.length === 0) {
+          await streamAnswer(exchange.response, answer);
+          return undefined;
+        }
+        const gathered = gather(answer, porch.fieldBytes);
+        try {
+          await streamAnswer(exchange.response, gathered.answer);
+        } finally {
+          if (!gathered.whole())
+            log.warn(
+              { request: intent.request.id },
+              'no code was sent after a save: its answer was cut or too large',
+            );
+        }
+        return savedBy(gathered.whole());
       };
     }
     const whole = await upstream.collect(answer);

@@ -40,11 +40,12 @@ export function measuredChannel(name: string, channel: Channel, metrics: Metrics
 
 /** The way to the CRM, with each answer timed and each failure counted. */
 export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream {
-  const watched = async <T>(call: Promise<T>, isWanted = () => true): Promise<T> => {
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
     } catch (fault) {
-      if (fault instanceof UpstreamFault && isWanted())
+      // That nobody waits any more is no failure of the CRM's.
+      if (fault instanceof UpstreamFault && fault.kind !== 'unwanted')
         metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
       throw fault;
     }
@@ -62,15 +63,7 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
     collect: (response) => watched(upstream.collect(response)),
     stream(...words) {
       const { answer, giveUp } = upstream.stream(...words);
-      let isWanted = true;
-      return {
-        answer: watched(answer, () => isWanted),
-        giveUp() {
-          // That nobody waits any more is no failure of the CRM's.
-          isWanted = false;
-          giveUp();
-        },
-      };
+      return { answer: watched(answer), giveUp };
     },
     upgrade: (...words) => upstream.upgrade(...words),
     readerFor(headers, session) {

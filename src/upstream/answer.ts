@@ -20,7 +20,10 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   private waitingBytes = 0;
   private take: TakePiece | undefined;
   private isTaking = false;
-  private end: 'whole' | UpstreamFault | undefined;
+  /** Whether all of it has come; what is not taken yet still waits. */
+  private hasCome = false;
+  /** Why it ended before all of it was taken. */
+  private fault: UpstreamFault | undefined;
   private readonly over = Promise.withResolvers<void>();
 
   constructor() {
@@ -39,12 +42,12 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   readonly giveUp = (): void => {
-    if (!this.end) this.fail(new Error('nobody waits for the answer any more'));
+    this.fail(new UpstreamFault('unwanted', false, new Error('the caller has left')));
   };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.end instanceof UpstreamFault) controller.abort(this.end);
+    if (this.fault) controller.abort(this.fault);
   }
 
   onResponseStart(
@@ -66,7 +69,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   onResponseEnd(): void {
-    this.end ??= 'whole';
+    this.hasCome = true;
     this.handOver();
   }
 
@@ -75,20 +78,20 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   private handOver(): void {
-    while (this.take && !this.isTaking) {
+    while (this.take && !this.isTaking && !this.fault) {
       const piece = this.waiting.shift();
       if (!piece) break;
       this.waitingBytes -= piece.length;
       this.handOverOne(piece, this.take);
     }
-    if (!this.take || this.isTaking) return;
-    if (this.end === 'whole') this.over.resolve();
+    if (!this.take || this.isTaking || this.fault) return;
+    if (this.hasCome) this.over.resolve();
     else this.controller?.resume();
   }
 
   private handOverOne(piece: Uint8Array, take: TakePiece): void {
     try {
-      const taking = take(piece, this.end === 'whole' && this.waiting.length === 0);
+      const taking = take(piece, this.hasCome && this.waiting.length === 0);
       if (!taking) return;
       this.isTaking = true;
       taking.then(
@@ -103,14 +106,14 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
     }
   }
 
-  /** What is cut is told at once, whoever still waits for an earlier piece. */
+  /** What is cut is told at once, whoever still waits for an earlier piece. Where all was taken before, nothing changes any more. */
   private fail(error: Error): void {
-    if (this.end) return;
-    this.end = faultOf(error);
-    this.failed(this.end);
-    this.over.reject(this.end);
+    if (this.fault) return;
+    this.fault = faultOf(error);
+    this.failed(this.fault);
+    this.over.reject(this.fault);
     this.waiting.length = 0;
-    this.controller?.abort(this.end);
+    if (!this.hasCome) this.controller?.abort(this.fault);
   }
 }
 
