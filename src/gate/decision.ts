@@ -68,8 +68,7 @@ export function beginDecision(
         crm,
         outcome,
       };
-      const known = Object.entries(details).filter(([, value]) => value !== undefined);
-      log.info(Object.fromEntries(known), `${kindOf(intent)} judged`);
+      log.info(details, `${kindOf(intent)} judged`);
     },
   };
 }

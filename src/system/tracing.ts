@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  ProxyTracerProvider,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -44,6 +45,7 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
 
   return {
     request(name, { modules, trace: sent }, task) {
+      if (!isCollected()) return task(unheard);
       const kinds = [...new Set(modules.map((each) => dialects.get(each) ?? ''))];
       const notes = { module: modules.join(), dialect: kinds.join() };
       // Where HTTP itself is instrumented, its span is there, and knows the sender's.
@@ -54,12 +56,22 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
     },
     step(name, notes, task) {
       const here = context.active();
-      if (trace.getSpan(here) === undefined) return task(() => undefined);
+      if (trace.getSpan(here) === undefined) return task(unheard);
       return run(name, CALLS.has(name) ? SpanKind.CLIENT : SpanKind.INTERNAL, notes, here, task);
     },
     carried,
   };
 }
+
+/** Whether anybody collects spans: asked each time, because an SDK may come after the gateway. */
+function isCollected(): boolean {
+  const provider = trace.getTracerProvider();
+  return (
+    !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('countersign') !== undefined
+  );
+}
+
+function unheard(): void {}
 
 /** The steps that go out of the house. */
 const CALLS: ReadonlySet<string> = new Set(['read_record', 'deliver', 'forward']);

@@ -22,7 +22,9 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   private isTaking = false;
   /** Whether all of it has come; what is not taken yet still waits. */
   private hasCome = false;
-  /** Why it ended before all of it was taken. */
+  /** Whether all of it was taken, too: then nothing can happen to it any more. */
+  private isOver = false;
+  /** Why it ended before that. */
   private fault: UpstreamFault | undefined;
   private readonly over = Promise.withResolvers<void>();
 
@@ -42,7 +44,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   readonly giveUp = (): void => {
-    this.fail(new UpstreamFault('unwanted', false, new Error('the caller has left')));
+    if (!this.isOver) this.fail(new UpstreamFault('unwanted', false, new Error('the caller has left')));
   };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -85,8 +87,12 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
       this.handOverOne(piece, this.take);
     }
     if (!this.take || this.isTaking || this.fault) return;
-    if (this.hasCome) this.over.resolve();
-    else this.controller?.resume();
+    if (!this.hasCome) {
+      this.controller?.resume();
+      return;
+    }
+    this.isOver = true;
+    this.over.resolve();
   }
 
   private handOverOne(piece: Uint8Array, take: TakePiece): void {
@@ -106,9 +112,9 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
     }
   }
 
-  /** What is cut is told at once, whoever still waits for an earlier piece. Where all was taken before, nothing changes any more. */
+  /** What is cut is told at once, whoever still waits for an earlier piece. */
   private fail(error: Error): void {
-    if (this.fault) return;
+    if (this.isOver || this.fault) return;
     this.fault = faultOf(error);
     this.failed(this.fault);
     this.over.reject(this.fault);
