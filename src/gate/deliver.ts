@@ -1,7 +1,7 @@
 import { type IssueRefusal, readdress, type undeliver } from '../core/ledger.ts';
 import { composeMessage, shownOf } from '../core/message.ts';
 import type { Recipient, Row } from '../core/row.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import type { Addressee } from './recipients.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
@@ -78,7 +78,7 @@ export async function deliver(
       record: save.id,
       ...(channel.reports && { reference: referenceOf(aimed.row.key, codeId, recipient, tools.keyring) }),
     });
-    if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
+    if (delivery.kind === 'accepted') return { kind: 'sent', row: aimed.row, now: aimed.now, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;
     else await releasePlaces(next.places, tools);
     const details = {
@@ -89,11 +89,10 @@ export async function deliver(
     };
     tools.log.warn(details, 'a channel did not take a code');
   }
-  const left = await advance(tools.store, keys, (row, now) => {
-    const next = mayHaveArrived ? undefined : giveBack(row, now, codeId);
-    return { next, result: { row: next ?? row, now } };
-  });
-  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, ...left };
+  const { row, now } = await move(tools.store, keys, (row, now) =>
+    mayHaveArrived ? undefined : giveBack(row, now, codeId),
+  );
+  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
 }
 
 async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {
@@ -107,10 +106,9 @@ function readdressTo(
   keys: readonly [string, ...string[]],
   { store }: Tools,
 ) {
-  return advance(store, keys, (row, now) => {
+  return move(store, keys, (row, now) => {
     const there = row.code?.recipient;
     const isAimed = there?.fingerprint === recipient.fingerprint && there.channel === recipient.channel;
-    const next = isAimed ? undefined : readdress(row, now, codeId, recipient);
-    return { next, result: { row: next ?? row, now } };
+    return isAimed ? undefined : readdress(row, now, codeId, recipient);
   });
 }

@@ -3,7 +3,7 @@ import type { Slug } from '../core/problem.ts';
 import { type Recipient, type Row, standingOf } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { Channel, RecordReader } from '../ports.ts';
-import { advance, locate } from './advance.ts';
+import { attempt, locate } from './advance.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
 import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
@@ -69,10 +69,9 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
       : await freshCode(subject, 'record', recipient, meter, tools).catch(
           releaseIfBusy(places.places, tools),
         );
-  const issued = await advance(tools.store, keys, (row, now) => {
-    const outcome = fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh);
-    return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
-  });
+  const issued = await attempt(tools.store, keys, (row, now) =>
+    fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh),
+  );
   if (!issued.outcome.ok) {
     await giveBack();
     return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
@@ -80,7 +79,7 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
   return {
     kind: 'issued',
     subject,
-    row: issued.outcome.row,
+    row: issued.row,
     now: issued.now,
     deliver: () => handOver(subject, { id: fresh.id, code, recipient }, asker, tools),
   };

@@ -4,7 +4,7 @@ import { type Code, type Recipient, standingOf } from '../core/row.ts';
 import type { BindingKind } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
 import type { RecordReader } from '../ports.ts';
-import { advance, locate } from './advance.ts';
+import { attempt, locate } from './advance.ts';
 import { type Aim, aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';
 import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { recipientsOf, withFrozenFirst } from './recipients.ts';
@@ -89,13 +89,10 @@ async function issueNew(
 ): Promise<Sent> {
   const keys = rowKeysOf(subject, tools.keyring);
   const { code, fresh } = await freshCode(subject, kind, aim.first.recipient, meter, tools);
-  const issued = await advance(tools.store, keys, (row, now) => {
-    const outcome = issue(row, now, fresh);
-    return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
-  });
-  if (issued.outcome.ok) return deliver(subject, fresh.id, code, aim, undeliver, tools);
+  const { outcome, row, now } = await attempt(tools.store, keys, (row, now) => issue(row, now, fresh));
+  if (outcome.ok) return deliver(subject, fresh.id, code, aim, undeliver, tools);
   await releasePlaces(aim.places, tools);
-  return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
+  return { kind: 'refused', reason: outcome.reason, row, now };
 }
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */
@@ -124,13 +121,11 @@ async function resendSame(
   aim: Aim,
   tools: Tools,
 ): Promise<Sent> {
-  const reserved = await advance(tools.store, rowKeysOf(subject, tools.keyring), (row, now) => {
-    const outcome = repeat(row, now, living.id);
-    return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
-  });
-  if (reserved.outcome.ok) return deliver(subject, living.id, code, aim, returnSend, tools);
+  const keys = rowKeysOf(subject, tools.keyring);
+  const { outcome, row, now } = await attempt(tools.store, keys, (row, now) => repeat(row, now, living.id));
+  if (outcome.ok) return deliver(subject, living.id, code, aim, returnSend, tools);
   await releasePlaces(aim.places, tools);
-  return { kind: 'refused', reason: reserved.outcome.reason, row: reserved.row, now: reserved.now };
+  return { kind: 'refused', reason: outcome.reason, row, now };
 }
 
 function sealContext(key: string, codeId: string): string {

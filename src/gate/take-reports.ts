@@ -1,7 +1,7 @@
 import { type Reported, reported } from '../core/delivery-report.ts';
 import type { Recipient } from '../core/row.ts';
 import type { Keyring, Report, ReportRequest } from '../ports.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import type { Tools } from './tools.ts';
 
 /** What providers say of messages. It is shown with the code, and changes nothing. */
@@ -34,11 +34,7 @@ export function createReports(tools: Tools): Reports {
 
 async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
   const message = referredTo(reference, channel, tools.keyring);
-  if (message)
-    await advance(tools.store, [message.key], (row, now) => ({
-      next: reported(row, now, message, status),
-      result: undefined,
-    }));
+  if (message) await move(tools.store, [message.key], (row, now) => reported(row, now, message, status));
   tools.metrics.reported({ channel, status });
 }
 
