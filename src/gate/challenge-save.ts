@@ -3,7 +3,7 @@ import { type Row, standingOf } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
-import { recordEvent } from './record-event.ts';
+import { recordSend } from './record-send.ts';
 import { refusalOf, retryAtOf, slugAfterSend } from './refuse.ts';
 import type { Requirement } from './requirements.ts';
 import { ruleRowOf } from './rule-row.ts';
@@ -45,7 +45,7 @@ async function challengeOne(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Challenge> {
-  const { rule, save } = requirement;
+  const { rule } = requirement;
   const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
@@ -53,13 +53,8 @@ async function challengeOne(
   const sent = await sendCode(requirement, rule.binds, { ...intent, reader }, tools);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
-  const about = { module: save.module, record: save.id, rule: rule.id };
-  if (sent.kind === 'sent') {
-    const { channel, masked } = sent.recipient;
-    await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, intent, tools);
-  } else if (slug !== 'otp-required') {
-    await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, intent, tools);
-  }
+  if (sent.kind === 'sent') await recordSend(requirement, sent.recipient, intent, tools);
+  else if (slug !== 'otp-required') await recordSend(requirement, { reason: slug }, intent, tools);
   return {
     requirement,
     row: sent.row,

@@ -10,12 +10,12 @@ import type { Sent } from './deliver.ts';
 import { subjectOfHandle } from './handles.ts';
 import { holdsGrant } from './holds-grant.ts';
 import { readBefore } from './read-before.ts';
-import { recordEvent } from './record-event.ts';
+import { recordSend } from './record-send.ts';
 import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
 import { sendUnseen, type Unseen } from './send-unseen.ts';
-import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
+import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
@@ -58,18 +58,16 @@ export async function answerTo(
   tools: Tools,
 ): Promise<ChallengeAnswer> {
   const { rule } = subject;
-  const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
   if (sent.kind === 'issued') {
     const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);
     return { kind: 'done', row, after: sent.deliver };
   }
   if (sent.kind === 'sent') {
-    const { channel, masked } = sent.recipient;
-    await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, request, tools);
+    await recordSend(subject, sent.recipient, request, tools);
     return { kind: 'done', row: ruleRowOf(rule, sent.row, sent.now, 'sent', request.record) };
   }
   const slug = slugOfSendRefusal(sent.reason);
-  await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, request, tools);
+  await recordSend(subject, { reason: slug }, request, tools);
   const rows = [ruleRowOf(rule, sent.row, sent.now, slug, request.record)];
   return {
     kind: 'refused',

@@ -1,5 +1,4 @@
 import { issue, repeat, sendRefusal } from '../core/ledger.ts';
-import type { Slug } from '../core/problem.ts';
 import { type Recipient, type Row, standingOf } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { Channel, RecordReader } from '../ports.ts';
@@ -7,7 +6,7 @@ import { attempt, locate } from './advance.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
 import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
-import { recordEvent } from './record-event.ts';
+import { recordSend, type SendEnd } from './record-send.ts';
 import { slugOfSendRefusal } from './refuse.ts';
 import { callerMeterOf, freshCode, repeatable } from './send.ts';
 import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
@@ -91,19 +90,20 @@ const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 type Issued = { readonly id: string; readonly code: string; readonly recipient: Recipient };
 
 async function handOver(subject: Subject, issued: Issued, asker: UnseenAsker, tools: Tools): Promise<void> {
-  const about = { module: subject.rule.module, record: recordIdOf(subject), rule: subject.rule.id };
-  const details = { request: asker.request.id, ...about };
+  const { rule, save } = subject;
+  const about = {
+    request: asker.request.id,
+    module: save.module,
+    record: recordIdOf(subject),
+    rule: rule.id,
+  };
   try {
-    const sent = await deliverTo(subject, issued, asker.reader, tools);
-    if ('channel' in sent) {
-      const { channel, masked } = sent;
-      await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, asker, tools);
-      return;
-    }
-    tools.log.warn({ ...details, reason: sent.reason }, 'a code went nowhere, and its caller was not told');
-    await recordEvent({ event: 'code-send-failed', ...about, reason: sent.reason }, asker, tools);
+    const end = await deliverTo(subject, issued, asker.reader, tools);
+    if ('reason' in end)
+      tools.log.warn({ ...about, reason: end.reason }, 'a code went nowhere, and its caller was not told');
+    await recordSend(subject, end, asker, tools);
   } catch (err) {
-    tools.log.error({ err, ...details }, 'a code could not be sent, and its caller was not told');
+    tools.log.error({ err, ...about }, 'a code could not be sent, and its caller was not told');
   }
 }
 
@@ -116,7 +116,7 @@ async function deliverTo(
   { id, code, recipient }: Issued,
   reader: RecordReader,
   tools: Tools,
-): Promise<Recipient | { readonly reason: Slug }> {
+): Promise<SendEnd> {
   const answer = await reader.read(subject.rule.module, subject.save.id ?? '');
   const isThere = answer.kind === 'found' && subject.asked?.record !== undefined;
   const known = isThere ? { ...subject, before: answer.record.fields } : subject;
