@@ -1,23 +1,16 @@
-import type { Problem, Slug } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { type Row, standingOf } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
+import type { Finding } from './finding.ts';
 import { recordSend } from './record-send.ts';
-import { refusalOf, retryAtOf, slugAfterSend } from './refuse.ts';
+import { refusalAbout } from './refusal.ts';
 import type { Requirement } from './requirements.ts';
-import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
+import { slugAfterSend } from './send-refusal.ts';
 import { covers, rowKeysOf } from './subject.ts';
 import type { Tools } from './tools.ts';
-
-type Challenge = {
-  readonly requirement: Requirement;
-  readonly row: Row;
-  readonly now: number;
-  readonly slug: Slug;
-  readonly retryAt?: number | undefined;
-};
 
 /** Answers a save that carries no code: sends one for each rule that does so by itself and has none that lives. */
 export async function challengeAll(
@@ -29,14 +22,7 @@ export async function challengeAll(
   const challenges = await Promise.all(
     requirements.map((requirement) => challengeOne(requirement, intent, reader, tools)),
   );
-  const several = intent.saves.length > 1;
-  const rows = challenges.map(({ requirement, row, now, slug }) =>
-    ruleRowOf(requirement.rule, row, now, slug, several ? (requirement.save.id ?? undefined) : undefined),
-  );
-  const worst = challenges.find(({ slug }) => slug !== 'otp-required') ?? challenges[0];
-  if (!worst) throw new Error('a challenge without a requirement');
-  const { requirement, row, now, slug, retryAt } = worst;
-  return refusalOf(slug, rows, retryAtOf(slug, requirement.rule, row, now, retryAt));
+  return refusalAbout(challenges, (slug) => slug !== 'otp-required');
 }
 
 async function challengeOne(
@@ -44,7 +30,7 @@ async function challengeOne(
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Challenge> {
+): Promise<Finding> {
   const { rule } = requirement;
   const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
   const isAnswerable =

@@ -9,11 +9,13 @@ import { locate } from './advance.ts';
 import type { Sent } from './deliver.ts';
 import { subjectOfHandle } from './handles.ts';
 import { holdsGrant } from './holds-grant.ts';
+import { isNameless, namelessProblem } from './nameless.ts';
 import { readBefore } from './read-before.ts';
 import { recordSend } from './record-send.ts';
-import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
+import { refusalAbout } from './refusal.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
+import { slugOfSendRefusal } from './send-refusal.ts';
 import { sendUnseen, type Unseen } from './send-unseen.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -68,11 +70,8 @@ export async function answerTo(
   }
   const slug = slugOfSendRefusal(sent.reason);
   await recordSend(subject, { reason: slug }, request, tools);
-  const rows = [ruleRowOf(rule, sent.row, sent.now, slug, request.record)];
-  return {
-    kind: 'refused',
-    problem: refusalOf(slug, rows, retryAtOf(slug, rule, sent.row, sent.now, sent.retryAt)),
-  };
+  const requirement = { rule, named: request.record };
+  return { kind: 'refused', problem: refusalAbout([{ ...sent, requirement, slug }]) };
 }
 
 /** What the ledger says of the rule and the record. */

@@ -1,10 +1,8 @@
-import { problem } from '../core/problem.ts';
-import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { type Refused, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './holds-grant.ts';
-import { ruleRowOf } from './rule-row.ts';
+import { refusalUnseen } from './refusal.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
@@ -28,6 +26,5 @@ export async function concealed(
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   const speaking = hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
   if (speaking.length === 0) return undefined;
-  const rules = speaking.map((rule) => ruleRowOf(rule, emptyRow(''), facts.now, 'otp-required'));
-  return refused(problem('otp-required', DETAIL, { rules }));
+  return refused(refusalUnseen('otp-required', speaking, DETAIL));
 }

@@ -3,9 +3,10 @@ import type { Intent, Save } from '../core/save.ts';
 import type { FollowUp } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
+import { isNameless } from './nameless.ts';
 import { recordSend } from './record-send.ts';
-import { isNameless, slugOfSendRefusal } from './refuse.ts';
 import { sendCode } from './send.ts';
+import { slugOfSendRefusal } from './send-refusal.ts';
 import { covers, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 

@@ -3,14 +3,14 @@ import type { Json } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { aliasesOf } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
-import type { HandedOn } from '../core/verdict.ts';
+import { type HandedOn, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { advance, move } from './advance.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { withOwnBudget } from './own-budget.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { refusedBy } from './refused-by.ts';
+import { refusalAbout } from './refusal.ts';
 import type { Requirement } from './requirements.ts';
 import { settleAll, unclaimAll } from './settle.ts';
 import { recordIdOf, rowKeysOf } from './subject.ts';
@@ -54,7 +54,7 @@ export async function grantFor(
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
   const about = { module: save.module, record: recordIdOf(subject) };
   if (verification.kind === 'refused') {
-    const refusal = refusedBy(verification.findings, false);
+    const refusal = refused(refusalAbout(verification.findings));
     const { slug: reason } = refusal.problem;
     await recordEvent({ event: 'read-refused', ...about, rules: [rule.id], reason }, request, tools);
     return refusal;
