@@ -52,13 +52,18 @@ export async function aimAt(
   return refusal;
 }
 
+/** A stored code, in clear, and what the ledger does where no channel takes it. */
+export type Deliverable = {
+  readonly id: string;
+  readonly code: string;
+  readonly giveBack: typeof undeliver;
+};
+
 /** Hands the code to one channel after the other until one takes it. Same code, same life, same budget. */
 export async function deliver(
   subject: Subject,
-  codeId: string,
-  code: string,
+  { id: codeId, code, giveBack }: Deliverable,
   aim: Aim,
-  giveBack: typeof undeliver,
   tools: Tools,
 ): Promise<Sent> {
   const { rule, save, before, about } = subject;

@@ -1,13 +1,11 @@
-import { issue, repeat, sendRefusal } from '../core/ledger.ts';
-import { type Recipient, type Row, standingOf } from '../core/row.ts';
+import type { Recipient, Row } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { Channel, RecordReader } from '../ports.ts';
-import { attempt, locate } from './advance.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
-import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
+import { issueCode, reserveSend, rowForSend } from './issue-code.ts';
+import { releasePlaces } from './limits.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
 import { recordSend, type SendEnd } from './record-send.ts';
-import { callerMeterOf, freshCode, repeatable } from './send.ts';
 import { slugOfSendRefusal } from './send-refusal.ts';
 import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -41,16 +39,12 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
 ): Promise<Unseen | Stop> {
-  const { rule } = question;
-  const keys = rowKeysOf(question, tools.keyring);
-  const { row, now } = await locate(tools.store, keys);
-  const barred = sendRefusal(row, row.code?.policy ?? rule.code, now);
+  const { row, now, barred, living } = await rowForSend(question, tools);
   if (barred) return { kind: 'refused', reason: barred, row, now };
-  const meter = callerMeterOf(question, asker, tools);
-  const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter];
-  const places = await reserveAll(wanted, tools);
-  if (!places.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: places.retryAt };
-  const giveBack = () => releasePlaces(places.places, tools);
+  const reserved = await reserveSend(question, asker, tools);
+  if (!reserved.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: reserved.retryAt };
+  const { places } = reserved;
+  const giveBack = () => releasePlaces(places, tools);
   const subject = await find().catch(async (fault: unknown) => {
     await giveBack();
     throw fault;
@@ -59,28 +53,16 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
     await giveBack();
     return subject;
   }
-  const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
-  const again = living && repeatable(living, keys[0], subject, tools);
   const recipient = living?.recipient ?? NOT_YET;
-  const { code, fresh } =
-    living && again !== undefined
-      ? { code: again, fresh: living }
-      : await freshCode(subject, 'record', recipient, meter, tools).catch(
-          releaseIfBusy(places.places, tools),
-        );
-  const issued = await attempt(tools.store, keys, (row, now) =>
-    fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh),
-  );
-  if (!issued.outcome.ok) {
-    await giveBack();
-    return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
-  }
+  const order = { subject, kind: 'record', requester: asker, living, recipient, places } as const;
+  const issued = await issueCode(order, tools);
+  if (issued.kind === 'refused') return issued;
   return {
     kind: 'issued',
     subject,
     row: issued.row,
     now: issued.now,
-    deliver: () => handOver(subject, { id: fresh.id, code, recipient }, asker, tools),
+    deliver: () => handOver(subject, { ...issued, recipient }, asker, tools),
   };
 }
 
@@ -125,7 +107,7 @@ async function deliverTo(
   const addressees = isFrozen ? withFrozenFirst({ recipient }, all) : all;
   const aim = await aimAt(addressees.length > 0 ? addressees : [nobodyFor(subject, tools)], tools);
   if (!aim.ok) return { reason: slugOfSendRefusal('rate-limited') };
-  const sent = await deliver(known, id, code, aim, () => undefined, tools);
+  const sent = await deliver(known, { id, code, giveBack: () => undefined }, aim, tools);
   if (sent.kind === 'refused') return { reason: slugOfSendRefusal(sent.reason) };
   if (addressees.length > 0) return sent.recipient;
   if (isThere)
