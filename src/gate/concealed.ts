@@ -11,7 +11,8 @@ const DETAIL =
 
 /**
  * The refusal of a request that names a record by its id, in a module that hides who is there, without a grant for it. It says the
- * same of every id, and it comes before the CRM is asked: what that would have said, and how soon, cannot show.
+ * same of every id, and it comes before the record is read to judge by: what that would have said, and how soon, cannot show. Only
+ * where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
 export async function concealed(
   save: Save,
