@@ -4,8 +4,8 @@ import type { Recipient, Row } from '../core/row.ts';
 import { move } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import type { Addressee } from './recipients.ts';
+import { referenceOf } from './reference.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
-import { referenceOf } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 
 /** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
