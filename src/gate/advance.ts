@@ -25,6 +25,39 @@ export async function advance<T>(
   throw new CountersignError('store-unavailable', `a ledger row could not be advanced in ${MAX_TURNS} turns`);
 }
 
+/** What became of a step: the row as it was found, and as it is now, which is the same where the step was not taken. */
+export type Moved = {
+  readonly moved: boolean;
+  readonly before: Row;
+  readonly row: Row;
+  readonly now: number;
+};
+
+/** Takes a step to the next row, where there is one. */
+export function move(
+  store: LedgerStore,
+  keys: readonly [string, ...string[]],
+  step: (row: Row, now: number) => Row | undefined,
+): Promise<Moved> {
+  return advance(store, keys, (before, now) => {
+    const next = step(before, now);
+    return { next, result: { moved: next !== undefined, before, row: next ?? before, now } };
+  });
+}
+
+/** Takes a step that says why not where there is none. `row` is as it is now: the outcome's, or the one that was found. */
+export function attempt<T extends { readonly ok: true; readonly row: Row } | { readonly ok: false }>(
+  store: LedgerStore,
+  keys: readonly [string, ...string[]],
+  step: (row: Row, now: number) => T,
+): Promise<{ readonly outcome: T; readonly row: Row; readonly now: number }> {
+  return advance(store, keys, (before, now) => {
+    const outcome = step(before, now);
+    const next = outcome.ok ? outcome.row : undefined;
+    return { next, result: { outcome, row: next ?? before, now } };
+  });
+}
+
 /** The row under the first of its names that the store knows, or an empty one, with the store's time. */
 export async function locate(
   store: LedgerStore,

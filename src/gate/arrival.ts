@@ -3,8 +3,7 @@ import { aliasesOf, type Rule } from '../core/rule.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { type Refused, refused } from '../core/verdict.ts';
 import { locate } from './advance.ts';
-import { refusalOf } from './refuse.ts';
-import { ruleRowOf } from './rule-row.ts';
+import { refusalAbout } from './refusal.ts';
 import { rowKeysOf } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -53,7 +52,7 @@ export async function overtaken(
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
     const isSlower = codeId !== undefined && row.code?.id === codeId;
     const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
-    if (slug) return refused(refusalOf(slug, [ruleRowOf(rule, row, now, slug)]));
+    if (slug) return refused(refusalAbout([{ requirement: { rule }, row, now, slug }]));
   }
   return undefined;
 }

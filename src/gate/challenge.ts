@@ -9,13 +9,15 @@ import { locate } from './advance.ts';
 import type { Sent } from './deliver.ts';
 import { subjectOfHandle } from './handles.ts';
 import { holdsGrant } from './holds-grant.ts';
+import { isNameless, namelessProblem } from './nameless.ts';
 import { readBefore } from './read-before.ts';
-import { recordEvent } from './record-event.ts';
-import { isNameless, namelessProblem, refusalOf, retryAtOf, slugOfSendRefusal } from './refuse.ts';
+import { recordSend } from './record-send.ts';
+import { refusalAbout } from './refusal.ts';
 import { ruleRowOf } from './rule-row.ts';
 import { sendCode } from './send.ts';
+import { slugOfSendRefusal } from './send-refusal.ts';
 import { sendUnseen, type Unseen } from './send-unseen.ts';
-import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
+import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
@@ -58,23 +60,18 @@ export async function answerTo(
   tools: Tools,
 ): Promise<ChallengeAnswer> {
   const { rule } = subject;
-  const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
   if (sent.kind === 'issued') {
     const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);
     return { kind: 'done', row, after: sent.deliver };
   }
   if (sent.kind === 'sent') {
-    const { channel, masked } = sent.recipient;
-    await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, request, tools);
+    await recordSend(subject, sent.recipient, request, tools);
     return { kind: 'done', row: ruleRowOf(rule, sent.row, sent.now, 'sent', request.record) };
   }
   const slug = slugOfSendRefusal(sent.reason);
-  await recordEvent({ event: 'code-send-failed', ...about, reason: slug }, request, tools);
-  const rows = [ruleRowOf(rule, sent.row, sent.now, slug, request.record)];
-  return {
-    kind: 'refused',
-    problem: refusalOf(slug, rows, retryAtOf(slug, rule, sent.row, sent.now, sent.retryAt)),
-  };
+  await recordSend(subject, { reason: slug }, request, tools);
+  const requirement = { rule, named: request.record };
+  return { kind: 'refused', problem: refusalAbout([{ ...sent, requirement, slug }]) };
 }
 
 /** What the ledger says of the rule and the record. */

@@ -1,6 +1,6 @@
 import { charge, fail, refund } from '../core/ledger.ts';
 import type { Slug } from '../core/problem.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import { contextOf } from './subject.ts';
@@ -9,22 +9,18 @@ import type { Tools } from './tools.ts';
 /** Pays, compares, and takes the price back where the code was right. */
 export async function compare(candidate: Candidate, principal: string, tools: Tools): Promise<Finding> {
   const { keys, code, requirement, text } = candidate;
-  const paid = await advance(tools.store, keys, (row, now) => {
-    const next = charge(row, now, code.id);
-    return { next, result: { paid: next !== undefined, row: next ?? row, now } };
-  });
-  if (!paid.paid) {
+  const paid = await move(tools.store, keys, (row, now) => charge(row, now, code.id));
+  if (!paid.moved) {
     const { row, now } = paid;
     return { requirement, row, now, slug: slugOfLost(row, now, code.id) };
   }
-  const giveBack = () =>
-    advance(tools.store, keys, (row, now) => {
-      const next = refund(row, now, paid.row.attempts.since);
-      return { next, result: { row: next ?? row, now } };
-    });
+  const giveBack = async () => {
+    const { since } = paid.row.attempts;
+    const { row, now } = await move(tools.store, keys, (row, now) => refund(row, now, since));
+    return { requirement, row, now };
+  };
   const guess = await reserveAll(talliesOf('wrong', principal, tools), tools);
-  if (!guess.ok)
-    return { requirement, ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
+  if (!guess.ok) return { ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
   const forgive = async () => {
     await releasePlaces(guess.places, tools);
     return giveBack();
@@ -40,12 +36,9 @@ export async function compare(candidate: Candidate, principal: string, tools: To
     await forgive();
     throw fault;
   }
-  if (isRight) return { requirement, ...(await forgive()), slug: undefined };
-  const failed = await advance(tools.store, keys, (row, now) => {
-    const next = fail(row, now, code.id);
-    return { next, result: { row: next ?? row, now } };
-  });
-  return { requirement, ...failed, slug: await fateOf(candidate, tools) };
+  if (isRight) return { ...(await forgive()), slug: undefined };
+  const { row, now } = await move(tools.store, keys, (row, now) => fail(row, now, code.id));
+  return { requirement, row, now, slug: await fateOf(candidate, tools) };
 }
 
 /** Whether a code that is not the living one was one before. */

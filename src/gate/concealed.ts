@@ -1,10 +1,8 @@
-import { problem } from '../core/problem.ts';
-import { emptyRow } from '../core/row.ts';
 import type { Intent, Save } from '../core/save.ts';
 import { type Refused, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './holds-grant.ts';
-import { ruleRowOf } from './rule-row.ts';
+import { refusalUnseen } from './refusal.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
@@ -13,7 +11,8 @@ const DETAIL =
 
 /**
  * The refusal of a request that names a record by its id, in a module that hides who is there, without a grant for it. It says the
- * same of every id, and it comes before the CRM is asked: what that would have said, and how soon, cannot show.
+ * same of every id, and it comes before the record is read to judge by: what that would have said, and how soon, cannot show. Only
+ * where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
 export async function concealed(
   save: Save,
@@ -28,6 +27,5 @@ export async function concealed(
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   const speaking = hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
   if (speaking.length === 0) return undefined;
-  const rules = speaking.map((rule) => ruleRowOf(rule, emptyRow(''), facts.now, 'otp-required'));
-  return refused(problem('otp-required', DETAIL, { rules }));
+  return refused(refusalUnseen('otp-required', speaking, DETAIL));
 }

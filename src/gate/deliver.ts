@@ -1,11 +1,11 @@
 import { type IssueRefusal, readdress, type undeliver } from '../core/ledger.ts';
 import { composeMessage, shownOf } from '../core/message.ts';
 import type { Recipient, Row } from '../core/row.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from './limits.ts';
 import type { Addressee } from './recipients.ts';
+import { referenceOf } from './reference.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
-import { referenceOf } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 
 /** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
@@ -52,13 +52,18 @@ export async function aimAt(
   return refusal;
 }
 
+/** A stored code, in clear, and what the ledger does where no channel takes it. */
+export type Deliverable = {
+  readonly id: string;
+  readonly code: string;
+  readonly giveBack: typeof undeliver;
+};
+
 /** Hands the code to one channel after the other until one takes it. Same code, same life, same budget. */
 export async function deliver(
   subject: Subject,
-  codeId: string,
-  code: string,
+  { id: codeId, code, giveBack }: Deliverable,
   aim: Aim,
-  giveBack: typeof undeliver,
   tools: Tools,
 ): Promise<Sent> {
   const { rule, save, before, about } = subject;
@@ -78,7 +83,7 @@ export async function deliver(
       record: save.id,
       ...(channel.reports && { reference: referenceOf(aimed.row.key, codeId, recipient, tools.keyring) }),
     });
-    if (delivery.kind === 'accepted') return { kind: 'sent', ...aimed, recipient };
+    if (delivery.kind === 'accepted') return { kind: 'sent', row: aimed.row, now: aimed.now, recipient };
     if (delivery.kind === 'unknown') mayHaveArrived = true;
     else await releasePlaces(next.places, tools);
     const details = {
@@ -89,11 +94,10 @@ export async function deliver(
     };
     tools.log.warn(details, 'a channel did not take a code');
   }
-  const left = await advance(tools.store, keys, (row, now) => {
-    const next = mayHaveArrived ? undefined : giveBack(row, now, codeId);
-    return { next, result: { row: next ?? row, now } };
-  });
-  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, ...left };
+  const { row, now } = await move(tools.store, keys, (row, now) =>
+    mayHaveArrived ? undefined : giveBack(row, now, codeId),
+  );
+  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
 }
 
 async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {
@@ -107,10 +111,9 @@ function readdressTo(
   keys: readonly [string, ...string[]],
   { store }: Tools,
 ) {
-  return advance(store, keys, (row, now) => {
+  return move(store, keys, (row, now) => {
     const there = row.code?.recipient;
     const isAimed = there?.fingerprint === recipient.fingerprint && there.channel === recipient.channel;
-    const next = isAimed ? undefined : readdress(row, now, codeId, recipient);
-    return { next, result: { row: next ?? row, now } };
+    return isAimed ? undefined : readdress(row, now, codeId, recipient);
   });
 }

@@ -10,7 +10,7 @@ export type Finding = {
   /** Undefined where nothing is wrong with this requirement's code, or it was not looked at. */
   readonly slug: Slug | undefined;
   /** When a limit allows another try. */
-  readonly retryAt?: number;
+  readonly retryAt?: number | undefined;
 };
 
 /** A code that nothing but its comparison speaks against yet. */

@@ -3,9 +3,10 @@ import type { Intent, Save } from '../core/save.ts';
 import type { FollowUp } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
-import { recordEvent } from './record-event.ts';
-import { isNameless, slugOfSendRefusal } from './refuse.ts';
+import { isNameless } from './nameless.ts';
+import { recordSend } from './record-send.ts';
 import { sendCode } from './send.ts';
+import { slugOfSendRefusal } from './send-refusal.ts';
 import { covers, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -41,35 +42,25 @@ async function follow(
   reader: RecordReader,
   tools: Tools,
 ): Promise<void> {
-  const about = { module: name, record: id, rule: rule.id };
+  const save: Save = { module: name, operation: 'update', id, fields: new Map() };
+  const about = { request: intent.request.id, module: name, record: id, rule: rule.id };
   const answer = await reader.read(name, id ?? '');
   if (answer.kind !== 'found') {
-    tools.log.warn(
-      { request: intent.request.id, ...about, answer: answer.kind },
-      `${SKIPPED}: its record cannot be read`,
-    );
-    return recordEvent({ event: 'code-send-failed', ...about, reason: 'record-unavailable' }, intent, tools);
+    tools.log.warn({ ...about, answer: answer.kind }, `${SKIPPED}: its record cannot be read`);
+    return recordSend({ rule, save }, { reason: 'record-unavailable' }, intent, tools);
   }
-  const save: Save = { module: name, operation: 'update', id, fields: new Map() };
   const { user } = intent.caller;
   const subject: Subject = { rule, save, before: answer.record.fields, about: 'criteria', caller: user };
   if (isNameless(subject)) {
-    tools.log.warn({ request: intent.request.id, ...about }, `${SKIPPED}: its caller has no verified name`);
-    return recordEvent(
-      { event: 'code-send-failed', ...about, reason: 'otp-binding-mismatch' },
-      intent,
-      tools,
-    );
+    tools.log.warn(about, `${SKIPPED}: its caller has no verified name`);
+    return recordSend(subject, { reason: 'otp-binding-mismatch' }, intent, tools);
   }
   if (await isOut(subject, tools)) return;
   const sent = await sendCode(subject, 'record', { ...intent, reader }, tools);
-  if (sent.kind === 'sent') {
-    const { channel, masked } = sent.recipient;
-    return recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, intent, tools);
-  }
+  if (sent.kind === 'sent') return recordSend(subject, sent.recipient, intent, tools);
   const reason = slugOfSendRefusal(sent.reason);
-  tools.log.warn({ request: intent.request.id, ...about, reason }, SKIPPED);
-  await recordEvent({ event: 'code-send-failed', ...about, reason }, intent, tools);
+  tools.log.warn({ ...about, reason }, SKIPPED);
+  await recordSend(subject, { reason }, intent, tools);
 }
 
 /** Whether a code lives that a save of the record could already be confirmed with. */

@@ -3,14 +3,14 @@ import type { Json } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { aliasesOf } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
-import type { HandedOn } from '../core/verdict.ts';
+import { type HandedOn, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { advance } from './advance.ts';
+import { advance, move } from './advance.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { withOwnBudget } from './own-budget.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { refusedBy } from './refused-by.ts';
+import { refusalAbout } from './refusal.ts';
 import type { Requirement } from './requirements.ts';
 import { settleAll, unclaimAll } from './settle.ts';
 import { recordIdOf, rowKeysOf } from './subject.ts';
@@ -54,7 +54,7 @@ export async function grantFor(
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
   const about = { module: save.module, record: recordIdOf(subject) };
   if (verification.kind === 'refused') {
-    const refusal = refusedBy(verification.findings, false);
+    const refusal = refused(refusalAbout(verification.findings));
     const { slug: reason } = refusal.problem;
     await recordEvent({ event: 'read-refused', ...about, rules: [rule.id], reason }, request, tools);
     return refusal;
@@ -70,10 +70,9 @@ export async function grantFor(
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
-    const issuedAt = await advance(tools.store, keys, (_, now) => ({
-      next: openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
-      result: now,
-    }));
+    const { now: issuedAt } = await move(tools.store, keys, (_, now) =>
+      openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
+    );
     await settleAll(verification.redemptions, 'saved', tools);
     const { absoluteMs, idleMs } = policy;
     return { kind: 'opened', token, endsAt: issuedAt + absoluteMs, idleMs, record: subject.asked?.record };
@@ -125,10 +124,9 @@ export async function endGrant(
 ): Promise<void> {
   if (!isToken(token)) return;
   const keys = tools.keyring.digests('grant', token);
-  const ended = await advance(tools.store, keys, (row) => {
+  const { moved, row } = await move(tools.store, keys, (row) => {
     const { grant } = row;
-    if (!grant || grant.ended) return { result: undefined };
-    return { next: endedGrant(row, grant), result: row.key };
+    return grant && !grant.ended ? endedGrant(row, grant) : undefined;
   });
-  if (ended !== undefined) await recordEvent({ event: 'grant-ended', grant: ended }, context, tools);
+  if (moved) await recordEvent({ event: 'grant-ended', grant: row.key }, context, tools);
 }

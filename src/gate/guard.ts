@@ -1,4 +1,4 @@
-import { emptyRow } from '../core/row.ts';
+import type { Rule } from '../core/rule.ts';
 import type { Intent, Save } from '../core/save.ts';
 import {
   countersigned,
@@ -15,13 +15,12 @@ import { challengeAll } from './challenge-save.ts';
 import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { type Judged, reasonOf } from './judged.ts';
+import { isNameless, namelessProblem } from './nameless.ts';
 import { readBefore } from './read-before.ts';
 import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { isNameless, namelessProblem, refusalOf } from './refuse.ts';
-import { refusedBy } from './refused-by.ts';
+import { refusalAbout, refusalUnseen } from './refusal.ts';
 import { reportVerification } from './report.ts';
 import { type Requirement, requirementsOf } from './requirements.ts';
-import { ruleRowOf } from './rule-row.ts';
 import { unclaimAll } from './settle.ts';
 import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutShadows } from './shadow.ts';
 import type { Tools } from './tools.ts';
@@ -112,26 +111,16 @@ async function answer(
   tools: Tools,
 ): Promise<Verdict> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
-    const rows = requirements.map(({ rule }) =>
-      ruleRowOf(rule, emptyRow(''), tools.clock.now(), 'otp-create-refused'),
-    );
-    return refused(refusalOf('otp-create-refused', rows));
+    return refused(refusalUnseen('otp-create-refused', rulesOf(requirements)));
   }
-  if (requirements.some(isNameless)) {
-    const now = tools.clock.now();
-    return refused(
-      namelessProblem(
-        requirements.map(({ rule }) => ruleRowOf(rule, emptyRow(''), now, 'otp-binding-mismatch')),
-      ),
-    );
-  }
+  if (requirements.some(isNameless)) return refused(namelessProblem(rulesOf(requirements)));
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));
   }
   const save = tools.keyring.digests('save', intent.identity())[0];
   const verification = await verifyCodes(requirements, intent, save, tools);
   reportVerification(verification, requirements, intent, tools);
-  if (verification.kind === 'refused') return refusedBy(verification.findings, intent.saves.length > 1);
+  if (verification.kind === 'refused') return refused(refusalAbout(verification.findings));
   const [{ module: name, id }] = intent.saves as readonly [Save];
   const rules = verification.redemptions.map(({ rule }) => rule);
   try {
@@ -145,6 +134,10 @@ async function answer(
     throw fault;
   }
   return countersigned(verification.redemptions, followUps);
+}
+
+function rulesOf(requirements: readonly Requirement[]): readonly Rule[] {
+  return requirements.map(({ rule }) => rule);
 }
 
 async function recordRefusal(

@@ -5,7 +5,7 @@ import type { HandedOn, Refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
 import { askedBy, handleOf, subjectOfAsked } from './handles.ts';
-import { isNameless, namelessProblem } from './refuse.ts';
+import { isNameless, namelessProblem } from './nameless.ts';
 import { sendUnseen } from './send-unseen.ts';
 import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';

@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/fault.ts';
 import { type Cap, release, reserve } from '../core/limits.ts';
 import { uncount } from '../core/unverified.ts';
-import { advance } from './advance.ts';
+import { attempt, move } from './advance.ts';
 import type { Tools } from './tools.ts';
 import { type Metered, takeMeter } from './unverified.ts';
 
@@ -50,11 +50,8 @@ export async function reserveAll(wanted: readonly (Tally | Metered)[], tools: To
 
 async function takePlace({ kind, of, cap }: Tally, tools: Tools) {
   const keys = tools.keyring.digests('limit', `${kind}\n${cap.windowMs}\n${of}`);
-  const outcome = await advance(tools.store, keys, (row, now) => {
-    const reserved = reserve(row, now, cap);
-    return { next: reserved.ok ? reserved.row : undefined, result: reserved };
-  });
-  return outcome.ok ? { ok: true as const, keys, since: outcome.row.sends.since } : outcome;
+  const { outcome, row } = await attempt(tools.store, keys, (row, now) => reserve(row, now, cap));
+  return outcome.ok ? { ok: true as const, keys, since: row.sends.since } : outcome;
 }
 
 /** Gives places back: what they were taken for did not happen. */
@@ -64,7 +61,7 @@ export async function releasePlaces(
 ): Promise<void> {
   for (const { keys, since, isMeter } of places) {
     const step = isMeter ? uncount : release;
-    await advance(store, keys, (row) => ({ next: step(row, since), result: undefined }));
+    await move(store, keys, (row) => step(row, since));
   }
 }
 

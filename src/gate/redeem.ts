@@ -1,7 +1,7 @@
 import { redeem } from '../core/ledger.ts';
 import type { CodeState } from '../core/row.ts';
 import type { Redemption } from '../core/verdict.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { unclaimAll } from './settle.ts';
 import type { Tools } from './tools.ts';
@@ -20,16 +20,14 @@ export async function redeemAll(
 ): Promise<Verification> {
   const redemptions: Redemption[] = [];
   for (const candidate of candidates) {
-    const claimed = await advance(tools.store, candidate.keys, (row, now) => {
-      const next = redeem(row, now, candidate.code.id, save, tools.answerWithinMs);
-      return { next, result: { claimed: next !== undefined, before: row.code?.state, row, now } };
-    });
-    if (claimed.claimed && claimed.before) {
-      redemptions.push(redemptionOf(candidate, save, claimed.before));
+    const { moved, before, row, now } = await move(tools.store, candidate.keys, (row, now) =>
+      redeem(row, now, candidate.code.id, save, tools.answerWithinMs),
+    );
+    if (moved && before.code) {
+      redemptions.push(redemptionOf(candidate, save, before.code.state));
       continue;
     }
     await unclaimAll(redemptions, tools);
-    const { row, now } = claimed;
     const slug = slugOfLost(row, now, candidate.code.id);
     const lost = { requirement: candidate.requirement, row, now, slug };
     return {

@@ -8,6 +8,8 @@ import type { Subject } from './subject.ts';
 export type Requirement = Subject & {
   /** The clauses that were true, for the log. */
   readonly why: readonly string[];
+  /** What answers call the record, where the request does not say which one is meant. */
+  readonly named?: string | undefined;
 };
 
 /** Whether the rule could speak about the save, whatever is stored: if none could, the CRM is not asked for the record. */
@@ -26,10 +28,11 @@ export function requirementsOf(
   rules: readonly Rule[],
   save: Save,
   before: JsonObject | null,
-  intent: Pick<Intent, 'caller' | 'request'>,
+  intent: Pick<Intent, 'caller' | 'request' | 'saves'>,
   now: number,
 ): readonly Requirement[] {
   const { user: caller } = intent.caller;
+  const named = intent.saves.length > 1 ? (save.id ?? undefined) : undefined;
   const facts = { save, before, caller: intent.caller, request: intent.request, now };
   return rules
     .filter((rule) => couldSpeak(rule, save) && rule.appliesTo.hold(facts))
@@ -41,10 +44,10 @@ export function requirementsOf(
         const read = { ...facts, save: readOf(save) };
         const shows = save.operation !== 'create' && rule.on.has('read') && rule.when.hold(read);
         const why = shows ? rule.when.why(read) : [];
-        return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why }] : [];
+        return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why, named }] : [];
       }
       const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
-      return [{ rule, save, before, about, caller, why: rule.when.why(facts) }];
+      return [{ rule, save, before, about, caller, why: rule.when.why(facts), named }];
     });
 }
 

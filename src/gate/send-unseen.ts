@@ -1,15 +1,12 @@
-import { issue, repeat, sendRefusal } from '../core/ledger.ts';
-import type { Slug } from '../core/problem.ts';
-import { type Recipient, type Row, standingOf } from '../core/row.ts';
+import type { Recipient, Row } from '../core/row.ts';
 import type { Intent } from '../core/save.ts';
 import type { Channel, RecordReader } from '../ports.ts';
-import { advance, locate } from './advance.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
-import { releaseIfBusy, releasePlaces, reserveAll, talliesOf } from './limits.ts';
+import { issueCode, reserveSend, rowForSend } from './issue-code.ts';
+import { releasePlaces } from './limits.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
-import { recordEvent } from './record-event.ts';
-import { slugOfSendRefusal } from './refuse.ts';
-import { callerMeterOf, freshCode, repeatable } from './send.ts';
+import { recordSend, type SendEnd } from './record-send.ts';
+import { slugOfSendRefusal } from './send-refusal.ts';
 import { recordIdOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 import { meterOf } from './unverified.ts';
@@ -42,16 +39,12 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
 ): Promise<Unseen | Stop> {
-  const { rule } = question;
-  const keys = rowKeysOf(question, tools.keyring);
-  const { row, now } = await locate(tools.store, keys);
-  const barred = sendRefusal(row, row.code?.policy ?? rule.code, now);
+  const { row, now, barred, living } = await rowForSend(question, tools);
   if (barred) return { kind: 'refused', reason: barred, row, now };
-  const meter = callerMeterOf(question, asker, tools);
-  const wanted = [...talliesOf('total', '', tools), ...talliesOf('caller', asker.principal, tools), meter];
-  const places = await reserveAll(wanted, tools);
-  if (!places.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: places.retryAt };
-  const giveBack = () => releasePlaces(places.places, tools);
+  const reserved = await reserveSend(question, asker, tools);
+  if (!reserved.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: reserved.retryAt };
+  const { places } = reserved;
+  const giveBack = () => releasePlaces(places, tools);
   const subject = await find().catch(async (fault: unknown) => {
     await giveBack();
     throw fault;
@@ -60,29 +53,16 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
     await giveBack();
     return subject;
   }
-  const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
-  const again = living && repeatable(living, keys[0], subject, tools);
   const recipient = living?.recipient ?? NOT_YET;
-  const { code, fresh } =
-    living && again !== undefined
-      ? { code: again, fresh: living }
-      : await freshCode(subject, 'record', recipient, meter, tools).catch(
-          releaseIfBusy(places.places, tools),
-        );
-  const issued = await advance(tools.store, keys, (row, now) => {
-    const outcome = fresh === living ? repeat(row, now, fresh.id) : issue(row, now, fresh);
-    return { next: outcome.ok ? outcome.row : undefined, result: { outcome, row, now } };
-  });
-  if (!issued.outcome.ok) {
-    await giveBack();
-    return { kind: 'refused', reason: issued.outcome.reason, row: issued.row, now: issued.now };
-  }
+  const order = { subject, kind: 'record', requester: asker, living, recipient, places } as const;
+  const issued = await issueCode(order, tools);
+  if (issued.kind === 'refused') return issued;
   return {
     kind: 'issued',
     subject,
-    row: issued.outcome.row,
+    row: issued.row,
     now: issued.now,
-    deliver: () => handOver(subject, { id: fresh.id, code, recipient }, asker, tools),
+    deliver: () => handOver(subject, { ...issued, recipient }, asker, tools),
   };
 }
 
@@ -92,19 +72,20 @@ const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 type Issued = { readonly id: string; readonly code: string; readonly recipient: Recipient };
 
 async function handOver(subject: Subject, issued: Issued, asker: UnseenAsker, tools: Tools): Promise<void> {
-  const about = { module: subject.rule.module, record: recordIdOf(subject), rule: subject.rule.id };
-  const details = { request: asker.request.id, ...about };
+  const { rule, save } = subject;
+  const about = {
+    request: asker.request.id,
+    module: save.module,
+    record: recordIdOf(subject),
+    rule: rule.id,
+  };
   try {
-    const sent = await deliverTo(subject, issued, asker.reader, tools);
-    if ('channel' in sent) {
-      const { channel, masked } = sent;
-      await recordEvent({ event: 'code-sent', ...about, channel, sentTo: masked }, asker, tools);
-      return;
-    }
-    tools.log.warn({ ...details, reason: sent.reason }, 'a code went nowhere, and its caller was not told');
-    await recordEvent({ event: 'code-send-failed', ...about, reason: sent.reason }, asker, tools);
+    const end = await deliverTo(subject, issued, asker.reader, tools);
+    if ('reason' in end)
+      tools.log.warn({ ...about, reason: end.reason }, 'a code went nowhere, and its caller was not told');
+    await recordSend(subject, end, asker, tools);
   } catch (err) {
-    tools.log.error({ err, ...details }, 'a code could not be sent, and its caller was not told');
+    tools.log.error({ err, ...about }, 'a code could not be sent, and its caller was not told');
   }
 }
 
@@ -117,7 +98,7 @@ async function deliverTo(
   { id, code, recipient }: Issued,
   reader: RecordReader,
   tools: Tools,
-): Promise<Recipient | { readonly reason: Slug }> {
+): Promise<SendEnd> {
   const answer = await reader.read(subject.rule.module, subject.save.id ?? '');
   const isThere = answer.kind === 'found' && subject.asked?.record !== undefined;
   const known = isThere ? { ...subject, before: answer.record.fields } : subject;
@@ -126,7 +107,7 @@ async function deliverTo(
   const addressees = isFrozen ? withFrozenFirst({ recipient }, all) : all;
   const aim = await aimAt(addressees.length > 0 ? addressees : [nobodyFor(subject, tools)], tools);
   if (!aim.ok) return { reason: slugOfSendRefusal('rate-limited') };
-  const sent = await deliver(known, id, code, aim, () => undefined, tools);
+  const sent = await deliver(known, { id, code, giveBack: () => undefined }, aim, tools);
   if (sent.kind === 'refused') return { reason: slugOfSendRefusal(sent.reason) };
   if (addressees.length > 0) return sent.recipient;
   if (isThere)

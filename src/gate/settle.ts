@@ -2,7 +2,7 @@ import { type Outcome, settle, unclaim } from '../core/ledger.ts';
 import type { CodeFate } from '../core/problem.ts';
 import type { CodeState } from '../core/row.ts';
 import type { Redemption } from '../core/verdict.ts';
-import { advance } from './advance.ts';
+import { move } from './advance.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -21,10 +21,10 @@ export async function settleAll(
 async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
   const { rule, module: name, record, key, codeId, save } = redemption;
   try {
-    return await advance(tools.store, [key], (row, now) => {
-      const next = settle(row, now, codeId, save, outcome);
-      return { next, result: fateOf(next?.code?.state) };
-    });
+    const { moved, row } = await move(tools.store, [key], (row, now) =>
+      settle(row, now, codeId, save, outcome),
+    );
+    return fateOf(moved ? row.code?.state : undefined);
   } catch (fault) {
     const details = { err: fault, rule, module: name, record, outcome };
     tools.log.error(details, 'a code could not be settled; it stays good for the identical save only');
@@ -40,9 +40,6 @@ function fateOf(state: CodeState | undefined): CodeFate {
 /** Gives claims back whose save was never tried. */
 export async function unclaimAll(redemptions: readonly Redemption[], { store }: Tools): Promise<void> {
   for (const { key, codeId, save, before } of redemptions) {
-    await advance(store, [key], (row, now) => ({
-      next: unclaim(row, now, codeId, save, before),
-      result: undefined,
-    }));
+    await move(store, [key], (row, now) => unclaim(row, now, codeId, save, before));
   }
 }

@@ -1,7 +1,7 @@
-import { type Reported, reported } from '../core/delivery-report.ts';
-import type { Recipient } from '../core/row.ts';
-import type { Keyring, Report, ReportRequest } from '../ports.ts';
-import { advance } from './advance.ts';
+import { reported } from '../core/delivery-report.ts';
+import type { Report, ReportRequest } from '../ports.ts';
+import { move } from './advance.ts';
+import { referredTo } from './reference.ts';
 import type { Tools } from './tools.ts';
 
 /** What providers say of messages. It is shown with the code, and changes nothing. */
@@ -34,33 +34,6 @@ export function createReports(tools: Tools): Reports {
 
 async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
   const message = referredTo(reference, channel, tools.keyring);
-  if (message)
-    await advance(tools.store, [message.key], (row, now) => ({
-      next: reported(row, now, message, status),
-      result: undefined,
-    }));
+  if (message) await move(tools.store, [message.key], (row, now) => reported(row, now, message, status));
   tools.metrics.reported({ channel, status });
-}
-
-/** A message that was handed to a channel: the row and the code, and to whom it went. */
-type Referred = Reported & { readonly key: string };
-
-/** What a provider is given along with a message, and gives back with its reports. Sealed for the channel: it tells him nothing. */
-export function referenceOf(
-  key: string,
-  codeId: string,
-  { channel, fingerprint }: Recipient,
-  keyring: Keyring,
-): string {
-  return keyring.seal([key, codeId, fingerprint].join('\n'), contextOf(channel));
-}
-
-function referredTo(reference: string, channel: string, keyring: Keyring): Referred | undefined {
-  const [key, codeId, fingerprint] = keyring.open(reference, contextOf(channel))?.split('\n') ?? [];
-  if (key === undefined || codeId === undefined || fingerprint === undefined) return undefined;
-  return { key, codeId, channel, fingerprint };
-}
-
-function contextOf(channel: string): string {
-  return `report\n${channel}`;
 }

@@ -8,7 +8,7 @@ import {
   tooMany,
   type UnverifiedPolicy,
 } from '../core/unverified.ts';
-import { advance } from './advance.ts';
+import { advance, move } from './advance.ts';
 import type { Tools } from './tools.ts';
 
 /** Codes that are sent for a caller, or to a country, are counted against those that are verified. */
@@ -83,9 +83,9 @@ export async function creditVerified({ askedBy, recipient, expiresAt }: Code, to
     ...(askedBy === undefined ? [] : [[askedBy] as const]),
     ...(country === undefined ? [] : [meterKeysOf({ scope: 'country', of: country, policy }, tools)]),
   ];
-  const step = (row: Row) => ({ next: countVerified(row, expiresAt), result: undefined });
+  const step = (row: Row) => countVerified(row, expiresAt);
   try {
-    await Promise.all(rows.map((keys) => advance(tools.store, keys, step)));
+    await Promise.all(rows.map((keys) => move(tools.store, keys, step)));
   } catch (err) {
     tools.log.warn({ err }, 'a verified code could not be counted');
   }
