@@ -60,7 +60,7 @@ export function beginDecision(
         method: request.method,
         modules: [...new Set(saves.map(({ module: name }) => name))],
         verdict: verdictOf(judged),
-        would: judged?.would,
+        ...(judged?.would !== undefined && { would: judged.would }),
         rules: judged ? rulesOf(judged) : [],
         why: reasons,
         gateMs,

@@ -1,18 +1,15 @@
-import type { Outcome } from '../core/ledger.ts';
-import type { CodeFate } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
-import { type Clearance, type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
+import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
-import { beginDecision, type Decision } from './decision.ts';
+import { beginDecision } from './decision.ts';
+import { type Ending, endingOf } from './ending.ts';
 import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
-import { kindOf, recordEvent } from './record-event.ts';
-import { settleAll } from './settle.ts';
 import { createReports, type Reports } from './take-reports.ts';
 import type { Tools } from './tools.ts';
 import type { Turns } from './turns.ts';
@@ -21,14 +18,15 @@ import { type Watch, watchOf } from './watch.ts';
 /** The use cases, all that the porch may call. */
 export type Gate = {
   /**
-   * Judges a request that saves or wants to see a record, and runs the task with the verdict. The saves of one record take
-   * turns, from reading it to the end of the task. Faults are thrown as `CountersignError`: nothing may be forwarded then.
+   * Judges a request that saves or wants to see a record, and runs the task with the verdict, and with whom to tell what came of
+   * it. The saves of one record take turns, from reading it to the end of the task. Faults are thrown as `CountersignError`:
+   * nothing may be forwarded then.
    */
-  judge<T>(intent: Intent, reader: RecordReader, task: (verdict: Verdict) => Promise<T>): Promise<T>;
-  /** The CRM answered what was forwarded with this clearance: for the log. */
-  answered(clearance: Clearance, status: number): void;
-  /** Tells the ledger what became of a save that was forwarded, and the caller what became of the code. Never throws. */
-  settle(clearance: Clearance, outcome: Outcome, intent: Intent): Promise<CodeFate | undefined>;
+  judge<T>(
+    intent: Intent,
+    reader: RecordReader,
+    task: (verdict: Verdict, ending: Ending) => Promise<T>,
+  ): Promise<T>;
   /** Sends the codes that a save asks for which went through. Never throws. */
   follow(
     followUps: readonly FollowUp[],
@@ -59,7 +57,6 @@ export type Gate = {
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
-  const decisions = new WeakMap<Verdict, Decision>();
   const aboutRule = ({ rule, trace }: Pick<ChallengeRequest, 'rule' | 'trace'>) => {
     const named = tools.policy.ruleNamed(rule);
     return { modules: named ? [named.module] : [], trace };
@@ -74,25 +71,12 @@ export function createGate(tools: Tools, turns: Turns): Gate {
           return await turns.run(turnKeysOf(watches), async () => {
             const judged = await guard(intent, watches, arrived, reader, tools);
             decision.judged(judged);
-            decisions.set(judged.verdict, decision);
-            return task(judged.verdict);
+            return task(judged.verdict, endingOf(judged.verdict, intent, decision, tools));
           });
         } finally {
           decision.tell();
         }
       }),
-    answered: (clearance, status) => decisions.get(clearance)?.answered(status),
-    async settle(clearance, outcome, intent) {
-      decisions.get(clearance)?.settled(outcome);
-      const [first] = clearance.kind === 'pass' ? [] : clearance.redemptions;
-      if (clearance.kind === 'pass' || !first) return undefined;
-      const fate = await settleAll(clearance.redemptions, outcome, tools);
-      const rules = clearance.redemptions.map(({ rule }) => rule);
-      const { module: name, record, save } = first;
-      const event = `${kindOf(intent)}-settled` as const;
-      await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
-      return fate;
-    },
     follow: (followUps, createdId, intent, reader) =>
       tools.tracing.request('follow', subjectsOf(intent), () =>
         followAll(followUps, createdId, intent, reader, tools),

@@ -8,6 +8,7 @@ import type { Intent } from '../core/save.ts';
 import { traceContextOf } from '../core/trace-context.ts';
 import type { Clearance, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
+import type { Ending } from '../gate/ending.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, withCaller } from './exchange.ts';
 import { pathOf } from './hold.ts';
@@ -83,13 +84,14 @@ async function passOn(
   door: Door,
   porch: Porch,
   clearance: Clearance = porch.gate.admitRead(),
+  ending?: Ending,
 ): Promise<void> {
   const path = pathOf(door) + exchange.target.query;
   const own = ownHeaders(exchange);
   const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
   const outgoing = { method: exchange.method, path, headers, body: null };
   const answer = await porch.upstream.forward(outgoing, clearance);
-  porch.gate.answered(clearance, answer.status);
+  ending?.answered(answer.status);
   await streamAnswer(exchange.response, answer);
 }
 
@@ -130,13 +132,13 @@ async function judge(
     trace: traceContextOf(headers),
   };
   const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
-  await gate.judge(intent, reader, async (verdict) => {
+  await gate.judge(intent, reader, async (verdict, ending) => {
     if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
     const answer = mode === 'shadow' ? undefined : reader.answer();
-    if (!answer) return passOn(exchange, door, porch, verdict);
-    gate.answered(verdict, answer.status);
-    const fate = await gate.settle(verdict, 'saved', intent);
+    if (!answer) return passOn(exchange, door, porch, verdict, ending);
+    ending.answered(answer.status);
+    const fate = await ending.settle('saved');
     const shown = { ...answer, headers: notStored(answer.headers) };
     sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
   });

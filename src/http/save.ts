@@ -1,10 +1,11 @@
 import type { Door } from '../core/door.ts';
 import { valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
-import type { Intent, Save } from '../core/save.ts';
+import type { Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
+import type { Ending } from '../gate/ending.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import type { Exchange } from './exchange.ts';
 import { gather } from './gather.ts';
@@ -69,7 +70,7 @@ async function judge(
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
-  const rest = await gate.judge(intent, reader, async (verdict): Promise<Rest> => {
+  const rest = await gate.judge(intent, reader, async (verdict, ending): Promise<Rest> => {
     if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {
       if (verdict.kind === 'refused') refuse(exchange, door, verdict.problem);
       else sendAnswer(exchange.response, verdict.answer);
@@ -77,8 +78,8 @@ async function judge(
     }
     const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
-    if (request) return forward(request, verdict, intent, exchange, door, porch);
-    const code = await gate.settle(verdict, 'notSaved', intent);
+    if (request) return forward(request, verdict, ending, exchange, door, porch);
+    const code = await ending.settle('notSaved');
     refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
     return undefined;
   });
@@ -117,19 +118,20 @@ const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
 async function forward(
   request: OutgoingRequest,
   clearance: Clearance,
-  intent: Intent,
+  ending: Ending,
   exchange: Exchange,
   door: Door,
   porch: Porch,
 ): Promise<Rest> {
-  const { gate, upstream, log } = porch;
+  const { upstream, log } = porch;
   const { followUps } = clearance;
+  const { requestId } = exchange.origin;
   const { outcomeOf } = dialectOf(door.definitions[0]);
   const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
     answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
     const answer = await upstream.forward(request, clearance);
-    gate.answered(clearance, answer.status);
+    ending.answered(answer.status);
     if (clearance.kind === 'pass') {
       return async () => {
         if (followUps.length === 0) {
@@ -142,7 +144,7 @@ async function forward(
         } finally {
           if (!gathered.whole())
             log.warn(
-              { request: intent.request.id },
+              { request: requestId },
               'no code was sent after a save: its answer was cut or too large',
             );
         }
@@ -150,13 +152,13 @@ async function forward(
       };
     }
     const whole = await upstream.collect(answer);
-    const fate = await gate.settle(clearance, outcomeOf(whole), intent);
+    const fate = await ending.settle(outcomeOf(whole));
     sendAnswer(exchange.response, whole, { fate });
     return async () => savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
-    log.warn({ err: fault, request: intent.request.id }, 'a save got no answer');
-    const code = await gate.settle(clearance, fault.kind === 'unreached' ? 'notSaved' : 'unknown', intent);
+    log.warn({ err: fault, request: requestId }, 'a save got no answer');
+    const code = await ending.settle(fault.kind === 'unreached' ? 'notSaved' : 'unknown');
     refuse(exchange, door, upstreamProblem(fault, code));
     return undefined;
   }
