@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import type { ConfigInput } from '../../src/config/schema.ts';
 import { MEASURED_CORE } from './pinned.ts';
 import { type Running, startServer } from './server.ts';
@@ -10,15 +9,17 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const SECRET = 'a secret for measuring, which nobody needs to keep';
 const WEBHOOK_SECRET = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 
+type Criteria = ConfigInput['rules'][number]['when'];
+
 export type GatewayOptions = Omit<ConfigInput, 'secret' | 'listen' | 'version'>;
 
 /** countersign as an operator runs it, on a core of its own. */
 export function startGateway(folder: string, options: GatewayOptions): Promise<Running> {
   return startServer((port) => {
-    const path = join(folder, `countersign-${port}.yaml`);
+    const path = join(folder, `countersign-${port}.json`);
     const listen = { host: '127.0.0.1', port };
     const whole = { version: 1, listen, ...options, secret: { env: 'COUNTERSIGN_SECRET' } };
-    writeFileSync(path, stringify(whole));
+    writeFileSync(path, JSON.stringify(whole));
     const args = [...NODE_FLAGS, MAIN, 'serve', '-c', path];
     return {
       core: MEASURED_CORE,
@@ -32,10 +33,24 @@ export function startGateway(folder: string, options: GatewayOptions): Promise<R
 /** For a profile: `BENCH_NODE_FLAGS="--cpu-prof"`. */
 const NODE_FLAGS = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
 
-/** Rules over modules, of which the first is the one that is loaded: its rule never speaks about what is sent. */
+/** What rules are about: a save names one of them. */
+const FIELDS = [
+  'status',
+  'stage',
+  'owner',
+  'priority',
+  'approval',
+  'category',
+  'contract',
+  'discount',
+  'region',
+  'bank',
+];
+
+/** Rules over modules, of which the first is the one that is loaded. `when` is that of its first rule; the others are about other states of other fields. */
 export function optionsFor(
   crm: string,
-  { rules, modules, when }: { readonly rules: number; readonly modules: number; readonly when: unknown },
+  { rules, modules, when }: { readonly rules: number; readonly modules: number; readonly when: Criteria },
 ): GatewayOptions {
   const names = Array.from({ length: modules }, (_, index) => (index === 0 ? 'Notes' : `Module${index}`));
   return {
@@ -51,7 +66,10 @@ export function optionsFor(
       id: index + 1,
       name: `Rule number ${index + 1}`,
       module: names[index % modules] ?? 'Notes',
-      when: when as Record<string, unknown>,
+      when:
+        index === 0
+          ? when
+          : { changed_to: [FIELDS[((index / modules) % FIELDS.length) | 0] ?? 'status', `State ${index}`] },
       recipientChange: 'allow' as const,
       send: { to: [{ channel: 'email', address: 'email' }] },
     })),

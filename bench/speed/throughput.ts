@@ -58,7 +58,7 @@ export async function measureThroughput(effort: Effort): Promise<readonly Outcom
 }
 
 async function startAll(folder: string, crm: string) {
-  const gatewayWith = (rules: number, modules: number, when: unknown) =>
+  const gatewayWith = (rules: number, modules: number, when: Parameters<typeof optionsFor>[1]['when']) =>
     startGateway(folder, optionsFor(crm, { rules, modules, when }));
   return {
     peer: await startPeer(crm),

@@ -26,6 +26,9 @@ export type Criteria = {
   why(facts: Facts): readonly string[];
 };
 
+/** Every `var` of the criteria, split into its steps. */
+type Paths = readonly (readonly string[])[];
+
 export type CriteriaReading =
   | { readonly ok: true; readonly criteria: Criteria }
   | { readonly ok: false; readonly faults: readonly NodeFault[] };
@@ -42,7 +45,7 @@ export function compileCriteria(source: unknown): CriteriaReading {
     needs: needsOf(node),
     mayHold: (save) => nodeMayHold(node, save),
     hold: (facts) =>
-      nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, facts)),
+      nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, paths, facts)),
     why: (facts) => clauses.filter((clause) => clauseHolds(clause, facts)).map(clauseText),
   };
   return { ok: true, criteria };
@@ -88,7 +91,8 @@ function needsOf(node: Node): readonly string[] | undefined {
 }
 
 /** Whether a field that the criteria read is unknown, ambiguous or no scalar. */
-function inDoubt(paths: readonly (readonly string[])[], facts: Facts): boolean {
+function inDoubt(paths: Paths, facts: Facts): boolean {
+  if (paths.length === 0) return false;
   const record = recordOf(facts);
   return paths.some(([root, ...path]) => {
     const field = path[0] ?? '';
@@ -102,19 +106,28 @@ function inDoubt(paths: readonly (readonly string[])[], facts: Facts): boolean {
 }
 
 /** Evaluated twice, as written and as a database would compare: the criteria hold if either says so. */
-function evaluates(node: Node, clauses: readonly Clause[], facts: Facts): boolean {
-  const changes = clauses.map((clause) => clauseHolds(clause, facts));
-  const exact = view(facts, changes, (text) => text);
-  const folded = view(facts, changes, fold);
-  const caller = callerFacts(facts);
-  return mayBe(
-    true,
-    node,
-    (part, truth) =>
-      (part.kind === 'other' && part.caller.some(([, ...path]) => isNothing(factAt(caller, path)))) ||
-      truthOf(part.exact, exact) === truth ||
-      truthOf(part.folded, folded) === truth,
-  );
+function evaluates(node: Node, clauses: readonly Clause[], paths: Paths, facts: Facts): boolean {
+  // Most criteria are clauses and nothing else, and want no view at all.
+  const exact = once(() => viewOf(facts, clauses, paths, (text) => text));
+  const folded = once(() => viewOf(facts, clauses, paths, fold));
+  return mayBe(true, node, (part, truth) => {
+    if (part.kind === 'clause') return clauseHolds(part.clause, facts) === truth;
+    if (part.kind === 'literal' && typeof part.exact !== 'string') return part.truth === truth;
+    if (
+      part.kind === 'other' &&
+      part.caller.some(([, ...path]) => isNothing(factAt(callerFacts(facts), path)))
+    )
+      return true;
+    return truthOf(part.exact, exact()) === truth || truthOf(part.folded, folded()) === truth;
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** What could not be verified of a caller may be anything: no exemption follows from it. */
@@ -140,24 +153,33 @@ function mayBe(truth: boolean, node: Node, leaf: (node: Node, truth: boolean) =>
   }
 }
 
-function view(facts: Facts, changes: readonly boolean[], text: (value: string) => string): unknown {
-  const root: [string, Json][] = [
-    ['record', recordOf(facts)],
-    ['before', facts.before],
-    [
-      'save',
-      jsonOf({
-        module: facts.save.module,
-        operation: facts.save.verb ?? facts.save.operation,
-        id: facts.save.id,
+/** The facts that the paths lead to, each text through `text`. */
+function viewOf(
+  facts: Facts,
+  clauses: readonly Clause[],
+  paths: Paths,
+  text: (value: string) => string,
+): unknown {
+  const { save, before, request, now } = facts;
+  const fieldsOf = (root: string, record: JsonObject) =>
+    new Map(
+      paths.flatMap(([first, field = '']) => {
+        const value = first === root ? record.get(field) : undefined;
+        return value === undefined ? [] : [[field, value] as const];
       }),
-    ],
-    ['caller', callerFacts(facts)],
-    ['request', jsonOf(facts.request)],
-    ['now', jsonOf(facts.now)],
-    ['changes', [...changes]],
-  ];
-  return plainOf(new Map(root), text);
+    );
+  const facets: Readonly<Record<string, () => Json>> = {
+    record: () => fieldsOf('record', recordOf(facts)),
+    before: () => before && fieldsOf('before', before),
+    save: () => jsonOf({ module: save.module, operation: save.verb ?? save.operation, id: save.id }),
+    caller: () => callerFacts(facts),
+    request: () => jsonOf(request),
+    now: () => jsonOf(now),
+  };
+  const roots = new Set(paths.map(([root = '']) => root));
+  const named = [...roots].map((root) => [root, facets[root]?.() ?? null] as const);
+  const changes = clauses.map((clause) => clauseHolds(clause, facts));
+  return plainOf(new Map<string, Json>([...named, ['changes', changes]]), text);
 }
 
 function callerFacts(facts: Pick<Facts, 'caller'>): JsonObject {
