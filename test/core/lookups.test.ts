@@ -20,7 +20,10 @@ const FIELDS = ['status', 'Status', 'address.city', 'press', 'phone', 'a b', 'li
 const VALUES = ['Delivered', 'delivered ', 'Out', '', '1', 'x@example.test'];
 
 const field = fc.constantFrom(...FIELDS);
-const value = fc.oneof(fc.constantFrom<unknown>(...VALUES, 1, 0, true, false, null), fc.string());
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<unknown>(...VALUES, 1, 0, true, false, null) },
+  { weight: 1, arbitrary: fc.string() },
+);
 
 /** Criteria of every kind of node. */
 const criteria = fc.letrec((tie) => ({
@@ -103,11 +106,13 @@ const deep = fc.letrec((tie) => ({
     { maxDepth: 3 },
     value,
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs)),
+    fc
+      .array(fc.tuple(fc.oneof(field, name), tie('value')), { maxLength: 3 })
+      .map((pairs) => Object.fromEntries(pairs)),
   ),
 })).value;
 const fields = fc
-  .array(fc.tuple(name, deep.map(jsonOf)), { maxLength: 5 })
+  .array(fc.tuple(fc.oneof(name, fc.constantFrom('update', 'values')), deep.map(jsonOf)), { maxLength: 5 })
   .map((pairs): JsonObject => new Map<string, Json>(pairs));
 const save = fc.record({
   module: fc.constantFrom(...MODULES),
