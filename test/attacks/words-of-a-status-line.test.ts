@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import type { Upstream } from '../../src/ports.ts';
+import { createUpstream } from '../../src/upstream/create.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
 import { rawRequest, sendRaw } from '../harness/raw.ts';
-import { openWorld } from '../harness/world.ts';
+import { openGateway, openWorld } from '../harness/world.ts';
 
 const REST = 'Connection: close\r\nContent-Length: 2\r\n\r\n{}';
 
@@ -23,4 +26,18 @@ it.each([
     expect(await sendRaw(port, rawRequest(line, headers, body))).toMatchObject({ status, body: '{}' });
   }
   expect(crm.received.map((received) => received.body.toString())).toEqual(answers.map(() => body));
+});
+
+it('nor do those of a way to the CRM that was brought along: what cannot be said is refused', async () => {
+  const way = { timeoutMs: 1000, connectTimeoutMs: 1000, answerLimitBytes: 1000 };
+  const nothing = () => undefined;
+  const body = { each: async () => undefined, giveUp: nothing };
+  const unsayable = { status: 200, reason: '未', headers: [], body };
+  const upstream: Upstream = {
+    ...createUpstream({ url: 'http://127.0.0.1:9', ...way }, []),
+    stream: () => ({ answer: Promise.resolve(unsayable), giveUp: nothing }),
+  };
+  const { url } = await openGateway(gatewayOptions('http://127.0.0.1:9'), { upstream });
+  const answer = await sendRaw(Number(new URL(url).port), rawRequest('GET /files'));
+  expect([answer.status, answer.headers['otprules-result']]).toEqual([503, 'otp-unavailable']);
 });
