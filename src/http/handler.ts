@@ -53,9 +53,18 @@ export function createHandler(porch: Porch): Handler {
         { err: fault, request: origin.requestId },
         'a request could not be handled',
       );
-      sendProblem(response, origin.requestId, refusal);
+      tryToSend(refusal, response, origin);
     }
   };
+}
+
+/** What cannot even be refused is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
+function tryToSend(refusal: Problem, response: ServerResponse, { requestId }: Origin): void {
+  try {
+    sendProblem(response, requestId, refusal);
+  } catch {
+    response.destroy();
+  }
 }
 
 async function dispatch(

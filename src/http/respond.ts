@@ -19,6 +19,8 @@ export function sendProblem(
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { status, contentType, body, headers = [] } = envelopeOf(problem);
   response.statusCode = status;
+  // An answer of the CRM that could not be begun has left its words behind.
+  response.statusMessage = '';
   for (const [name, value] of headers) response.setHeader(name, value);
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'no-store');

@@ -33,6 +33,7 @@ class TwoPlaceSpool implements Spool {
   private readonly pieces: Uint8Array[] = [];
   private joined: Uint8Array | undefined;
   private file: FileHandle | undefined;
+  private writing: Promise<void> | undefined;
 
   constructor(memoryBytes: number) {
     this.memoryBytes = memoryBytes;
@@ -41,9 +42,12 @@ class TwoPlaceSpool implements Spool {
   append(piece: Uint8Array): Promise<void> | undefined {
     this.length += piece.length;
     this.joined = undefined;
-    if (this.length > this.memoryBytes) return this.write(piece);
-    this.pieces.push(piece);
-    return undefined;
+    if (this.length <= this.memoryBytes) {
+      this.pieces.push(piece);
+      return undefined;
+    }
+    this.writing = this.write(piece);
+    return this.writing;
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
@@ -67,8 +71,10 @@ class TwoPlaceSpool implements Spool {
     };
   }
 
+  /** A body can be cut while its file is being opened. Nobody else would close it then. */
   async close(): Promise<void> {
     this.pieces.length = 0;
+    await this.writing?.catch(() => undefined);
     await this.file?.close();
   }
 

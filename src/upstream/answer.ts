@@ -60,7 +60,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   ): void {
     if (status < 200) return;
     const headers = pairsIn(controller.rawHeaders as readonly Uint8Array[]);
-    this.headed({ status, reason, headers, body: this });
+    this.headed({ status, reason: wordsOf(reason), headers, body: this });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Uint8Array): void {
@@ -122,6 +122,18 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
     if (!this.hasCome) this.controller?.abort(this.fault);
   }
 }
+
+/**
+ * The words of a status line, each byte a character as in headers. undici reads them as UTF-8; what was none, or what no server of
+ * Node's may say, is left out.
+ */
+function wordsOf(reason: string): string {
+  const words = Buffer.from(reason).toString('latin1');
+  return reason.includes('\ufffd') || !SAYABLE.test(words) ? '' : words;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9112#name-status-line */
+const SAYABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Header values are bytes, of which each is a character; so are names. */
 function pairsIn(raw: readonly Uint8Array[]): Headers {

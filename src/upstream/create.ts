@@ -14,7 +14,7 @@ export function createUpstream(options: UpstreamOptions, modules: readonly Modul
   return {
     forward: (request, _clearance) => client.request(request),
     collect: client.collect,
-    stream: (request, path, headers) => streamThrough(client, request, path, headers),
+    stream: (request, path, headers) => streamThrough(client, options.timeoutMs, request, path, headers),
     upgrade: upgrader.upgrade,
     readerFor: (headers, session) => createRecordReader(client, definitions, headers, session),
     lookUp: (definition, value, headers) => lookUp(client, definition, value, headers),

@@ -16,7 +16,7 @@ export type Upgrader = {
  * WebSockets go through http-proxy-middleware. It gets our headers, because it would forward hop-by-hop ones, and our error
  * handling, because its own names hosts.
  */
-export function createUpgrader({ url, ca }: UpstreamOptions): Upgrader {
+export function createUpgrader({ url, ca, timeoutMs }: UpstreamOptions): Upgrader {
   const { protocol, host } = new URL(url);
   const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
@@ -25,6 +25,8 @@ export function createUpgrader({ url, ca }: UpstreamOptions): Upgrader {
     ws: false,
     xfwd: false,
     ejectPlugins: true,
+    // Without one, whoever hangs up before the CRM has answered leaves a connection behind.
+    upgradeTimeout: timeoutMs,
     ...(ca ? { ssl: { ca } } : {}),
     // Without a listener the emitter throws.
     plugins: [(server) => void server.on('error', (_error, _request, client) => client?.destroy())],
