@@ -14,13 +14,13 @@ type Criteria = ConfigInput['rules'][number]['when'];
 export type GatewayOptions = Omit<ConfigInput, 'secret' | 'listen' | 'version'>;
 
 /** countersign as an operator runs it, on a core of its own. */
-export function startGateway(folder: string, options: GatewayOptions): Promise<Running> {
+export function startGateway(folder: string, options: GatewayOptions, program = MAIN): Promise<Running> {
   return startServer((port) => {
     const path = join(folder, `countersign-${port}.json`);
     const listen = { host: '127.0.0.1', port };
     const whole = { version: 1, listen, ...options, secret: { env: 'COUNTERSIGN_SECRET' } };
     writeFileSync(path, JSON.stringify(whole));
-    const args = [...NODE_FLAGS, MAIN, 'serve', '-c', path];
+    const args = [...NODE_FLAGS, program, 'serve', '-c', path];
     return {
       core: MEASURED_CORE,
       program: process.execPath,

@@ -54,7 +54,7 @@ export async function measureThroughput(effort: Effort): Promise<readonly Outcom
     for (const server of Object.values(servers)) await server.stop();
     await crm.stop();
   }
-  return outcomesOf((name, server) => medianOf(figures.get(`${name}: ${server}`) ?? []));
+  return outcomesOf((name, server) => figures.get(`${name}: ${server}`) ?? []);
 }
 
 async function startAll(folder: string, crm: string) {
@@ -79,7 +79,9 @@ function startPeer(crm: string): Promise<Running> {
   }));
 }
 
-function outcomesOf(of: (name: string, server: string) => number): readonly Outcome[] {
+/** Ratios are those of one round, of which the median counts: the machine is not the same in two rounds. */
+function outcomesOf(roundsOf: (name: string, server: string) => readonly number[]): readonly Outcome[] {
+  const of = (name: string, server: string) => medianOf(roundsOf(name, server));
   const ratio = (
     name: string,
     goal: number,
@@ -88,7 +90,9 @@ function outcomesOf(of: (name: string, server: string) => number): readonly Outc
     others: Readonly<Record<string, number>> = {},
   ): Outcome => ({
     name,
-    figure: of(...ours) / of(...theirs),
+    figure: medianOf(
+      roundsOf(...ours).map((figure, round) => figure / (roundsOf(...theirs)[round] ?? Number.NaN)),
+    ),
     unit: 'ratio',
     goal: { atLeast: goal },
     made: { [ours[1]]: of(...ours), [theirs[1]]: of(...theirs), ...others },

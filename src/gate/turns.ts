@@ -21,12 +21,12 @@ export function createTurns({
     if (queue.waiting >= maxWaiting)
       throw new CountersignError('turn-timeout', 'too many saves of one record wait for their turn');
     queues.set(key, queue);
-    queue.waiting++;
+    const isAlone = queue.waiting++ === 0;
     const earlier = queue.tail;
     const { promise: done, resolve: release } = Promise.withResolvers<void>();
     queue.tail = earlier.then(() => done);
     try {
-      await within(earlier, waitMs);
+      if (!isAlone) await within(earlier, waitMs);
       return await task();
     } finally {
       release();

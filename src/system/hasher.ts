@@ -3,6 +3,9 @@ import { hash as argon2, argon2id } from 'argon2';
 import type { CodeHasher } from '../ports.ts';
 import { deriveKeys, type SecretKey } from './secret-key.ts';
 import { createSemaphore } from './semaphore.ts';
+import { lowerPoolPriority } from './thread-priority.ts';
+
+let isPoolLowered = false;
 
 export type HasherOptions = {
   /** Newest first; the others are being rotated out. */
@@ -38,7 +41,13 @@ export function createCodeHasher({
     // A code has no zero byte, so the last one ends the context, whatever that holds.
     const keyed = createHmac('sha256', key.bytes).update(`${context}\0${code}`).digest();
     const cost = { timeCost, memoryCost: memoryKiB, parallelism: 1, hashLength: 32 };
-    return semaphore.run(() => argon2(keyed, { type: argon2id, ...cost, salt, raw: true }));
+    return semaphore.run(async () => {
+      const hashing = argon2(keyed, { type: argon2id, ...cost, salt, raw: true });
+      // The pool's threads are there from its first use on.
+      if (!isPoolLowered) lowerPoolPriority();
+      isPoolLowered = true;
+      return hashing;
+    });
   }
 
   return {

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,11 +50,11 @@ describe('the image', () => {
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;
-    const installed = readdirSync(join(image.root, image.workdir, 'node_modules'));
-    expect(installed).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+    const isInstalled = (name: string) => existsSync(join(image.root, image.workdir, 'node_modules', name));
+    expect(Object.keys(dependencies).filter((name) => !isInstalled(name))).toEqual([]);
     for (const name of ['typescript', 'vitest', 'node']) {
       expect(Object.keys(devDependencies)).toContain(name);
-      expect(installed).not.toContain(name);
+      expect(isInstalled(name)).toBe(false);
     }
   });
 

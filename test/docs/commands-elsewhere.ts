@@ -34,6 +34,15 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: 'buildImage(ROOT, folder)',
   },
   {
+    commands: /^docker logs countersign \| countersign report$/,
+    why: 'It needs an engine and a week of traffic. The command reads the log of a gateway from a pipe.',
+    test: [
+      'test/cli/report.test.ts',
+      'report is for people too: from a pipe, with what a collector wrote before each line',
+    ],
+    shows: "'report'",
+  },
+  {
     commands: /^docker compose up --build$/,
     why: 'It needs an engine and images from elsewhere. The file is checked, and what it starts is started.',
     test: [
