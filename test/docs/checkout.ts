@@ -12,6 +12,7 @@ const PARTS = [
   'tsconfig.json',
   'vitest.config.ts',
   'src',
+  'bench',
   'config',
   'docs',
   'examples',
