@@ -50,11 +50,12 @@ function createStandardLog(level: LevelWithSilent): Log {
     clearTimeout(timer);
     timer = undefined;
     process.off('exit', flush);
-    for (const entry of waiting) {
+    const entries = waiting;
+    waiting = [];
+    for (const entry of entries) {
       atMs = entry.atMs;
       lines[entry.level](entry.details, entry.message);
     }
-    waiting = [];
     if (text !== '') file.write(text);
     text = '';
   }
