@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../harness/until.ts';
 import { JSON_TYPE, NOTES, openBench } from './stage.ts';
 
 const TWO = [
@@ -138,4 +139,20 @@ describe('a list that is none', () => {
     expect(heard).toMatchObject({ status: 400, detail: expect.stringContaining('list at "/data"') });
     expect(bench.crm.saves).toEqual([]);
   });
+});
+
+it('stored records are read eight at once, and no more of them once one is not shown', async () => {
+  const { save, crm } = await openLists();
+  const held: (() => void)[] = [];
+  crm.answerWith((_received, _response, proceed) => void held.push(proceed));
+  const unknown = Array.from({ length: 20 }, (_, index) => ({
+    id: String(900 + index),
+    status: 'Delivered',
+  }));
+  const heard = save(unknown);
+  await until(() => held.length === 8);
+  for (const proceed of held) proceed();
+  expect(await heard).toMatchObject({ status: 404 });
+  expect(held).toHaveLength(8);
+  expect(crm.saves).toEqual([]);
 });
