@@ -14,6 +14,7 @@ import { createOrigins } from './http/origin.ts';
 import { guardedNamesBy, type Porch } from './http/porch.ts';
 import { createBodyReader } from './http/read-body.ts';
 import { createReportBodies } from './http/reports.ts';
+import { createUnderway } from './http/underway.ts';
 import { createUpgrades } from './http/upgrade.ts';
 import type { Channel, Upstream } from './ports.ts';
 import { measuredChannel, measuredUpstream } from './system/measured.ts';
@@ -41,6 +42,8 @@ export type Edition = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts the WebSockets that are open. */
   closeUpgrades(): void;
+  /** Resolves when nothing that it began is under way. */
+  over(): Promise<void>;
   /** Lets its requests to the CRM finish, for this long at most, and sends no more. */
   closeUpstream(withinMs?: number): Promise<void>;
   /** Closes its channels and its way to the CRM. */
@@ -98,9 +101,8 @@ export function createEdition(
     log: shared.log,
     random: shared.random,
   };
-  const handle = createHandler(porch);
   const upgrades = createUpgrades(porch);
-  const underWay = createCount();
+  const underway = createUnderway();
 
   let leaving: Promise<void> | undefined;
   const closeUpstream = async (withinMs?: number) => {
@@ -120,24 +122,18 @@ export function createEdition(
 
   return {
     snapshot,
-    async handler(request, response) {
-      const done = underWay.begin();
-      try {
-        await handle(request, response);
-      } finally {
-        done();
-      }
-    },
+    handler: underway.watch(createHandler(porch)),
     accepts: upgrades.accepts,
     upgrade(request, socket, head) {
-      socket.once('close', underWay.begin());
+      socket.once('close', underway.begin());
       upgrades.upgrade(request, socket, head);
     },
     closeUpgrades: upgrades.close,
+    over: underway.over,
     closeUpstream,
     close,
     async retire() {
-      await underWay.none();
+      await underway.over();
       await close();
     },
   };
@@ -145,27 +141,3 @@ export function createEdition(
 
 /** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
 const SETTLE_MARGIN_MS = 10_000;
-
-/** Counts what is under way. `none` resolves when nothing is; `begin` gives the call that ends one. */
-function createCount() {
-  let count = 0;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let isWanted = false;
-  const check = () => {
-    if (isWanted && count === 0) resolve();
-  };
-  return {
-    begin() {
-      count++;
-      return () => {
-        count--;
-        check();
-      };
-    },
-    none() {
-      isWanted = true;
-      check();
-      return promise;
-    },
-  };
-}

@@ -12,7 +12,6 @@ import { createFirstReach, placesOf } from './first-reach.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Handler } from './http/handler.ts';
-import { createUnderway } from './http/underway.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from './ports.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
@@ -114,8 +113,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   }
 
   const missing = createFirstReach(() => placesOf(edition.snapshot, shared));
-  const underway = createUnderway();
-  const handler = underway.watch((request, response) => edition.handler(request, response));
+  const handler: Handler = (request, response) => edition.handler(request, response);
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
   let draining = false;
@@ -166,6 +164,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     const upgrades = {
       close: () => {
         for (const { closeUpgrades } of editions) closeUpgrades();
+      },
+    };
+    const underway = {
+      over: async () => {
+        await Promise.all([...editions].map((one) => one.over()));
       },
     };
     const upstream = {

@@ -9,7 +9,7 @@ export type Traffic = {
   /** Where clients come in; undefined where the gateway never listened. */
   readonly server: Server | undefined;
   readonly upgrades: { close(): void };
-  readonly underway: Underway;
+  readonly underway: Pick<Underway, 'over'>;
   readonly upstream: Pick<Upstream, 'close'>;
 };
 

@@ -65,7 +65,7 @@ export type Intent = {
   readonly identity: () => string;
   readonly caller: Caller;
   /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
-  readonly principal: string;
+  readonly principal: () => string;
   readonly request: { readonly id: string; readonly method: string; readonly path: string };
   /** The trace that the request belongs to, where its sender names one. */
   readonly trace?: TraceContext | undefined;

@@ -9,7 +9,8 @@ const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a
  * Source: https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function traceContextOf(headers: Headers): TraceContext | undefined {
-  const [value = '', ...others] = valuesOf(headers, 'traceparent');
+  const [value, ...others] = valuesOf(headers, 'traceparent');
+  if (value === undefined) return undefined;
   const traceparent = value.trim();
   const [, version, id, more] = TRACEPARENT.exec(traceparent) ?? [];
   if (id === undefined || others.length > 0 || (version === '00' && more !== undefined)) return undefined;

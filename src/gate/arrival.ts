@@ -20,7 +20,6 @@ export async function codesOnArrival(
   intent: Intent,
   { policy, keyring, store }: Tools,
 ): Promise<readonly Arrived[]> {
-  if (intent.codes.length === 0) return [];
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
   const named = intent.saves
     .filter(({ operation }) => operation !== 'create')

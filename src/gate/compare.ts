@@ -1,5 +1,6 @@
 import { charge, fail, refund } from '../core/ledger.ts';
 import type { Slug } from '../core/problem.ts';
+import type { Intent } from '../core/save.ts';
 import { move } from './advance.ts';
 import { type Candidate, type Finding, slugOfLost } from './finding.ts';
 import { releasePlaces, reserveAll, talliesOf } from './limits.ts';
@@ -7,7 +8,11 @@ import { contextOf } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** Pays, compares, and takes the price back where the code was right. */
-export async function compare(candidate: Candidate, principal: string, tools: Tools): Promise<Finding> {
+export async function compare(
+  candidate: Candidate,
+  principal: Intent['principal'],
+  tools: Tools,
+): Promise<Finding> {
   const { keys, code, requirement, text } = candidate;
   const paid = await move(tools.store, keys, (row, now) => charge(row, now, code.id));
   if (!paid.moved) {
@@ -19,7 +24,7 @@ export async function compare(candidate: Candidate, principal: string, tools: To
     const { row, now } = await move(tools.store, keys, (row, now) => refund(row, now, since));
     return { requirement, row, now };
   };
-  const guess = await reserveAll(talliesOf('wrong', principal, tools), tools);
+  const guess = await reserveAll(talliesOf('wrong', principal(), tools), tools);
   if (!guess.ok) return { ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
   const forgive = async () => {
     await releasePlaces(guess.places, tools);

@@ -1,10 +1,11 @@
-import type { Intent, Save } from '../core/save.ts';
+import type { Intent } from '../core/save.ts';
 import { type Refused, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './holds-grant.ts';
 import { refusalUnseen } from './refusal.ts';
 import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
+import type { Watch } from './watch.ts';
 
 const DETAIL =
   'Whether there is such a record is told with a grant only. Identify the person at the control API, turn his code into a grant, and send its token in OTPRULES-Grant.';
@@ -15,12 +16,11 @@ const DETAIL =
  * where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
 export async function concealed(
-  save: Save,
+  { save, hiders }: Watch,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Refused | undefined> {
-  const hiders = tools.policy.hidersOf(save.module);
   if (save.id === null || hiders.length === 0) return undefined;
   if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return undefined;
   const caller = await vouched(intent.caller, hiders, save, reader);

@@ -33,15 +33,17 @@ export function beginDecision(
     judged(found) {
       judged = found;
       gateMs = elapsedMs();
-      metrics.gateTook((performance.now() - started) / 1000);
+      metrics.gateTook(gateMs / 1000);
       const { verdict, reasons } = found;
       note({ verdict: verdictOf(found), rules: rulesOf(found) });
       if (verdict.kind === 'handed-on') crm = verdict.answer.status;
-      const enforced = reasons.filter(({ mode }) => mode === 'enforce');
-      for (const rule of enforced.length > 0 ? enforced.map(({ rule }) => rule) : [''])
-        metrics.decided({ rule, verdict: verdict.kind, mode: 'enforce' });
-      for (const { rule, mode, about } of reasons)
-        if (mode === 'shadow' && about !== 'unread') metrics.decided({ rule, verdict: 'refused', mode });
+      let hasSpoken = false;
+      for (const { rule, mode, about } of reasons) {
+        if (mode === 'enforce') metrics.decided({ rule, verdict: verdict.kind, mode });
+        else if (about !== 'unread') metrics.decided({ rule, verdict: 'refused', mode });
+        hasSpoken ||= mode === 'enforce';
+      }
+      if (!hasSpoken) metrics.decided({ rule: '', verdict: verdict.kind, mode: 'enforce' });
     },
     answered(status) {
       crm = status;
@@ -51,18 +53,17 @@ export function beginDecision(
     },
     tell() {
       const { saves, trace, caller, request } = intent;
-      const reasons = judged?.reasons ?? [];
       const details = {
         decision: id,
         request: request.id,
         trace: trace?.id,
         user: caller.user,
         method: request.method,
-        modules: [...new Set(saves.map(({ module: name }) => name))],
+        modules: distinct(saves.map(({ module: name }) => name)),
         verdict: verdictOf(judged),
         ...(judged?.would !== undefined && { would: judged.would }),
         rules: judged ? rulesOf(judged) : [],
-        why: reasons,
+        why: judged?.reasons ?? [],
         gateMs,
         ms: elapsedMs(),
         crm,
@@ -74,7 +75,11 @@ export function beginDecision(
 }
 
 function rulesOf({ reasons }: Judged): string[] {
-  return [...new Set(reasons.map(({ rule }) => rule))];
+  return distinct(reasons.map(({ rule }) => rule));
+}
+
+function distinct(names: string[]): string[] {
+  return names.length > 1 ? [...new Set(names)] : names;
 }
 
 /** The slug of a refusal; `failed` where the gate came to no verdict. */

@@ -66,12 +66,14 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       tools.tracing.request('guard', subjectsOf(intent), async (note) => {
         const decision = beginDecision(intent, note, tools);
         try {
-          const arrived = await codesOnArrival(intent, tools);
+          // Looked up now, awaited where it is wanted: the record is read meanwhile.
+          const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
+          arriving?.catch(() => undefined);
           const watches = intent.saves.map((save) => watchOf(save, tools.policy));
           return await turns.run(turnKeysOf(watches), async () => {
-            const judged = await guard(intent, watches, arrived, reader, tools);
+            const judged = await guard(intent, watches, arriving, reader, tools);
             decision.judged(judged);
-            return task(judged.verdict, endingOf(judged.verdict, intent, decision, tools));
+            return await task(judged.verdict, endingOf(judged.verdict, intent, decision, tools));
           });
         } finally {
           decision.tell();

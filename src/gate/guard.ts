@@ -26,16 +26,17 @@ import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutSha
 import type { Tools } from './tools.ts';
 import { codesFor, verifyCodes } from './verify.ts';
 import { vouched } from './vouch.ts';
-import type { Watch } from './watch.ts';
+import { isIdle, type Watch } from './watch.ts';
 
 /** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(
   intent: Intent,
   watches: readonly Watch[],
-  arrived: readonly Arrived[],
+  arriving: Promise<readonly Arrived[]> | undefined,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
+  if (!arriving && watches.every(isIdle)) return { verdict: pass(), ...UNSHADOWED };
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];
   const unread: Shadowed[] = [];
@@ -54,7 +55,7 @@ export async function guard(
   const verdict =
     open.length > 0
       ? await answer(open, followUps, intent, reader, tools)
-      : ((isFree ? await overtaken(arrived, intent, tools) : undefined) ?? pass(followUps));
+      : ((isFree ? await overtaken((await arriving) ?? [], intent, tools) : undefined) ?? pass(followUps));
   if (verdict.kind === 'refused') await recordRefusal(requirements, verdict, intent, tools);
   const { reasons, would } = joined([shadowed, ...unread]);
   return { verdict, reasons: [...requirements.map(reasonOf), ...reasons], would };
@@ -77,12 +78,13 @@ const NOTHING: Judgement = { requirements: [], followUps: [], unread: UNSHADOWED
  * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
  */
 async function judgeOne(
-  { save, enforced, shadows, senders }: Watch,
+  watch: Watch,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Refused | HandedOn> {
-  const hidden = await concealed(save, intent, reader, tools);
+  const { save, enforced, shadows, senders } = watch;
+  const hidden = await concealed(watch, intent, reader, tools);
   if (hidden) return hidden;
   const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return NOTHING;

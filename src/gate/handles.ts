@@ -14,7 +14,7 @@ type Asker = Pick<Intent, 'caller' | 'principal'>;
 /** What a caller asked for, in whatever case and width he wrote it: another spelling is no other question. Nobody was found yet. */
 export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, keyring: Keyring): Asked {
   const folded = value.normalize('NFKC').toLowerCase();
-  return { name: keyring.digests('asked', `${principal}\n${folded}`)[0], record: undefined };
+  return { name: keyring.digests('asked', `${principal()}\n${folded}`)[0], record: undefined };
 }
 
 /**
@@ -46,7 +46,7 @@ export function handleOf(
   const { validForMs, resetAttemptsAfterMs, resetResendsAfterMs } = rule.code;
   const endsAt = now + Math.max(validForMs, resetAttemptsAfterMs, resetResendsAfterMs);
   const text = writeHandle({ asked, endsAt });
-  return text && keyring.seal(text, sealContext(rule, principal));
+  return text && keyring.seal(text, sealContext(rule, principal()));
 }
 
 /** The subject that a handle names, or that it names none: forged, over, of another rule or another caller all say the same. */
@@ -56,7 +56,7 @@ export async function subjectOfHandle(
   asker: Asker,
   tools: Tools,
 ): Promise<Subject | Refused> {
-  const text = tools.keyring.open(handle, sealContext(rule, asker.principal));
+  const text = tools.keyring.open(handle, sealContext(rule, asker.principal()));
   const read = text === undefined ? undefined : readHandle(text);
   if (!read) return NAMES_NOBODY;
   const subject = subjectOfAsked(rule, read.asked, asker, tools);

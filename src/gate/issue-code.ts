@@ -53,7 +53,7 @@ export async function rowForSend(subject: Subject, { store, keyring }: Tools): P
 /** Takes the places of one code more: of all, and of whoever asks. */
 export function reserveSend(subject: Subject, requester: Requester, tools: Tools): Promise<Reservation> {
   const { principal } = requester;
-  const caps = [...talliesOf('total', '', tools), ...talliesOf('caller', principal, tools)];
+  const caps = [...talliesOf('total', '', tools), ...talliesOf('caller', principal(), tools)];
   return reserveAll([...caps, callerMeterOf(subject, requester, tools)], tools);
 }
 
@@ -124,7 +124,7 @@ function callerMeterOf(
   { principal, request }: Requester,
   tools: Pick<Tools, 'limits'>,
 ): Metered {
-  return meterOf('caller', principal, rule.code.validForMs, tools, request.id);
+  return meterOf('caller', principal(), rule.code.validForMs, tools, request.id);
 }
 
 function sealContext(key: string, codeId: string): string {

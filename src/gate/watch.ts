@@ -12,6 +12,8 @@ export type Watch = {
   readonly shadows: readonly Rule[];
   /** Rules that could send a code once the save went through. */
   readonly senders: readonly Rule[];
+  /** Rules that keep who is there from callers without a grant. */
+  readonly hiders: readonly Rule[];
 };
 
 export function watchOf(save: Save, policy: Policy): Watch {
@@ -21,5 +23,11 @@ export function watchOf(save: Save, policy: Policy): Watch {
     enforced: rules.filter((rule) => couldSpeak(rule, save)),
     shadows: policy.shadowRulesFor(save).filter((rule) => couldSpeak(rule, save)),
     senders: save.operation === 'read' ? [] : rules.filter(({ send }) => send.when.mayHold(save)),
+    hiders: save.id === null ? [] : policy.hidersOf(save.module),
   };
+}
+
+/** Whether no rule has anything to say of the save, whatever is stored. */
+export function isIdle({ enforced, shadows, senders, hiders }: Watch): boolean {
+  return enforced.length + shadows.length + senders.length + hiders.length === 0;
 }

@@ -1,7 +1,8 @@
 import { isList, isObject, type JsonObject, textOf } from '../core/json.ts';
 import { problem } from '../core/problem.ts';
-import type { ChallengeAnswer, ChallengeRequest } from '../gate/challenge.ts';
+import type { ChallengeAnswer } from '../gate/challenge.ts';
 import type { RecordReader } from '../ports.ts';
+import type { Asker } from './asker.ts';
 import { hasOnly } from './control-body.ts';
 import type { Exchange } from './exchange.ts';
 import type { Porch } from './porch.ts';
@@ -14,7 +15,7 @@ export type Order = {
   readonly rule: string;
   readonly record: string;
   readonly body: JsonObject;
-  readonly context: Pick<ChallengeRequest, 'caller' | 'principal' | 'request' | 'grant' | 'trace'>;
+  readonly context: Asker;
   /** Reads records for the caller, by his own credentials. */
   readonly reader: RecordReader;
 };

@@ -1,6 +1,5 @@
 import { hasOnly } from './control-body.ts';
 import { type Answer, refuse } from './control-code.ts';
-import { grantIn } from './exchange.ts';
 import { sendAnswer, sendJson, sendProblem } from './respond.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
@@ -22,10 +21,9 @@ export const openGrant: Answer = async (order, { gate }) => {
 /** Ends the grant of the header. One that is not there any more is as good as ended. */
 export const endGrant: Answer = async (order, { gate }) => {
   const { exchange, context } = order;
-  const token = grantIn(exchange.headers);
-  if (token === undefined)
+  if (context.grant === undefined)
     return refuse(order, 'The header OTPRULES-Grant has the token of the grant, once.');
-  await gate.endGrant(token, context);
+  await gate.endGrant(context.grant, context);
   exchange.response.statusCode = 204;
   exchange.response.setHeader('X-Request-Id', exchange.origin.requestId);
   exchange.response.end();

@@ -1,12 +1,12 @@
 import { type Problem, problem } from '../core/problem.ts';
 import { CONTROL_PREFIX } from '../core/route.ts';
-import { traceContextOf } from '../core/trace-context.ts';
 import { dialectOf } from '../dialects/all.ts';
+import { askerOf } from './asker.ts';
 import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
-import { callerOf, type Exchange, grantIn, ownHeaders, principalOf } from './exchange.ts';
+import { type Exchange, ownHeaders, withCaller } from './exchange.ts';
 import { headOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { sendProblem } from './respond.ts';
@@ -24,7 +24,8 @@ const CALLS: readonly Call[] = [
 ];
 
 /** The control API. Authorised by the CRM, which has to show the record to the caller. */
-export async function handleControl(exchange: Exchange, porch: Porch): Promise<void> {
+export async function handleControl(sent: Exchange, porch: Porch): Promise<void> {
+  const exchange = await withCaller(sent, porch.callers);
   const { method, target, request, response, origin } = exchange;
   const refuse = (refusal: Problem) => sendProblem(response, origin.requestId, refusal);
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
@@ -43,13 +44,7 @@ export async function handleControl(exchange: Exchange, porch: Porch): Promise<v
     rule,
     record,
     body: new Map(),
-    context: {
-      caller: callerOf(exchange),
-      principal: principalOf(exchange),
-      grant: grantIn(exchange.headers),
-      request: { id: origin.requestId, method, path: target.path },
-      trace: traceContextOf(exchange.headers),
-    },
+    context: askerOf(exchange),
     reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
   };
   if (method !== 'POST') {

@@ -8,7 +8,7 @@ import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { asMeant, type Exchange, exchangeOf, withCaller } from './exchange.ts';
+import { asMeant, type Exchange, exchangeOf } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
@@ -31,16 +31,6 @@ export function createHandler(porch: Porch): Handler {
   return async (request, response) => {
     const origin = porch.origins.originOf(request);
     const started = performance.now();
-    response.once('close', () => {
-      const status = response.writableFinished ? response.statusCode : 499;
-      const details = {
-        request: origin.requestId,
-        method: request.method,
-        status,
-        ms: Math.round(performance.now() - started),
-      };
-      porch.log.debug(details, 'request answered');
-    });
     try {
       if (wasRead(request))
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
@@ -54,9 +44,16 @@ export function createHandler(porch: Porch): Handler {
         'a request could not be handled',
       );
       tryToSend(refusal, response, origin);
+    } finally {
+      const status = response.writableEnded ? response.statusCode : LEFT;
+      const ms = Math.round(performance.now() - started);
+      porch.log.debug({ request: origin.requestId, method: request.method, status, ms }, 'request answered');
     }
   };
 }
+
+/** What logs call the status of an answer that nobody waited for. Source: nginx. */
+const LEFT = 499;
 
 /** What cannot even be refused is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
 function tryToSend(refusal: Problem, response: ServerResponse, { requestId }: Origin): void {
@@ -67,14 +64,14 @@ function tryToSend(refusal: Problem, response: ServerResponse, { requestId }: Or
   }
 }
 
-async function dispatch(
+function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
   porch: Porch,
 ): Promise<void> {
   const target = readTarget(request.url ?? '', request.headers.host);
-  const refuse = (refusal: Problem) => {
+  const refuse = async (refusal: Problem) => {
     request.resume();
     sendProblem(response, origin.requestId, refusal);
   };
@@ -89,14 +86,14 @@ async function dispatch(
     );
   }
   const exchange = exchangeOf(request, response, target, origin);
-  const refuseOrPass = async (refusal: Problem) =>
+  const refuseOrPass = (refusal: Problem) =>
     letsPass(refusal, exchange, porch) ? passThrough(exchange, porch.upstream) : refuse(refusal);
   const route = porch.routes.routeOf(target);
   switch (route.kind) {
     case 'control': {
       const channel = reportedChannelOf(target, porch);
       if (channel !== undefined) return handleReport(exchange, channel, porch);
-      return handleControl(await withCaller(exchange, porch.callers), porch);
+      return handleControl(exchange, porch);
     }
     case 'odd':
       return refuseOrPass(
@@ -134,7 +131,7 @@ function nameOf({ method, headers }: Exchange): string {
   return isSafe(method) && announcesBody(headers) ? `${method} with a body` : method;
 }
 
-async function handleGuarded(
+function handleGuarded(
   sent: Exchange,
   route: Extract<Route, { kind: 'guarded' }>,
   porch: Porch,
@@ -160,8 +157,7 @@ async function handleGuarded(
   if (action === 'read') return handleRead(exchange, route, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  const known = await withCaller(exchange, porch.callers);
-  return action === 'bodyless' ? handleBodyless(known, door, rules) : handleBody(known, door, rules);
+  return action === 'bodyless' ? handleBodyless(exchange, door, rules) : handleBody(exchange, door, rules);
 }
 
 /** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */

@@ -5,13 +5,13 @@ import { isJsonType, readMediaType } from '../core/media-type.ts';
 import { codesOfHeader } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
-import { traceContextOf } from '../core/trace-context.ts';
 import { verbatimFault } from '../core/verbatim.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
+import { askerOf } from './asker.ts';
 import { entryFault } from './entry-fault.ts';
-import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, streamedHeaders } from './exchange.ts';
+import { type Exchange, ownHeaders, streamedHeaders } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
@@ -64,7 +64,7 @@ function hold(
   written: WrittenBody | undefined,
 ): Held {
   if (reading.kind === 'unreadable') return refuse(reading.detail);
-  const { method, target, headers, origin } = exchange;
+  const { method, target, headers } = exchange;
   const dialect = dialectOf(door.definitions[0]);
   const path = pathOf(door) + target.query;
   const keepsCookies =
@@ -76,20 +76,8 @@ function hold(
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
   const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
   const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
-  const request = { id: origin.requestId, method, path: target.path };
   const session = dialect.sessionOf(headOf(exchange), read);
-  const principal = principalOf(exchange);
-  const grant = grantIn(headers);
-  const intent = {
-    saves: reading.saves,
-    codes,
-    grant,
-    identity,
-    caller: callerOf(exchange),
-    principal,
-    request,
-    trace: traceContextOf(headers),
-  };
+  const intent = { saves: reading.saves, codes, identity, ...askerOf(exchange) };
   return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }
 

@@ -135,7 +135,8 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         return await task(refusal ? { ok: false, problem: refusal } : { ok: true, spool });
       } finally {
         inMemory.release();
-        await spool.close();
+        const closing = spool.close();
+        if (closing) await closing;
         onDisk.release();
       }
     },

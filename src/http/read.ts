@@ -5,12 +5,12 @@ import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
-import { traceContextOf } from '../core/trace-context.ts';
 import type { Clearance, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Ending } from '../gate/ending.ts';
 import type { RecordReader } from '../ports.ts';
-import { callerOf, type Exchange, grantIn, ownHeaders, principalOf, withCaller } from './exchange.ts';
+import { askerOf } from './asker.ts';
+import { type Exchange, ownHeaders, withCaller } from './exchange.ts';
 import { pathOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
@@ -118,18 +118,14 @@ async function judge(
   mode: Rule['mode'],
   porch: Porch,
 ): Promise<void> {
-  const { method, target, headers, origin, response } = exchange;
+  const { headers, response } = exchange;
   const { gate, upstream } = porch;
   const [{ name }] = door.definitions;
   const intent: Intent = {
     saves: [{ module: name, operation: 'read', id, fields: new Map() }],
     codes: headers.flatMap(([name, value]) => codesOfHeader(name, value)),
-    grant: grantIn(headers),
+    ...askerOf(exchange),
     identity: () => `read ${pathOf(door)}`,
-    caller: callerOf(exchange),
-    principal: principalOf(exchange),
-    request: { id: origin.requestId, method, path: target.path },
-    trace: traceContextOf(headers),
   };
   const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
   await gate.judge(intent, reader, async (verdict, ending) => {

@@ -65,7 +65,7 @@ export function sendAnswer(response: ServerResponse, answer: UpstreamAnswer, not
 }
 
 /** Streams an answer of the CRM on. A cut is passed on as a cut, never as an end, and thrown as `UpstreamFault`. */
-export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<void> {
+export async function streamAnswer(response: ServerResponse, answer: UpstreamResponse): Promise<undefined> {
   const { body } = answer;
   if (response.destroyed) body.giveUp();
   response.once('close', body.giveUp);

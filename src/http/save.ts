@@ -6,8 +6,8 @@ import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Ending } from '../gate/ending.ts';
-import type { OutgoingRequest } from '../ports.ts';
-import type { Exchange } from './exchange.ts';
+import type { OutgoingRequest, UpstreamResponse } from '../ports.ts';
+import { type Exchange, withCaller } from './exchange.ts';
 import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import { passThrough } from './pass-through.ts';
@@ -20,10 +20,14 @@ import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
-export async function handleBody(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+export async function handleBody(sent: Exchange, door: Door, porch: Porch): Promise<void> {
+  const exchange = await withCaller(sent, porch.callers);
   await porch.bodies.withBody(exchange.request, async (body) => {
-    if (body.ok)
-      return answer(await holdBody(exchange, door, body.spool, porch), exchange, door, porch, body.spool);
+    if (body.ok) {
+      const held = await holdBody(exchange, door, body.spool, porch);
+      await answer(held, exchange, door, porch, body.spool);
+      return;
+    }
     // Once a part of it was read, it cannot go on as it came.
     const mode = exchange.request.readableDidRead ? 'enforce' : porch.mode;
     if (!letsPass(body.problem, exchange, { ...porch, mode })) return refuse(exchange, door, body.problem);
@@ -32,30 +36,46 @@ export async function handleBody(exchange: Exchange, door: Door, porch: Porch): 
 }
 
 /** The same for a write that has no body. */
-export async function handleBodyless(exchange: Exchange, door: Door, porch: Porch): Promise<void> {
+export async function handleBodyless(sent: Exchange, door: Door, porch: Porch): Promise<void> {
+  const exchange = await withCaller(sent, porch.callers);
   exchange.request.resume();
   await answer(holdBodyless(exchange, door), exchange, door, porch);
 }
 
-async function answer(
+function answer(
   held: Held,
   exchange: Exchange,
   door: Door,
   porch: Porch,
   spool?: Spool,
-): Promise<void> {
-  const admit = async (outgoing: OutgoingRequest) =>
-    streamAnswer(exchange.response, await porch.upstream.forward(outgoing, porch.gate.admitRead()));
-  if (held.kind === 'refused') {
-    return letsPass(held.problem, exchange, porch)
-      ? admit(asItCame(exchange, spool))
-      : refuse(exchange, door, held.problem);
+): Promise<void> | undefined {
+  const refusal = refusalOf(held, exchange, porch);
+  if (refusal && !letsPass(refusal, exchange, porch)) {
+    refuse(exchange, door, refusal);
+    return undefined;
   }
+  if (held.kind === 'saves') return judge(held, exchange, door, porch);
+  return admit(held.kind === 'refused' ? asItCame(exchange, spool) : held.outgoing, exchange, porch);
+}
+
+/** Why what was held may not even be judged. */
+function refusalOf(
+  held: Held,
+  { method }: Exchange,
+  { unmappedWrites }: Pick<Porch, 'unmappedWrites'>,
+): Problem | undefined {
+  if (held.kind === 'refused') return held.problem;
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  const refusal = unmappedWrite(exchange.method);
-  if (isUnmapped && porch.unmappedWrites === 'refuse' && !letsPass(refusal, exchange, porch))
-    return refuse(exchange, door, refusal);
-  return held.kind === 'saves' ? judge(held, exchange, door, porch) : admit(held.outgoing);
+  return isUnmapped && unmappedWrites === 'refuse' ? unmappedWrite(method) : undefined;
+}
+
+/** Sends on what nobody has to judge. */
+async function admit(
+  outgoing: OutgoingRequest,
+  { response }: Exchange,
+  { upstream, gate }: Porch,
+): Promise<void> {
+  await streamAnswer(response, await upstream.forward(outgoing, gate.admitRead()));
 }
 
 async function judge(
@@ -68,20 +88,19 @@ async function judge(
   const [definition] = door.definitions;
   const dialect = dialectOf(definition);
   const { intent, outgoing, session } = held;
-  const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
+  const reader = rememberVersions(() => upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
-  const rest = await gate.judge(intent, reader, async (verdict, ending): Promise<Rest> => {
+  const rest = await gate.judge(intent, reader, (verdict, ending): Promise<Rest> => {
     if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {
       if (verdict.kind === 'refused') refuse(exchange, door, verdict.problem);
       else sendAnswer(exchange.response, verdict.answer);
-      return undefined;
+      return NOTHING_LEFT;
     }
     const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
-    if (request) return forward(request, verdict, ending, exchange, door, porch);
-    const code = await ending.settle('notSaved');
-    refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
-    return undefined;
+    return request
+      ? forward(request, verdict, ending, exchange, door, porch)
+      : refuseOutdated(ending, exchange, door);
   });
   // The record's next save has its turn, and the caller soon his answer: nobody waits for a channel.
   const saved = await rest?.();
@@ -95,6 +114,13 @@ type Saved = { readonly followUps: readonly FollowUp[]; readonly answer: Upstrea
 
 /** What is left to do when the turn is over: a client that reads slowly keeps nobody else from the record. */
 type Rest = (() => Promise<Saved | undefined>) | undefined;
+
+const NOTHING_LEFT = Promise.resolve(undefined);
+
+async function refuseOutdated(ending: Ending, exchange: Exchange, door: Door): Promise<undefined> {
+  const code = await ending.settle('notSaved');
+  refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
+}
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
@@ -125,7 +151,7 @@ async function forward(
 ): Promise<Rest> {
   const { upstream, log } = porch;
   const { followUps } = clearance;
-  const { requestId } = exchange.origin;
+  const { response, origin } = exchange;
   const { outcomeOf } = dialectOf(door.definitions[0]);
   const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
     answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
@@ -133,35 +159,39 @@ async function forward(
     const answer = await upstream.forward(request, clearance);
     ending.answered(answer.status);
     if (clearance.kind === 'pass') {
-      return async () => {
-        if (followUps.length === 0) {
-          await streamAnswer(exchange.response, answer);
-          return undefined;
-        }
-        const gathered = gather(answer, porch.fieldBytes);
-        try {
-          await streamAnswer(exchange.response, gathered.answer);
-        } finally {
-          if (!gathered.whole())
-            log.warn(
-              { request: requestId },
-              'no code was sent after a save: its answer was cut or too large',
-            );
-        }
-        return savedBy(gathered.whole());
-      };
+      if (followUps.length === 0) return () => streamAnswer(response, answer);
+      return async () => savedBy(await streamGathered(answer, exchange, porch));
     }
     const whole = await upstream.collect(answer);
     const fate = await ending.settle(outcomeOf(whole));
-    sendAnswer(exchange.response, whole, { fate });
+    sendAnswer(response, whole, { fate });
     return async () => savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
-    log.warn({ err: fault, request: requestId }, 'a save got no answer');
+    log.warn({ err: fault, request: origin.requestId }, 'a save got no answer');
     const code = await ending.settle(fault.kind === 'unreached' ? 'notSaved' : 'unknown');
     refuse(exchange, door, upstreamProblem(fault, code));
     return undefined;
   }
+}
+
+/** Streams an answer on, and keeps it to find in it what was saved. */
+async function streamGathered(
+  answer: UpstreamResponse,
+  { response, origin }: Exchange,
+  { fieldBytes, log }: Porch,
+): Promise<UpstreamAnswer | undefined> {
+  const gathered = gather(answer, fieldBytes);
+  try {
+    await streamAnswer(response, gathered.answer);
+  } finally {
+    if (!gathered.whole())
+      log.warn(
+        { request: origin.requestId },
+        'no code was sent after a save: its answer was cut or too large',
+      );
+  }
+  return gathered.whole();
 }
 
 function refuse({ response, origin }: Exchange, { definitions: [definition] }: Door, refusal: Problem): void {

@@ -10,10 +10,12 @@ export type Spool = {
   readonly length: number;
   /** A promise where the piece went to the disk. */
   append(piece: Uint8Array): Promise<void> | undefined;
-  read(start: number, end: number): Promise<Uint8Array>;
+  /** A promise where they are on the disk. */
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
   /** A part of the bytes, to be sent on. */
   range(start: number, end: number): Content;
-  close(): Promise<void>;
+  /** A promise where something was on the disk. */
+  close(): Promise<void> | undefined;
 };
 
 const PIECE_BYTES = 64 * 1024;
@@ -50,15 +52,10 @@ class TwoPlaceSpool implements Spool {
     return this.writing;
   }
 
-  async read(start: number, end: number): Promise<Uint8Array> {
-    if (!this.file) {
-      this.joined ??= this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
-      return (this.joined as Uint8Array).subarray(start, end);
-    }
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, this.length) - start));
-    const { bytesRead } = await this.file.read(bytes, 0, bytes.length, start);
-    if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
-    return bytes;
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array> {
+    if (this.file) return bytesIn(this.file, start, Math.min(end, this.length));
+    this.joined ??= this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
+    return (this.joined as Uint8Array).subarray(start, end);
   }
 
   range(start: number, end: number): Content {
@@ -71,10 +68,14 @@ class TwoPlaceSpool implements Spool {
     };
   }
 
-  /** A body can be cut while its file is being opened. Nobody else would close it then. */
-  async close(): Promise<void> {
+  close(): Promise<void> | undefined {
     this.pieces.length = 0;
-    await this.writing?.catch(() => undefined);
+    return this.writing && this.closeFile(this.writing);
+  }
+
+  /** A body can be cut while its file is being opened. Nobody else would close it then. */
+  private async closeFile(writing: Promise<void>): Promise<void> {
+    await writing.catch(() => undefined);
     await this.file?.close();
   }
 
@@ -94,4 +95,11 @@ class TwoPlaceSpool implements Spool {
       });
     }
   }
+}
+
+async function bytesIn(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(Math.max(0, end - start));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+  if (bytesRead < bytes.length) throw new Error('a spooled body was cut');
+  return bytes;
 }

@@ -1,27 +1,38 @@
 import type { Handler } from './handler.ts';
 
-/** Counts the requests under way, so that a shutdown can wait for them: a caller may have hung up long before his save is settled. */
+/** Counts what is under way, so that an end can wait for it: a caller may have hung up long before his save is settled. */
 export type Underway = {
   /** The handler, with its requests counted. */
   watch(handler: Handler): Handler;
-  /** Resolves when there is none. */
+  /** Counts one thing more, until the function that it gives is called. */
+  begin(): () => void;
+  /** Resolves when nothing is under way. */
   over(): Promise<void>;
 };
 
 export function createUnderway(): Underway {
-  const running = new Set<Promise<void>>();
+  let count = 0;
+  let waiting: (() => void)[] = [];
+
+  function end(): void {
+    if (--count > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  }
+
   return {
     watch: (handler) => async (request, response) => {
-      const handled = handler(request, response);
-      running.add(handled);
+      count++;
       try {
-        await handled;
+        await handler(request, response);
       } finally {
-        running.delete(handled);
+        end();
       }
     },
-    async over() {
-      while (running.size > 0) await Promise.allSettled(running);
+    begin() {
+      count++;
+      return end;
     },
+    over: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }

@@ -18,6 +18,8 @@ export interface Tracing {
     notes: Notes,
     task: (note: (notes: Notes) => void) => Promise<T>,
   ): Promise<T>;
+  /** Whether a span is open: where none is, there are no steps either. */
+  isOpen(): boolean;
   /** The headers of a request of ours, with the span that is open where the sender's stood. */
   carried(headers: Headers): Headers;
 }

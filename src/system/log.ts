@@ -1,4 +1,4 @@
-import { type DestinationStream, type LevelWithSilent, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type LevelWithSilent, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Log } from '../ports.ts';
 
 export type LogOptions = {
@@ -16,7 +16,7 @@ const MOST_WAITING = 200;
  * an error (requests, answers, commands) may hold an address or a code.
  */
 export function createLog({ level, destination }: LogOptions): Log {
-  return destination ? pino(optionsOf(level, Date.now), destination) : createStandardLog(level);
+  return destination ? createLines(level, Date.now, destination) : createStandardLog(level);
 }
 
 type Entry = {
@@ -35,14 +35,11 @@ function createStandardLog(level: LevelWithSilent): Log {
   const file = pino.destination({ dest: 1, sync: true });
   let atMs = 0;
   let text = '';
-  const lines = pino(
-    optionsOf(level, () => atMs),
-    {
-      write(line) {
-        text += line;
-      },
+  const lines = createLines(level, () => atMs, {
+    write(line) {
+      text += line;
     },
-  );
+  });
   let waiting: Entry[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -77,19 +74,37 @@ function createStandardLog(level: LevelWithSilent): Log {
   };
 }
 
-function optionsOf(level: LevelWithSilent, now: () => number): LoggerOptions {
-  return {
+/** Lines that are made and written at once. */
+function createLines(
+  level: LevelWithSilent,
+  now: () => number,
+  destination: DestinationStream,
+): Log & Pick<Logger, 'isLevelEnabled'> {
+  const options: LoggerOptions = {
     level,
     base: null,
     // pino's own would add the type and the stack.
     serializers: { err: withoutBaggage },
     timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
-    formatters: {
-      level: (label) => ({ level: label }),
-      log: (details) =>
-        Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutBaggage(value)])),
-    },
+    formatters: { level: (label) => ({ level: label }) },
   };
+  const lines = pino(options, destination);
+  const at = (level: keyof Log) => (details: object, message: string) =>
+    lines[level](withoutErrors(details), message);
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    isLevelEnabled: (level) => lines.isLevelEnabled(level),
+  };
+}
+
+/** The details with what may be told of each error among them. Nearly always there is none: pino's formatter would copy them each time. */
+function withoutErrors(details: object): object {
+  if (details instanceof Error) return details;
+  if (!Object.values(details).some((value) => value instanceof Error)) return details;
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutBaggage(value)]));
 }
 
 function withoutBaggage(value: unknown): unknown {

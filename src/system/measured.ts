@@ -40,26 +40,25 @@ export function measuredChannel(name: string, channel: Channel, metrics: Metrics
 
 /** The way to the CRM, with each answer timed and each failure counted. */
 export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream {
-  const watched = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (fault) {
-      // That nobody waits any more is no failure of the CRM's.
-      if (fault instanceof UpstreamFault && fault.kind !== 'unwanted')
-        metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
-      throw fault;
-    }
+  const count = (fault: unknown): never => {
+    // That nobody waits any more is no failure of the CRM's.
+    if (fault instanceof UpstreamFault && fault.kind !== 'unwanted')
+      metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
+    throw fault;
   };
+  const watched = <T>(call: Promise<T>): Promise<T> => call.catch(count);
   const timed = async <T>(call: Promise<T>): Promise<T> => {
     const started = performance.now();
     try {
       return await call;
+    } catch (fault) {
+      return count(fault);
     } finally {
       metrics.upstreamTook((performance.now() - started) / 1000);
     }
   };
   return {
-    forward: (request, clearance) => timed(watched(upstream.forward(request, clearance))),
+    forward: (request, clearance) => timed(upstream.forward(request, clearance)),
     collect: (response) => watched(upstream.collect(response)),
     stream(...words) {
       const { answer, giveUp } = upstream.stream(...words);

@@ -55,10 +55,10 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
       return run(name, kind, notes, isEntry ? contextOf(sent) : here, task);
     },
     step(name, notes, task) {
-      const here = context.active();
-      if (trace.getSpan(here) === undefined) return task(unheard);
-      return run(name, CALLS.has(name) ? SpanKind.CLIENT : SpanKind.INTERNAL, notes, here, task);
+      if (!isOpen()) return task(unheard);
+      return run(name, CALLS.has(name) ? SpanKind.CLIENT : SpanKind.INTERNAL, notes, context.active(), task);
     },
+    isOpen,
     carried,
   };
 }
@@ -69,6 +69,10 @@ function isCollected(): boolean {
   return (
     !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('countersign') !== undefined
   );
+}
+
+function isOpen(): boolean {
+  return trace.getSpan(context.active()) !== undefined;
 }
 
 function unheard(): void {}
@@ -103,8 +107,9 @@ function contextOf(sent: TraceContext | undefined): Context {
 
 /** The headers with the span that is open, in the place of the sender's; as they are where there is none. */
 function carried(headers: Headers): Headers {
+  if (!isOpen()) return headers;
   const carrier: Record<string, string> = {};
-  if (trace.getSpan(context.active())) propagation.inject(context.active(), carrier);
+  propagation.inject(context.active(), carrier);
   const written = Object.entries(carrier);
   if (written.length === 0) return headers;
   // A state without its parent would be that of another trace.

@@ -29,7 +29,7 @@ const SILENT: Log = {
 const REQUEST = { id: 'r1', method: 'POST', path: '/' };
 const ASKER = {
   caller: { ip: '192.0.2.1', user: '', role: '', claims: new Map() },
-  principal: 'bearer rep',
+  principal: () => 'bearer rep',
   request: REQUEST,
 };
 
