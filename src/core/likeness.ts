@@ -19,15 +19,19 @@ import { canonicalText } from './write-json.ts';
  */
 export function mayBecome(value: Json, wanted: Scalar): boolean {
   if (!isScalar(value)) return true;
-  if (isEmpty(wanted)) return isEmpty(value) || fold(textOf(value) ?? '') === '';
-  const text = fold(textOf(value) ?? '');
-  const target = fold(textOf(wanted) ?? '');
-  if (text === target || foldsHeadTo(textOf(value) ?? '', target)) return true;
+  const given = textOf(value) ?? '';
+  const text = fold(given);
+  if (isEmpty(wanted)) return isEmpty(value) || text === '';
+  const target = foldWanted(textOf(wanted) ?? '');
+  if (text === target || foldsHeadTo(given, target)) return true;
   if (isNumeric(target)) return numberOf(text) === Number(target) || headOf(text) === Number(target);
   if (typeof wanted === 'boolean')
     return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }
+
+/** Wanted values are the configuration's: few, and asked for again and again. */
+const foldWanted = remembered(fold);
 
 /** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
 export function isAlready(stored: Json | undefined, value: Json): boolean {

@@ -1,7 +1,7 @@
 import { foldName } from './fold.ts';
 import { isScalar } from './json.ts';
 import { namesIn } from './likeness.ts';
-import { addressFieldsOf, addressGuardsOf, aliasesOf, type Rule } from './rule.ts';
+import { addressFieldsOf, addressGuardsOf, aliasesOf, guardedAddressesOf, type Rule } from './rule.ts';
 import type { Save } from './save.ts';
 
 /** The rules in force, ready to be looked up. All but those named so are about the ones that are enforced. */
@@ -75,9 +75,10 @@ function indexOf(all: readonly Rule[]): Index {
 }
 
 /** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */
-function needsOf({ when, send, ...rule }: Rule): ReadonlySet<string> | undefined {
+function needsOf(rule: Rule): ReadonlySet<string> | undefined {
+  const { when, send } = rule;
   if (!when.needs || !send.when.needs) return undefined;
-  return new Set([...when.needs, ...send.when.needs, ...addressFieldsOf({ ...rule, send }).map(foldName)]);
+  return new Set([...when.needs, ...send.when.needs, ...guardedAddressesOf(rule).map(foldName)]);
 }
 
 /** In the order of the configuration, which is that of answers. */

@@ -45,14 +45,14 @@ export function compileRoutes(
   };
   const open = passthrough.map(patternOf);
   const sockets = websockets.map(patternOf);
+  const isListed = ({ plain, path }: Target, patterns: readonly RegExp[]) =>
+    plain && patterns.some((pattern) => pattern.test(path));
   return {
     routeOf(target) {
-      if (leadsBelow(target, CONTROL_PREFIX)) return { kind: 'control' };
-      const isListed = (patterns: readonly RegExp[]) =>
-        target.plain && patterns.some((pattern) => pattern.test(target.path));
-      const passthrough = isListed(open);
+      if (target.readings.some(isControl)) return { kind: 'control' };
+      const passthrough = isListed(target, open);
       const door = doorOf(target);
-      if (!door) return { kind: 'other', passthrough, websocket: isListed(sockets) };
+      if (!door) return { kind: 'other', passthrough, websocket: isListed(target, sockets) };
       const { path, prefix, definitions, isSloppy } = door;
       const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
       const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
@@ -63,13 +63,13 @@ export function compileRoutes(
   };
 }
 
-/** Whether some server could take the target for the path, or for one below it. */
-function leadsBelow({ readings }: Target, prefix: string): boolean {
-  return readings.some((reading) => isBelow(reading, prefix));
+function isControl(reading: string): boolean {
+  return isBelow(reading, CONTROL_PREFIX);
 }
 
+/** Whether the path is this one or lies below it. */
 function isBelow(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+  return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/');
 }
 
 /** `/api/Contacts/**`: literal segments, `*` for one segment, `**` at the end for any rest. */

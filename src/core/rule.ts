@@ -104,6 +104,11 @@ export function addressFieldsOf(rule: Pick<Rule, 'send'>): readonly string[] {
   ];
 }
 
+/** Those of them of which a change is itself asked about. */
+export function guardedAddressesOf(rule: Pick<Rule, 'send' | 'recipientChange'>): readonly string[] {
+  return rule.recipientChange === 'guard' ? addressFieldsOf(rule) : [];
+}
+
 /**
  * The same rule as it stands guard in the modules that its addresses are taken from: it speaks about nothing there but a
  * change of such an address, and asks the old one.

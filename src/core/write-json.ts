@@ -28,9 +28,9 @@ export function canonicalText(value: Json): string {
 }
 
 function writeText(text: string): string {
-  return MUST_BE_ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return STANDS_FOR_ITSELF.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** Of well-formed text, and no other is read. Source: RFC 8259 §7. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
-const MUST_BE_ESCAPED = /["\\\u0000-\u001f]/;
+const STANDS_FOR_ITSELF = /^[^"\\\u0000-\u001f]*$/;

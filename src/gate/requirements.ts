@@ -1,6 +1,6 @@
 import { isEmpty, type JsonObject } from '../core/json.ts';
 import { candidatesOf, isAlready } from '../core/likeness.ts';
-import { addressFieldsOf, type Rule } from '../core/rule.ts';
+import { guardedAddressesOf, type Rule } from '../core/rule.ts';
 import { type Intent, readOf, type Save } from '../core/save.ts';
 import type { Subject } from './subject.ts';
 
@@ -52,14 +52,13 @@ export function requirementsOf(
 }
 
 function touchesRecipient(rule: Rule, save: Save): boolean {
-  const fields = rule.recipientChange === 'guard' ? addressFieldsOf(rule) : [];
-  return fields.some((field) => candidatesOf(save.fields, field).length > 0);
+  return guardedAddressesOf(rule).some((field) => candidatesOf(save.fields, field).length > 0);
 }
 
 /** Whether the save changes an address that the rule's codes go to. Setting an empty one is free; an unknown one is not empty. */
 function changesRecipient(rule: Rule, save: Save, before: JsonObject | null): boolean {
-  if (before === null || save.operation !== 'update' || rule.recipientChange === 'allow') return false;
-  return addressFieldsOf(rule).some((field) => {
+  if (before === null || save.operation !== 'update') return false;
+  return guardedAddressesOf(rule).some((field) => {
     const stored = before.get(field);
     if (stored !== undefined && isEmpty(stored)) return false;
     return candidatesOf(save.fields, field).some(
