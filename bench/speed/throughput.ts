@@ -32,22 +32,27 @@ const RUNS = [
   ['guarded PUT, stored record', 'reading', 'guarded PUT'],
 ] as const;
 
-/** Requests a second of everybody in turn, round after round: what disturbs one round disturbs all that are compared. */
+/**
+ * Requests a second of everybody in turn, a second each and another one first each time: what disturbs a round disturbs all that
+ * are compared.
+ */
 export async function measureThroughput(effort: Effort): Promise<readonly Outcome[]> {
   const { folder, rounds, seconds, onProgress } = effort;
   const crm = await startCrm(folder);
   const servers = await startAll(folder, crm.url);
   const figures = new Map<string, number[]>();
   try {
-    for (let round = 0; round <= rounds; round++) {
-      for (const [name, server, load] of RUNS) {
+    const turns = rounds * seconds;
+    for (let turn = 0; turn <= turns; turn++) {
+      const first = turn % RUNS.length;
+      for (const [name, server, load] of [...RUNS.slice(first), ...RUNS.slice(0, first)]) {
         const running = servers[server];
-        const { requestsPerSecond, failures } = await measure(running.url, LOADS[load], seconds, folder);
+        const { requestsPerSecond, failures } = await measure(running.url, LOADS[load], 1, folder);
         if (failures > 0) throw new Error(`${name}: ${failures} answers of ${server} were none, or refusals`);
         const key = `${name}: ${server}`;
-        // The first round warms up.
-        if (round > 0) figures.set(key, [...(figures.get(key) ?? []), requestsPerSecond]);
-        onProgress(`round ${round} of ${rounds}, ${key}: ${Math.round(requestsPerSecond)} requests a second`);
+        // The first turn warms up.
+        if (turn > 0) figures.set(key, [...(figures.get(key) ?? []), requestsPerSecond]);
+        onProgress(`turn ${turn} of ${turns}, ${key}: ${Math.round(requestsPerSecond)} requests a second`);
       }
     }
   } finally {

@@ -10,7 +10,7 @@ import {
   textOf,
 } from './json.ts';
 import { stepsIn } from './name-steps.ts';
-import { remembered } from './remembered.ts';
+import { remembered, rememberedLast } from './remembered.ts';
 import { canonicalText } from './write-json.ts';
 
 /**
@@ -20,7 +20,7 @@ import { canonicalText } from './write-json.ts';
 export function mayBecome(value: Json, wanted: Scalar): boolean {
   if (!isScalar(value)) return true;
   const given = textOf(value) ?? '';
-  const text = fold(given);
+  const text = foldGiven(given);
   if (isEmpty(wanted)) return isEmpty(value) || text === '';
   const target = foldWanted(textOf(wanted) ?? '');
   if (text === target || foldsHeadTo(given, target)) return true;
@@ -30,8 +30,9 @@ export function mayBecome(value: Json, wanted: Scalar): boolean {
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }
 
-/** Wanted values are the configuration's: few, and asked for again and again. */
+/** Wanted values are the configuration's: few, and asked for again and again. What is given is held against one rule after the other. */
 const foldWanted = remembered(fold);
+const foldGiven = rememberedLast(fold);
 
 /** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
 export function isAlready(stored: Json | undefined, value: Json): boolean {

@@ -87,7 +87,12 @@ function rulesIn(index: Index | undefined, { fields }: Save): readonly Rule[] {
   const { all, places, byField, anyway } = index;
   // What stands deeper may be a field to some CRM, whatever it is called.
   for (const value of fields.values()) if (!isScalar(value)) return all;
-  const found = new Set(anyway);
-  for (const name of namesIn(fields)) for (const rule of byField.get(name) ?? []) found.add(rule);
-  return [...found].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
+  const lists = anyway.length > 0 ? [anyway] : [];
+  for (const name of namesIn(fields)) {
+    const list = byField.get(name);
+    if (list) lists.push(list);
+  }
+  const [only = [], ...others] = lists;
+  if (others.length === 0) return only;
+  return [...new Set(lists.flat())].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
 }

@@ -18,6 +18,15 @@ export function remembered<T>(compute: (text: string) => T): (text: string) => T
   };
 }
 
+/** The same pure function of a text, with what it gave for the last one only: for texts that are asked about many times in a row. */
+export function rememberedLast<T>(compute: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly computed: T } | undefined;
+  return (text) => {
+    if (text !== last?.text) last = { text, computed: compute(text) };
+    return last.computed;
+  };
+}
+
 /**
  * The same text by itself. To V8 a part of a text is a window on the whole, so that a name of 20 characters would keep alive the
  * megabytes in which it stood; what is put together is copied before a part of it is taken.

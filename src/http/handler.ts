@@ -151,7 +151,8 @@ function handleGuarded(
     return route.passthrough ? passThrough(exchange, porch.upstream) : refuse(unmappedWrite(exchange.method));
   }
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
+  const names = () =>
+    action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
   if (action === 'read') return handleRead(exchange, route, porch);

@@ -8,9 +8,9 @@ import { readQuery } from '../core/target.ts';
  * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
  */
-export function queryFault(query: string, names: readonly string[]): Problem | undefined {
+export function queryFault(query: string, names: () => readonly string[]): Problem | undefined {
   if (query === '') return undefined;
-  const wanted = names.map(foldName);
+  const wanted = names().map(foldName);
   for (const [name] of readQuery(query)) {
     if (holdsParameter(name)) {
       const detail =
