@@ -55,8 +55,9 @@ type Meaning = {
   readonly canonical: string;
   /** Whether a client's header of this name never goes on: it is for this hop, contradicts what we say ourselves, or is a code. */
   readonly isOurs: boolean;
-  readonly isOfBody: boolean;
   readonly isMethodOverride: boolean;
+  /** Whether a body that is written anew replaces it. */
+  readonly isReplaced: boolean;
 };
 
 /** Clients send the same few names over and over. */
@@ -70,13 +71,8 @@ const meaningOf = remembered((name: string): Meaning => {
     canonical.startsWith('x-forwarded-') ||
     canonical.startsWith('otprules-') ||
     isParameter(name);
-  return {
-    lower,
-    canonical,
-    isOurs,
-    isOfBody: BODY.has(canonical),
-    isMethodOverride: OVERRIDE_HEADERS.includes(canonical),
-  };
+  const isMethodOverride = OVERRIDE_HEADERS.includes(canonical);
+  return { lower, canonical, isOurs, isMethodOverride, isReplaced: isMethodOverride || BODY.has(canonical) };
 });
 
 /** A name as CGI, WSGI and PHP see it. */
@@ -112,10 +108,7 @@ export function endToEnd(headers: Headers): Headers {
 
 /** The same for a request whose body was judged and is written anew: nothing of the old body, no second method. */
 export function withoutBody(headers: Headers): Headers {
-  return headers.filter(([name]) => {
-    const { isOfBody, isMethodOverride } = meaningOf(name);
-    return !isOfBody && !isMethodOverride;
-  });
+  return headers.filter(([name]) => !meaningOf(name).isReplaced);
 }
 
 /** The same without cookies, for CRMs that let cookies steer a request. */

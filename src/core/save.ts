@@ -42,6 +42,12 @@ export type Caller = {
   readonly claimed?: string;
 };
 
+/** The modules that the saves are about. */
+export function modulesOf(saves: readonly Save[]): readonly string[] {
+  const names = saves.map(({ module: name }) => name);
+  return names.length > 1 ? [...new Set(names)] : names;
+}
+
 /** The read that the answer to a save may amount to: CRMs answer with the record. */
 export function readOf({ module: name, id }: Save): Save {
   return { module: name, operation: 'read', id, fields: new Map() };

@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/ledger.ts';
-import type { Intent } from '../core/save.ts';
+import { type Intent, modulesOf } from '../core/save.ts';
 import type { Notes } from '../ports/tracing.ts';
 import type { Judged } from './judged.ts';
 import { kindOf } from './record-event.ts';
@@ -59,7 +59,7 @@ export function beginDecision(
         trace: trace?.id,
         user: caller.user,
         method: request.method,
-        modules: distinct(saves.map(({ module: name }) => name)),
+        modules: modulesOf(saves),
         verdict: verdictOf(judged),
         ...(judged?.would !== undefined && { would: judged.would }),
         rules: judged ? rulesOf(judged) : [],
@@ -75,11 +75,7 @@ export function beginDecision(
 }
 
 function rulesOf({ reasons }: Judged): string[] {
-  return distinct(reasons.map(({ rule }) => rule));
-}
-
-function distinct(names: string[]): string[] {
-  return names.length > 1 ? [...new Set(names)] : names;
+  return reasons.length > 0 ? [...new Set(reasons.map(({ rule }) => rule))] : [];
 }
 
 /** The slug of a refusal; `failed` where the gate came to no verdict. */

@@ -1,4 +1,4 @@
-import type { Intent } from '../core/save.ts';
+import { type Intent, modulesOf } from '../core/save.ts';
 import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
@@ -101,7 +101,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
 }
 
 function subjectsOf({ saves, trace }: Intent) {
-  return { modules: [...new Set(saves.map(({ module: name }) => name))], trace };
+  return { modules: modulesOf(saves), trace };
 }
 
 /** The records that the request takes turns about: those that a rule could speak about and that exist. */

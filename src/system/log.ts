@@ -102,9 +102,13 @@ function createLines(
 
 /** The details with what may be told of each error among them. Nearly always there is none: pino's formatter would copy them each time. */
 function withoutErrors(details: object): object {
-  if (details instanceof Error) return details;
-  if (!Object.values(details).some((value) => value instanceof Error)) return details;
+  if (details instanceof Error || !holdsError(details as Record<string, unknown>)) return details;
   return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutBaggage(value)]));
+}
+
+function holdsError(details: Readonly<Record<string, unknown>>): boolean {
+  for (const name in details) if (details[name] instanceof Error) return true;
+  return false;
 }
 
 function withoutBaggage(value: unknown): unknown {
