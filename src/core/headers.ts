@@ -48,6 +48,17 @@ const BODY = new Set([
   'expect',
 ]);
 
+/** What names a body's meaning or end, or the caller, of which two would be one too many for two readers. */
+const SINGLE = new Set([
+  'host',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'authorization',
+  'expect',
+]);
+
 /** What a header's name says of it. */
 type Meaning = {
   readonly lower: string;
@@ -58,10 +69,12 @@ type Meaning = {
   readonly isMethodOverride: boolean;
   /** Whether a body that is written anew replaces it. */
   readonly isReplaced: boolean;
+  /** Whether it may stand only once. */
+  readonly isSingle: boolean;
 };
 
 /** Clients send the same few names over and over. */
-const meaningOf = remembered((name: string): Meaning => {
+export const meaningOf = remembered((name: string): Meaning => {
   const lower = name.toLowerCase();
   const canonical = lower.replace(/[^a-z0-9]/g, '-');
   const isOurs =
@@ -72,7 +85,14 @@ const meaningOf = remembered((name: string): Meaning => {
     canonical.startsWith('otprules-') ||
     isParameter(name);
   const isMethodOverride = OVERRIDE_HEADERS.includes(canonical);
-  return { lower, canonical, isOurs, isMethodOverride, isReplaced: isMethodOverride || BODY.has(canonical) };
+  return {
+    lower,
+    canonical,
+    isOurs,
+    isMethodOverride,
+    isReplaced: isMethodOverride || BODY.has(canonical),
+    isSingle: SINGLE.has(canonical),
+  };
 });
 
 /** A name as CGI, WSGI and PHP see it. */

@@ -62,7 +62,8 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
   return [...withoutBody(endToEnd(headers)), ...origin.headers];
 }
 
-/** The same exchange, with what can be verified of its caller. */
-export async function withCaller(exchange: Exchange, callers: Callers): Promise<Exchange> {
-  return { ...exchange, caller: await callers.callerOf(exchange.headers, exchange.origin) };
+/** The same exchange, with what can be verified of its caller, where anything can. */
+export function withCaller(exchange: Exchange, callers: Callers): Exchange | Promise<Exchange> {
+  if (!callers.areTold) return exchange;
+  return callers.callerOf(exchange.headers, exchange.origin).then((caller) => ({ ...exchange, caller }));
 }

@@ -1,30 +1,19 @@
-import { canonical, type Headers, namedBy, valuesOf } from '../core/headers.ts';
+import { type Headers, meaningOf, namedBy, valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
-
-/** Headers that name a body's meaning or end, of which two would be one too many for two readers. */
-const SINGLE = new Set([
-  'host',
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'transfer-encoding',
-  'authorization',
-  'expect',
-]);
 
 /** What in a request's head two servers could read differently, or undefined. */
 export function headFault(headers: Headers): Problem | undefined {
   const seen = new Set<string>();
   for (const [name] of headers) {
-    const key = canonical(name);
-    if (!SINGLE.has(key)) continue;
-    if (name.toLowerCase() !== key)
-      return unreadable(`The header "${name}" is spelled oddly. Write it with "-".`);
+    const { isSingle, lower, canonical: key } = meaningOf(name);
+    if (!isSingle) continue;
+    if (lower !== key) return unreadable(`The header "${name}" is spelled oddly. Write it with "-".`);
     if (seen.has(key)) return unreadable(`The header "${key}" stands twice. Send it once.`);
     seen.add(key);
   }
   for (const name of namedBy(headers))
-    if (SINGLE.has(name)) return unreadable(`"Connection" names "${name}", which is no matter of one hop.`);
+    if (meaningOf(name).isSingle)
+      return unreadable(`"Connection" names "${name}", which is no matter of one hop.`);
   const [coding] = seen.has('transfer-encoding') ? valuesOf(headers, 'transfer-encoding') : [];
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked')
     return unreadable('Send the body with Content-Length, or chunked and nothing else.');

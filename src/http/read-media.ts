@@ -23,11 +23,21 @@ const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 
 /** Reads a body as its head says it is to be read. "Not read" is never "no change": all doubt is a problem. */
-export async function readMedia(headers: Headers, spool: Spool, rules: MediaRules): Promise<MediaReading> {
+export function readMedia(
+  headers: Headers,
+  spool: Spool,
+  rules: MediaRules,
+): MediaReading | Promise<MediaReading> {
   const [text = ''] = valuesOf(headers, 'content-type');
   const type = readMediaType(text);
   if (type?.essence === MULTIPART) return readParts(type, spool, rules);
-  const bytes = await spool.read(0, spool.length);
+  const bytes = spool.read(0, spool.length);
+  return bytes instanceof Promise
+    ? bytes.then((read) => readText(type, read, rules))
+    : readText(type, bytes, rules);
+}
+
+function readText(type: MediaType | undefined, bytes: Uint8Array, rules: MediaRules): MediaReading {
   if (type && isJsonType(type.essence)) return readDocument(type.essence, type.charset, bytes);
   if (type?.essence !== FORM)
     return refuse(`Send the save with Content-Type application/json, ${FORM} or ${MULTIPART}.`, 415);

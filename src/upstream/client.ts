@@ -19,11 +19,13 @@ export type UpstreamOptions = {
   readonly answerLimitBytes: number;
 };
 
-/** A request whose headers say how its body is framed. */
+/** A request as it goes on the wire. */
 export type FramedRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
+  /** Where the headers do not say it. */
+  readonly length?: number | undefined;
   readonly body: Uint8Array | Readable | null;
   /** Whether the answer may take its time between two pieces, as a stream of events does. */
   readonly isStream?: boolean;
@@ -61,10 +63,11 @@ export function createClient(options: UpstreamOptions): Client {
       ),
   });
 
-  function send({ method, path, headers, body, isStream }: FramedRequest): Answer {
+  function send({ method, path, headers, length, body, isStream }: FramedRequest): Answer {
     const answer = new Answer();
     const flat = ['host', host];
     for (const [name, value] of headers) flat.push(name, value);
+    if (length !== undefined) flat.push('content-length', String(length));
     try {
       const request = { method: method as 'POST', path: base + path, headers: flat, body };
       pool.dispatch(isStream ? { ...request, bodyTimeout: 0 } : request, answer);
@@ -77,7 +80,7 @@ export function createClient(options: UpstreamOptions): Client {
   return {
     send,
     request: ({ method, path, headers, body }) =>
-      send({ method, path, headers: framed(headers, method, body), body: bodyOf(body) }).head,
+      send({ method, path, headers, length: lengthOf(method, body), body: bodyOf(body) }).head,
     async collect({ status, headers, body }) {
       const pieces: Uint8Array[] = [];
       let length = 0;
@@ -107,7 +110,6 @@ function bodyOf(body: Content | null): Uint8Array | Readable | null {
 }
 
 /** A body always goes with its length, and a method that may have one with a length of zero (RFC 9110 §8.6). */
-function framed(headers: Headers, method: string, body: Content | null): Headers {
-  const length = body?.length ?? (['POST', 'PUT', 'PATCH'].includes(method) ? 0 : undefined);
-  return length === undefined ? headers : [...headers, ['content-length', String(length)]];
+function lengthOf(method: string, body: Content | null): number | undefined {
+  return body?.length ?? (['POST', 'PUT', 'PATCH'].includes(method) ? 0 : undefined);
 }
