@@ -32,34 +32,53 @@ const RUNS = [
   ['guarded PUT, stored record', 'reading', 'guarded PUT'],
 ] as const;
 
+/** Turns of a round that nobody counts: the compilers of a server that was just started are still at work. */
+const WARMING_TURNS = 6;
+
 /**
- * Requests a second of everybody in turn, a second each and another one first each time: what disturbs a round disturbs all that
- * are compared.
+ * Requests a second of everybody in turn, a second each and another one first each time: what disturbs a turn disturbs all that
+ * are compared. Each round starts the servers anew, since two processes of one program may differ by a tenth for as long as they run.
  */
 export async function measureThroughput(effort: Effort): Promise<readonly Outcome[]> {
   const { folder, rounds, seconds, onProgress } = effort;
   const crm = await startCrm(folder);
-  const servers = await startAll(folder, crm.url);
   const figures = new Map<string, number[]>();
   try {
-    const turns = rounds * seconds;
-    for (let turn = 0; turn <= turns; turn++) {
-      const first = turn % RUNS.length;
-      for (const [name, server, load] of [...RUNS.slice(first), ...RUNS.slice(0, first)]) {
-        const running = servers[server];
-        const { requestsPerSecond, failures } = await measure(running.url, LOADS[load], 1, folder);
-        if (failures > 0) throw new Error(`${name}: ${failures} answers of ${server} were none, or refusals`);
-        const key = `${name}: ${server}`;
-        // The first turn warms up.
-        if (turn > 0) figures.set(key, [...(figures.get(key) ?? []), requestsPerSecond]);
-        onProgress(`turn ${turn} of ${turns}, ${key}: ${Math.round(requestsPerSecond)} requests a second`);
+    for (let round = 1; round <= rounds; round++) {
+      const servers = await startAll(folder, crm.url);
+      try {
+        for (let turn = 1 - WARMING_TURNS; turn <= seconds; turn++) {
+          const now = turn < 1 ? 'warming up' : `turn ${turn} of ${seconds}`;
+          onProgress(`round ${round} of ${rounds}: ${now}`);
+          for (const [key, perSecond] of await takeTurn(servers, round + turn + WARMING_TURNS, folder))
+            if (turn > 0) figures.set(key, [...(figures.get(key) ?? []), perSecond]);
+        }
+      } finally {
+        for (const server of Object.values(servers)) await server.stop();
       }
     }
   } finally {
-    for (const server of Object.values(servers)) await server.stop();
     await crm.stop();
   }
   return outcomesOf((name, server) => figures.get(`${name}: ${server}`) ?? []);
+}
+
+type Servers = Awaited<ReturnType<typeof startAll>>;
+
+/** Requests a second by the names of run and server. */
+async function takeTurn(
+  servers: Servers,
+  turn: number,
+  folder: string,
+): Promise<readonly (readonly [string, number])[]> {
+  const first = turn % RUNS.length;
+  const found: [string, number][] = [];
+  for (const [name, server, load] of [...RUNS.slice(first), ...RUNS.slice(0, first)]) {
+    const { requestsPerSecond, failures } = await measure(servers[server].url, LOADS[load], 1, folder);
+    if (failures > 0) throw new Error(`${name}: ${failures} answers of ${server} were none, or refusals`);
+    found.push([`${name}: ${server}`, requestsPerSecond]);
+  }
+  return found;
 }
 
 async function startAll(folder: string, crm: string) {
