@@ -32,8 +32,8 @@ const RUNS = [
   ['guarded PUT, stored record', 'reading', 'guarded PUT'],
 ] as const;
 
-/** Turns of a round that nobody counts: the compilers of a server that was just started are still at work. */
-const WARMING_TURNS = 6;
+/** For each load on each server: the compilers of one that was just started are at work for about this time. */
+const WARMING_SECONDS = 3;
 
 /**
  * Requests a second of everybody in turn, a second each and another one first each time: what disturbs a turn disturbs all that
@@ -47,11 +47,13 @@ export async function measureThroughput(effort: Effort): Promise<readonly Outcom
     for (let round = 1; round <= rounds; round++) {
       const servers = await startAll(folder, crm.url);
       try {
-        for (let turn = 1 - WARMING_TURNS; turn <= seconds; turn++) {
-          const now = turn < 1 ? 'warming up' : `turn ${turn} of ${seconds}`;
-          onProgress(`round ${round} of ${rounds}: ${now}`);
-          for (const [key, perSecond] of await takeTurn(servers, round + turn + WARMING_TURNS, folder))
-            if (turn > 0) figures.set(key, [...(figures.get(key) ?? []), perSecond]);
+        onProgress(`round ${round} of ${rounds}: warming up`);
+        for (const { url } of Object.values(servers))
+          for (const load of Object.values(LOADS)) await measure(url, load, WARMING_SECONDS, folder);
+        for (let turn = 1; turn <= seconds; turn++) {
+          onProgress(`round ${round} of ${rounds}: turn ${turn} of ${seconds}`);
+          for (const [key, perSecond] of await takeTurn(servers, round * seconds + turn, folder))
+            figures.set(key, [...(figures.get(key) ?? []), perSecond]);
         }
       } finally {
         for (const server of Object.values(servers)) await server.stop();

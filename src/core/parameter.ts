@@ -49,6 +49,15 @@ export function codeOfField(name: string, value: Json): PresentedCode | undefine
   return alias ? { alias, value } : undefined;
 }
 
+/** The codes of all headers. */
+export function codesOfHeaders(
+  headers: readonly (readonly [name: string, value: string])[],
+): readonly PresentedCode[] {
+  const codes: PresentedCode[] = [];
+  for (const [name, value] of headers) if (isParameter(name)) codes.push(...codesOfHeader(name, value));
+  return codes;
+}
+
 /** The codes of a header. A repeated header arrives joined by commas, which is no code and will be answered as malformed. */
 export function codesOfHeader(name: string, value: string): readonly PresentedCode[] {
   const alias = aliasOf(name);

@@ -61,7 +61,7 @@ export function beginDecision(
         method: request.method,
         modules: modulesOf(saves),
         verdict: verdictOf(judged),
-        ...(judged?.would !== undefined && { would: judged.would }),
+        would: judged?.would,
         rules: judged ? rulesOf(judged) : [],
         why: judged?.reasons ?? [],
         gateMs,

@@ -3,6 +3,8 @@ import type { Door } from '../core/door.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../core/headers.ts';
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
+import { dialectOf } from '../dialects/all.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Callers } from './callers.ts';
 import type { Origin } from './origin.ts';
 
@@ -38,13 +40,18 @@ export function exchangeOf(
   };
 }
 
-/** The exchange as its module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
-export function asMeant(exchange: Exchange, { definitions: [definition] }: Door): Exchange {
-  if (exchange.method !== 'POST' || definition.dialect !== 'rest') return exchange;
+/** One request on the path of a module, or of several. */
+export type GuardedExchange = Exchange & { readonly door: Door; readonly dialect: Dialect };
+
+/** The exchange at its door, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
+export function atDoor(exchange: Exchange, door: Door): GuardedExchange {
+  const [definition] = door.definitions;
+  const guarded = { ...exchange, door, dialect: dialectOf(definition) };
+  if (exchange.method !== 'POST' || definition.dialect !== 'rest') return guarded;
   const listed: readonly string[] = definition.methodOverrides ?? [];
   const [method, ...others] = overriddenMethods(exchange.headers);
   const isMeant = method !== undefined && others.length === 0 && listed.includes(method);
-  return isMeant ? { ...exchange, method, isOverride: true } : exchange;
+  return isMeant ? { ...guarded, method, isOverride: true } : guarded;
 }
 
 /** Headers for traffic that is streamed, from a request that has no answer of ours. */
@@ -63,7 +70,7 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
 }
 
 /** The same exchange, with what can be verified of its caller, where anything can. */
-export function withCaller(exchange: Exchange, callers: Callers): Exchange | Promise<Exchange> {
+export function withCaller<E extends Exchange>(exchange: E, callers: Callers): E | Promise<E> {
   if (!callers.areTold) return exchange;
   return callers.callerOf(exchange.headers, exchange.origin).then((caller) => ({ ...exchange, caller }));
 }

@@ -6,9 +6,8 @@ import { type Problem, problem } from '../core/problem.ts';
 import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
-import { dialectOf } from '../dialects/all.ts';
 import { handleControl } from './control.ts';
-import { asMeant, type Exchange, exchangeOf } from './exchange.ts';
+import { atDoor, type Exchange, exchangeOf } from './exchange.ts';
 import { headFault } from './head-fault.ts';
 import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
@@ -136,9 +135,8 @@ function handleGuarded(
   route: Extract<Route, { kind: 'guarded' }>,
   porch: Porch,
 ): Promise<void> {
-  const { door } = route;
-  const exchange = asMeant(sent, door);
-  const dialect = dialectOf(door.definitions[0]);
+  const exchange = atDoor(sent, route.door);
+  const { door, dialect } = exchange;
   const refuse = async (refusal: Problem) => {
     if (letsPass(refusal, exchange, porch)) return passThrough(exchange, porch.upstream);
     exchange.request.resume();
@@ -155,10 +153,10 @@ function handleGuarded(
     action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
-  if (action === 'read') return handleRead(exchange, route, porch);
+  if (action === 'read') return handleRead(exchange, route.passthrough, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  return action === 'bodyless' ? handleBodyless(exchange, door, rules) : handleBody(exchange, door, rules);
+  return action === 'bodyless' ? handleBodyless(exchange, rules) : handleBody(exchange, rules);
 }
 
 /** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */

@@ -2,16 +2,15 @@ import type { Body } from '../core/body.ts';
 import type { Door } from '../core/door.ts';
 import { type Headers, valuesOf, withoutBody, withoutCookies } from '../core/headers.ts';
 import { isJsonType, readMediaType } from '../core/media-type.ts';
-import { codesOfHeader } from '../core/parameter.ts';
+import { codesOfHeaders } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
 import { verbatimFault } from '../core/verbatim.ts';
-import { dialectOf } from '../dialects/all.ts';
 import type { Head, Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { askerOf } from './asker.ts';
 import { entryFault } from './entry-fault.ts';
-import { type Exchange, ownHeaders, streamedHeaders } from './exchange.ts';
+import { type Exchange, type GuardedExchange, ownHeaders, streamedHeaders } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
@@ -31,41 +30,35 @@ export type Held =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Holds a write whose body was received. */
-export async function holdBody(exchange: Exchange, door: Door, spool: Spool, porch: Porch): Promise<Held> {
+export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: Porch): Promise<Held> {
+  const { door, dialect } = exchange;
   const [{ assume, verbatim }] = door.definitions;
   const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
   const guarded = porch.guardedNamesOf(door);
   const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
-  const reading = dialectOf(door.definitions[0]).read(headOf(exchange), door, media.body, guarded);
-  if (verbatim) return holdVerbatim(exchange, door, spool, reading, media.body);
+  const reading = dialect.read(headOf(exchange), door, media.body, guarded);
+  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body);
   const written =
     reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
-  return hold(exchange, door, reading, media.body, written);
+  return hold(exchange, reading, media.body, written);
 }
 
 /** Holds a write that has no body, and sends none. */
-export function holdBodyless(exchange: Exchange, door: Door): Held {
-  return hold(
-    exchange,
-    door,
-    dialectOf(door.definitions[0]).read(headOf(exchange), door, null, []),
-    null,
-    undefined,
-  );
+export function holdBodyless(exchange: GuardedExchange): Held {
+  const reading = exchange.dialect.read(headOf(exchange), exchange.door, null, []);
+  return hold(exchange, reading, null, undefined);
 }
 
 function hold(
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   reading: Reading,
   read: Body | null,
   written: WrittenBody | undefined,
 ): Held {
   if (reading.kind === 'unreadable') return refuse(reading.detail);
-  const { method, target, headers } = exchange;
-  const dialect = dialectOf(door.definitions[0]);
+  const { method, target, headers, door, dialect } = exchange;
   const path = pathOf(door) + target.query;
   const keepsCookies =
     !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
@@ -74,7 +67,7 @@ function hold(
   const body = written?.content ?? null;
   const outgoing = asSent(exchange, { method, path, headers: typed, body });
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
-  const codes = [...reading.codes, ...headers.flatMap(([name, value]) => codesOfHeader(name, value))];
+  const codes = [...reading.codes, ...codesOfHeaders(headers)];
   const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
   const session = dialect.sessionOf(headOf(exchange), read);
   const intent = { saves: reading.saves, codes, identity, ...askerOf(exchange) };
@@ -83,8 +76,7 @@ function hold(
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
 async function holdVerbatim(
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   spool: Spool,
   reading: Reading,
   body: Body,
@@ -92,7 +84,7 @@ async function holdVerbatim(
   const bytes = await spool.read(0, spool.length);
   const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
-  const held = hold(exchange, door, reading, body, writeBody(body, ''));
+  const held = hold(exchange, reading, body, writeBody(body, ''));
   if (held.kind === 'refused') return held;
   const kept = streamedHeaders(exchange).filter(
     (header) => withoutBody([header]).length > 0 || SIGNED.has(header[0].toLowerCase()),

@@ -1,16 +1,14 @@
-import type { Door, ModuleDefinition, RestModule } from '../core/door.ts';
+import type { ModuleDefinition, RestModule } from '../core/door.ts';
 import { type Headers, withoutCookies } from '../core/headers.ts';
-import { codesOfHeader } from '../core/parameter.ts';
+import { codesOfHeaders } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
-import type { Route } from '../core/route.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
 import type { Clearance, UpstreamAnswer } from '../core/verdict.ts';
-import { dialectOf } from '../dialects/all.ts';
 import type { Ending } from '../gate/ending.ts';
 import type { RecordReader } from '../ports.ts';
 import { askerOf } from './asker.ts';
-import { type Exchange, ownHeaders, withCaller } from './exchange.ts';
+import { type Exchange, type GuardedExchange, ownHeaders, withCaller } from './exchange.ts';
 import { pathOf } from './hold.ts';
 import type { Porch } from './porch.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
@@ -19,31 +17,31 @@ import { unmappedRead } from './unmapped-read.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
 export async function handleRead(
-  exchange: Exchange,
-  { door, passthrough }: Extract<Route, { kind: 'guarded' }>,
+  exchange: GuardedExchange,
+  passthrough: boolean,
   porch: Porch,
 ): Promise<void> {
-  const [definition] = door.definitions;
+  const { definitions, segments } = exchange.door;
+  const [definition] = definitions;
   exchange.request.resume();
   const mode = readModeOf(definition, porch);
-  if (mode === undefined || definition.dialect !== 'rest' || passthrough)
-    return passOn(exchange, door, porch);
-  const [segment, ...below] = door.segments;
+  if (mode === undefined || definition.dialect !== 'rest' || passthrough) return passOn(exchange, porch);
+  const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
     const hidden = unmappedRead('below');
     const isOpen = segment === undefined || !isHidden(definition, porch);
     const mayPass = isOpen || letsPass(hidden, exchange, { ...porch, mode });
-    return mayPass ? passOn(exchange, door, porch) : refuse(exchange, hidden);
+    return mayPass ? passOn(exchange, porch) : refuse(exchange, hidden);
   }
-  if (segment === undefined && definition.lists === 'allow') return passOn(exchange, door, porch);
+  if (segment === undefined && definition.lists === 'allow') return passOn(exchange, porch);
   const refusal = placeFault(segment, below, definition, exchange.target.query);
   if (refusal) {
     return letsPass(refusal, exchange, { ...porch, mode })
-      ? passOn(exchange, door, porch)
+      ? passOn(exchange, porch)
       : refuse(exchange, refusal);
   }
   const known = await withCaller(exchange, porch.callers);
-  return judge(known, door, decodeURIComponent(segment ?? ''), mode, porch);
+  return judge(known, decodeURIComponent(segment ?? ''), mode, porch);
 }
 
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
@@ -80,15 +78,15 @@ function readModeOf({ name }: ModuleDefinition, { policy }: Porch): Rule['mode']
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */
 async function passOn(
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   porch: Porch,
   clearance: Clearance = porch.gate.admitRead(),
   ending?: Ending,
 ): Promise<void> {
-  const path = pathOf(door) + exchange.target.query;
+  const { door, dialect, target } = exchange;
+  const path = pathOf(door) + target.query;
   const own = ownHeaders(exchange);
-  const headers = dialectOf(door.definitions[0]).dropsCookies ? withoutCookies(own) : own;
+  const headers = dialect.dropsCookies ? withoutCookies(own) : own;
   const outgoing = { method: exchange.method, path, headers, body: null };
   const answer = await porch.upstream.forward(outgoing, clearance);
   ending?.answered(answer.status);
@@ -111,19 +109,13 @@ function placeFault(
 }
 
 /** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
-async function judge(
-  exchange: Exchange,
-  door: Door,
-  id: string,
-  mode: Rule['mode'],
-  porch: Porch,
-): Promise<void> {
-  const { headers, response } = exchange;
+async function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], porch: Porch): Promise<void> {
+  const { door, headers, response } = exchange;
   const { gate, upstream } = porch;
   const [{ name }] = door.definitions;
   const intent: Intent = {
     saves: [{ module: name, operation: 'read', id, fields: new Map() }],
-    codes: headers.flatMap(([name, value]) => codesOfHeader(name, value)),
+    codes: codesOfHeaders(headers),
     ...askerOf(exchange),
     identity: () => `read ${pathOf(door)}`,
   };
@@ -132,7 +124,7 @@ async function judge(
     if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
     const answer = mode === 'shadow' ? undefined : reader.answer();
-    if (!answer) return passOn(exchange, door, porch, verdict, ending);
+    if (!answer) return passOn(exchange, porch, verdict, ending);
     ending.answered(answer.status);
     const fate = await ending.settle('saved');
     const shown = { ...answer, headers: notStored(answer.headers) };

@@ -1,13 +1,11 @@
-import type { Door } from '../core/door.ts';
 import { valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import type { Clearance, FollowUp, UpstreamAnswer } from '../core/verdict.ts';
-import { dialectOf } from '../dialects/all.ts';
 import type { Ending } from '../gate/ending.ts';
 import type { OutgoingRequest, UpstreamResponse } from '../ports.ts';
-import { type Exchange, withCaller } from './exchange.ts';
+import { type Exchange, type GuardedExchange, withCaller } from './exchange.ts';
 import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import { passThrough } from './pass-through.ts';
@@ -20,41 +18,40 @@ import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
-export async function handleBody(sent: Exchange, door: Door, porch: Porch): Promise<void> {
+export async function handleBody(sent: GuardedExchange, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
   await porch.bodies.withBody(exchange.request, async (body) => {
     if (body.ok) {
-      const held = await holdBody(exchange, door, body.spool, porch);
-      await answer(held, exchange, door, porch, body.spool);
+      const held = await holdBody(exchange, body.spool, porch);
+      await answer(held, exchange, porch, body.spool);
       return;
     }
     // Once a part of it was read, it cannot go on as it came.
     const mode = exchange.request.readableDidRead ? 'enforce' : porch.mode;
-    if (!letsPass(body.problem, exchange, { ...porch, mode })) return refuse(exchange, door, body.problem);
+    if (!letsPass(body.problem, exchange, { ...porch, mode })) return refuse(exchange, body.problem);
     await passThrough(exchange, porch.upstream);
   });
 }
 
 /** The same for a write that has no body. */
-export async function handleBodyless(sent: Exchange, door: Door, porch: Porch): Promise<void> {
+export async function handleBodyless(sent: GuardedExchange, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
   exchange.request.resume();
-  await answer(holdBodyless(exchange, door), exchange, door, porch);
+  await answer(holdBodyless(exchange), exchange, porch);
 }
 
 function answer(
   held: Held,
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   porch: Porch,
   spool?: Spool,
 ): Promise<void> | undefined {
   const refusal = refusalOf(held, exchange, porch);
   if (refusal && !letsPass(refusal, exchange, porch)) {
-    refuse(exchange, door, refusal);
+    refuse(exchange, refusal);
     return undefined;
   }
-  if (held.kind === 'saves') return judge(held, exchange, door, porch);
+  if (held.kind === 'saves') return judge(held, exchange, porch);
   return admit(held.kind === 'refused' ? asItCame(exchange, spool) : held.outgoing, exchange, porch);
 }
 
@@ -80,27 +77,24 @@ async function admit(
 
 async function judge(
   held: Extract<Held, { kind: 'saves' }>,
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   porch: Porch,
 ): Promise<void> {
   const { gate, upstream } = porch;
+  const { door, dialect } = exchange;
   const [definition] = door.definitions;
-  const dialect = dialectOf(definition);
   const { intent, outgoing, session } = held;
   const reader = rememberVersions(() => upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   const rest = await gate.judge(intent, reader, (verdict, ending): Promise<Rest> => {
     if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {
-      if (verdict.kind === 'refused') refuse(exchange, door, verdict.problem);
+      if (verdict.kind === 'refused') refuse(exchange, verdict.problem);
       else sendAnswer(exchange.response, verdict.answer);
       return NOTHING_LEFT;
     }
     const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
     const request = isVersioned ? conditional(outgoing, intent.saves, reader) : outgoing;
-    return request
-      ? forward(request, verdict, ending, exchange, door, porch)
-      : refuseOutdated(ending, exchange, door);
+    return request ? forward(request, verdict, ending, exchange, porch) : refuseOutdated(ending, exchange);
   });
   // The record's next save has its turn, and the caller soon his answer: nobody waits for a channel.
   const saved = await rest?.();
@@ -117,9 +111,9 @@ type Rest = (() => Promise<Saved | undefined>) | undefined;
 
 const NOTHING_LEFT = Promise.resolve(undefined);
 
-async function refuseOutdated(ending: Ending, exchange: Exchange, door: Door): Promise<undefined> {
+async function refuseOutdated(ending: Ending, exchange: GuardedExchange): Promise<undefined> {
   const code = await ending.settle('notSaved');
-  refuse(exchange, door, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
+  refuse(exchange, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
 }
 
 const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
@@ -145,16 +139,14 @@ async function forward(
   request: OutgoingRequest,
   clearance: Clearance,
   ending: Ending,
-  exchange: Exchange,
-  door: Door,
+  exchange: GuardedExchange,
   porch: Porch,
 ): Promise<Rest> {
   const { upstream, log } = porch;
   const { followUps } = clearance;
-  const { response, origin } = exchange;
-  const { outcomeOf } = dialectOf(door.definitions[0]);
+  const { response, origin, dialect } = exchange;
   const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
-    answer && outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
+    answer && dialect.outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
     const answer = await upstream.forward(request, clearance);
     ending.answered(answer.status);
@@ -163,14 +155,14 @@ async function forward(
       return async () => savedBy(await streamGathered(answer, exchange, porch));
     }
     const whole = await upstream.collect(answer);
-    const fate = await ending.settle(outcomeOf(whole));
+    const fate = await ending.settle(dialect.outcomeOf(whole));
     sendAnswer(response, whole, { fate });
     return async () => savedBy(whole);
   } catch (fault) {
     if (!(fault instanceof UpstreamFault)) throw fault;
     log.warn({ err: fault, request: origin.requestId }, 'a save got no answer');
     const code = await ending.settle(fault.kind === 'unreached' ? 'notSaved' : 'unknown');
-    refuse(exchange, door, upstreamProblem(fault, code));
+    refuse(exchange, upstreamProblem(fault, code));
     return undefined;
   }
 }
@@ -194,6 +186,6 @@ async function streamGathered(
   return gathered.whole();
 }
 
-function refuse({ response, origin }: Exchange, { definitions: [definition] }: Door, refusal: Problem): void {
-  sendProblem(response, origin.requestId, refusal, dialectOf(definition).refusal);
+function refuse({ response, origin, dialect }: GuardedExchange, refusal: Problem): void {
+  sendProblem(response, origin.requestId, refusal, dialect.refusal);
 }

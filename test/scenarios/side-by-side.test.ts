@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createOutbox } from '../../src/channels/outbox.ts';
+import { createMemoryStore } from '../../src/stores/memory.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { onReads } from '../harness/answers.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { openCrm, openGateway } from '../harness/world.ts';
+
+test('a code that is presented is looked up while the stored record is read', async () => {
+  const crm = await openCrm();
+  const outbox = createOutbox({ addressKind: 'email' });
+  const memory = createMemoryStore(systemClock);
+  const asked = Promise.withResolvers<void>();
+  let waits = false;
+  const store = {
+    ...memory,
+    async find(key: string) {
+      // One after the other, neither would ever come.
+      if (waits) await asked.promise;
+      return memory.find(key);
+    },
+  };
+  const { rep } = await openGateway(gatewayOptions(crm.url), { store, channels: { email: outbox } });
+  await rep.deliver();
+  waits = true;
+  crm.answerWith(
+    onReads((_request, _response, proceed) => {
+      asked.resolve();
+      proceed();
+    }),
+  );
+  expect(await rep.deliver(outbox.lastCode())).toMatchObject({ status: 200, code: 'used' });
+  expect(crm.saves).toHaveLength(1);
+});
