@@ -28,7 +28,7 @@ nginx with the check in njs: in one run, in turn, on one core for what is measur
 Needs wrk and nginx, which it installs where it may. Let nothing else run meanwhile.
 
   --rounds N     how often each is measured; the median counts (5)
-  --seconds N    how long each time (4)
+  --seconds N    how long each time; throughput in turns of one second (4)
   --json FILE    writes the figures there, too
   --help         this text
 

@@ -9,7 +9,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const SECRET = 'a secret for measuring, which nobody needs to keep';
 const WEBHOOK_SECRET = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 
-type Criteria = ConfigInput['rules'][number]['when'];
+export type Criteria = ConfigInput['rules'][number]['when'];
 
 export type GatewayOptions = Omit<ConfigInput, 'secret' | 'listen' | 'version'>;
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { optionsFor, startGateway } from './gateway.ts';
+import { type Criteria, optionsFor, startGateway } from './gateway.ts';
 import { type Effort, medianOf, type Outcome } from './goal.ts';
 import { RECORD, startCrm, startNginxProxy, startNginxWithCheck } from './nginx.ts';
 import { MEASURED_CORE } from './pinned.ts';
@@ -70,10 +70,10 @@ type Servers = Awaited<ReturnType<typeof startAll>>;
 /** Requests a second by the names of run and server. */
 async function takeTurn(
   servers: Servers,
-  turn: number,
+  offset: number,
   folder: string,
 ): Promise<readonly (readonly [string, number])[]> {
-  const first = turn % RUNS.length;
+  const first = offset % RUNS.length;
   const found: [string, number][] = [];
   for (const [name, server, load] of [...RUNS.slice(first), ...RUNS.slice(0, first)]) {
     const { requestsPerSecond, failures } = await measure(servers[server].url, LOADS[load], 1, folder);
@@ -84,7 +84,7 @@ async function takeTurn(
 }
 
 async function startAll(folder: string, crm: string) {
-  const gatewayWith = (rules: number, modules: number, when: Parameters<typeof optionsFor>[1]['when']) =>
+  const gatewayWith = (rules: number, modules: number, when: Criteria) =>
     startGateway(folder, optionsFor(crm, { rules, modules, when }));
   return {
     peer: await startPeer(crm),
@@ -105,9 +105,9 @@ function startPeer(crm: string): Promise<Running> {
   }));
 }
 
-/** Ratios are those of one round, of which the median counts: the machine is not the same in two rounds. */
-function outcomesOf(roundsOf: (name: string, server: string) => readonly number[]): readonly Outcome[] {
-  const of = (name: string, server: string) => medianOf(roundsOf(name, server));
+/** Ratios are those of one turn, of which the median counts: the machine is not the same in two of them. */
+function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]): readonly Outcome[] {
+  const of = (name: string, server: string) => medianOf(turnsOf(name, server));
   const ratio = (
     name: string,
     goal: number,
@@ -117,7 +117,7 @@ function outcomesOf(roundsOf: (name: string, server: string) => readonly number[
   ): Outcome => ({
     name,
     figure: medianOf(
-      roundsOf(...ours).map((figure, round) => figure / (roundsOf(...theirs)[round] ?? Number.NaN)),
+      turnsOf(...ours).map((figure, turn) => figure / (turnsOf(...theirs)[turn] ?? Number.NaN)),
     ),
     unit: 'ratio',
     goal: { atLeast: goal },

@@ -6,14 +6,20 @@ import type { Save } from './save.ts';
 /** A question about a change, the part of criteria that JsonLogic cannot ask. */
 export type Clause =
   | { readonly kind: 'changed'; readonly field: string }
-  | { readonly kind: 'changed_to'; readonly field: string; readonly value: Scalar }
-  | { readonly kind: 'changed_from'; readonly field: string; readonly value: Scalar };
+  | {
+      readonly kind: 'changed_to' | 'changed_from';
+      readonly field: string;
+      readonly value: Scalar;
+      readonly folded: string;
+    };
 
 /** Whether the clause could hold for the save, whatever is stored. Spares the CRM a read for saves that concern no rule. */
 export function clauseMayHold(clause: Clause, save: Save): boolean {
   const values = candidatesOf(save.fields, clause.field);
   if (clause.kind === 'changed_to') {
-    return values.some((value) => mayBecome(value, clause.value)) || holdsBelow(clause, save, null);
+    return (
+      values.some((value) => mayBecome(value, clause.value, clause.folded)) || holdsBelow(clause, save, null)
+    );
   }
   return values.length > 0 && !(clause.kind === 'changed_from' && save.operation === 'create');
 }
@@ -27,7 +33,9 @@ export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'
   if (!clauseMayHold(clause, save)) return false;
   if (clause.kind === 'changed_to' && holdsBelow(clause, save, before)) return true;
   const values = candidatesOf(save.fields, clause.field);
-  const entering = values.filter((value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value));
+  const entering = values.filter(
+    (value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value, clause.folded),
+  );
   if (before === null) {
     return clause.kind === 'changed'
       ? entering.some((value) => !isAlready(undefined, value))
@@ -35,15 +43,17 @@ export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'
   }
   const stored = before.get(clause.field);
   if (stored === undefined) return entering.length > 0;
-  if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value)) return false;
+  if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value, clause.folded)) return false;
   return entering.some((value) => !isAlready(stored, value)) || (entering.length > 0 && values.length > 1);
 }
 
 /** Whether a value below the save's own fields would be the wanted one, for CRMs that take wrapped saves. */
 function holdsBelow(
-  clause: Extract<Clause, { kind: 'changed_to' }>,
+  clause: Exclude<Clause, { kind: 'changed' }>,
   save: Save,
   before: JsonObject | null,
 ): boolean {
-  return nestedCandidatesOf(save.fields, clause.field, before).some((text) => mayBecome(text, clause.value));
+  return nestedCandidatesOf(save.fields, clause.field, before).some((text) =>
+    mayBecome(text, clause.value, clause.folded),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Clause } from './clauses.ts';
 import { fold } from './fold.ts';
-import { jsonOf, type Scalar } from './json.ts';
+import { jsonOf, type Scalar, textOf } from './json.ts';
 import { LOOSE, type Logic, STRICT } from './logic.ts';
 
 /** A compiled node: what is known without the stored record, and the JsonLogic of both views. */
@@ -135,8 +135,11 @@ class Compiler {
       const shape = kind === 'changed' ? 'the name of a field' : '[the name of a field, a value]';
       return this.fault(path, `wants ${shape}`);
     }
+    const wanted = jsonOf(value ?? null) as Scalar;
     const clause: Clause =
-      kind === 'changed' ? { kind, field } : { kind, field, value: jsonOf(value) as Scalar };
+      kind === 'changed'
+        ? { kind, field }
+        : { kind, field, value: wanted, folded: fold(textOf(wanted) ?? '') };
     const logic = { var: `changes.${this.clauses.length}` } as Logic;
     this.clauses.push(clause);
     return { kind: 'clause', clause, exact: logic, folded: logic };

@@ -67,8 +67,8 @@ type Meaning = {
   /** Whether a client's header of this name never goes on: it is for this hop, contradicts what we say ourselves, or is a code. */
   readonly isOurs: boolean;
   readonly isMethodOverride: boolean;
-  /** Whether a body that is written anew replaces it. */
-  readonly isReplaced: boolean;
+  /** Whether it goes with a body that is written anew: it tells of the old one, or of another method. */
+  readonly isOfOldBody: boolean;
   /** Whether it may stand only once. */
   readonly isSingle: boolean;
 };
@@ -90,7 +90,7 @@ export const meaningOf = remembered((name: string): Meaning => {
     canonical,
     isOurs,
     isMethodOverride,
-    isReplaced: isMethodOverride || BODY.has(canonical),
+    isOfOldBody: isMethodOverride || BODY.has(canonical),
     isSingle: SINGLE.has(canonical),
   };
 });
@@ -128,7 +128,11 @@ export function endToEnd(headers: Headers): Headers {
 
 /** The same for a request whose body was judged and is written anew: nothing of the old body, no second method. */
 export function withoutBody(headers: Headers): Headers {
-  return headers.filter(([name]) => !meaningOf(name).isReplaced);
+  return headers.filter(([name]) => !isOfOldBody(name));
+}
+
+export function isOfOldBody(name: string): boolean {
+  return meaningOf(name).isOfOldBody;
 }
 
 /** The same without cookies, for CRMs that let cookies steer a request. */

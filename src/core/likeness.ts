@@ -16,13 +16,13 @@ import { canonicalText } from './write-json.ts';
 /**
  * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
  * A wrong type is such a doubt: a list, an object, a number where a text is wanted (an ENUM takes `2` for its second value).
+ * `target` is what is wanted, folded.
  */
-export function mayBecome(value: Json, wanted: Scalar): boolean {
+export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(wanted) ?? '')): boolean {
   if (!isScalar(value)) return true;
   const given = textOf(value) ?? '';
   const text = foldGiven(given);
   if (isEmpty(wanted)) return isEmpty(value) || text === '';
-  const target = foldWanted(textOf(wanted) ?? '');
   if (text === target || foldsHeadTo(given, target)) return true;
   if (isNumeric(target)) return numberOf(text) === Number(target) || headOf(text) === Number(target);
   if (typeof wanted === 'boolean')
@@ -30,8 +30,7 @@ export function mayBecome(value: Json, wanted: Scalar): boolean {
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }
 
-/** Wanted values are the configuration's: few, and asked for again and again. What is given is held against one rule after the other. */
-const foldWanted = remembered(fold);
+/** One value is held against one rule after the other. */
 const foldGiven = rememberedLast(fold);
 
 /** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */

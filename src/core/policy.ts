@@ -55,8 +55,7 @@ type Index = {
 
 /** The rules of each module, with those that stand guard there over addresses. */
 function indexesOf(rules: readonly Rule[]): ReadonlyMap<string, Index> {
-  const guards = rules.filter(({ recipientChange }) => recipientChange === 'guard').flatMap(addressGuardsOf);
-  const byModule = Map.groupBy([...rules, ...guards], (rule) => rule.module);
+  const byModule = Map.groupBy([...rules, ...rules.flatMap(addressGuardsOf)], (rule) => rule.module);
   return new Map([...byModule].map(([name, all]) => [name, indexOf(all)]));
 }
 

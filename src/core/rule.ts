@@ -114,6 +114,7 @@ export function guardedAddressesOf(rule: Pick<Rule, 'send' | 'recipientChange'>)
  * change of such an address, and asks the old one.
  */
 export function addressGuardsOf(rule: Rule): readonly Rule[] {
+  if (rule.recipientChange === 'allow') return [];
   const related = rule.send.to.flatMap(({ channel, address }) =>
     address.kind === 'related' ? [{ channel, address }] : [],
   );

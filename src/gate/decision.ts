@@ -27,23 +27,22 @@ export function beginDecision(
   let gateMs: number | undefined;
   let crm: number | undefined;
   let outcome: Outcome | undefined;
-  const elapsedMs = () => Math.round((performance.now() - started) * 10) / 10;
 
   return {
     judged(found) {
       judged = found;
-      gateMs = elapsedMs();
-      metrics.gateTook(gateMs / 1000);
+      const tookMs = performance.now() - started;
+      gateMs = rounded(tookMs);
+      metrics.gateTook(tookMs / 1000);
       const { verdict, reasons } = found;
       note({ verdict: verdictOf(found), rules: rulesOf(found) });
       if (verdict.kind === 'handed-on') crm = verdict.answer.status;
-      let hasSpoken = false;
       for (const { rule, mode, about } of reasons) {
         if (mode === 'enforce') metrics.decided({ rule, verdict: verdict.kind, mode });
         else if (about !== 'unread') metrics.decided({ rule, verdict: 'refused', mode });
-        hasSpoken ||= mode === 'enforce';
       }
-      if (!hasSpoken) metrics.decided({ rule: '', verdict: verdict.kind, mode: 'enforce' });
+      if (!reasons.some(({ mode }) => mode === 'enforce'))
+        metrics.decided({ rule: '', verdict: verdict.kind, mode: 'enforce' });
     },
     answered(status) {
       crm = status;
@@ -65,7 +64,7 @@ export function beginDecision(
         rules: judged ? rulesOf(judged) : [],
         why: judged?.reasons ?? [],
         gateMs,
-        ms: elapsedMs(),
+        ms: rounded(performance.now() - started),
         crm,
         outcome,
       };
@@ -75,7 +74,12 @@ export function beginDecision(
 }
 
 function rulesOf({ reasons }: Judged): string[] {
-  return reasons.length > 0 ? [...new Set(reasons.map(({ rule }) => rule))] : [];
+  return [...new Set(reasons.map(({ rule }) => rule))];
+}
+
+/** To a tenth of a millisecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** The slug of a refusal; `failed` where the gate came to no verdict. */

@@ -66,7 +66,8 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       tools.tracing.request('guard', subjectsOf(intent), async (note) => {
         const decision = beginDecision(intent, note, tools);
         try {
-          // Looked up now, awaited where it is wanted: the record is read meanwhile.
+          // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
+          // nobody awaits any more would end the process.
           const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
           arriving?.catch(() => undefined);
           const watches = intent.saves.map((save) => watchOf(save, tools.policy));

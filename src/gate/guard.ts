@@ -36,6 +36,7 @@ export async function guard(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
+  // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
   if (!arriving && watches.every(isIdle)) return { verdict: pass(), ...UNSHADOWED };
   const found: Requirement[] = [];
   const followUps: FollowUp[] = [];

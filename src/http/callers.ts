@@ -9,7 +9,7 @@ import type { Origin } from './origin.ts';
 /** Finds out who asks. */
 export type Callers = {
   /** Whether there is a source that could tell. */
-  readonly areTold: boolean;
+  readonly haveSources: boolean;
   /** What can be verified of the caller, by the first source that can; the rest is empty. Never rejects. */
   callerOf(headers: Headers, origin: Origin): Promise<Caller>;
 };
@@ -19,7 +19,7 @@ type Read = (headers: Headers, origin: Origin) => Promise<Caller | undefined>;
 export function createCallers(sources: readonly CallerSource[], clock: Clock, log: Log): Callers {
   const readers = sources.map((source) => readerOf(source, clock, log));
   return {
-    areTold: sources.length > 0,
+    haveSources: sources.length > 0,
     async callerOf(headers, origin) {
       for (const read of readers) {
         const caller = await read(headers, origin);

@@ -54,13 +54,8 @@ export function atDoor(exchange: Exchange, door: Door): GuardedExchange {
   return isMeant ? { ...guarded, method, isOverride: true } : guarded;
 }
 
-/** Headers for traffic that is streamed, from a request that has no answer of ours. */
-export function exchangeHeaders(request: IncomingMessage, origin: Origin): Headers {
-  return [...endToEnd(pairsOf(request.rawHeaders)), ...origin.headers];
-}
-
 /** Headers for traffic that is streamed. */
-export function streamedHeaders({ headers, origin }: Exchange): Headers {
+export function streamedHeaders({ headers, origin }: Pick<Exchange, 'headers' | 'origin'>): Headers {
   return [...endToEnd(headers), ...origin.headers];
 }
 
@@ -71,6 +66,6 @@ export function ownHeaders({ headers, origin }: Exchange): Headers {
 
 /** The same exchange, with what can be verified of its caller, where anything can. */
 export function withCaller<E extends Exchange>(exchange: E, callers: Callers): E | Promise<E> {
-  if (!callers.areTold) return exchange;
+  if (!callers.haveSources) return exchange;
   return callers.callerOf(exchange.headers, exchange.origin).then((caller) => ({ ...exchange, caller }));
 }

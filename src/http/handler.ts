@@ -44,15 +44,16 @@ export function createHandler(porch: Porch): Handler {
       );
       tryToSend(refusal, response, origin);
     } finally {
-      const status = response.writableEnded ? response.statusCode : LEFT;
+      const hasLeft = response.destroyed && !response.writableFinished;
+      const status = hasLeft ? CLIENT_CLOSED_REQUEST : response.statusCode;
       const ms = Math.round(performance.now() - started);
-      porch.log.debug({ request: origin.requestId, method: request.method, status, ms }, 'request answered');
+      porch.log.debug({ request: origin.requestId, method: request.method, status, ms }, 'request handled');
     }
   };
 }
 
 /** What logs call the status of an answer that nobody waited for. Source: nginx. */
-const LEFT = 499;
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** What cannot even be refused is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
 function tryToSend(refusal: Problem, response: ServerResponse, { requestId }: Origin): void {
@@ -155,8 +156,8 @@ function handleGuarded(
   if (doubt) return refuse(doubt);
   if (action === 'read') return handleRead(exchange, route.passthrough, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
-  const rules = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  return action === 'bodyless' ? handleBodyless(exchange, rules) : handleBody(exchange, rules);
+  const opened = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
+  return action === 'bodyless' ? handleBodyless(exchange, opened) : handleBody(exchange, opened);
 }
 
 /** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */

@@ -1,6 +1,6 @@
 import type { Body } from '../core/body.ts';
 import type { Door } from '../core/door.ts';
-import { type Headers, valuesOf, withoutBody, withoutCookies } from '../core/headers.ts';
+import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../core/headers.ts';
 import { isJsonType, readMediaType } from '../core/media-type.ts';
 import { codesOfHeaders } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
@@ -87,7 +87,7 @@ async function holdVerbatim(
   const held = hold(exchange, reading, body, writeBody(body, ''));
   if (held.kind === 'refused') return held;
   const kept = streamedHeaders(exchange).filter(
-    (header) => withoutBody([header]).length > 0 || SIGNED.has(header[0].toLowerCase()),
+    ([name]) => !isOfOldBody(name) || SIGNED.has(name.toLowerCase()),
   );
   const { path } = held.outgoing;
   const content = spool.range(0, spool.length);

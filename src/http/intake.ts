@@ -42,8 +42,8 @@ export class Intake {
     this.spool = createSpool(room.inMemoryBytes);
   }
 
-  /** Why a piece of so many bytes cannot be kept; undefined where there is room for it, which is taken then. */
-  refusalOf(bytes: number): Problem | undefined {
+  /** Takes the room for a piece of so many bytes, or tells why there is none. */
+  reserve(bytes: number): Problem | undefined {
     const { limitBytes, inMemoryBytes, memory, disk } = this.room;
     const whole = this.spool.length + bytes;
     if (whole > limitBytes) return unread(413, tooLarge(limitBytes));

@@ -14,7 +14,7 @@ export async function receive(
     await new Promise(setImmediate);
     if (source.complete) {
       const whole: Buffer | null = source.read();
-      const refusal = whole ? intake.refusalOf(whole.length) : undefined;
+      const refusal = whole ? intake.reserve(whole.length) : undefined;
       const writing = whole && !refusal ? intake.spool.append(whole) : undefined;
       if (writing) await writing;
       return refusal;
@@ -33,7 +33,7 @@ function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Pro
   return promise;
 
   function take(piece: Buffer): void {
-    const refusal = intake.refusalOf(piece.length);
+    const refusal = intake.reserve(piece.length);
     if (refusal) end(refusal);
     const writing = refusal ? undefined : intake.spool.append(piece);
     if (!writing) return;

@@ -23,7 +23,7 @@ export async function handleBody(sent: GuardedExchange, porch: Porch): Promise<v
   await porch.bodies.withBody(exchange.request, async (body) => {
     if (body.ok) {
       const held = await holdBody(exchange, body.spool, porch);
-      await answer(held, exchange, porch, body.spool);
+      await proceed(held, exchange, porch, body.spool);
       return;
     }
     // Once a part of it was read, it cannot go on as it came.
@@ -37,10 +37,10 @@ export async function handleBody(sent: GuardedExchange, porch: Porch): Promise<v
 export async function handleBodyless(sent: GuardedExchange, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
   exchange.request.resume();
-  await answer(holdBodyless(exchange), exchange, porch);
+  await proceed(holdBodyless(exchange), exchange, porch);
 }
 
-function answer(
+function proceed(
   held: Held,
   exchange: GuardedExchange,
   porch: Porch,
@@ -84,7 +84,7 @@ async function judge(
   const { door, dialect } = exchange;
   const [definition] = door.definitions;
   const { intent, outgoing, session } = held;
-  const reader = rememberVersions(() => upstream.readerFor(outgoing.headers, session));
+  const reader = rememberVersions(upstream.readerFor(outgoing.headers, session));
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   const rest = await gate.judge(intent, reader, (verdict, ending): Promise<Rest> => {
     if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { pairsOf } from '../core/headers.ts';
 import { readTarget } from '../core/target.ts';
-import { exchangeHeaders } from './exchange.ts';
+import { streamedHeaders } from './exchange.ts';
 import type { Porch } from './porch.ts';
 
 /** Passes on the WebSockets that the configuration lists, and no others. What they carry is not read. */
@@ -32,7 +33,8 @@ export function createUpgrades({ routes, upstream, origins, log }: Porch): Upgra
       socket.once('close', () => open.delete(socket)).on('error', () => socket.destroy());
       const origin = origins.originOf(request);
       log.debug({ request: origin.requestId }, 'a WebSocket was passed on');
-      upstream.upgrade(request, socket, head, path, exchangeHeaders(request, origin));
+      const headers = streamedHeaders({ headers: pairsOf(request.rawHeaders), origin });
+      upstream.upgrade(request, socket, head, path, headers);
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -28,7 +28,7 @@ type Entry = {
 
 /**
  * Lines for standard output, written many at once: to make and write each by itself costs a gateway a quarter of what a save does, most
- * of it for code and system calls that were used long ago. A line waits for 50 ms at most, and a warning or an error takes
+ * of it for code that the processor has forgotten meanwhile (`docs/performance.md`). A line waits for 50 ms at most, and a warning or an error takes
  * all before it along. What is killed loses the lines that wait; what exits loses none.
  */
 function createStandardLog(level: LevelWithSilent): Log {

@@ -78,7 +78,7 @@ export function createMetrics(version: string): Metrics {
 
 const MOST_WAITING = 500;
 
-/** A histogram whose times are counted many at once, and before it is shown: one by one they cost each save code that was used long ago. */
+/** A histogram whose times are counted many at once, and before it is shown, as lines of the log are made: see `docs/performance.md`. */
 function counted(histogram: Histogram) {
   let waiting: number[] = [];
   const count = () => {
