@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type ChaosFigures, chaos } from './chaos/run.ts';
+import { runCommand } from './command.ts';
 
 const HELP = `Usage: npm run chaos -- [options]
 
@@ -16,49 +16,24 @@ a code arrived with two saves, a budget was passed, or an honest save lost its c
 Exit codes: 0 all is well, 1 a promise was broken, 2 the options cannot be read.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+const COMMAND = { help: HELP, options: ['seconds', 'seed', 'tellers', 'min-replicas'] };
 
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${HELP}`);
-    return 2;
-  }
-  if (options.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const onProgress = ({ kills, failovers, sent, arrived }: ChaosFigures) =>
-    void process.stderr.write(
-      `${kills} kills, ${failovers} failovers, ${sent} saves sent, ${arrived} arrived\n`,
-    );
-  const { figures, violations } = await chaos({ ...options, onProgress });
-  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n${violations.length} violations\n`);
-  for (const violation of violations.slice(0, 50)) process.stdout.write(`VIOLATION ${violation}\n`);
-  return violations.length === 0 ? 0 : 1;
-}
-
-function readOptions(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { seconds: text, seed: text, tellers: text, 'min-replicas': text, help: { type: 'boolean' } },
-    });
-    return {
-      help: values.help === true,
-      seconds: count(values.seconds, 300),
-      seed: count(values.seed, 1),
-      tellers: count(values.tellers, 12),
-      minReplicas: count(values['min-replicas'], 1),
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function count(text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is no whole number`);
-  return Number(text);
-}
+process.exitCode = await runCommand(
+  COMMAND,
+  ({ count }) => ({
+    seconds: count('seconds', 300),
+    seed: count('seed', 1),
+    tellers: count('tellers', 12),
+    minReplicas: count('min-replicas', 1),
+  }),
+  async (options) => {
+    const onProgress = ({ kills, failovers, sent, arrived }: ChaosFigures) =>
+      void process.stderr.write(
+        `${kills} kills, ${failovers} failovers, ${sent} saves sent, ${arrived} arrived\n`,
+      );
+    const { figures, violations } = await chaos({ ...options, onProgress });
+    process.stdout.write(`${JSON.stringify(figures, null, 2)}\n${violations.length} violations\n`);
+    for (const violation of violations.slice(0, 50)) process.stdout.write(`VIOLATION ${violation}\n`);
+    return violations.length === 0 ? 0 : 1;
+  },
+);

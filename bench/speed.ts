@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand } from './command.ts';
 import type { Effort, Outcome } from './speed/goal.ts';
 import { measureLedgerSize } from './speed/ledger-size.ts';
 import { measureMemory } from './speed/memory.ts';
@@ -37,64 +37,34 @@ Parts: ${Object.keys(PARTS).join(', ')}; all where none is named.
 Exit codes: 0 it was measured, whether or not the goals are met, 2 the options cannot be read.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+const COMMAND = { help: HELP, options: ['rounds', 'seconds', 'json'], takesWords: true };
 
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${HELP}`);
-    return 2;
-  }
-  if (options.help) {
-    process.stdout.write(HELP);
+process.exitCode = await runCommand(
+  COMMAND,
+  ({ words, text, count }) => ({
+    rounds: Math.max(1, count('rounds', 5)),
+    seconds: Math.max(1, count('seconds', 4)),
+    json: text('json'),
+    parts: words.length > 0 ? words.map(partNamed) : Object.values(PARTS),
+  }),
+  async ({ parts, json, ...effort }) => {
+    await haveTools();
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+    const onProgress = (line: string) => void process.stderr.write(`${line}\n`);
+    const outcomes: Outcome[] = [];
+    try {
+      for (const measure of parts) outcomes.push(...(await measure({ ...effort, folder, onProgress })));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    process.stdout.write(`${tableOf(outcomes)}\n`);
+    const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, outcomes }, null, 2)}\n`);
     return 0;
-  }
-  await haveTools();
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-  const onProgress = (text: string) => void process.stderr.write(`${text}\n`);
-  const outcomes: Outcome[] = [];
-  try {
-    for (const part of options.parts)
-      outcomes.push(...(await PARTS[part]({ ...options, folder, onProgress })));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  process.stdout.write(`${tableOf(outcomes)}\n`);
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify({ machine, outcomes }, null, 2)}\n`);
-  return 0;
-}
+  },
+);
 
-function readOptions(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { rounds: text, seconds: text, json: text, help: { type: 'boolean' } },
-    });
-    const parts = positionals.length > 0 ? positionals : Object.keys(PARTS);
-    const unknown = parts.find((part) => !isPart(part));
-    if (unknown !== undefined) return `there is no part "${unknown}"`;
-    return {
-      help: values.help === true,
-      rounds: count(values.rounds, 5),
-      seconds: count(values.seconds, 4),
-      json: values.json,
-      parts: parts.filter(isPart),
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function isPart(name: string): name is keyof typeof PARTS {
-  return Object.hasOwn(PARTS, name);
-}
-
-function count(text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`"${text}" is no whole number`);
-  return Number(text);
+function partNamed(name: string) {
+  if (!Object.hasOwn(PARTS, name)) throw new Error(`there is no part "${name}"`);
+  return PARTS[name as keyof typeof PARTS];
 }
