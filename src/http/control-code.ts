@@ -84,7 +84,7 @@ function resultOf(record: string, answer: ChallengeAnswer): object {
 /** A row, or why there is none; then what is left to do. */
 export async function sendRow({ exchange }: Order, answer: ChallengeAnswer, status: number): Promise<void> {
   const { response, origin } = exchange;
-  if (answer.kind === 'refused') sendProblem(response, origin.requestId, answer.problem);
+  if (answer.kind === 'refused') sendProblem(exchange, answer.problem);
   else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
   else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
   if (answer.kind === 'done') await answer.after?.();
@@ -93,10 +93,10 @@ export async function sendRow({ exchange }: Order, answer: ChallengeAnswer, stat
 /** No rule has the name. */
 export function sendUnknown({ exchange, rule }: Order): void {
   const unknown = problem('not-found', `No rule has the id or the name "${rule}".`);
-  sendProblem(exchange.response, exchange.origin.requestId, unknown);
+  sendProblem(exchange, unknown);
 }
 
 /** The call cannot be read. */
 export function refuse({ exchange }: Order, detail: string): void {
-  sendProblem(exchange.response, exchange.origin.requestId, problem('request-unreadable', detail));
+  sendProblem(exchange, problem('request-unreadable', detail));
 }

@@ -1,6 +1,6 @@
 import { hasOnly } from './control-body.ts';
 import { type Answer, refuse } from './control-code.ts';
-import { sendAnswer, sendJson, sendProblem } from './respond.ts';
+import { sendAnswer, sendJson, sendProblem, sendText } from './respond.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
 export const openGrant: Answer = async (order, { gate }) => {
@@ -10,7 +10,7 @@ export const openGrant: Answer = async (order, { gate }) => {
   if (!hasOnly(body, 'code') || code === undefined)
     return refuse(order, 'The body is {"code": "…"} with the code that the customer was sent.');
   const answer = await gate.grant({ rule, record, ...context, code }, reader);
-  if (answer.kind === 'refused') return sendProblem(response, origin.requestId, answer.problem);
+  if (answer.kind === 'refused') return sendProblem(exchange, answer.problem);
   if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
   const { token, endsAt, idleMs, record: id } = answer;
   const expiry = { expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
@@ -24,7 +24,5 @@ export const endGrant: Answer = async (order, { gate }) => {
   if (context.grant === undefined)
     return refuse(order, 'The header OTPRULES-Grant has the token of the grant, once.');
   await gate.endGrant(context.grant, context);
-  exchange.response.statusCode = 204;
-  exchange.response.setHeader('X-Request-Id', exchange.origin.requestId);
-  exchange.response.end();
+  sendText(exchange.response, exchange.origin.requestId, 204);
 };

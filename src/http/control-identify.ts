@@ -40,17 +40,16 @@ const UNASKED = problem(
 /** Finds the record by what a person says of himself, with the caller's own credentials, and sends its owner a code. */
 export const identify: Answer = async (order, { gate, policy, modules, upstream }) => {
   const { exchange, rule: alias, body, context, reader } = order;
-  const { response, origin } = exchange;
   const rule = policy.ruleNamed(alias);
   if (!rule) return sendUnknown(order);
   const definition = modules.get(rule.module);
   if (definition?.dialect !== 'rest' || !definition.lookup) {
     const detail = `Records of ${rule.module} cannot be looked up: the module has no "lookup".`;
-    return sendProblem(response, origin.requestId, problem('not-found', detail));
+    return sendProblem(exchange, problem('not-found', detail));
   }
   if (rule.hides && !rule.grant) {
     const detail = `The rule "${rule.name}" gives no grants, and records of ${rule.module} are shown with a grant only.`;
-    return sendProblem(response, origin.requestId, problem('not-found', detail));
+    return sendProblem(exchange, problem('not-found', detail));
   }
   const value = textOf(body.get('value'))?.trim() ?? '';
   if (!hasOnly(body, 'value') || !VALUE.test(value))
@@ -68,11 +67,11 @@ export const identify: Answer = async (order, { gate, policy, modules, upstream 
     }
     case 'none': {
       const detail = 'No record, or more than one, is found by this value; no code was sent.';
-      return sendProblem(response, origin.requestId, problem('record-not-found', detail));
+      return sendProblem(exchange, problem('record-not-found', detail));
     }
     case 'withheld':
-      return sendAnswer(response, found.answer);
+      return sendAnswer(exchange.response, found.answer);
     case 'unavailable':
-      return sendProblem(response, origin.requestId, UNASKED);
+      return sendProblem(exchange, UNASKED);
   }
 };

@@ -6,8 +6,7 @@ import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
-import { type Exchange, ownHeaders, withCaller } from './exchange.ts';
-import { headOf } from './hold.ts';
+import { type Exchange, headOf, ownHeaders, withCaller } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { sendProblem } from './respond.ts';
 
@@ -26,8 +25,8 @@ const CALLS: readonly Call[] = [
 /** The control API. Authorised by the CRM, which has to show the record to the caller. */
 export async function handleControl(sent: Exchange, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
-  const { method, target, request, response, origin } = exchange;
-  const refuse = (refusal: Problem) => sendProblem(response, origin.requestId, refusal);
+  const { method, target, request } = exchange;
+  const refuse = (refusal: Problem) => sendProblem(exchange, refusal);
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
   const call = CALLS.find(({ path }) => path.test(below));
   if (!call) {

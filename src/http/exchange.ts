@@ -4,7 +4,7 @@ import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from 
 import type { Caller } from '../core/save.ts';
 import type { Target } from '../core/target.ts';
 import { dialectOf } from '../dialects/all.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, Head } from '../dialects/dialect.ts';
 import type { Callers } from './callers.ts';
 import type { Origin } from './origin.ts';
 
@@ -52,6 +52,16 @@ export function atDoor(exchange: Exchange, door: Door): GuardedExchange {
   const [method, ...others] = overriddenMethods(exchange.headers);
   const isMeant = method !== undefined && others.length === 0 && listed.includes(method);
   return isMeant ? { ...guarded, method, isOverride: true } : guarded;
+}
+
+/** What a dialect sees of a request before its body. */
+export function headOf({ method, target, headers }: Exchange): Head {
+  return { method, query: target.query, headers };
+}
+
+/** The path as it is sent, without its query: the module's own spelling and the client's segments. */
+export function pathOf({ door }: Pick<GuardedExchange, 'door'>): string {
+  return [door.path, ...door.segments].join('/');
 }
 
 /** Headers for traffic that is streamed. */

@@ -7,9 +7,9 @@ import type { Route } from '../core/route.ts';
 import { readTarget } from '../core/target.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
 import { handleControl } from './control.ts';
-import { atDoor, type Exchange, exchangeOf } from './exchange.ts';
+import { atDoor, type Exchange, exchangeOf, headOf } from './exchange.ts';
+import { faultProblem } from './fault-problem.ts';
 import { headFault } from './head-fault.ts';
-import { headOf } from './hold.ts';
 import type { Origin } from './origin.ts';
 import { passThrough } from './pass-through.ts';
 import type { Porch } from './porch.ts';
@@ -21,7 +21,6 @@ import { handleBody, handleBodyless } from './save.ts';
 import { letsPass } from './shadow.ts';
 import { unmappedRead } from './unmapped-read.ts';
 import { unmappedWrite } from './unmapped-write.ts';
-import { upstreamProblem } from './upstream-problem.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -56,9 +55,9 @@ export function createHandler(porch: Porch): Handler {
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** What cannot even be refused is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
-function tryToSend(refusal: Problem, response: ServerResponse, { requestId }: Origin): void {
+function tryToSend(refusal: Problem, response: ServerResponse, origin: Origin): void {
   try {
-    sendProblem(response, requestId, refusal);
+    sendProblem({ response, origin }, refusal);
   } catch {
     response.destroy();
   }
@@ -73,7 +72,7 @@ function dispatch(
   const target = readTarget(request.url ?? '', request.headers.host);
   const refuse = async (refusal: Problem) => {
     request.resume();
-    sendProblem(response, origin.requestId, refusal);
+    sendProblem({ response, origin }, refusal);
   };
   if (!target) return refuse(problem('request-unreadable', 'Send the request to a path of this host.'));
   if (request.headers.upgrade?.toLowerCase() === 'websocket') {
@@ -141,7 +140,7 @@ function handleGuarded(
   const refuse = async (refusal: Problem) => {
     if (letsPass(refusal, exchange, porch)) return passThrough(exchange, porch.upstream);
     exchange.request.resume();
-    sendProblem(exchange.response, exchange.origin.requestId, refusal, dialect.refusal);
+    sendProblem(exchange, refusal);
   };
   const fault = headFault(exchange.headers);
   if (fault) return refuse(fault);
@@ -158,24 +157,4 @@ function handleGuarded(
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const opened = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
   return action === 'bodyless' ? handleBodyless(exchange, opened) : handleBody(exchange, opened);
-}
-
-/** A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. */
-function faultProblem(fault: unknown): Problem {
-  if (fault instanceof UpstreamFault) return upstreamProblem(fault);
-  const detail = 'Codes cannot be checked at the moment; nothing was saved. Try again.';
-  if (fault instanceof CountersignError && fault.code === 'body-already-read') {
-    return problem(
-      'request-unreadable',
-      'The gateway is mounted behind a body parser. Mount it in front of it.',
-      { status: 500 },
-    );
-  }
-  if (fault instanceof CountersignError && fault.code === 'spool-unavailable') {
-    const full = 'There is no room for a body of this size at the moment; nothing was saved. Try again.';
-    return problem('request-unreadable', full, { status: 503, close: true, retryAfterSeconds: 5 });
-  }
-  return problem('otp-unavailable', detail, {
-    retryAfterSeconds: fault instanceof CountersignError && fault.code === 'hashing-busy' ? 1 : 5,
-  });
 }

@@ -1,16 +1,22 @@
 import type { Body } from '../core/body.ts';
-import type { Door } from '../core/door.ts';
 import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../core/headers.ts';
 import { isJsonType, readMediaType } from '../core/media-type.ts';
 import { codesOfHeaders } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Intent } from '../core/save.ts';
 import { verbatimFault } from '../core/verbatim.ts';
-import type { Head, Reading } from '../dialects/dialect.ts';
+import type { Reading } from '../dialects/dialect.ts';
 import type { OutgoingRequest } from '../ports.ts';
 import { askerOf } from './asker.ts';
 import { entryFault } from './entry-fault.ts';
-import { type Exchange, type GuardedExchange, ownHeaders, streamedHeaders } from './exchange.ts';
+import {
+  type Exchange,
+  type GuardedExchange,
+  headOf,
+  ownHeaders,
+  pathOf,
+  streamedHeaders,
+} from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { readMedia } from './read-media.ts';
 import type { Spool } from './spool.ts';
@@ -58,8 +64,8 @@ function hold(
   written: WrittenBody | undefined,
 ): Held {
   if (reading.kind === 'unreadable') return refuse(reading.detail);
-  const { method, target, headers, door, dialect } = exchange;
-  const path = pathOf(door) + target.query;
+  const { method, target, headers, dialect } = exchange;
+  const path = pathOf(exchange) + target.query;
   const keepsCookies =
     !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
   const own = keepsCookies ? ownHeaders(exchange) : withoutCookies(ownHeaders(exchange));
@@ -112,16 +118,6 @@ function labelFault(headers: Headers, body: Body): string | undefined {
 
 /** Headers about a body that stay true where its bytes do. */
 const SIGNED = new Set(['content-type', 'content-md5', 'digest', 'content-digest', 'repr-digest']);
-
-/** What a dialect sees of a request before its body. */
-export function headOf({ method, target, headers }: Exchange): Head {
-  return { method, query: target.query, headers };
-}
-
-/** The path as it is sent: the module's own spelling and the client's segments. */
-export function pathOf({ path, segments }: Door): string {
-  return [path, ...segments].join('/');
-}
 
 function refuse(detail: string): Held {
   return { kind: 'refused', problem: problem('request-unreadable', detail) };

@@ -8,8 +8,7 @@ import type { Clearance, UpstreamAnswer } from '../core/verdict.ts';
 import type { Ending } from '../gate/ending.ts';
 import type { RecordReader } from '../ports.ts';
 import { askerOf } from './asker.ts';
-import { type Exchange, type GuardedExchange, ownHeaders, withCaller } from './exchange.ts';
-import { pathOf } from './hold.ts';
+import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from './exchange.ts';
 import type { Porch } from './porch.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
 import { letsPass } from './shadow.ts';
@@ -31,14 +30,14 @@ export async function handleRead(
     const hidden = unmappedRead('below');
     const isOpen = segment === undefined || !isHidden(definition, porch);
     const mayPass = isOpen || letsPass(hidden, exchange, { ...porch, mode });
-    return mayPass ? passOn(exchange, porch) : refuse(exchange, hidden);
+    return mayPass ? passOn(exchange, porch) : sendProblem(exchange, hidden);
   }
   if (segment === undefined && definition.lists === 'allow') return passOn(exchange, porch);
   const refusal = placeFault(segment, below, definition, exchange.target.query);
   if (refusal) {
     return letsPass(refusal, exchange, { ...porch, mode })
       ? passOn(exchange, porch)
-      : refuse(exchange, refusal);
+      : sendProblem(exchange, refusal);
   }
   const known = await withCaller(exchange, porch.callers);
   return judge(known, decodeURIComponent(segment ?? ''), mode, porch);
@@ -83,8 +82,8 @@ async function passOn(
   clearance: Clearance = porch.gate.admitRead(),
   ending?: Ending,
 ): Promise<void> {
-  const { door, dialect, target } = exchange;
-  const path = pathOf(door) + target.query;
+  const { dialect, target } = exchange;
+  const path = pathOf(exchange) + target.query;
   const own = ownHeaders(exchange);
   const headers = dialect.dropsCookies ? withoutCookies(own) : own;
   const outgoing = { method: exchange.method, path, headers, body: null };
@@ -117,11 +116,11 @@ async function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], 
     saves: [{ module: name, operation: 'read', id, fields: new Map() }],
     codes: codesOfHeaders(headers),
     ...askerOf(exchange),
-    identity: () => `read ${pathOf(door)}`,
+    identity: () => `read ${pathOf(exchange)}`,
   };
   const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
   await gate.judge(intent, reader, async (verdict, ending) => {
-    if (verdict.kind === 'refused') return refuse(exchange, verdict.problem);
+    if (verdict.kind === 'refused') return sendProblem(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
     const answer = mode === 'shadow' ? undefined : reader.answer();
     if (!answer) return passOn(exchange, porch, verdict, ending);
@@ -154,8 +153,4 @@ function notStored(headers: Headers): Headers {
     ([name]) => !['cache-control', 'expires', 'pragma'].includes(name.toLowerCase()),
   );
   return [...kept, ['cache-control', 'no-store']];
-}
-
-function refuse({ response, origin }: Exchange, refusal: Problem): void {
-  sendProblem(response, origin.requestId, refusal);
 }

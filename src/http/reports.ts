@@ -35,7 +35,7 @@ export function reportedChannelOf(
 /** A provider's report. Whatever it says of whichever message, a request that is the provider's own is answered alike. */
 export async function handleReport(exchange: Exchange, channel: string, porch: Porch): Promise<void> {
   const { method, request, response, target, origin, headers } = exchange;
-  const refuse = (refusal: Problem) => sendProblem(response, origin.requestId, refusal);
+  const refuse = (refusal: Problem) => sendProblem(exchange, refusal);
   const refuseUnread = (refusal: Problem) => {
     request.resume();
     refuse(refusal);

@@ -2,22 +2,21 @@ import type { ServerResponse } from 'node:http';
 import { answerHeaders } from '../core/headers.ts';
 import type { CodeFate, Problem } from '../core/problem.ts';
 import type { UpstreamAnswer } from '../core/verdict.ts';
-import type { Envelope } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { problemEnvelope } from '../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../ports.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What a presented code came to, for the answer's headers. */
 export type CodeNote = { readonly fate: CodeFate | undefined };
 
-/** Answers with a problem, in the envelope of a dialect where there is one. */
-export function sendProblem(
-  response: ServerResponse,
-  requestId: string,
-  problem: Problem,
-  envelopeOf: (problem: Problem) => Envelope = problemEnvelope,
-): void {
+/** A request that can be answered, perhaps in the envelope of its CRM. */
+type Answerable = Pick<Exchange, 'response' | 'origin'> & { readonly dialect?: Pick<Dialect, 'refusal'> };
+
+/** Answers with a problem. */
+export function sendProblem({ response, origin, dialect }: Answerable, problem: Problem): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, contentType, body, headers = [] } = envelopeOf(problem);
+  const { status, contentType, body, headers = [] } = (dialect?.refusal ?? problemEnvelope)(problem);
   response.statusCode = status;
   // An answer of the CRM that could not be begun has left its words behind.
   response.statusMessage = '';
@@ -25,7 +24,7 @@ export function sendProblem(
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('OTPRULES-Result', problem.slug);
-  response.setHeader('X-Request-Id', requestId);
+  response.setHeader('X-Request-Id', origin.requestId);
   if (problem.code) response.setHeader('OTPRULES-Code', problem.code);
   if (problem.retryAfterSeconds !== undefined)
     response.setHeader('Retry-After', String(problem.retryAfterSeconds));

@@ -1,4 +1,3 @@
-import { valuesOf } from '../core/headers.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Save } from '../core/save.ts';
 import { UpstreamFault } from '../core/upstream-fault.ts';
@@ -10,12 +9,13 @@ import { gather } from './gather.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import { passThrough } from './pass-through.ts';
 import type { Porch } from './porch.ts';
-import { rememberVersions, type VersionedReader } from './remember-versions.ts';
+
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
 import { asItCame, letsPass } from './shadow.ts';
 import type { Spool } from './spool.ts';
 import { unmappedWrite } from './unmapped-write.ts';
 import { upstreamProblem } from './upstream-problem.ts';
+import { conditional, OUTDATED, rememberVersions } from './versions.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(sent: GuardedExchange, porch: Porch): Promise<void> {
@@ -28,7 +28,7 @@ export async function handleBody(sent: GuardedExchange, porch: Porch): Promise<v
     }
     // Once a part of it was read, it cannot go on as it came.
     const mode = exchange.request.readableDidRead ? 'enforce' : porch.mode;
-    if (!letsPass(body.problem, exchange, { ...porch, mode })) return refuse(exchange, body.problem);
+    if (!letsPass(body.problem, exchange, { ...porch, mode })) return sendProblem(exchange, body.problem);
     await passThrough(exchange, porch.upstream);
   });
 }
@@ -48,7 +48,7 @@ function proceed(
 ): Promise<void> | undefined {
   const refusal = refusalOf(held, exchange, porch);
   if (refusal && !letsPass(refusal, exchange, porch)) {
-    refuse(exchange, refusal);
+    sendProblem(exchange, refusal);
     return undefined;
   }
   if (held.kind === 'saves') return judge(held, exchange, porch);
@@ -88,7 +88,7 @@ async function judge(
   const isGuarded = (save: Save) => porch.policy.rulesOf(save.module).length > 0;
   const rest = await gate.judge(intent, reader, (verdict, ending): Promise<Rest> => {
     if (verdict.kind === 'refused' || verdict.kind === 'handed-on') {
-      if (verdict.kind === 'refused') refuse(exchange, verdict.problem);
+      if (verdict.kind === 'refused') sendProblem(exchange, verdict.problem);
       else sendAnswer(exchange.response, verdict.answer);
       return NOTHING_LEFT;
     }
@@ -113,27 +113,8 @@ const NOTHING_LEFT = Promise.resolve(undefined);
 
 async function refuseOutdated(ending: Ending, exchange: GuardedExchange): Promise<undefined> {
   const code = await ending.settle('notSaved');
-  refuse(exchange, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
+  sendProblem(exchange, problem('request-unreadable', OUTDATED, { status: 412, ...(code && { code }) }));
 }
-
-const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
-
-/** The save for the version of the record that was judged, and no other; undefined where the client means another one. */
-function conditional(
-  outgoing: OutgoingRequest,
-  saves: readonly Save[],
-  reader: VersionedReader,
-): OutgoingRequest | undefined {
-  const version = saves.length === 1 && saves[0] ? reader.versionOf(saves[0]) : undefined;
-  if (version === undefined) return outgoing;
-  const meant = valuesOf(outgoing.headers, 'if-match').flatMap((value) => value.match(ENTITY_TAG) ?? [value]);
-  if (meant.length > 0 && !meant.includes(version) && !meant.includes('*')) return undefined;
-  const others = outgoing.headers.filter(([name]) => name.toLowerCase() !== 'if-match');
-  return { ...outgoing, headers: [...others, ['if-match', version]] };
-}
-
-/** Source: RFC 9110 §8.8.3. */
-const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
 
 async function forward(
   request: OutgoingRequest,
@@ -162,7 +143,7 @@ async function forward(
     if (!(fault instanceof UpstreamFault)) throw fault;
     log.warn({ err: fault, request: origin.requestId }, 'a save got no answer');
     const code = await ending.settle(fault.kind === 'unreached' ? 'notSaved' : 'unknown');
-    refuse(exchange, upstreamProblem(fault, code));
+    sendProblem(exchange, upstreamProblem(fault, code));
     return undefined;
   }
 }
@@ -184,8 +165,4 @@ async function streamGathered(
       );
   }
   return gathered.whole();
-}
-
-function refuse({ response, origin, dialect }: GuardedExchange, refusal: Problem): void {
-  sendProblem(response, origin.requestId, refusal, dialect.refusal);
 }

@@ -17,7 +17,8 @@ async function openShadow(changes: Partial<ConfigInput>) {
   const crm = await openCrm();
   const options = gatewayOptions(crm.url, changes);
   const { rep, gateway } = await openGateway(options, { log, channels: { email: outbox } });
-  const would = () => lines.flatMap(({ details }) => ('would' in details ? [details] : []));
+  const would = () =>
+    lines.flatMap(({ details }) => ('would' in details && details.would !== undefined ? [details] : []));
   return { crm, rep, gateway, outbox, would };
 }
 

@@ -68,8 +68,8 @@ vi.mock(import('../../src/http/respond.ts'), async (original) => {
   const real = await original();
   return {
     ...real,
-    sendProblem: (response, ...words) =>
-      hearAnswer(response, witness, () => real.sendProblem(response, ...words)),
+    sendProblem: (exchange, problem) =>
+      hearAnswer(exchange.response, witness, () => real.sendProblem(exchange, problem)),
     sendJson: (response, ...words) => hearAnswer(response, witness, () => real.sendJson(response, ...words)),
     sendText: (response, ...words) => hearAnswer(response, witness, () => real.sendText(response, ...words)),
   };
