@@ -61,18 +61,22 @@ export type TraceContext = {
   readonly tracestate: string | undefined;
 };
 
-/** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
-export type Intent = {
-  readonly saves: readonly Save[];
-  readonly codes: readonly PresentedCode[];
-  /** The token of a grant, where the request brings one. */
-  readonly grant?: string | undefined;
-  /** What would be forwarded, as text: two requests with the same text are the same request. */
-  readonly identity: () => string;
+/** Who asks, and what he brings along, whatever he asks for. */
+export type Asker = {
   readonly caller: Caller;
   /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
   readonly principal: () => string;
+  /** The token of a grant, where the request brings one. */
+  readonly grant?: string | undefined;
   readonly request: { readonly id: string; readonly method: string; readonly path: string };
   /** The trace that the request belongs to, where its sender names one. */
   readonly trace?: TraceContext | undefined;
+};
+
+/** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
+export type Intent = Asker & {
+  readonly saves: readonly Save[];
+  readonly codes: readonly PresentedCode[];
+  /** What would be forwarded, as text: two requests with the same text are the same request. */
+  readonly identity: () => string;
 };

@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { type Problem, problem, type RuleRow } from '../core/problem.ts';
 import { standingOf } from '../core/row.ts';
 import type { Rule } from '../core/rule.ts';
-import type { Intent, Save } from '../core/save.ts';
+import type { Asker, Save } from '../core/save.ts';
 import type { HandedOn } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { locate } from './advance.ts';
@@ -22,7 +22,7 @@ import type { Tools } from './tools.ts';
 import { vouched } from './vouch.ts';
 
 /** A call of the control API about a rule and a record. */
-export type ChallengeRequest = Pick<Intent, 'caller' | 'principal' | 'request' | 'grant' | 'trace'> & {
+export type ChallengeRequest = Asker & {
   /** The rule's id or sanitised name. */
   readonly rule: string;
   /** The record's id, or, where the rule hides who is there, the handle of whoever was asked for. */

@@ -1,4 +1,4 @@
-import { type Intent, modulesOf } from '../core/save.ts';
+import { type Asker, type Intent, modulesOf } from '../core/save.ts';
 import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { codesOnArrival } from './arrival.ts';
@@ -49,7 +49,7 @@ export type Gate = {
   /** Turns a code into a grant: a verification that is remembered. */
   grant(request: GrantRequest, reader: RecordReader): Promise<GrantAnswer>;
   /** Ends a grant. */
-  endGrant(token: string, context: Pick<Intent, 'caller' | 'request'>): Promise<void>;
+  endGrant(token: string, context: Pick<Asker, 'caller' | 'request'>): Promise<void>;
   /** What the ledger says of a rule and a record. */
   standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
   /** What providers say of messages. */

@@ -2,7 +2,7 @@ import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } fro
 import type { Json } from '../core/json.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { aliasesOf } from '../core/rule.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker, Intent } from '../core/save.ts';
 import { type HandedOn, refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { advance, move } from './advance.ts';
@@ -119,7 +119,7 @@ function use(requirement: Requirement, keys: readonly [string, ...string[]], too
 /** Ends the grant, where there is one: whoever has the token may. */
 export async function endGrant(
   token: string,
-  context: Pick<Intent, 'caller' | 'request'>,
+  context: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   if (!isToken(token)) return;

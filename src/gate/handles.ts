@@ -1,15 +1,12 @@
 import { type Asked, readHandle, writeHandle } from '../core/handle.ts';
 import { problem } from '../core/problem.ts';
 import type { Rule } from '../core/rule.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import { type Refused, refused } from '../core/verdict.ts';
 import type { Keyring } from '../ports.ts';
 import { locate } from './advance.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
-
-/** Who asked. */
-type Asker = Pick<Intent, 'caller' | 'principal'>;
 
 /** What a caller asked for, in whatever case and width he wrote it: another spelling is no other question. Nobody was found yet. */
 export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, keyring: Keyring): Asked {
@@ -53,7 +50,7 @@ export function handleOf(
 export async function subjectOfHandle(
   handle: string,
   rule: Rule,
-  asker: Asker,
+  asker: Pick<Asker, 'caller' | 'principal'>,
   tools: Tools,
 ): Promise<Subject | Refused> {
   const text = tools.keyring.open(handle, sealContext(rule, asker.principal()));

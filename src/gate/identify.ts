@@ -1,6 +1,6 @@
 import { type Asked, writeHandle } from '../core/handle.ts';
 import type { Rule } from '../core/rule.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import type { HandedOn, Refused } from '../core/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
@@ -11,7 +11,7 @@ import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** A call about somebody of whom the caller knows a value, where nobody may learn whether he is there. */
-export type IdentifyRequest = Pick<Intent, 'caller' | 'principal' | 'request' | 'trace'> & {
+export type IdentifyRequest = Asker & {
   readonly rule: Rule;
   readonly value: string;
   /** Asks the CRM whom the value names. It is called where the caller may ask, and not before: each time it can be timed. */

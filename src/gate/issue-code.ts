@@ -10,7 +10,7 @@ import {
 } from '../core/ledger.ts';
 import { type Code, type Recipient, type Row, standingOf } from '../core/row.ts';
 import type { BindingKind } from '../core/rule.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import { attempt, locate } from './advance.ts';
 import type { Deliverable, Sent } from './deliver.ts';
 import {
@@ -31,7 +31,7 @@ import { type Metered, meterKeysOf, meterOf } from './unverified.ts';
  */
 
 /** Under which name requests for codes are counted, and the request. */
-export type Requester = Pick<Intent, 'principal' | 'request'>;
+export type Requester = Pick<Asker, 'principal' | 'request'>;
 
 /** A row as a send finds it. */
 type Sendable = {

@@ -1,11 +1,11 @@
 import type { AuditFact } from '../core/audit-event.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker, Intent } from '../core/save.ts';
 import type { Tools } from './tools.ts';
 
 /** Writes an event that nothing depends on: a sink that fails is loud in the log, and the answer stays what it is. */
 export async function recordEvent(
   fact: AuditFact,
-  context: Pick<Intent, 'caller' | 'request'>,
+  context: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
 /** Writes an event without which the save may not go on. */
 export function recordIntent(
   fact: AuditFact,
-  { caller, request }: Pick<Intent, 'caller' | 'request'>,
+  { caller, request }: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   const at = new Date(tools.clock.now()).toISOString();

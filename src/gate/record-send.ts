@@ -1,6 +1,6 @@
 import type { Slug } from '../core/problem.ts';
 import type { Recipient } from '../core/row.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import { recordEvent } from './record-event.ts';
 import { recordIdOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
@@ -12,7 +12,7 @@ export type SendEnd = Recipient | { readonly reason: Slug };
 export function recordSend(
   subject: Pick<Subject, 'rule' | 'save' | 'asked'>,
   end: SendEnd,
-  context: Pick<Intent, 'caller' | 'request'>,
+  context: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   const about = { module: subject.save.module, record: recordIdOf(subject), rule: subject.rule.id };

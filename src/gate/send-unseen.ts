@@ -1,5 +1,5 @@
 import type { Recipient, Row } from '../core/row.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import type { Channel, RecordReader } from '../ports.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
 import { issueCode, reserveSend, rowForSend } from './issue-code.ts';
@@ -24,7 +24,7 @@ export type Unseen =
   | Extract<Sent, { kind: 'refused' }>;
 
 /** Whom it is sent for, and how records are read for him. */
-export type UnseenAsker = Pick<Intent, 'caller' | 'principal' | 'request'> & {
+export type UnseenAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
   readonly reader: RecordReader;
 };
 

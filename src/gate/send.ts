@@ -8,13 +8,13 @@ import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** Who asks for a code, and how records are read for him. */
-export type Asker = Requester & { readonly reader: RecordReader };
+export type ReadingRequester = Requester & { readonly reader: RecordReader };
 
 /** Sends a code about the subject: a new one, or the living one again where the rule repeats it. Stored first, sent second. */
 export async function sendCode(
   subject: Subject,
   kind: BindingKind,
-  asker: Asker,
+  asker: ReadingRequester,
   tools: Tools,
 ): Promise<Sent> {
   const { row, now, barred, living } = await rowForSend(subject, tools);

@@ -1,6 +1,6 @@
 import type { Slug } from '../core/problem.ts';
 import type { Rule } from '../core/rule.ts';
-import type { Intent, Save } from '../core/save.ts';
+import type { Asker, Save } from '../core/save.ts';
 import type { HandedOn, Refused } from '../core/verdict.ts';
 import { type Judged, type Reason, reasonOf } from './judged.ts';
 import type { Requirement } from './requirements.ts';
@@ -37,7 +37,7 @@ export function unreadShadows(rules: readonly Rule[], save: Save, answer: Refuse
 /** A code that was to be sent after the save will not be: who is to get it cannot be known. */
 export function logUnsent(
   rules: readonly Rule[],
-  { request }: Pick<Intent, 'request'>,
+  { request }: Pick<Asker, 'request'>,
   { log }: Pick<Tools, 'log'>,
 ): void {
   if (rules.length === 0) return;

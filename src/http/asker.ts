@@ -1,11 +1,8 @@
 import { unknownCaller } from '../core/caller.ts';
 import { canonical, type Headers, valuesOf } from '../core/headers.ts';
-import type { Intent } from '../core/save.ts';
+import type { Asker } from '../core/save.ts';
 import { traceContextOf } from '../core/trace-context.ts';
 import type { Exchange } from './exchange.ts';
-
-/** Who asks the gate, and what he brings along, whatever he asks for. */
-export type Asker = Pick<Intent, 'caller' | 'principal' | 'grant' | 'request' | 'trace'>;
 
 export function askerOf(exchange: Exchange): Asker {
   const { method, target, headers, origin } = exchange;
@@ -23,11 +20,7 @@ export function askerOf(exchange: Exchange): Asker {
  * address. A session of the CRM is no name: whoever is refused could log in anew, and be another. Nor is the name of Basic
  * credentials, before they are checked: anybody could use up what another may ask for.
  */
-export function principalOf({
-  headers,
-  origin,
-  caller,
-}: Pick<Exchange, 'headers' | 'origin' | 'caller'>): string {
+function principalOf({ headers, origin, caller }: Exchange): string {
   if (caller?.user) return `user\n${caller.user}`;
   const [authorization] = valuesOf(headers, 'authorization');
   return authorization === undefined ? origin.ip : credentialOf(authorization);

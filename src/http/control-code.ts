@@ -1,8 +1,8 @@
 import { isList, isObject, type JsonObject, textOf } from '../core/json.ts';
 import { problem } from '../core/problem.ts';
+import type { Asker } from '../core/save.ts';
 import type { ChallengeAnswer } from '../gate/challenge.ts';
 import type { RecordReader } from '../ports.ts';
-import type { Asker } from './asker.ts';
 import { hasOnly } from './control-body.ts';
 import type { Exchange } from './exchange.ts';
 import type { Porch } from './porch.ts';
