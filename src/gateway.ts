@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { openAudit, openStore } from './adapters.ts';
 import { compileOptions, type Loaded } from './config/load.ts';
@@ -12,6 +11,7 @@ import { createFirstReach, placesOf } from './first-reach.ts';
 import { createTurns } from './gate/turns.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Handler } from './http/handler.ts';
+import { open, tuned } from './listen.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from './ports.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
@@ -161,22 +161,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   async function close(): Promise<void> {
     draining = true;
     clearInterval(sweep);
-    const upgrades = {
-      close: () => {
-        for (const { closeUpgrades } of editions) closeUpgrades();
-      },
-    };
-    const underway = {
-      over: async () => {
-        await Promise.all([...editions].map((one) => one.over()));
-      },
-    };
-    const upstream = {
-      close: async (withinMs?: number) => {
-        await Promise.all([...editions].map((one) => one.closeUpstream(withinMs)));
-      },
-    };
-    await endTraffic({ server, upgrades, underway, upstream }, edition.snapshot.shutdown, log);
+    await endTraffic(server, editions, edition.snapshot.shutdown, log);
     await Promise.all([...editions].map((one) => one.close()));
     await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
     await shared.upstream?.close();
@@ -191,30 +176,3 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
 /** Saves of one record that may wait for each other. */
 const MAX_WAITING = 200;
 const SWEEP_MS = 10 * 60_000;
-
-/** Node's defaults close idle connections before load balancers do, and end half-closed clients before their answer. */
-function tuned(server: Server): Server {
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 66_000;
-  server.requestTimeout = 0;
-  return Object.assign(server, { httpAllowHalfOpen: true });
-}
-
-function open(
-  server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    const hint =
-      error.code === 'EADDRINUSE' ? 'it is taken; choose another one in the configuration' : error.message;
-    reject(
-      new CountersignError('port-in-use', `cannot listen on ${host}:${port}: ${hint}`, { cause: error }),
-    );
-  });
-  server.listen(port, host, () => {
-    const { port: actual } = server.address() as AddressInfo;
-    resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
-  });
-  return promise;
-}

@@ -1,17 +1,11 @@
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Snapshot } from './config/snapshot.ts';
-import type { Underway } from './http/underway.ts';
-import type { Log, Upstream } from './ports.ts';
+import type { Edition } from './edition.ts';
+import type { Log } from './ports.ts';
 
 /** What has to come to an end before the ledger is closed. */
-export type Traffic = {
-  /** Where clients come in; undefined where the gateway never listened. */
-  readonly server: Server | undefined;
-  readonly upgrades: { close(): void };
-  readonly underway: Pick<Underway, 'over'>;
-  readonly upstream: Pick<Upstream, 'close'>;
-};
+type Traffic = Pick<Edition, 'closeUpgrades' | 'over' | 'closeUpstream'>;
 
 /** How long saves that were cut off may take to say so to the ledger. */
 const SETTLE_MS = 2_000;
@@ -22,20 +16,23 @@ const IDLE_CHECK_MS = 50;
  * under way its time. What is not over by then is cut: a code that is being spent stays good for the identical save only.
  */
 export async function endTraffic(
-  { server, upgrades, underway, upstream }: Traffic,
+  server: Server | undefined,
+  editions: Iterable<Traffic>,
   { drainDelayMs, timeoutMs }: Snapshot['shutdown'],
   log: Log,
 ): Promise<void> {
+  const each = (end: (edition: Traffic) => unknown) => Promise.all([...editions].map(end));
+  const over = () => each((edition) => edition.over());
   if (server && drainDelayMs > 0) await pause(drainDelayMs);
-  upgrades.close();
-  const all = Promise.all([server && closeServer(server), underway.over()]);
+  await each((edition) => edition.closeUpgrades());
+  const all = Promise.all([server && closeServer(server), over()]);
   const isOver = await within(all, timeoutMs);
   if (!isOver) {
     log.warn({ timeoutMs }, 'requests were still under way when their time was over');
     server?.closeAllConnections();
   }
-  await upstream.close(isOver ? undefined : 0);
-  if (!isOver) await within(underway.over(), SETTLE_MS);
+  await each((edition) => edition.closeUpstream(isOver ? undefined : 0));
+  if (!isOver) await within(over(), SETTLE_MS);
 }
 
 /** Takes no more connections, and ends each that is there as soon as no request is under way on it. */

@@ -1,6 +1,6 @@
 import { foldName } from './fold.ts';
 import { isScalar } from './json.ts';
-import { namesIn } from './likeness.ts';
+import { namesIn } from './resemblance.ts';
 import { addressFieldsOf, addressGuardsOf, aliasesOf, guardedAddressesOf, type Rule } from './rule.ts';
 import type { Save } from './save.ts';
 

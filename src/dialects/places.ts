@@ -1,7 +1,7 @@
 import { foldName } from '../core/fold.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
-import { resembles } from '../core/likeness.ts';
 import { remembered } from '../core/remembered.ts';
+import { resembles } from '../core/resemblance.ts';
 
 /**
  * A member that some reader takes for a step of the pointer, though it is spelled otherwise (`Data` beside `data`, `data.status`):

@@ -2,7 +2,7 @@ import type { Door, TypedModule } from '../core/door.ts';
 import { foldName } from '../core/fold.ts';
 import { overriddenMethods } from '../core/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
-import { resembles } from '../core/likeness.ts';
+import { resembles } from '../core/resemblance.ts';
 import { cleanOf, strangerIn, unreadable } from './parts.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { type Finding, recordsOf, together } from './salesforce-records.ts';

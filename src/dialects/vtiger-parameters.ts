@@ -1,7 +1,7 @@
 import type { Body, Entry } from '../core/body.ts';
 import { foldName } from '../core/fold.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../core/json.ts';
-import { resembles } from '../core/likeness.ts';
+import { resembles } from '../core/resemblance.ts';
 
 /** The values of named parameters, or what is wrong with the way in which they are written. */
 export type Parameters =

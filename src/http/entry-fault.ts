@@ -1,10 +1,10 @@
 import type { Body, Entry } from '../core/body.ts';
 import { foldName } from '../core/fold.ts';
 import { textOf } from '../core/json.ts';
-import { resembled } from '../core/likeness.ts';
 import { stepsIn } from '../core/name-steps.ts';
 import { aliasOf } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
+import { resembled } from '../core/resemblance.ts';
 
 /** PHP drops names that are nested deeper (`max_input_nesting_level`); JSON is not read deeper either. */
 const MAX_STEPS = 64;

@@ -1,7 +1,7 @@
 import { foldName } from '../core/fold.ts';
-import { resembles } from '../core/likeness.ts';
 import { holdsParameter } from '../core/parameter.ts';
 import { type Problem, problem } from '../core/problem.ts';
+import { resembles } from '../core/resemblance.ts';
 import { readQuery } from '../core/target.ts';
 
 /**
