@@ -12,6 +12,7 @@ import { createCallers } from './http/callers.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { createOrigins } from './http/origin.ts';
 import { guardedNamesBy, type Porch } from './http/porch.ts';
+import { guardedReadsBy } from './http/read.ts';
 import { createBodyReader } from './http/read-body.ts';
 import { createReportBodies } from './http/reports.ts';
 import { createUnderway } from './http/underway.ts';
@@ -89,6 +90,7 @@ export function createEdition(
     policy,
     guardedNamesOf: guardedNamesBy(policy, snapshot.mode),
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
+    guardedReads: guardedReadsBy(policy, snapshot.modules),
     gate: createGate(tools, turns),
     upstream,
     origins: createOrigins(snapshot.trustedProxies, shared.random),

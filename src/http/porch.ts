@@ -1,6 +1,7 @@
 import type { Door, ModuleDefinition } from '../core/door.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Routes } from '../core/route.ts';
+import type { Rule } from '../core/rule.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Log, Random, Upstream } from '../ports.ts';
@@ -14,6 +15,7 @@ export type Porch = {
   readonly policy: Policy;
   readonly guardedNamesOf: (door: Door) => readonly string[];
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
+  readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
   readonly upstream: Upstream;
   readonly origins: Origins;
@@ -29,6 +31,9 @@ export type Porch = {
   readonly log: Log;
   readonly random: Random;
 };
+
+/** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
+export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode'] };
 
 /** Gives the names that a write to a door may say once only, and not in its address: those that steer it, and the guarded fields. */
 export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guardedNamesOf'] {

@@ -1,6 +1,7 @@
 import type { ModuleDefinition, RestModule } from '../core/door.ts';
 import { type Headers, withoutCookies } from '../core/headers.ts';
 import { codesOfHeaders } from '../core/parameter.ts';
+import type { Policy } from '../core/policy.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Intent } from '../core/save.ts';
@@ -9,7 +10,7 @@ import type { Ending } from '../gate/ending.ts';
 import type { RecordReader } from '../ports.ts';
 import { askerOf } from './asker.ts';
 import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from './exchange.ts';
-import type { Porch } from './porch.ts';
+import type { GuardedRead, Porch } from './porch.ts';
 import { sendAnswer, sendProblem, streamAnswer } from './respond.ts';
 import { letsPass } from './shadow.ts';
 import { unmappedRead } from './unmapped-read.ts';
@@ -23,7 +24,7 @@ export async function handleRead(
   const { definitions, segments } = exchange.door;
   const [definition] = definitions;
   exchange.request.resume();
-  const mode = readModeOf(definition, porch);
+  const mode = readModeOf(definition, porch.policy);
   if (mode === undefined || definition.dialect !== 'rest' || passthrough) return passOn(exchange, porch);
   const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
@@ -57,19 +58,25 @@ const ENDING = /^[^a-z0-9_/-]/;
  */
 export function mayShowGuarded(exchange: Exchange, porch: Porch): boolean {
   const { readings } = exchange.target;
-  const modes = [...porch.modules.values()]
-    .filter(({ path }) =>
-      readings.some(
-        (reading) => reading.startsWith(path.toLowerCase()) && ENDING.test(reading.slice(path.length)),
-      ),
+  const modes = porch.guardedReads
+    .filter(({ prefix }) =>
+      readings.some((reading) => reading.startsWith(prefix) && ENDING.test(reading.slice(prefix.length))),
     )
-    .map((definition) => readModeOf(definition, porch));
-  const mode = modes.includes('enforce') ? 'enforce' : modes.find((each) => each === 'shadow');
+    .map(({ mode }) => mode);
+  const mode = modes.includes('enforce') ? 'enforce' : modes[0];
   return mode !== undefined && !letsPass(unmappedRead('beside'), exchange, { ...porch, mode });
 }
 
+/** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */
+export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinition[]): readonly GuardedRead[] {
+  return modules.flatMap((definition) => {
+    const mode = readModeOf(definition, policy);
+    return mode ? [{ prefix: definition.path.toLowerCase(), mode }] : [];
+  });
+}
+
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
-function readModeOf({ name }: ModuleDefinition, { policy }: Porch): Rule['mode'] | undefined {
+function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | undefined {
   const isAboutReads = ({ on }: Rule) => on.has('read');
   if (policy.rulesOf(name).some(isAboutReads)) return 'enforce';
   return policy.shadowRulesOf(name).some(isAboutReads) ? 'shadow' : undefined;
