@@ -28,19 +28,27 @@ function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Pro
   const { promise, resolve, reject } = Promise.withResolvers<Problem | undefined>();
   if (source.destroyed) return Promise.resolve(CUT);
   let isOver = false;
+  let writing: Promise<void> | undefined;
   const timer = setTimeout(() => end(unread(408, 'The body did not arrive in time.')), timeoutMs);
-  source.on('data', take).once('end', end).once('error', cut).once('close', cut);
+  source.on('data', take).once('end', finish).once('error', cut).once('close', cut);
   return promise;
 
   function take(piece: Buffer): void {
     const refusal = intake.reserve(piece.length);
     if (refusal) end(refusal);
-    const writing = refusal ? undefined : intake.spool.append(piece);
+    writing = refusal ? undefined : intake.spool.append(piece);
     if (!writing) return;
     source.pause();
     writing.then(() => {
       if (!isOver) source.resume();
     }, fail);
+  }
+
+  /** A source that ends does so even while it is paused for a piece that is still being written. */
+  function finish(): void {
+    source.off('close', cut);
+    if (writing) writing.then(() => end(), fail);
+    else end();
   }
 
   function cut(): void {
@@ -60,7 +68,7 @@ function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Pro
     if (isOver) return false;
     isOver = true;
     clearTimeout(timer);
-    source.off('data', take).off('end', end).off('close', cut).pause();
+    source.off('data', take).off('end', finish).off('close', cut).pause();
     return true;
   }
 }

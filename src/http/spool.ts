@@ -19,6 +19,7 @@ export type Spool = {
 };
 
 const PIECE_BYTES = 64 * 1024;
+const NO_ROOM = Buffer.alloc(0);
 
 /**
  * A spool that keeps `memoryBytes` in memory. Its file has no name from the moment it is open, so nothing is left behind. What
@@ -33,6 +34,8 @@ class TwoPlaceSpool implements Spool {
   length = 0;
   private readonly memoryBytes: number;
   private readonly pieces: Uint8Array[] = [];
+  /** What of the last piece is not filled yet. */
+  private room: Buffer = NO_ROOM;
   private joined: Uint8Array | undefined;
   private file: FileHandle | undefined;
   private writing: Promise<void> | undefined;
@@ -45,16 +48,44 @@ class TwoPlaceSpool implements Spool {
     this.length += piece.length;
     this.joined = undefined;
     if (this.length <= this.memoryBytes) {
-      this.pieces.push(piece);
+      this.keep(piece);
       return undefined;
     }
     this.writing = this.write(piece);
     return this.writing;
   }
 
+  /**
+   * Keeps a piece. Nearly all bodies are one. Of more, all but the first are put together: a body that comes byte by byte would
+   * else hold hundreds of bytes for each that is counted, and with them what the socket read.
+   */
+  private keep(piece: Uint8Array): void {
+    if (this.pieces.length === 0) {
+      this.pieces.push(piece);
+      return;
+    }
+    for (let from = 0; from < piece.length; ) {
+      if (this.room.length === 0) {
+        this.room = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, this.length));
+        this.pieces.push(this.room);
+      }
+      const taken = piece.subarray(from, from + this.room.length);
+      this.room.set(taken);
+      this.room = this.room.subarray(taken.length);
+      from += taken.length;
+    }
+  }
+
+  /** What is kept in memory, in order. */
+  private kept(): Uint8Array[] {
+    const last = this.pieces.at(-1);
+    const filled = last?.subarray(0, last.length - this.room.length);
+    return filled ? [...this.pieces.slice(0, -1), filled] : [];
+  }
+
   read(start: number, end: number): Uint8Array | Promise<Uint8Array> {
     if (this.file) return bytesIn(this.file, start, Math.min(end, this.length));
-    this.joined ??= this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
+    this.joined ??= this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.kept());
     return (this.joined as Uint8Array).subarray(start, end);
   }
 
@@ -69,8 +100,13 @@ class TwoPlaceSpool implements Spool {
   }
 
   close(): Promise<void> | undefined {
-    this.pieces.length = 0;
+    this.forget();
     return this.writing && this.closeFile(this.writing);
+  }
+
+  private forget(): void {
+    this.pieces.length = 0;
+    this.room = NO_ROOM;
   }
 
   /** A body can be cut while its file is being opened. Nobody else would close it then. */
@@ -86,7 +122,8 @@ class TwoPlaceSpool implements Spool {
         const path = join(tmpdir(), `countersign-${randomUUID()}`);
         this.file = await open(path, 'wx+', 0o600);
         await unlink(path);
-        for (const earlier of this.pieces.splice(0)) await this.file.writeFile(earlier);
+        for (const earlier of this.kept()) await this.file.writeFile(earlier);
+        this.forget();
       }
       await this.file.writeFile(piece);
     } catch (cause) {
