@@ -149,7 +149,7 @@ export function settle(
   if (outcome === 'unknown') return next(row, { code: { ...code, state: { kind: 'held', save } } }, now);
   if (outcome === 'saved' || code.returns >= MAX_RETURNS) {
     const sends = outcome === 'saved' ? { used: 0, since: 0, lastAt: 0 } : row.sends;
-    return next(row, { code: { ...code, state: { kind: 'used', save }, sealed: null }, sends }, now);
+    return next(row, { code: { ...code, state: { kind: 'used', save, at: now }, sealed: null }, sends }, now);
   }
   const { doubtful } = code.state;
   if (attemptsLeft(row, code.policy, now) === 0)

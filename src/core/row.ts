@@ -96,8 +96,8 @@ export type CodeState =
   | { readonly kind: 'claimed'; readonly save: string; readonly until: number; readonly doubtful?: boolean }
   /** Nobody knows whether the save arrived: good for the identical save only. */
   | { readonly kind: 'held'; readonly save: string }
-  /** A save spent it; `save` is that save. */
-  | { readonly kind: 'used'; readonly save: string }
+  /** A save spent it, at that time; `save` is that save. */
+  | { readonly kind: 'used'; readonly save: string; readonly at: number }
   /** The attempts were used up; `save` is the only one it was still good for, where there was one. */
   | { readonly kind: 'exhausted'; readonly save: string | null }
   /** No channel took it. */

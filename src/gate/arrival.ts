@@ -13,22 +13,26 @@ export type Arrived = {
   readonly save: Save;
   /** The code that was alive then. */
   readonly codeId: string | undefined;
+  /** When the request came in, by the store's clock: the ledger may take its time to answer. */
+  readonly since: number;
 };
 
 /** The rules whose codes the request carries, before it waits for its turn. */
 export async function codesOnArrival(
   intent: Intent,
-  { policy, keyring, store }: Tools,
+  { policy, keyring, store, clock }: Tools,
 ): Promise<readonly Arrived[]> {
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
   const named = intent.saves
     .filter(({ operation }) => operation !== 'create')
     .flatMap((save) => policy.rulesOf(save.module).map((rule) => ({ rule, save })))
     .filter(({ rule }) => aliasesOf(rule).some((alias) => aliases.has(alias)));
+  const asked = clock.now();
   return Promise.all(
     named.map(async ({ rule, save }) => {
       const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
-      return { rule, save, codeId: standingOf(row, now) === 'living' ? row.code?.id : undefined };
+      const codeId = standingOf(row, now) === 'living' ? row.code?.id : undefined;
+      return { rule, save, codeId, since: now - (clock.now() - asked) };
     }),
   );
 }
@@ -45,11 +49,12 @@ export async function overtaken(
 ): Promise<Refused | undefined> {
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
-  for (const { rule, save, codeId } of arrived) {
+  for (const { rule, save, codeId, since } of arrived) {
     const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
     const state = row.code?.state;
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
-    const isSlower = codeId !== undefined && row.code?.id === codeId;
+    const isSlower =
+      (codeId !== undefined && row.code?.id === codeId) || (state?.kind === 'used' && state.at > since);
     const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
     if (slug) return refused(refusalAbout([{ requirement: { rule }, row, now, slug }]));
   }

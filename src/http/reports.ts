@@ -53,7 +53,9 @@ export async function handleReport(exchange: Exchange, channel: string, porch: P
     const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
     const outcome = await porch.gate.reports.take(channel, { query: target.query, headers, body });
     if (outcome === 'taken') return sendText(response, origin.requestId, 204);
-    porch.log.warn({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
+    // Anybody can send one that is not signed; the metric counts them.
+    const level = outcome === 'unsigned' ? 'info' : 'warn';
+    porch.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
     refuse(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
   });
 }

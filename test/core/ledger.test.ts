@@ -33,9 +33,14 @@ describe('the standing of a row', () => {
     ['a claim that outlived its answer', rowIn(claimed), claimed.until, 'held'],
     ['a claim of an expired code that outlived its answer', rowIn(claimed), START + 5 * MINUTE, 'expired'],
     ['a held code', rowIn({ kind: 'held', save: 's1' }), now, 'held'],
-    ['a used code', rowIn({ kind: 'used', save: 's1' }), now, 'used'],
-    ['a used code, a day later', rowIn({ kind: 'used', save: 's1' }), START + 24 * 60 * MINUTE, 'used'],
-    ['a used code without attempts', rowIn({ kind: 'used', save: 's1' }, spent(3)), now, 'used'],
+    ['a used code', rowIn({ kind: 'used', save: 's1', at: now }), now, 'used'],
+    [
+      'a used code, a day later',
+      rowIn({ kind: 'used', save: 's1', at: now }),
+      START + 24 * 60 * MINUTE,
+      'used',
+    ],
+    ['a used code without attempts', rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, 'used'],
     ['no attempts', rowIn({ kind: 'living' }, spent(3)), now, 'exhausted'],
     ['no attempts for a held code', rowIn({ kind: 'held', save: 's1' }, spent(3)), now, 'exhausted'],
     ['no attempts and expired', rowIn({ kind: 'living' }, spent(3)), START + 6 * MINUTE, 'exhausted'],
@@ -77,7 +82,7 @@ describe('issue', () => {
     ['without attempts and without a code', { ...emptyRow('k'), ...spent(3) }, now, 'exhausted'],
     [
       'without attempts after a used code',
-      rowIn({ kind: 'used', save: 's1' }, spent(3)),
+      rowIn({ kind: 'used', save: 's1', at: now }, spent(3)),
       START + 2 * MINUTE,
       'exhausted',
     ],
@@ -102,7 +107,7 @@ describe('issue', () => {
   it.each<[string, CodeState, string]>([
     ['a living code', { kind: 'living' }, 'superseded'],
     ['a held code', { kind: 'held', save: 's1' }, 'superseded'],
-    ['a used code', { kind: 'used', save: 's1' }, 'used'],
+    ['a used code', { kind: 'used', save: 's1', at: now }, 'used'],
   ])('remembers %s', (_what, state, fate) => {
     const row = rowOf(ledger.issue(rowIn(state), START + MINUTE, freshCode('c2')));
     expect(row.code).toMatchObject({
@@ -149,7 +154,7 @@ describe('sends', () => {
 
   it.each<[string, Row, number, string]>([
     ['another code', rowIn({ kind: 'living' }), START + MINUTE, 'c0'],
-    ['a used one', rowIn({ kind: 'used', save: 's1' }), START + MINUTE, 'c1'],
+    ['a used one', rowIn({ kind: 'used', save: 's1', at: now }), START + MINUTE, 'c1'],
     ['an expired one', anIssued(), START + 6 * MINUTE, 'c1'],
     ['one that no channel took', rowIn({ kind: 'undelivered' }), START + MINUTE, 'c1'],
     ['one within the cool-down', anIssued(), now, 'c1'],
@@ -171,7 +176,7 @@ describe('sends', () => {
 
   it.each<CodeState>([
     claimed,
-    { kind: 'used', save: 's1' },
+    { kind: 'used', save: 's1', at: now },
     { kind: 'held', save: 's1' },
   ])('a late failure of the send leaves a code that is %j', (state) => {
     expect(taken(ledger.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
@@ -224,7 +229,7 @@ describe('attempts', () => {
 
   it.each<CodeState>([
     claimed,
-    { kind: 'used', save: 's1' },
+    { kind: 'used', save: 's1', at: now },
     { kind: 'undelivered' },
     { kind: 'exhausted', save: null },
   ])('are not taken from a code that is %j', (state) => {
@@ -244,7 +249,7 @@ describe('attempts', () => {
     expect(ledger.charge(dead, START + 15 * MINUTE, 'c1')).toBeUndefined();
     expect(ledger.fail(anIssued(), now, 'c1')).toBeUndefined();
     expect(ledger.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
-    expect(ledger.fail(rowIn({ kind: 'used', save: 's1' }, spent(3)), now, 'c1')).toBeUndefined();
+    expect(ledger.fail(rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, 'c1')).toBeUndefined();
     const forgotten = taken(ledger.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
     expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
@@ -281,7 +286,7 @@ describe('a claim', () => {
 
   it('is not made of an expired or a used code', () => {
     expect(ledger.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS)).toBeUndefined();
-    expect(redeemed(rowIn({ kind: 'used', save: 's1' }))).toBeUndefined();
+    expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBeUndefined();
   });
 
   it.each<CodeState>([
@@ -294,7 +299,7 @@ describe('a claim', () => {
   });
 
   it.each<[ledger.Outcome, CodeState]>([
-    ['saved', { kind: 'used', save: 's1' }],
+    ['saved', { kind: 'used', save: 's1', at: now }],
     ['notSaved', { kind: 'living' }],
     ['unknown', { kind: 'held', save: 's1' }],
   ])('ends when the save is %s', (outcome, state) => {
@@ -322,7 +327,7 @@ describe('a claim', () => {
       expect(row.code).toMatchObject({ returns, state: { kind: 'living' } });
     }
     row = taken(ledger.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
-    expect(row.code?.state).toEqual({ kind: 'used', save: 's1' });
+    expect(row.code?.state).toEqual({ kind: 'used', save: 's1', at: now });
   });
 
   it('that failed while the attempts ran out gives nothing back', () => {

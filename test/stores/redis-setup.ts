@@ -14,7 +14,7 @@ export function rowWith(kind: 'living' | 'used', key: string, version: number): 
     code: row.code && {
       ...row.code,
       expiresAt: Date.now() + 300_000,
-      state: kind === 'used' ? { kind, save: 's1' } : { kind },
+      state: kind === 'used' ? { kind, save: 's1', at: Date.now() } : { kind },
     },
   };
 }
