@@ -32,8 +32,8 @@ const RUNS = [
   ['guarded PUT, stored record', 'reading', 'guarded PUT'],
 ] as const;
 
-/** For each load on each server: the compilers of one that was just started are at work for about this time. */
-const WARMING_SECONDS = 3;
+/** For each run: the compilers of a server that was just started are at work for about this time. */
+const WARMING_SECONDS = 8;
 
 /**
  * Requests a second of everybody in turn, a second each and another one first each time: what disturbs a turn disturbs all that
@@ -48,8 +48,8 @@ export async function measureThroughput(effort: Effort): Promise<readonly Outcom
       const servers = await startAll(folder, crm.url);
       try {
         onProgress(`round ${round} of ${rounds}: warming up`);
-        for (const { url } of Object.values(servers))
-          for (const load of Object.values(LOADS)) await measure(url, load, WARMING_SECONDS, folder);
+        for (const [, server, load] of RUNS)
+          await measure(servers[server].url, LOADS[load], WARMING_SECONDS, folder);
         for (let turn = 1; turn <= seconds; turn++) {
           onProgress(`round ${round} of ${rounds}: turn ${turn} of ${seconds}`);
           for (const [key, perSecond] of await takeTurn(servers, round * seconds + turn, folder))
