@@ -14,6 +14,7 @@ import type { Operation, Save } from '../../src/core/save.ts';
 import { readTarget } from '../../src/core/target.ts';
 import { writeJson } from '../../src/core/write-json.ts';
 import { couldSpeak } from '../../src/gate/requirements.ts';
+import { isIdle, watchOf } from '../../src/gate/watch.ts';
 import { aRule, criteriaOf } from './a-rule.ts';
 
 const MODULES = ['DeliveryNotes', 'Contacts'];
@@ -73,6 +74,7 @@ const rule = fc
     to: fc.array(address, { minLength: 1, maxLength: 2 }),
     recipientChange: fc.constantFrom('guard' as const, 'allow' as const),
     mode: fc.constantFrom('enforce' as const, 'shadow' as const),
+    hides: fc.boolean(),
   })
   .map(
     ({ on, when, sendWhen, to, ...rest }): Rule => ({
@@ -137,6 +139,22 @@ it('no rule that could speak about a save, or send after it, is passed over, and
       }
     }),
     { numRuns: 1500 },
+  );
+});
+
+it('a save passes the short way where no rule could speak, send or hide, and nowhere else', () => {
+  fc.assert(
+    fc.property(fc.array(rule, { maxLength: 3 }), save, (rules, about) => {
+      const policy = policyOf(rules);
+      const enforced = policy.rulesOf(about.module);
+      const speaks = [...enforced, ...policy.shadowRulesOf(about.module)].some((one) =>
+        couldSpeak(one, about),
+      );
+      const sends = about.operation !== 'read' && enforced.some(({ send }) => send.when.mayHold(about));
+      const hides = enforced.some(({ hides, on }) => hides && on.has('read'));
+      expect(isIdle(watchOf(about, policy))).toBe(!(speaks || sends || hides));
+    }),
+    { numRuns: 1000 },
   );
 });
 

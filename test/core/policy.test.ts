@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { policyOf } from '../../src/core/policy.ts';
-import { addressFieldsOf, aliasesOf, boundFieldsOf } from '../../src/core/rule.ts';
+import { addressFieldsOf, addressGuardsOf, aliasesOf, boundFieldsOf } from '../../src/core/rule.ts';
 import { aRule } from './a-rule.ts';
 
 const other = { ...aRule, id: 'payslip-9', name: '!!', module: 'Payslips' };
@@ -35,4 +35,11 @@ it('a rule is addressed by its id and its sanitised name', () => {
 it('the customer confirms what the criteria read, the message shows and the code travels to', () => {
   expect(addressFieldsOf(aRule)).toEqual(['phone', 'email']);
   expect(boundFieldsOf(aRule)).toEqual(['status', 'subject', 'phone', 'email']);
+});
+
+it('a rule that lets addresses change stands guard over none elsewhere', () => {
+  const address = { kind: 'related', via: 'contact_id', module: 'Contacts', field: 'phone' } as const;
+  const related = { ...aRule, send: { ...aRule.send, to: [{ channel: 'sms', address }] } };
+  expect(addressGuardsOf(related).map((guard) => guard.module)).toEqual(['Contacts']);
+  expect(addressGuardsOf({ ...related, recipientChange: 'allow' })).toEqual([]);
 });

@@ -58,9 +58,14 @@ async function openStage(
   let isAway = false;
   const lines: string[] = [];
   const note = (...said: readonly unknown[]) => lines.push(JSON.stringify(said));
+  const warnings: string[] = [];
+  const warn = (details: object, message: string) => {
+    warnings.push(message);
+    note(details, message);
+  };
   const gateway = createGateway(options, {
     clock,
-    log: { debug: note, info: note, warn: note, error: note },
+    log: { debug: note, info: note, warn, error: note },
     store: {
       ...ledger,
       async find(key) {
@@ -97,6 +102,7 @@ async function openStage(
     },
     metrics: async () => (await fetch(`${adminUrl}/metrics`)).text(),
     logged: () => lines.join('\n'),
+    warnings,
   };
 }
 
@@ -195,7 +201,7 @@ describe('a report changes nothing', () => {
 
 describe('nothing is believed', () => {
   test('that is signed with another secret, or not at all', async () => {
-    const { rep, report, callback, shown } = await openStage();
+    const { rep, report, callback, shown, logged, warnings } = await openStage();
     await rep.deliver();
     const forged = twilioReport(callback(), 'delivered', 'another');
     for (const sent of [forged, { ...forged, headers: forged.headers.slice(0, 1) }]) {
@@ -203,6 +209,9 @@ describe('nothing is believed', () => {
       expect([answer.status, answer.result]).toEqual([403, 'request-unreadable']);
     }
     expect(await shown()).toBeUndefined();
+    // Anybody can send them, and a warning does not wait for other lines.
+    expect(logged().match(/a delivery report was refused/g)).toHaveLength(2);
+    expect(warnings).toEqual([]);
   });
 
   test('that was altered on its way', async () => {

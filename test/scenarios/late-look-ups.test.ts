@@ -4,6 +4,7 @@ import { createMemoryStore } from '../../src/stores/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { onSaves } from '../harness/answers.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
+import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
 
@@ -43,4 +44,21 @@ test('of racers with one code one saves, also where the ledger tells of the code
   const answers = await Promise.all(racers);
   expect(crm.saves).toHaveLength(1);
   expect(new Set(answers.map(({ result }) => result))).toEqual(new Set(['otp-used']));
+});
+
+test('a save that the rule has nothing to say about does not pass with a code that another one spends', async () => {
+  const crm = await openCrm();
+  const outbox = createOutbox({ addressKind: 'email' });
+  const { rep } = await openGateway(gatewayOptions(crm.url), { channels: { email: outbox } });
+  await rep.deliver();
+  const code = outbox.lastCode() ?? '';
+  const released = Promise.withResolvers<void>();
+  crm.answerWith(onSaves((_received, _response, proceed) => void released.promise.then(proceed)));
+  const winner = rep.deliver(code);
+  await until(() => crm.saves.length === 1);
+  const other = await rep.call('PATCH', NOTE, { subject: 'Three boxes' }, { 'OTPRULES-OTP-7': code });
+  expect([other.status, other.result]).toEqual([409, 'otp-in-progress']);
+  released.resolve();
+  expect((await winner).code).toBe('used');
+  expect(crm.saves).toHaveLength(1);
 });
