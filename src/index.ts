@@ -1,11 +1,12 @@
-export type { ConfigInput } from './config/schema.ts';
-export type { AuditEvent } from './core/audit-event.ts';
+export type { ConfigInput } from './config/schema/schema.ts';
 export { CountersignError, type FaultCode } from './core/fault.ts';
-export type { Message } from './core/message.ts';
-export type { Slug } from './core/problem.ts';
-export type { Row } from './core/row.ts';
-export { type Adapters, createGateway, type Gateway, type Listening } from './gateway.ts';
-export { type CountersignMiddleware, countersign } from './middleware.ts';
+export type { Row } from './core/ledger/row.ts';
+export type { Message } from './core/rule/message.ts';
+export type { AuditEvent } from './core/verdict/audit-event.ts';
+export type { Slug } from './core/verdict/problem.ts';
+export { type Adapters, createGateway, type Gateway, type Listening } from './gateway/gateway.ts';
+export { type CountersignMiddleware, countersign } from './gateway/middleware.ts';
+export type { Reload } from './gateway/reload.ts';
 export type {
   AuditSink,
   Channel,
@@ -20,4 +21,3 @@ export type {
   ReportReading,
   ReportRequest,
 } from './ports.ts';
-export type { Reload } from './reload.ts';

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, faultText, Stop, say, UsageError } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
-import { versionOf } from './version.ts';
+import { versionOf } from './gateway/version.ts';
 
 const helpOf = (
   summaries: readonly (readonly [string, string])[],

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AuditEvent } from './core/audit-event.ts';
-import type { Content } from './core/body.ts';
-import type { RestModule } from './core/door.ts';
-import type { Headers } from './core/headers.ts';
-import type { Message } from './core/message.ts';
-import type { AddressKind } from './core/recipient.ts';
-import type { DeliveryStatus, Row } from './core/row.ts';
-import type { StoredRecord } from './core/save.ts';
-import type { Clearance, UpstreamAnswer } from './core/verdict.ts';
+import type { DeliveryStatus, Row } from './core/ledger/row.ts';
+import type { Message } from './core/rule/message.ts';
+import type { AddressKind } from './core/rule/recipient.ts';
+import type { RestModule } from './core/saving/door.ts';
+import type { StoredRecord } from './core/saving/save.ts';
+import type { AuditEvent } from './core/verdict/audit-event.ts';
+import type { Clearance, UpstreamAnswer } from './core/verdict/verdict.ts';
+import type { Content } from './core/wire/body.ts';
+import type { Headers } from './core/wire/headers.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
 export interface LedgerStore {

@@ -1,10 +1,10 @@
-import { createOutbox, type Outbox } from './channels/outbox.ts';
+import { createOutbox, type Outbox } from './channels/outbox/outbox.ts';
 import { createPhoneReader } from './channels/phone.ts';
-import type { ConfigInput } from './config/schema.ts';
-import { createGateway, type Gateway } from './gateway.ts';
+import type { ConfigInput } from './config/schema/schema.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import type { Reload } from './gateway/reload.ts';
 import type { Channel } from './ports.ts';
-import type { Reload } from './reload.ts';
-import { createMemoryStore } from './stores/memory.ts';
+import { createMemoryStore } from './stores/memory/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
 
 export type TestGateway = Omit<Gateway, 'reload'> & {

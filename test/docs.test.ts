@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { withReference } from '../src/config/reference.ts';
-import { STATUS_OF } from '../src/core/problem.ts';
-import { createGateway } from '../src/gateway.ts';
+import { withReference } from '../src/config/publish/reference.ts';
+import { STATUS_OF } from '../src/core/verdict/problem.ts';
+import { createGateway } from '../src/gateway/gateway.ts';
 import type { LedgerStore } from '../src/ports.ts';
 import { describeLedgerStore } from './stores/contract.ts';
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import { MAX_RETURNS } from '../../src/core/ledger.ts';
-import type { Row } from '../../src/core/row.ts';
+import { MAX_RETURNS } from '../../src/core/ledger/ledger.ts';
+import type { Row } from '../../src/core/ledger/row.ts';
 import type { ChaosRedis } from './redis.ts';
 
 /** Every row that the ledger holds when the trouble is over. Only limits and ledger rows are there; rows with a code are of the ledger. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Message } from '../../src/core/message.ts';
+import type { Message } from '../../src/core/rule/message.ts';
 import type { Mail } from './history.ts';
 
 export type Mailroom = {

@@ -1,4 +1,4 @@
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { gatewayOptions } from '../../test/harness/delivery.ts';
 
 /** What the child process is asked, and what it answers. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { type GatewayOptions, optionsFor } from './gateway.ts';
 
 /** A CRM of records that are there, and a provider that keeps each record's last code: both in this process. */

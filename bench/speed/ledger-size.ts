@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { issue } from '../../src/core/ledger.ts';
-import { emptyRow, type Row } from '../../src/core/row.ts';
+import { issue } from '../../src/core/ledger/ledger.ts';
+import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
 import type { LedgerStore } from '../../src/ports.ts';
-import { createRedisStore } from '../../src/stores/redis.ts';
-import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { createRedisStore } from '../../src/stores/redis/redis.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { createLog } from '../../src/system/log.ts';
 import { startRedis } from '../../test/harness/redis-server.ts';
 import { askForCodes, askingOptions, closeNote, forEach, recordsOf, startOutside } from './codes.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { announce, type PartOptions } from './part.ts';
 
 /** The gateway itself, as `countersign.yaml` says, between the places where the demo put the CRM and the inbox. */

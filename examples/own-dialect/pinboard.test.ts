@@ -4,7 +4,7 @@ import { refuse } from '../../test/harness/answers.ts';
 import { pinboard } from './pinboard.ts';
 import { startPinboard } from './pinboard-crm.ts';
 
-// In place of the lines that a dialect of the project has in `src/dialects/all.ts` and `src/config/schema-module.ts`.
+// In place of the lines that a dialect of the project has in `src/dialects/all.ts` and `src/config/schema/schema-module.ts`.
 vi.mock('../../src/dialects/all.ts', () => ({ dialectOf: () => pinboard }));
 
 const CARD = '/pin/45';

@@ -1,9 +1,9 @@
-import { type Body, treeOf, withoutCodes } from '../../src/core/body.ts';
-import type { RestModule } from '../../src/core/door.ts';
-import { at, isObject, type Json, type JsonObject, textOf } from '../../src/core/json.ts';
-import { codeOfField } from '../../src/core/parameter.ts';
-import { readJson } from '../../src/core/read-json.ts';
-import type { Save } from '../../src/core/save.ts';
+import type { RestModule } from '../../src/core/saving/door.ts';
+import type { Save } from '../../src/core/saving/save.ts';
+import { type Body, treeOf, withoutCodes } from '../../src/core/wire/body.ts';
+import { at, isObject, type Json, type JsonObject, textOf } from '../../src/core/wire/json.ts';
+import { codeOfField } from '../../src/core/wire/parameter.ts';
+import { readJson } from '../../src/core/wire/read-json.ts';
 import type { Dialect, Reading } from '../../src/dialects/dialect.ts';
 
 /**

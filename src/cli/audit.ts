@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { AuditEvent } from '../core/audit-event.ts';
-import { readHead } from '../system/audit-head.ts';
-import { linesOf, type Proof, proofFault, proofKeyOf, proveSave } from '../system/audit-proof.ts';
-import { createAuditSeal, type SealedLine } from '../system/audit-seal.ts';
-import { verifyAudit } from '../system/audit-verify.ts';
-import { readLines } from '../system/read-lines.ts';
+import { readHead } from '../audit/audit-head.ts';
+import { linesOf, type Proof, proofFault, proofKeyOf, proveSave } from '../audit/audit-proof.ts';
+import { createAuditSeal, type SealedLine } from '../audit/audit-seal.ts';
+import { verifyAudit } from '../audit/audit-verify.ts';
+import { readLines } from '../audit/read-lines.ts';
+import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import {
   CONFIG_OPTION,
   type Command,

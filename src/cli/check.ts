@@ -1,5 +1,5 @@
+import { formatProblems } from '../config/explain/problem.ts';
 import { loadConfig } from '../config/load.ts';
-import { formatProblems } from '../config/problem.ts';
 import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 
 /** Says every problem of a configuration file. 0 where it can be used, warnings or not; 3 where it cannot. */

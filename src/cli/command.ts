@@ -1,8 +1,8 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import { formatProblems } from '../config/explain/problem.ts';
+import { reasonOf } from '../config/file/read-file.ts';
 import { loadConfig } from '../config/load.ts';
-import { formatProblems } from '../config/problem.ts';
-import { reasonOf } from '../config/read-file.ts';
-import type { Snapshot } from '../config/snapshot.ts';
 
 /** What was written after the name of a command. */
 export type Words = {

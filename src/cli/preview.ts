@@ -1,8 +1,8 @@
-import { drawCode } from '../core/code.ts';
-import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
-import { type About, composeMessage } from '../core/message.ts';
-import { policyOf } from '../core/policy.ts';
-import { aliasesOf, boundFieldsOf, type Rule, type Wording } from '../core/rule.ts';
+import { drawCode } from '../core/rule/code.ts';
+import { type About, composeMessage } from '../core/rule/message.ts';
+import { policyOf } from '../core/rule/policy.ts';
+import { aliasesOf, boundFieldsOf, type Rule, type Wording } from '../core/rule/rule.ts';
+import { isObject, type JsonObject, jsonOf } from '../core/wire/json.ts';
 import { CONFIG_OPTION, type Command, needText, needUsable, refuseWords, Stop, say } from './command.ts';
 import { readObject } from './simulate.ts';
 

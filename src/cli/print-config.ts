@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { decode } from '../config/decode.ts';
-import { readConfigFile } from '../config/read-file.ts';
+import { readConfigFile } from '../config/file/read-file.ts';
 import { CONFIG_OPTION, type Command, configPathOf, needUsable, refuseWords, say } from './command.ts';
 
 /** Shows the configuration with every default. Secrets stay references. */

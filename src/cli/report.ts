@@ -1,4 +1,4 @@
-import { linesIn, readLines } from '../system/read-lines.ts';
+import { linesIn, readLines } from '../audit/read-lines.ts';
 import { type Command, Stop, say, textOf, UsageError } from './command.ts';
 import { decisionIn } from './report-line.ts';
 import { createSummary, type Summary } from './report-summary.ts';

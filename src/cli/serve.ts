@@ -1,9 +1,9 @@
 import cluster from 'node:cluster';
+import { formatProblems } from '../config/explain/problem.ts';
 import { loadConfig } from '../config/load.ts';
-import { formatProblems } from '../config/problem.ts';
 import { watchFile } from '../config/watch.ts';
 import { CountersignError } from '../core/fault.ts';
-import { createGatewayFrom } from '../gateway.ts';
+import { createGatewayFrom } from '../gateway/gateway.ts';
 import { createLog } from '../system/log.ts';
 import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 import { runWorkers } from './workers.ts';

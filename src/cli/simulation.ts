@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { duplexPair } from 'node:stream';
-import { openChannel } from '../adapters.ts';
-import type { Snapshot } from '../config/snapshot.ts';
-import { isObject, type JsonObject, jsonOf } from '../core/json.ts';
-import { createGatewayFrom } from '../gateway.ts';
+import { createNoAudit } from '../audit/audit-none.ts';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import { isObject, type JsonObject, jsonOf } from '../core/wire/json.ts';
+import { openChannel } from '../gateway/adapters.ts';
+import { createGatewayFrom } from '../gateway/gateway.ts';
 import type { Channel, Log, RecordReader, Upstream, UpstreamResponse } from '../ports.ts';
-import { createMemoryStore } from '../stores/memory.ts';
-import { createNoAudit } from '../system/audit-none.ts';
+import { createMemoryStore } from '../stores/memory/memory.ts';
 import { systemClock } from '../system/clock.ts';
 import { headAndBodyOf } from './http-text.ts';
 

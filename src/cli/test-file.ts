@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { Snapshot } from '../config/snapshot.ts';
+import type { Snapshot } from '../config/compile/snapshot.ts';
 import { Stop, usableConfig } from './command.ts';
 import { type Simulated, simulate, UnreadableRequest } from './simulation.ts';
 import type { Result } from './test-report.ts';

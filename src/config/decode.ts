@@ -1,6 +1,6 @@
-import { findingsOf, wording } from './explain.ts';
-import { type ConfigPath, type Finding, pathText } from './problem.ts';
-import { type Decoded, fileSchema, optionsSchema } from './schema.ts';
+import { findingsOf, wording } from './explain/explain.ts';
+import { type ConfigPath, type Finding, pathText } from './explain/problem.ts';
+import { type Decoded, fileSchema, optionsSchema } from './schema/schema.ts';
 
 export type Decoding = {
   readonly decoded: Decoded | undefined;

@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { advise } from './advise.ts';
-import { adviseHiding, checkHiding } from './check-hiding.ts';
-import { checkReferences } from './check-references.ts';
-import { checkSecrets } from './check-secrets.ts';
-import { compile } from './compile.ts';
+import { advise } from './check/advise.ts';
+import { adviseHiding, checkHiding } from './check/check-hiding.ts';
+import { checkReferences } from './check/check-references.ts';
+import { checkSecrets } from './check/check-secrets.ts';
+import { compile } from './compile/compile.ts';
+import type { Surroundings } from './compile/resolve-secret.ts';
+import type { Snapshot } from './compile/snapshot.ts';
 import { decode } from './decode.ts';
-import { outlineOf } from './outline.ts';
-import { type ConfigProblem, type Finding, type Origin, problemOf } from './problem.ts';
-import { readConfigFile } from './read-file.ts';
-import type { Surroundings } from './resolve-secret.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type ConfigProblem, type Finding, type Origin, problemOf } from './explain/problem.ts';
+import { outlineOf } from './file/outline.ts';
+import { readConfigFile } from './file/read-file.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly snapshot: Snapshot; readonly warnings: readonly ConfigProblem[] }

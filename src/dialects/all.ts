@@ -1,11 +1,11 @@
-import type { DialectName, ModuleDefinition } from '../core/door.ts';
+import type { DialectName, ModuleDefinition } from '../core/saving/door.ts';
 import type { Dialect } from './dialect.ts';
-import { espocrm } from './espocrm.ts';
-import { rest } from './rest.ts';
-import { salesforce } from './salesforce.ts';
-import { suitecrm } from './suitecrm.ts';
-import { vtigerRest } from './vtiger-rest.ts';
-import { vtigerWebservice } from './vtiger-webservice.ts';
+import { espocrm } from './espocrm/espocrm.ts';
+import { rest } from './rest/rest.ts';
+import { salesforce } from './salesforce/salesforce.ts';
+import { suitecrm } from './suitecrm/suitecrm.ts';
+import { vtigerRest } from './vtiger/vtiger-rest.ts';
+import { vtigerWebservice } from './vtiger/vtiger-webservice.ts';
 
 const DIALECTS: Readonly<Record<DialectName, unknown>> = {
   rest,

@@ -1,11 +1,12 @@
-import type { Body } from '../core/body.ts';
-import type { DialectName, Door, ModuleDefinition } from '../core/door.ts';
-import type { Headers } from '../core/headers.ts';
-import type { Json } from '../core/json.ts';
-import type { Outcome } from '../core/ledger.ts';
-import type { Problem } from '../core/problem.ts';
-import type { PresentedCode, Save, StoredRecord } from '../core/save.ts';
-import type { UpstreamAnswer } from '../core/verdict.ts';
+import type { Outcome } from '../core/ledger/ledger.ts';
+import type { DialectName, Door, ModuleDefinition } from '../core/saving/door.ts';
+import type { Save, StoredRecord } from '../core/saving/save.ts';
+import type { Problem } from '../core/verdict/problem.ts';
+import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
+import type { Body } from '../core/wire/body.ts';
+import type { Headers } from '../core/wire/headers.ts';
+import type { Json } from '../core/wire/json.ts';
+import type { PresentedCode } from '../core/wire/parameter.ts';
 
 /**
  * How one CRM API says "save". Pure: bytes in, values out. All that countersign knows of a CRM is behind these functions;

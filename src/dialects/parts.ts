@@ -1,9 +1,10 @@
-import { type Body, treeOf, withoutCodes } from '../core/body.ts';
-import type { Door, TypedModule } from '../core/door.ts';
-import { fold } from '../core/fold.ts';
-import { isObject, type Json, type JsonObject } from '../core/json.ts';
-import { codeOfField } from '../core/parameter.ts';
-import type { PresentedCode, Save } from '../core/save.ts';
+import { fold } from '../core/likeness/fold.ts';
+import type { Door, TypedModule } from '../core/saving/door.ts';
+import type { Save } from '../core/saving/save.ts';
+import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
+import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
+import type { PresentedCode } from '../core/wire/parameter.ts';
+import { codeOfField } from '../core/wire/parameter.ts';
 import type { Reading } from './dialect.ts';
 
 /** Records of one request: each may cost a read of the CRM. */

@@ -1,7 +1,7 @@
-import { foldName } from '../core/fold.ts';
-import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { foldName } from '../core/likeness/fold.ts';
+import { resembles } from '../core/likeness/resemblance.ts';
 import { remembered } from '../core/remembered.ts';
-import { resembles } from '../core/resemblance.ts';
+import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
 
 /**
  * A member that some reader takes for a step of the pointer, though it is spelled otherwise (`Data` beside `data`, `data.status`):

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../core/verdict/problem.ts';
 import type { Envelope } from './dialect.ts';
 
 const TITLES: Readonly<Record<string, string>> = {

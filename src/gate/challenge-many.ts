@@ -1,8 +1,8 @@
 import { CountersignError } from '../core/fault.ts';
-import { problem } from '../core/problem.ts';
+import { problem } from '../core/verdict/problem.ts';
 import type { RecordReader } from '../ports.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge } from './challenge.ts';
-import type { Tools } from './tools.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** A call about a rule and several records. */
 export type ManyRequest = Omit<ChallengeRequest, 'record' | 'values'>;

@@ -1,16 +1,16 @@
-import type { Problem } from '../core/problem.ts';
-import { type Row, standingOf } from '../core/row.ts';
-import type { Intent } from '../core/save.ts';
+import { type Row, standingOf } from '../core/ledger/row.ts';
+import type { Intent } from '../core/saving/save.ts';
+import type { Problem } from '../core/verdict/problem.ts';
 import type { RecordReader } from '../ports.ts';
-import { locate } from './advance.ts';
-import type { Finding } from './finding.ts';
-import { recordSend } from './record-send.ts';
-import { refusalAbout } from './refusal.ts';
-import type { Requirement } from './requirements.ts';
-import { sendCode } from './send.ts';
-import { slugAfterSend } from './send-refusal.ts';
-import { covers, rowKeysOf } from './subject.ts';
-import type { Tools } from './tools.ts';
+import { refusalAbout } from './answer/refusal.ts';
+import type { Finding } from './judging/finding.ts';
+import type { Requirement } from './judging/requirements.ts';
+import { locate } from './ledger/advance.ts';
+import { covers, rowKeysOf } from './ledger/subject.ts';
+import type { Tools } from './ledger/tools.ts';
+import { recordSend } from './sending/record-send.ts';
+import { sendCode } from './sending/send.ts';
+import { slugAfterSend } from './sending/send-refusal.ts';
 
 /** Answers a save that carries no code: sends one for each rule that does so by itself and has none that lives. */
 export async function challengeAll(

@@ -1,11 +1,11 @@
-import type { Intent } from '../core/save.ts';
-import { type Refused, refused } from '../core/verdict.ts';
+import type { Intent } from '../core/saving/save.ts';
+import { type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { holdsGrant } from './holds-grant.ts';
-import { refusalUnseen } from './refusal.ts';
-import type { Tools } from './tools.ts';
+import { refusalUnseen } from './answer/refusal.ts';
+import { holdsGrant } from './handles/holds-grant.ts';
+import type { Watch } from './judging/watch.ts';
+import type { Tools } from './ledger/tools.ts';
 import { vouched } from './vouch.ts';
-import type { Watch } from './watch.ts';
 
 const DETAIL =
   'Whether there is such a record is told with a grant only. Identify the person at the control API, turn his code into a grant, and send its token in OTPRULES-Grant.';

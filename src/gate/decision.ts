@@ -1,9 +1,9 @@
-import type { Outcome } from '../core/ledger.ts';
-import { type Intent, modulesOf } from '../core/save.ts';
+import type { Outcome } from '../core/ledger/ledger.ts';
+import { type Intent, modulesOf } from '../core/saving/save.ts';
 import type { Notes } from '../ports/tracing.ts';
-import type { Judged } from './judged.ts';
-import { kindOf } from './record-event.ts';
-import type { Tools } from './tools.ts';
+import { kindOf } from './answer/record-event.ts';
+import type { Judged } from './judging/judged.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** One guarded request, from its arrival to its end, for the one line that the log has about it. */
 export type Decision = {

@@ -1,11 +1,11 @@
-import type { Outcome } from '../core/ledger.ts';
-import type { CodeFate } from '../core/problem.ts';
-import type { Intent } from '../core/save.ts';
-import type { Verdict } from '../core/verdict.ts';
+import type { Outcome } from '../core/ledger/ledger.ts';
+import type { Intent } from '../core/saving/save.ts';
+import type { CodeFate } from '../core/verdict/problem.ts';
+import type { Verdict } from '../core/verdict/verdict.ts';
+import { kindOf, recordEvent } from './answer/record-event.ts';
+import { settleAll } from './codes/settle.ts';
 import type { Decision } from './decision.ts';
-import { kindOf, recordEvent } from './record-event.ts';
-import { settleAll } from './settle.ts';
-import type { Tools } from './tools.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** What becomes of a request after its verdict, told by whoever forwards it. */
 export type Ending = {

@@ -1,14 +1,14 @@
-import { standingOf } from '../core/row.ts';
-import type { Intent, Save } from '../core/save.ts';
-import type { FollowUp } from '../core/verdict.ts';
+import { standingOf } from '../core/ledger/row.ts';
+import type { Intent, Save } from '../core/saving/save.ts';
+import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { locate } from './advance.ts';
-import { isNameless } from './nameless.ts';
-import { recordSend } from './record-send.ts';
-import { sendCode } from './send.ts';
-import { slugOfSendRefusal } from './send-refusal.ts';
-import { covers, rowKeysOf, type Subject } from './subject.ts';
-import type { Tools } from './tools.ts';
+import { isNameless } from './answer/nameless.ts';
+import { locate } from './ledger/advance.ts';
+import { covers, rowKeysOf, type Subject } from './ledger/subject.ts';
+import type { Tools } from './ledger/tools.ts';
+import { recordSend } from './sending/record-send.ts';
+import { sendCode } from './sending/send.ts';
+import { slugOfSendRefusal } from './sending/send-refusal.ts';
 
 /**
  * Sends the codes that a save which went through asks for: good for any save of the record that the rule speaks about, to the

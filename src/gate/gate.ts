@@ -1,19 +1,19 @@
-import { type Asker, type Intent, modulesOf } from '../core/save.ts';
-import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict.ts';
+import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
+import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { codesOnArrival } from './arrival.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
+import { codesOnArrival } from './codes/arrival.ts';
 import { beginDecision } from './decision.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { followAll } from './follow.ts';
 import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
 import { guard } from './guard.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
+import { type Watch, watchOf } from './judging/watch.ts';
+import type { Tools } from './ledger/tools.ts';
 import { createReports, type Reports } from './take-reports.ts';
-import type { Tools } from './tools.ts';
 import type { Turns } from './turns.ts';
-import { type Watch, watchOf } from './watch.ts';
 
 /** The use cases, all that the porch may call. */
 export type Gate = {

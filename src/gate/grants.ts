@@ -1,21 +1,21 @@
-import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../core/grant.ts';
-import type { Json } from '../core/json.ts';
-import { type Problem, problem } from '../core/problem.ts';
-import { aliasesOf } from '../core/rule.ts';
-import type { Asker, Intent } from '../core/save.ts';
-import { type HandedOn, refused } from '../core/verdict.ts';
+import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../core/ledger/grant.ts';
+import { aliasesOf } from '../core/rule/rule.ts';
+import type { Asker, Intent } from '../core/saving/save.ts';
+import { type Problem, problem } from '../core/verdict/problem.ts';
+import { type HandedOn, refused } from '../core/verdict/verdict.ts';
+import type { Json } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
-import { advance, move } from './advance.ts';
+import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
+import { refusalAbout } from './answer/refusal.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
-import { withOwnBudget } from './own-budget.ts';
-import { readBefore } from './read-before.ts';
-import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { refusalAbout } from './refusal.ts';
-import type { Requirement } from './requirements.ts';
-import { settleAll, unclaimAll } from './settle.ts';
-import { recordIdOf, rowKeysOf } from './subject.ts';
-import type { Tools } from './tools.ts';
-import { verifyCodes } from './verify.ts';
+import { settleAll, unclaimAll } from './codes/settle.ts';
+import { verifyCodes } from './codes/verify.ts';
+import { readBefore } from './judging/read-before.ts';
+import type { Requirement } from './judging/requirements.ts';
+import { advance, move } from './ledger/advance.ts';
+import { withOwnBudget } from './ledger/own-budget.ts';
+import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** A call that turns a code into a grant. */
 export type GrantRequest = Omit<ChallengeRequest, 'values'> & { readonly code: Json };

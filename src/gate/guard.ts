@@ -1,5 +1,5 @@
-import type { Rule } from '../core/rule.ts';
-import type { Intent, Save } from '../core/save.ts';
+import type { Rule } from '../core/rule/rule.ts';
+import type { Intent, Save } from '../core/saving/save.ts';
 import {
   countersigned,
   type FollowUp,
@@ -8,25 +8,25 @@ import {
   type Refused,
   refused,
   type Verdict,
-} from '../core/verdict.ts';
+} from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { type Arrived, overtaken } from './arrival.ts';
+import { isNameless, namelessProblem } from './answer/nameless.ts';
+import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
+import { refusalAbout, refusalUnseen } from './answer/refusal.ts';
 import { challengeAll } from './challenge-save.ts';
+import { type Arrived, overtaken } from './codes/arrival.ts';
+import { unclaimAll } from './codes/settle.ts';
+import { codesFor, verifyCodes } from './codes/verify.ts';
 import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
-import { type Judged, reasonOf } from './judged.ts';
-import { isNameless, namelessProblem } from './nameless.ts';
-import { readBefore } from './read-before.ts';
-import { kindOf, recordEvent, recordIntent } from './record-event.ts';
-import { refusalAbout, refusalUnseen } from './refusal.ts';
+import { type Judged, reasonOf } from './judging/judged.ts';
+import { readBefore } from './judging/read-before.ts';
+import { type Requirement, requirementsOf } from './judging/requirements.ts';
+import { isIdle, type Watch } from './judging/watch.ts';
+import type { Tools } from './ledger/tools.ts';
 import { reportVerification } from './report.ts';
-import { type Requirement, requirementsOf } from './requirements.ts';
-import { unclaimAll } from './settle.ts';
 import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutShadows } from './shadow.ts';
-import type { Tools } from './tools.ts';
-import { codesFor, verifyCodes } from './verify.ts';
 import { vouched } from './vouch.ts';
-import { isIdle, type Watch } from './watch.ts';
 
 /** Judges a request: passes where no rule speaks, or where every rule that speaks was answered with a grant or a valid code. */
 export async function guard(

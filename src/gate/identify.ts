@@ -1,14 +1,14 @@
-import { type Asked, writeHandle } from '../core/handle.ts';
-import type { Rule } from '../core/rule.ts';
-import type { Asker } from '../core/save.ts';
-import type { HandedOn, Refused } from '../core/verdict.ts';
+import type { Rule } from '../core/rule/rule.ts';
+import { type Asked, writeHandle } from '../core/saving/handle.ts';
+import type { Asker } from '../core/saving/save.ts';
+import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
+import { isNameless, namelessProblem } from './answer/nameless.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
-import { askedBy, handleOf, subjectOfAsked } from './handles.ts';
-import { isNameless, namelessProblem } from './nameless.ts';
-import { sendUnseen } from './send-unseen.ts';
-import type { Subject } from './subject.ts';
-import type { Tools } from './tools.ts';
+import { askedBy, handleOf, subjectOfAsked } from './handles/handles.ts';
+import type { Subject } from './ledger/subject.ts';
+import type { Tools } from './ledger/tools.ts';
+import { sendUnseen } from './sending/send-unseen.ts';
 
 /** A call about somebody of whom the caller knows a value, where nobody may learn whether he is there. */
 export type IdentifyRequest = Asker & {

@@ -1,8 +1,8 @@
-import type { Intent } from '../core/save.ts';
-import type { Verification } from './redeem.ts';
-import type { Requirement } from './requirements.ts';
-import type { Tools } from './tools.ts';
-import { codesFor } from './verify.ts';
+import type { Intent } from '../core/saving/save.ts';
+import type { Verification } from './codes/redeem.ts';
+import { codesFor } from './codes/verify.ts';
+import type { Requirement } from './judging/requirements.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** Counts what became of the codes that were presented; those that were not looked at are left out. */
 export function reportVerification(

@@ -1,10 +1,10 @@
-import type { Slug } from '../core/problem.ts';
-import type { Rule } from '../core/rule.ts';
-import type { Asker, Save } from '../core/save.ts';
-import type { HandedOn, Refused } from '../core/verdict.ts';
-import { type Judged, type Reason, reasonOf } from './judged.ts';
-import type { Requirement } from './requirements.ts';
-import type { Tools } from './tools.ts';
+import type { Rule } from '../core/rule/rule.ts';
+import type { Asker, Save } from '../core/saving/save.ts';
+import type { Slug } from '../core/verdict/problem.ts';
+import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
+import { type Judged, type Reason, reasonOf } from './judging/judged.ts';
+import type { Requirement } from './judging/requirements.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** What rules in shadow mode found: it is told, and nothing else. */
 export type Shadowed = Pick<Judged, 'reasons' | 'would'>;

@@ -1,8 +1,8 @@
-import { reported } from '../core/delivery-report.ts';
+import { reported } from '../core/ledger/delivery-report.ts';
 import type { Report, ReportRequest } from '../ports.ts';
-import { move } from './advance.ts';
-import { referredTo } from './reference.ts';
-import type { Tools } from './tools.ts';
+import { referredTo } from './handles/reference.ts';
+import { move } from './ledger/advance.ts';
+import type { Tools } from './ledger/tools.ts';
 
 /** What providers say of messages. It is shown with the code, and changes nothing. */
 export type Reports = {

@@ -1,5 +1,5 @@
-import { type Rule, readsCallerName } from '../core/rule.ts';
-import type { Caller, Save } from '../core/save.ts';
+import { type Rule, readsCallerName } from '../core/rule/rule.ts';
+import type { Caller, Save } from '../core/saving/save.ts';
 import type { RecordReader } from '../ports.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pairsOf } from '../core/headers.ts';
-import { readTarget } from '../core/target.ts';
-import { streamedHeaders } from './exchange.ts';
-import type { Porch } from './porch.ts';
+import { pairsOf } from '../core/wire/headers.ts';
+import { readTarget } from '../core/wire/target.ts';
+import { streamedHeaders } from './request/exchange.ts';
+import type { Porch } from './request/porch.ts';
 
 /** Passes on the WebSockets that the configuration lists, and no others. What they carry is not read. */
 export type Upgrades = {

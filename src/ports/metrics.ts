@@ -1,7 +1,7 @@
-import type { Slug } from '../core/problem.ts';
-import type { DeliveryStatus } from '../core/row.ts';
-import type { Rule } from '../core/rule.ts';
-import type { Verdict } from '../core/verdict.ts';
+import type { DeliveryStatus } from '../core/ledger/row.ts';
+import type { Rule } from '../core/rule/rule.ts';
+import type { Slug } from '../core/verdict/problem.ts';
+import type { Verdict } from '../core/verdict/verdict.ts';
 import type { Delivery } from '../ports.ts';
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */

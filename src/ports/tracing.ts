@@ -1,5 +1,5 @@
-import type { Headers } from '../core/headers.ts';
-import type { TraceContext } from '../core/save.ts';
+import type { Headers } from '../core/wire/headers.ts';
+import type { TraceContext } from '../core/wire/trace-context.ts';
 
 /** What a span says beside its name and its times: names of the configuration and of our own lists, never a record, a user, an address or a code. */
 export type Notes = Readonly<Record<string, string | number | string[]>>;

@@ -1,4 +1,4 @@
-import { UpstreamFault } from '../core/upstream-fault.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Channel, LedgerStore, Upstream } from '../ports.ts';
 

@@ -11,9 +11,9 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { CountersignError } from '../core/fault.ts';
-import type { Headers } from '../core/headers.ts';
-import type { TraceContext } from '../core/save.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { Headers } from '../core/wire/headers.ts';
+import type { TraceContext } from '../core/wire/trace-context.ts';
 import type { Notes, Tracing } from '../ports/tracing.ts';
 
 /**

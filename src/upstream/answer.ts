@@ -1,6 +1,6 @@
 import { type Dispatcher, errors } from 'undici';
-import type { Headers } from '../core/headers.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { Headers } from '../core/wire/headers.ts';
 import type { AnswerBody, TakePiece, UpstreamResponse } from '../ports.ts';
 
 /** Bytes of an answer that wait for somebody to take them before the CRM is told to hold back. */

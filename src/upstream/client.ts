@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { buildConnector, errors, Pool } from 'undici';
-import type { Content } from '../core/body.ts';
-import type { Headers } from '../core/headers.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { UpstreamAnswer } from '../core/verdict.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
+import type { Content } from '../core/wire/body.ts';
+import type { Headers } from '../core/wire/headers.ts';
 import type { OutgoingRequest, UpstreamResponse } from '../ports.ts';
 import { Answer } from './answer.ts';
 

@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/door.ts';
+import type { ModuleDefinition } from '../core/saving/door.ts';
 import type { Upstream } from '../ports.ts';
 import { createClient, type UpstreamOptions } from './client.ts';
 import { lookUp } from './look-up.ts';

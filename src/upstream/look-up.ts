@@ -1,7 +1,7 @@
-import type { RestModule } from '../core/door.ts';
-import type { Headers } from '../core/headers.ts';
-import { at, isList, isObject, type Json, textOf } from '../core/json.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
+import type { RestModule } from '../core/saving/door.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { Headers } from '../core/wire/headers.ts';
+import { at, isList, isObject, type Json, textOf } from '../core/wire/json.ts';
 import type { LookupAnswer } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';

@@ -1,7 +1,7 @@
-import { type Headers, valuesOf, withoutBody } from '../core/headers.ts';
-import type { Json } from '../core/json.ts';
-import { readJson } from '../core/read-json.ts';
-import type { UpstreamAnswer } from '../core/verdict.ts';
+import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
+import { type Headers, valuesOf, withoutBody } from '../core/wire/headers.ts';
+import type { Json } from '../core/wire/json.ts';
+import { readJson } from '../core/wire/read-json.ts';
 
 /** Headers that would make the answer to our own read another one than the record in full. */
 const CONDITIONS = new Set([

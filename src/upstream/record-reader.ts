@@ -1,7 +1,7 @@
-import type { ModuleDefinition } from '../core/door.ts';
-import { type Headers, valuesOf } from '../core/headers.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
-import type { UpstreamAnswer } from '../core/verdict.ts';
+import type { ModuleDefinition } from '../core/saving/door.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
+import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';

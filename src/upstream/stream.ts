@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
-import type { Headers } from '../core/headers.ts';
-import { UpstreamFault } from '../core/upstream-fault.ts';
+import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { Headers } from '../core/wire/headers.ts';
 import type { Streamed } from '../ports.ts';
 import type { Client } from './client.ts';
 

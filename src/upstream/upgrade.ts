@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import type { Headers } from '../core/headers.ts';
+import type { Headers } from '../core/wire/headers.ts';
 import type { UpstreamOptions } from './client.ts';
 
 /** Passes WebSockets on. */

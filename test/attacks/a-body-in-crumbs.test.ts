@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createSpool } from '../../src/http/spool.ts';
+import { createSpool } from '../../src/http/body/spool.ts';
 
 const CRUMBS = 1_000_000;
 /** Each crumb that is kept as it came costs more than 200 bytes. */

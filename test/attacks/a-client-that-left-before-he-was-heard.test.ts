@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { expect, it, onTestFinished } from 'vitest';
-import { countersign } from '../../src/middleware.ts';
+import { countersign } from '../../src/gateway/middleware.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { openRaw, rawRequest, sendRaw } from '../harness/raw.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { rawRequest, sendRaw } from '../harness/raw.ts';
 import { openWorld } from '../harness/world.ts';
 

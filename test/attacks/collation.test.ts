@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fold } from '../../src/core/fold.ts';
+import { fold } from '../../src/core/likeness/fold.ts';
 
 /** The Unicode collation algorithm by another hand than ours: what it finds equal, a database may store as equal. */
 const root = new Intl.Collator('und', { sensitivity: 'base' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isNumber, isObject } from '../../src/core/json.ts';
-import { readJson } from '../../src/core/read-json.ts';
+import { isNumber, isObject } from '../../src/core/wire/json.ts';
+import { readJson } from '../../src/core/wire/read-json.ts';
 import { bytesOf } from './disguises/draft.ts';
 import { honestSaves } from './disguises/honest.ts';
 import { boundariesIn, partsIn } from './readers/parts.ts';

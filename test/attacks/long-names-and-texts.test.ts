@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { fold, foldName, foldsHeadTo } from '../../src/core/fold.ts';
-import { mayBecome } from '../../src/core/likeness.ts';
-import { holdsParameter } from '../../src/core/parameter.ts';
-import { readPartHead } from '../../src/core/part-head.ts';
-import { readForm } from '../../src/core/read-form.ts';
-import { readJson } from '../../src/core/read-json.ts';
-import { resembles } from '../../src/core/resemblance.ts';
+import { fold, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
+import { mayBecome } from '../../src/core/likeness/likeness.ts';
+import { resembles } from '../../src/core/likeness/resemblance.ts';
+import { holdsParameter } from '../../src/core/wire/parameter.ts';
+import { readPartHead } from '../../src/core/wire/part-head.ts';
+import { readForm } from '../../src/core/wire/read-form.ts';
+import { readJson } from '../../src/core/wire/read-json.ts';
 
 /*
  * Each of these took minutes or hours, in which nobody was served: work that grows with the square of a length. A run that does not

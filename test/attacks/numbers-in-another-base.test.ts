@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayBecome } from '../../src/core/likeness.ts';
+import { mayBecome } from '../../src/core/likeness/likeness.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { openWorld } from '../harness/world.ts';
 

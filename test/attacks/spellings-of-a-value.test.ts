@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mayBecome } from '../../src/core/likeness.ts';
+import { mayBecome } from '../../src/core/likeness/likeness.ts';
 import { bytesOf, draftOf } from './disguises/draft.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSpool } from '../../src/http/spool.ts';
+import { createSpool } from '../../src/http/body/spool.ts';
 
 it('a file that is still being opened when its upload is cut is closed all the same', async () => {
   const spool = createSpool(4);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/core/message.ts';
+import type { Message } from '../../src/core/rule/message.ts';
 import type { Channel } from '../../src/ports.ts';
 
 /** What arrived at the other end of a channel. */

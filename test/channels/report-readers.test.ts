@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
-import { createTwilioReports, twilioSignatureOf } from '../../src/channels/twilio-reports.ts';
-import { createWebhookReports } from '../../src/channels/webhook-reports.ts';
-import { keyOf } from '../../src/channels/webhook-signature.ts';
-import { createWhatsappReports } from '../../src/channels/whatsapp-reports.ts';
-import type { Headers } from '../../src/core/headers.ts';
+import { createTwilioReports, twilioSignatureOf } from '../../src/channels/twilio/twilio-reports.ts';
+import { createWebhookReports } from '../../src/channels/webhook/webhook-reports.ts';
+import { keyOf } from '../../src/channels/webhook/webhook-signature.ts';
+import { createWhatsappReports } from '../../src/channels/whatsapp/whatsapp-reports.ts';
+import type { Headers } from '../../src/core/wire/headers.ts';
 import type { ReportReader } from '../../src/ports.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import type { SentReport } from './sent-report.ts';

@@ -1,4 +1,4 @@
-import type { Headers } from '../../src/core/headers.ts';
+import type { Headers } from '../../src/core/wire/headers.ts';
 
 /** A report as a provider sends it, by POST. */
 export type SentReport = { readonly query: string; readonly headers: Headers; readonly body: string };

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { createSmtpChannel, type SmtpOptions } from '../../src/channels/smtp.ts';
+import { createSmtpChannel, type SmtpOptions } from '../../src/channels/smtp/smtp.ts';
 import type { Channel } from '../../src/ports.ts';
 import { openInbox, openRawServer } from './smtp-inbox.ts';
 

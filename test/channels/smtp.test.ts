@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSmtpChannel } from '../../src/channels/smtp.ts';
+import { createSmtpChannel } from '../../src/channels/smtp/smtp.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { certificate, privateKey } from './localhost-certificate.ts';
 import { openInbox, politeAnswer } from './smtp-inbox.ts';

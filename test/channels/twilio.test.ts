@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTwilioChannel, type TwilioOptions } from '../../src/channels/twilio.ts';
+import { createTwilioChannel, type TwilioOptions } from '../../src/channels/twilio/twilio.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWebhookChannel, type WebhookOptions } from '../../src/channels/webhook.ts';
-import { keyOf, signatureOf } from '../../src/channels/webhook-signature.ts';
+import { createWebhookChannel, type WebhookOptions } from '../../src/channels/webhook/webhook.ts';
+import { keyOf, signatureOf } from '../../src/channels/webhook/webhook-signature.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWhatsappChannel, type WhatsappOptions } from '../../src/channels/whatsapp.ts';
+import { createWhatsappChannel, type WhatsappOptions } from '../../src/channels/whatsapp/whatsapp.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';
 import { OF_PHONES, PHONE } from './phones.ts';

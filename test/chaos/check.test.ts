@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { violationsIn } from '../../bench/chaos/check.ts';
 import { type Arrival, type Asked, type History, SILENCE } from '../../bench/chaos/history.ts';
 import { violationsInLedger } from '../../bench/chaos/ledger.ts';
-import { emptyRow } from '../../src/core/row.ts';
+import { emptyRow } from '../../src/core/ledger/row.ts';
 
 const mail = { record: 'r', ref: 'box', code: '111111' };
 

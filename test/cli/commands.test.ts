@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { readTestFile, runCases } from '../../src/cli/test-file.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { decisionIn } from '../../src/cli/report-line.ts';
 import { createSummary } from '../../src/cli/report-summary.ts';
 import { summaryText } from '../../src/cli/report-text.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createLog } from '../../src/system/log.ts';
 import { onReads, refuse } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';

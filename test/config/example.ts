@@ -1,5 +1,5 @@
+import { formatProblems } from '../../src/config/explain/problem.ts';
 import { compileOptions, type Loaded } from '../../src/config/load.ts';
-import { formatProblems } from '../../src/config/problem.ts';
 
 type Group = Record<string, unknown>;
 

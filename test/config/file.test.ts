@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatProblems } from '../../src/config/explain/problem.ts';
+import { readConfigText } from '../../src/config/file/read-text.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { formatProblems } from '../../src/config/problem.ts';
-import { readConfigText } from '../../src/config/read-text.ts';
 import { aConfig } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));

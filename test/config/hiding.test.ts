@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileOptions } from '../../src/config/load.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { HIDDEN_MODULE, hiddenRule } from '../harness/hidden.ts';
 

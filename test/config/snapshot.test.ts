@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { configJsonSchemaText } from '../../src/config/json-schema.ts';
+import type { Snapshot } from '../../src/config/compile/snapshot.ts';
 import { compileOptions, loadConfig } from '../../src/config/load.ts';
-import type { Snapshot } from '../../src/config/snapshot.ts';
+import { configJsonSchemaText } from '../../src/config/publish/json-schema.ts';
 import { aConfig, aRule, told, toldOf } from './example.ts';
 
 function snapshotOf(changes: Record<string, unknown> = {}, env: Record<string, string> = {}): Snapshot {

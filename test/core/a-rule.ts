@@ -1,9 +1,9 @@
-import { compileCriteria } from '../../src/core/criteria.ts';
-import type { Facts } from '../../src/core/facts.ts';
-import { type JsonObject, jsonOf } from '../../src/core/json.ts';
-import type { Rule, Wording } from '../../src/core/rule.ts';
-import type { Save } from '../../src/core/save.ts';
-import { readTemplate, type Template } from '../../src/core/template.ts';
+import { compileCriteria } from '../../src/core/criteria/criteria.ts';
+import type { Facts } from '../../src/core/criteria/facts.ts';
+import type { Rule, Wording } from '../../src/core/rule/rule.ts';
+import { readTemplate, type Template } from '../../src/core/rule/template.ts';
+import type { Save } from '../../src/core/saving/save.ts';
+import { type JsonObject, jsonOf } from '../../src/core/wire/json.ts';
 
 export function templateOf(text: string): Template {
   const reading = readTemplate(text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { boundText } from '../../src/core/binding.ts';
-import type { BindingKind } from '../../src/core/rule.ts';
-import type { Save } from '../../src/core/save.ts';
+import { boundText } from '../../src/core/rule/binding.ts';
+import type { BindingKind } from '../../src/core/rule/rule.ts';
+import type { Save } from '../../src/core/saving/save.ts';
 import { objectOf, update } from './a-rule.ts';
 
 const before = objectOf({ status: 'Created', phone: '+551', note: 'x' });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Body, treeOf, withoutCodes } from '../../src/core/body.ts';
-import { isObject, jsonOf } from '../../src/core/json.ts';
-import { readForm } from '../../src/core/read-form.ts';
-import { canonicalText } from '../../src/core/write-json.ts';
+import { type Body, treeOf, withoutCodes } from '../../src/core/wire/body.ts';
+import { isObject, jsonOf } from '../../src/core/wire/json.ts';
+import { readForm } from '../../src/core/wire/read-form.ts';
+import { canonicalText } from '../../src/core/wire/write-json.ts';
 
 function formOf(text: string): Body {
   const reading = readForm(Buffer.from(text));

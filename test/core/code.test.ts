@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CodeFormat, drawCode, normaliseCode } from '../../src/core/code.ts';
-import { jsonOf } from '../../src/core/json.ts';
+import { type CodeFormat, drawCode, normaliseCode } from '../../src/core/rule/code.ts';
+import { jsonOf } from '../../src/core/wire/json.ts';
 
 const numeric: CodeFormat = { type: 'numeric', length: 6 };
 const alphabetic: CodeFormat = { type: 'alphabetic', length: 6 };

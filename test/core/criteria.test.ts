@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileCriteria } from '../../src/core/criteria.ts';
-import { jsonOf } from '../../src/core/json.ts';
+import { compileCriteria } from '../../src/core/criteria/criteria.ts';
+import { jsonOf } from '../../src/core/wire/json.ts';
 import { criteriaOf, factsOf, objectOf, update } from './a-rule.ts';
 
 const is = (path: string, value: unknown) => ({ '==': [{ var: path }, value] });

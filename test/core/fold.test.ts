@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fold, foldName } from '../../src/core/fold.ts';
-import { jsonOf, type Scalar } from '../../src/core/json.ts';
-import { candidatesOf, isAlready, mayBecome } from '../../src/core/likeness.ts';
+import { fold, foldName } from '../../src/core/likeness/fold.ts';
+import { candidatesOf, isAlready, mayBecome } from '../../src/core/likeness/likeness.ts';
+import { jsonOf, type Scalar } from '../../src/core/wire/json.ts';
 
 const blanks = (count: number) => ' '.repeat(count);
 const become = (value: unknown, wanted: unknown) => mayBecome(jsonOf(value), jsonOf(wanted) as Scalar);

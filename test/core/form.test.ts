@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { treeOf } from '../../src/core/body.ts';
-import { isObject } from '../../src/core/json.ts';
-import { candidatesOf } from '../../src/core/likeness.ts';
-import { readForm } from '../../src/core/read-form.ts';
+import { candidatesOf } from '../../src/core/likeness/likeness.ts';
+import { treeOf } from '../../src/core/wire/body.ts';
+import { isObject } from '../../src/core/wire/json.ts';
+import { readForm } from '../../src/core/wire/read-form.ts';
 
 /** A text as bytes, a character a byte. */
 const bytesOf = (text: string) => Buffer.from(text, 'latin1');

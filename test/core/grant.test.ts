@@ -1,6 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../../src/core/grant.ts';
-import type { Grant, Row } from '../../src/core/row.ts';
+import {
+  drawToken,
+  endedGrant,
+  isOpenFor,
+  isToken,
+  openedGrant,
+  usedGrant,
+} from '../../src/core/ledger/grant.ts';
+import type { Grant, Row } from '../../src/core/ledger/row.ts';
 import { MINUTE, START } from './a-row.ts';
 
 const HOUR = 60 * MINUTE;

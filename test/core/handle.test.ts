@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readHandle, writeHandle } from '../../src/core/handle.ts';
+import { readHandle, writeHandle } from '../../src/core/saving/handle.ts';
 
 const NAME = 'a'.repeat(43);
 const handleOf = (record: string | undefined) => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, jsonOf } from '../../src/core/json.ts';
-import { readJson } from '../../src/core/read-json.ts';
-import { canonicalText, writeJson } from '../../src/core/write-json.ts';
+import { at, jsonOf } from '../../src/core/wire/json.ts';
+import { readJson } from '../../src/core/wire/read-json.ts';
+import { canonicalText, writeJson } from '../../src/core/wire/write-json.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

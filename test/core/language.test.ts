@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { bestLanguage } from '../../src/core/language.ts';
-import { boundFieldsOf, wordingFor } from '../../src/core/rule.ts';
+import { bestLanguage } from '../../src/core/rule/language.ts';
+import { boundFieldsOf, wordingFor } from '../../src/core/rule/rule.ts';
 import { aRule, aWording, templateOf } from './a-rule.ts';
 
 it.each([

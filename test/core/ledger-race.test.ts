@@ -10,8 +10,15 @@ import {
   refund,
   settle,
   unclaim,
-} from '../../src/core/ledger.ts';
-import { attemptsLeft, type CodeState, emptyRow, type Row, standingOf, stateAt } from '../../src/core/row.ts';
+} from '../../src/core/ledger/ledger.ts';
+import {
+  attemptsLeft,
+  type CodeState,
+  emptyRow,
+  type Row,
+  standingOf,
+  stateAt,
+} from '../../src/core/ledger/row.ts';
 import { freshCode, policy, START } from './a-row.ts';
 
 const ANSWER_MS = 30_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as ledger from '../../src/core/ledger.ts';
+import * as ledger from '../../src/core/ledger/ledger.ts';
 import {
   attemptsLeft,
   type CodeState,
@@ -9,7 +9,7 @@ import {
   sendAllowedAt,
   standingOf,
   usedOf,
-} from '../../src/core/row.ts';
+} from '../../src/core/ledger/row.ts';
 import { anIssued, freshCode, MINUTE, policy, rowOf, START, taken } from './a-row.ts';
 
 const ANSWER_MS = 30_000;

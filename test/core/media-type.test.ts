@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isJsonType, readMediaType } from '../../src/core/media-type.ts';
+import { isJsonType, readMediaType } from '../../src/core/wire/media-type.ts';
 
 describe('a Content-Type is read where all servers read it alike', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { composeMessage } from '../../src/core/message.ts';
-import { hasPlace, readTemplate } from '../../src/core/template.ts';
+import { composeMessage } from '../../src/core/rule/message.ts';
+import { hasPlace, readTemplate } from '../../src/core/rule/template.ts';
 import { aRule, aWording, objectOf, templateOf } from './a-rule.ts';
 
 function shown(subject: unknown, verbatim: readonly string[] = []): string {

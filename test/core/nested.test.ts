@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, type JsonObject, jsonOf } from '../../src/core/json.ts';
-import { candidatesOf, nestedCandidatesOf } from '../../src/core/likeness.ts';
+import { candidatesOf, nestedCandidatesOf } from '../../src/core/likeness/likeness.ts';
+import { isObject, type JsonObject, jsonOf } from '../../src/core/wire/json.ts';
 
 function fieldsOf(value: unknown): JsonObject {
   const fields = jsonOf(value);

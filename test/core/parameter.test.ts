@@ -7,7 +7,7 @@ import {
   headerNameOf,
   isParameter,
   sanitise,
-} from '../../src/core/parameter.ts';
+} from '../../src/core/wire/parameter.ts';
 
 it.each([
   ['Test Rule 1 & Test 2 @ XYZ', 'TestRule1Test2XYZ'],

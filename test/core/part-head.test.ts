@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPartHead } from '../../src/core/part-head.ts';
+import { readPartHead } from '../../src/core/wire/part-head.ts';
 
 const DISPOSITION = 'Content-Disposition: form-data; name="status"';
 const FILE = 'Content-Disposition: form-data; name="photo"; filename="a.jpg"';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pathPatternOf } from '../../src/core/path-pattern.ts';
+import { pathPatternOf } from '../../src/core/wire/path-pattern.ts';
 
 test.each([
   ['/api/Invoices', '/api/Invoices'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { policyOf } from '../../src/core/policy.ts';
-import { addressFieldsOf, addressGuardsOf, aliasesOf, boundFieldsOf } from '../../src/core/rule.ts';
+import { policyOf } from '../../src/core/rule/policy.ts';
+import { addressFieldsOf, addressGuardsOf, aliasesOf, boundFieldsOf } from '../../src/core/rule/rule.ts';
 import { aRule } from './a-rule.ts';
 
 const other = { ...aRule, id: 'payslip-9', name: '!!', module: 'Payslips' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonOf } from '../../src/core/json.ts';
-import { cleanAddress, mask } from '../../src/core/recipient.ts';
+import { cleanAddress, mask } from '../../src/core/rule/recipient.ts';
+import { jsonOf } from '../../src/core/wire/json.ts';
 
 describe('one clean e-mail address', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { traceContextOf } from '../../src/core/trace-context.ts';
+import { traceContextOf } from '../../src/core/wire/trace-context.ts';
 
 const ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SENT = `00-${ID}-00f067aa0ba902b7-01`;

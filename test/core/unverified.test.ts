@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { emptyRow, type Row } from '../../src/core/row.ts';
-import { countSent, countVerified, endOfTooMany, look, tooMany, uncount } from '../../src/core/unverified.ts';
+import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
+import {
+  countSent,
+  countVerified,
+  endOfTooMany,
+  look,
+  tooMany,
+  uncount,
+} from '../../src/core/ledger/unverified.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Body } from '../../src/core/body.ts';
-import { readForm } from '../../src/core/read-form.ts';
-import { readJson } from '../../src/core/read-json.ts';
-import { verbatimFault } from '../../src/core/verbatim.ts';
+import type { Body } from '../../src/core/wire/body.ts';
+import { readForm } from '../../src/core/wire/read-form.ts';
+import { readJson } from '../../src/core/wire/read-json.ts';
+import { verbatimFault } from '../../src/core/wire/verbatim.ts';
 
 function jsonFault(text: string): string | undefined {
   const bytes = Buffer.from(text);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { run } from '../cli/run.ts';
 import { readDockerfile } from '../container/dockerfile.ts';

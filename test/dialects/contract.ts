@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createTestGateway, type TestGateway } from '../../src/testing.ts';
 import { refuse } from '../harness/answers.ts';
 import type { Answer, Crm } from '../harness/crm.ts';

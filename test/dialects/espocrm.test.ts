@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { espocrm } from '../../src/dialects/espocrm.ts';
+import { espocrm } from '../../src/dialects/espocrm/espocrm.ts';
 import { refuse } from '../harness/answers.ts';
 import { startEspoCrm } from '../harness/espocrm-crm.ts';
 import { type Call, describeDialect } from './contract.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { jsonOf } from '../../src/core/json.ts';
-import { salesforce } from '../../src/dialects/salesforce.ts';
-import { canonicalId } from '../../src/dialects/salesforce-id.ts';
+import { jsonOf } from '../../src/core/wire/json.ts';
+import { salesforce } from '../../src/dialects/salesforce/salesforce.ts';
+import { canonicalId } from '../../src/dialects/salesforce/salesforce-id.ts';
 import { refuse } from '../harness/answers.ts';
 import { startSalesforce } from '../harness/salesforce-crm.ts';
 import { type Call, describeDialect } from './contract.ts';

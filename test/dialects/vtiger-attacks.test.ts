@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createTestGateway } from '../../src/testing.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';
 import { tokenOf } from '../harness/vtiger-interface.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createTestGateway } from '../../src/testing.ts';
 import { repOf } from '../harness/rep.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Body } from '../../src/core/body.ts';
-import type { PrefixedModule } from '../../src/core/door.ts';
-import { vtigerRest } from '../../src/dialects/vtiger-rest.ts';
-import { vtigerWebservice } from '../../src/dialects/vtiger-webservice.ts';
+import type { PrefixedModule } from '../../src/core/saving/door.ts';
+import type { Body } from '../../src/core/wire/body.ts';
+import { vtigerRest } from '../../src/dialects/vtiger/vtiger-rest.ts';
+import { vtigerWebservice } from '../../src/dialects/vtiger/vtiger-webservice.ts';
 import { told } from '../config/example.ts';
 
 const moduleOf = (name: string, idPrefix: string): PrefixedModule => ({

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { readTestFile, runCases } from '../../src/cli/test-file.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';
 import { openFolder } from '../harness/world.ts';
 import { openKitchen } from './kitchen.ts';

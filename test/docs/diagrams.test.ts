@@ -70,12 +70,12 @@ describe('the diagrams', () => {
     const walk = await draw(ofArchitecture('sequenceDiagram'));
     for (const step of ['judge', 'read the stored record', 'forward, with the verdict', 'settle'])
       expect(walk).toContain(step);
-    const union = /export type CodeState =([\s\S]+?);\n\n/.exec(read('src/core/row.ts'))?.[1] ?? '';
+    const union = /export type CodeState =([\s\S]+?);\n\n/.exec(read('src/core/ledger/row.ts'))?.[1] ?? '';
     const states = [...union.matchAll(/kind: '(\w+)'/g)].map(([, state = '']) => state);
     expect(states).toContain('claimed');
     const drawn = await draw(ofArchitecture('stateDiagram'));
     for (const state of states) expect(drawn).toContain(state);
-    const source = read('src/core/ledger.ts');
+    const source = read('src/core/ledger/ledger.ts');
     for (const [, step] of ofArchitecture('stateDiagram').matchAll(
       /: (issue|undeliver|fail|redeem|settle|unclaim)/g,
     ))

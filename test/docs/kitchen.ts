@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createTestGateway, type TestGateway } from '../../src/testing.ts';
 import { type Answered, repOf } from '../harness/rep.ts';
 import { type Said, startStandIn } from '../harness/stand-in.ts';

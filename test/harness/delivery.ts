@@ -1,4 +1,4 @@
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { TestOptions } from '../../src/testing.ts';
 
 type RuleInput = ConfigInput['rules'][number];

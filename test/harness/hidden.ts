@@ -1,4 +1,4 @@
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { openPayslips, PAYSLIP_MODULE, payslipRule } from './payslips.ts';
 import type { Answered } from './rep.ts';
 import type { World, WorldOptions } from './world.ts';

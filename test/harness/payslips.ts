@@ -1,4 +1,4 @@
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Answer, Crm } from './crm.ts';
 import type { Fields } from './crm-collection.ts';
 import { openWorld, type World, type WorldOptions } from './world.ts';

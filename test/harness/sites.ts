@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createOutbox, type Outbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox, type Outbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Channel } from '../../src/ports.ts';
 import type { Crm, CrmOptions } from './crm.ts';
 import { gatewayOptions } from './delivery.ts';

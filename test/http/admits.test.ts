@@ -1,7 +1,7 @@
 import express from 'express';
 import supertest from 'supertest';
 import { expect, test } from 'vitest';
-import { admits } from '../../src/http/metrics.ts';
+import { admits } from '../../src/http/admin/metrics.ts';
 
 /** An app that takes every request for one from this address. */
 function appFrom(address: string, token?: string) {

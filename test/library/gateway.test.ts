@@ -1,7 +1,7 @@
 import express from 'express';
 import supertest from 'supertest';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { CountersignError, countersign, createGateway } from '../../src/index.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { raw, when } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE, wrongCode } from '../harness/rep.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { Channel } from '../../src/ports.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { openCrm, openGateway, openWorld, type World } from '../harness/world.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { CountersignError } from '../../src/core/fault.ts';
-import type { Adapters } from '../../src/gateway.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import type { Adapters } from '../../src/gateway/gateway.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createLog } from '../../src/system/log.ts';
 import { hang, onReads, onSaves, refuse } from '../harness/answers.ts';

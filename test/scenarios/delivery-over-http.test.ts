@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { ACCOUNT, SENDER, STOPPED, startTwilio, TOKEN } from '../channels/twilio-stand-in.ts';
 import { startWebhook, SECRET as WEBHOOK_SECRET } from '../channels/webhook-stand-in.ts';
 import { TOKEN as META_TOKEN, NUMBER_ID, startWhatsapp } from '../channels/whatsapp-stand-in.ts';

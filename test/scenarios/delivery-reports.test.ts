@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { CountersignError } from '../../src/core/fault.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import type { SentReport } from '../channels/sent-report.ts';
 import { ACCOUNT, SENDER, startTwilio, TOKEN, twilioReport } from '../channels/twilio-stand-in.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { after, cutAfter, cutBeforeHeaders, hang, onReads, onSaves, refuse } from '../harness/answers.ts';
 import type { Answer } from '../harness/crm.ts';
 import { gatewayOptions } from '../harness/delivery.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { gatewayOptions, SECRET } from '../harness/delivery.ts';
 import {

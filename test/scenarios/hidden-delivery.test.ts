@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AuditEvent } from '../../src/core/audit-event.ts';
-import type { Adapters } from '../../src/gateway.ts';
+import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
+import type { Adapters } from '../../src/gateway/gateway.ts';
 import type { Channel, Delivery } from '../../src/ports.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { HIDDEN_MODULE, hiddenRule, seenOf } from '../harness/hidden.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { STORED } from '../harness/crm.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';

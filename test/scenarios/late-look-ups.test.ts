@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { onSaves } from '../harness/answers.ts';
 import { gatewayOptions } from '../harness/delivery.ts';

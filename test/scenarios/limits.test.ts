@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { Delivery } from '../../src/ports.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { type Answered, type Rep, repOf, wrongCode } from '../harness/rep.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { CountersignError } from '../../src/core/fault.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import type { Channel, LedgerStore } from '../../src/ports.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { cutBeforeHeaders, hang, onSaves } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';

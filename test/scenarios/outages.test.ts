@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { type Answered, NOTE } from '../harness/rep.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { LedgerStore } from '../../src/ports.ts';
-import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { onReads, slow } from '../harness/answers.ts';
 import type { Crm } from '../harness/crm.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';

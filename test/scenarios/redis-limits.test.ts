@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Delivery } from '../../src/ports.ts';
 import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import { createGateway } from '../../src/gateway.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';

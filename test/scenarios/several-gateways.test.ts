@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import type { Adapters } from '../../src/gateway.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import type { Adapters } from '../../src/gateway/gateway.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { gatewayOptions, SECRET } from '../harness/delivery.ts';
 import { wrongCode } from '../harness/rep.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { openPayslips, PAYSLIPS, payslipRule } from '../harness/payslips.ts';
 
 const P1 = `${PAYSLIPS}/p1`;

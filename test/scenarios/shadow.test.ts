@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Log } from '../../src/ports.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';

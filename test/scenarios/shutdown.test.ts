@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import { createGateway } from '../../src/gateway.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import type { Crm } from '../harness/crm.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { NOTE, repOf } from '../harness/rep.ts';

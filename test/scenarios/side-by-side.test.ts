@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { CountersignError } from '../../src/core/fault.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { onReads, refuse } from '../harness/answers.ts';
 import { gatewayOptions } from '../harness/delivery.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import { createGateway } from '../../src/gateway.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Channel } from '../../src/ports.ts';
-import { createMemoryStore } from '../../src/stores/memory.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { type Rep, repOf } from '../harness/rep.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
-import type { ConfigInput } from '../../src/config/schema.ts';
-import type { AuditEvent } from '../../src/core/audit-event.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
 import type { Delivery, Log } from '../../src/ports.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';

@@ -1,4 +1,4 @@
-import { emptyRow, type Row } from '../../src/core/row.ts';
+import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
 
 export const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { fullRow } from './full-row.ts';
 
 // One of several processes that step the same row of the same file: `race.ts <path> <steps to win>`.

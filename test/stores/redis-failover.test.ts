@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TOUCH_STEP } from '../../src/stores/redis-client.ts';
+import { TOUCH_STEP } from '../../src/stores/redis/redis-client.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { holds, type RedisGroup, startReplica, startSentinelGroup } from '../harness/redis-groups.ts';
 import { startRedis } from '../harness/redis-server.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createFence } from '../../src/stores/redis-fence.ts';
+import { createFence } from '../../src/stores/redis/redis-fence.ts';
 import { fullRow } from './full-row.ts';
 import { rowWith } from './redis-setup.ts';
 

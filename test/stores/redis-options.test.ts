@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRedisStore } from '../../src/stores/redis.ts';
-import { judgeInfo } from '../../src/stores/redis-examine.ts';
-import { placeOf } from '../../src/stores/redis-options.ts';
+import { createRedisStore } from '../../src/stores/redis/redis.ts';
+import { judgeInfo } from '../../src/stores/redis/redis-examine.ts';
+import { placeOf } from '../../src/stores/redis/redis-options.ts';
 
 const url = 'redis://127.0.0.1:1';
 

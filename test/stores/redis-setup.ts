@@ -1,7 +1,7 @@
-import type { Row } from '../../src/core/row.ts';
+import type { Row } from '../../src/core/ledger/row.ts';
 import type { Log } from '../../src/ports.ts';
-import { createRedisStore, type RedisStore } from '../../src/stores/redis.ts';
-import type { RedisOptions } from '../../src/stores/redis-options.ts';
+import { createRedisStore, type RedisStore } from '../../src/stores/redis/redis.ts';
+import type { RedisOptions } from '../../src/stores/redis/redis-options.ts';
 import { fullRow } from './full-row.ts';
 
 export const UNAVAILABLE = { name: 'CountersignError', code: 'store-unavailable' } as const;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { createRedisStore } from '../../src/stores/redis.ts';
-import type { RedisPlace } from '../../src/stores/redis-options.ts';
+import { createRedisStore } from '../../src/stores/redis/redis.ts';
+import type { RedisPlace } from '../../src/stores/redis/redis-options.ts';
 import { startRedisCluster, startSentinelGroup } from '../harness/redis-groups.ts';
 import { startAnyRedis } from '../harness/redis-server.ts';
 import { describeLedgerStore } from './contract.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerStore } from '../../src/ports.ts';
-import { createSqliteStore } from '../../src/stores/sqlite.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { describeLedgerStore } from './contract.ts';
 import { fullRow } from './full-row.ts';
 

@@ -1,13 +1,13 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import type { AuditEvent } from '../../src/core/audit-event.ts';
-import { createFileAudit } from '../../src/system/audit-file.ts';
-import { readHead } from '../../src/system/audit-head.ts';
-import { linesOf, proofFault, proofKeyOf, proveSave } from '../../src/system/audit-proof.ts';
-import { createAuditSeal, digestOf, hashOf, unseal } from '../../src/system/audit-seal.ts';
-import { verifyAudit } from '../../src/system/audit-verify.ts';
-import { readLines } from '../../src/system/read-lines.ts';
+import { createFileAudit } from '../../src/audit/audit-file.ts';
+import { readHead } from '../../src/audit/audit-head.ts';
+import { linesOf, proofFault, proofKeyOf, proveSave } from '../../src/audit/audit-proof.ts';
+import { createAuditSeal, digestOf, hashOf, unseal } from '../../src/audit/audit-seal.ts';
+import { verifyAudit } from '../../src/audit/audit-verify.ts';
+import { readLines } from '../../src/audit/read-lines.ts';
+import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
 import { openFolder } from '../harness/world.ts';
 
 const SECRETS = ['a secret that is long enough for a test'];

@@ -12,9 +12,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { AuditEvent } from '../../src/core/audit-event.ts';
-import { createFileAudit } from '../../src/system/audit-file.ts';
-import { createNoAudit } from '../../src/system/audit-none.ts';
+import { createFileAudit } from '../../src/audit/audit-file.ts';
+import { createNoAudit } from '../../src/audit/audit-none.ts';
+import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
 
 const SECRETS = ['a secret that is long enough for a test'];
 const folder = mkdtempSync(join(tmpdir(), 'countersign-audit-'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawCode } from '../../src/core/code.ts';
+import { drawCode } from '../../src/core/rule/code.ts';
 import { systemRandom } from '../../src/system/random.ts';
 
 describe('the system’s randomness', () => {

@@ -49,7 +49,7 @@ vi.mock(import('../../src/system/metrics.ts'), async (original) => {
   };
 });
 
-vi.mock(import('../../src/edition.ts'), async (original) => {
+vi.mock(import('../../src/gateway/edition.ts'), async (original) => {
   const real = await original();
   const { createLog } = await import('../../src/system/log.ts');
   return {
@@ -64,7 +64,7 @@ vi.mock(import('../../src/edition.ts'), async (original) => {
   };
 });
 
-vi.mock(import('../../src/http/respond.ts'), async (original) => {
+vi.mock(import('../../src/http/answer/respond.ts'), async (original) => {
   const real = await original();
   return {
     ...real,

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/channels/outbox.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { Delivery } from '../../src/ports.ts';
 import { STORED } from '../harness/crm.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOutbox } from '../../../src/channels/outbox.ts';
+import { createOutbox } from '../../../src/channels/outbox/outbox.ts';
 import { gatewayOptions } from '../../harness/delivery.ts';
 import { openCrm, openGateway } from '../../harness/world.ts';
 

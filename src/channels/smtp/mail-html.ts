@@ -1,0 +1,38 @@
+import type { Message } from '../../core/rule/message.ts';
+
+const TEXT =
+  'font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff;max-width:36em;margin:0 auto;padding:1.5em';
+const CODE = 'font-size:1.25em;letter-spacing:0.1em';
+
+/** The same message as a page: text and nothing else, the code emphasised. No links, no images, nothing that is fetched. */
+export function htmlOf({
+  subject,
+  text,
+  code,
+  language,
+}: Pick<Message, 'subject' | 'text' | 'code' | 'language'>): string {
+  const paragraphs = escaped(text)
+    .replaceAll(escaped(code), (found) => `<strong style="${CODE}">${found}</strong>`)
+    .split(/\n{2,}/)
+    .map((lines) => `<p>${lines.replaceAll('\n', '<br>\n')}</p>`);
+  return `<!DOCTYPE html>
+<html${language === undefined ? '' : ` lang="${escaped(language)}"`}>
+<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
+<body style="${TEXT}">
+${paragraphs.join('\n')}
+</body>
+</html>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? '');
+}

@@ -1,0 +1,75 @@
+import { compileNode, type Node } from '../../core/criteria/criteria-node.ts';
+import { truthOf } from '../../core/criteria/logic.ts';
+import { codeCountOf } from '../../core/rule/code.ts';
+import type { DecodedRule } from '../compile/compile-rule.ts';
+import type { ConfigPath, Finding } from '../explain/problem.ts';
+import { languagesOf, PRESET_TEXTS } from '../schema/texts.ts';
+
+const MILLION = 1_000_000;
+
+/** What is weak or surprising about a rule, though it is allowed. */
+export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Finding[] {
+  const { code, send } = rule;
+  const about = (key: string, message: string): Finding => ({ path: [...path, ...key.split('.')], message });
+  const findings: (Finding | false)[] = [
+    codeCountOf(code) < MILLION && about('code.length', 'fewer codes than six digits give: easier to guess'),
+    code.validFor > 600_000 &&
+      about('code.validFor', 'a code that lives longer than 10 minutes can be read by more people'),
+    code.maxAttempts > 5 && about('code.maxAttempts', 'more than 5 attempts make a code easier to guess'),
+    code.resetAttemptsAfter < code.validFor &&
+      about(
+        'code.resetAttemptsAfter',
+        'is shorter than validFor: one code gets more than maxAttempts attempts',
+      ),
+    rule.onCreate === 'challenge' &&
+      send.to.every(({ address }) => typeof address === 'string') &&
+      about(
+        'onCreate',
+        'a new record has no stored address yet: such creates are answered with otp-recipient-missing; name an address on a related record',
+      ),
+    ...constantAdvice(rule, about),
+    ...send.verbatim
+      .filter((field) => !JSON.stringify([send.message, send.subject]).includes(`record.${field}`))
+      .map((field) => about('send.verbatim', `neither message nor subject shows ${field}`)),
+    ...presetAdvice(rule, about),
+  ];
+  return findings.filter((finding) => finding !== false);
+}
+
+/** Texts of ours that would stand beside those in other languages. */
+function presetAdvice(
+  { send, recipientChange }: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  if (languagesOf(send).length === 0) return [];
+  return (['message', 'subject', 'changeMessage'] as const)
+    .filter((key) => key !== 'changeMessage' || recipientChange === 'guard')
+    .filter((key) => send[key] === PRESET_TEXTS[key])
+    .map((key) => about(`send.${key}`, 'is English for everybody: give it in each language'));
+}
+
+function constantAdvice(
+  rule: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  if (rule.when === true) return [];
+  const { node, clauses, paths } = compileNode(rule.when);
+  const truth = clauses.length + paths.length === 0 ? truthOf(node.exact, {}) : truthOfNode(node);
+  if (truth === undefined) return [];
+  return [
+    about(
+      'when',
+      truth ? 'is always true: write "when: true" if that is meant' : 'is never true: the rule never speaks',
+    ),
+  ];
+}
+
+/** The truth of a node that does not depend on any fact, or undefined. */
+function truthOfNode(node: Node): boolean | undefined {
+  if (node.kind === 'literal') return node.truth;
+  if (node.kind !== 'and' && node.kind !== 'or') return undefined;
+  const deciding = node.kind === 'or';
+  const truths = node.parts.map(truthOfNode);
+  if (truths.includes(deciding)) return deciding;
+  return truths.includes(undefined) ? undefined : !deciding;
+}

@@ -1,0 +1,46 @@
+import type { Finding } from '../explain/problem.ts';
+import type { Decoded } from '../schema/schema.ts';
+import { adviseChannel, adviseCodeLength, isLoopback } from './advise-channel.ts';
+import { adviseRule } from './advise-rule.ts';
+
+/** What is accepted and yet deserves a second look. */
+export function advise(decoded: Decoded): readonly Finding[] {
+  const { upstream, store, trustedProxies, channels, rules } = decoded;
+  const url = new URL(upstream.url);
+  const plain = url.protocol === 'http:';
+  return [
+    ...when(
+      plain && !isLoopback(url.hostname),
+      ['upstream', 'url'],
+      'travels in clear to another machine: use https',
+    ),
+    ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
+    ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
+    ...when(
+      store.kind === 'memory',
+      ['store', 'kind'],
+      'a restart forgets codes and gives attempts back, and no second gateway may run',
+    ),
+    ...trustedProxies.flatMap((network, index) =>
+      when(
+        /\/0$/.test(network),
+        ['trustedProxies', index],
+        'believes everybody: any client could choose its own address',
+      ),
+    ),
+    ...Object.entries(channels).flatMap(([name, channel]) => adviseChannel(name, channel)),
+    ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
+    ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
+    ...rules.flatMap((rule, index) =>
+      when(
+        rule.caller && decoded.callers.length === 0,
+        ['rules', index, 'caller'],
+        'wants a verified name, and no "callers" are configured: every save that needs a code is refused',
+      ),
+    ),
+  ].map((finding) => ({ ...finding, severity: 'warning' as const }));
+}
+
+function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+  return holds ? [{ path, message }] : [];
+}

@@ -1,0 +1,147 @@
+import { aliasesOf } from '../../core/rule/rule.ts';
+import { sanitise } from '../../core/wire/parameter.ts';
+import { type Finding, pathText } from '../explain/problem.ts';
+import { nearest } from '../explain/suggest.ts';
+import type { Outline } from '../file/outline.ts';
+import { coversModule, isWithin } from '../schema/paths.ts';
+
+/** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
+export function checkReferences(outline: Outline): readonly Finding[] {
+  return [
+    ...unknownNames(outline),
+    ...addressesAtHome(outline),
+    ...meetingNames(outline),
+    ...overlappingModules(outline),
+    ...openDoors(outline),
+    ...unguardableReads(outline),
+  ];
+}
+
+function unknownNames({ rules, modules, channels }: Outline): readonly Finding[] {
+  return rules.flatMap((rule, index) => [
+    ...unknownName(['rules', index, 'module'], 'module', rule.module, Object.keys(modules)),
+    ...rule.send.to.flatMap(({ channel, address }, place) => [
+      ...unknownName(
+        ['rules', index, 'send', 'to', place, 'channel'],
+        'channel',
+        channel,
+        Object.keys(channels),
+      ),
+      ...unknownName(
+        ['rules', index, 'send', 'to', place, 'address', 'module'],
+        'module',
+        address?.module,
+        Object.keys(modules),
+      ),
+    ]),
+  ]);
+}
+
+/** A related address in the rule's own module would make the rule stand guard over itself, with one row for two questions. */
+function addressesAtHome({ rules }: Outline): readonly Finding[] {
+  return rules.flatMap((rule, index) =>
+    rule.send.to.flatMap(({ address }, place) =>
+      address?.module !== undefined && address.module === rule.module
+        ? [
+            {
+              path: ['rules', index, 'send', 'to', place, 'address', 'module'],
+              message: "is the rule's own module; name another one",
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+function unknownName(
+  path: Finding['path'],
+  kind: string,
+  name: string | undefined,
+  known: readonly string[],
+): readonly Finding[] {
+  if (name === undefined || name === '' || known.includes(name)) return [];
+  return [{ path, message: `there is no ${kind} "${name}"`, suggestion: nearest(name, known) }];
+}
+
+/** A code travels under a rule's id or sanitised name: no two rules may share one, or a code could be taken for another's. */
+function meetingNames({ rules }: Outline): readonly Finding[] {
+  const owners = new Map<string, number>();
+  return rules.flatMap(({ id, name }, index): readonly Finding[] => {
+    if (name !== undefined && id === undefined && name !== '' && sanitise(name) === '') {
+      return [
+        {
+          path: ['rules', index, 'name'],
+          message: 'has no letter or digit of the alphabet a to z, so the rule needs an id',
+        },
+      ];
+    }
+    const own = aliasesOf({ id: id ?? '', name: name ?? '' });
+    const met = own.find((alias) => owners.has(alias));
+    const owner = met === undefined ? undefined : owners.get(met);
+    for (const alias of own) if (!owners.has(alias)) owners.set(alias, index);
+    if (owner === undefined || met === undefined) return [];
+    const field = id !== undefined && sanitise(id).toLowerCase() === met ? 'id' : 'name';
+    return [
+      {
+        path: ['rules', index, field],
+        message: `meets ${pathText(['rules', owner])}: codes of both would travel as "${met}"`,
+      },
+    ];
+  });
+}
+
+/** Modules of REST have paths of their own. Those of other dialects share one, and differ by their prefix or type there. */
+function overlappingModules({ modules }: Outline): readonly Finding[] {
+  const entries = Object.entries(modules);
+  return entries.flatMap(([name, one], index): readonly Finding[] => {
+    const earlier = entries.slice(0, index);
+    const other = earlier.find(([, two]) => overlap(one, two) && !shareDoor(one, two));
+    if (other) {
+      const message = `overlaps with the path of ${other[0]}: a request would be about both`;
+      return [{ path: ['modules', name, 'path'], message }];
+    }
+    const twin = earlier.find(
+      ([twinName, two]) =>
+        shareDoor(one, two) && (one.idPrefix ?? one.type ?? name) === (two.idPrefix ?? two.type ?? twinName),
+    );
+    if (!twin) return [];
+    const key = one.idPrefix === undefined ? 'type' : 'idPrefix';
+    return [
+      { path: ['modules', name, key], message: `is that of ${twin[0]}: a request would be about both` },
+    ];
+  });
+}
+
+type OutlinedModule = Outline['modules'][string];
+
+function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): boolean {
+  return one !== undefined && two !== undefined && (isWithin(one, two) || isWithin(two, one));
+}
+
+function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
+  return one.dialect !== 'rest' && one.dialect === two.dialect && one.path === two.path;
+}
+
+function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
+  return passthrough.flatMap((pattern, index) => {
+    const covered = Object.entries(modules).find(
+      ([, { path, dialect }]) => pattern && path && coversModule(pattern, path, dialect !== 'rest'),
+    );
+    if (!covered) return [];
+    return [
+      {
+        path: ['passthrough', index],
+        message: `would let saves of ${covered[0]} (${covered[1].path}) pass without a look at them`,
+      },
+    ];
+  });
+}
+
+/** Behind other dialects a record is read through many doors (queries, batches, related lists), which are not known as reads of it. */
+function unguardableReads({ rules, modules }: Outline): readonly Finding[] {
+  return rules.flatMap(({ on, module: name }, index) => {
+    const dialect = modules[name ?? '']?.dialect;
+    if (!on?.includes('read') || dialect === undefined || dialect === 'rest') return [];
+    return [{ path: ['rules', index, 'on'], message: `reads behind dialect ${dialect} cannot be guarded` }];
+  });
+}

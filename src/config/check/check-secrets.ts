@@ -1,0 +1,21 @@
+import { resolveSecret, type Surroundings } from '../compile/resolve-secret.ts';
+import type { Finding } from '../explain/problem.ts';
+import { secretOrReference, secretReference } from '../schema/schema-secret.ts';
+
+/** What is wrong with where the secrets lead, told also where other parts of the configuration cannot be read. */
+export function checkSecrets(
+  raw: unknown,
+  allowPlainSecrets: boolean,
+  surroundings: Surroundings,
+): readonly Finding[] {
+  const secret: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'secret') : undefined;
+  const schema = allowPlainSecrets ? secretOrReference : secretReference;
+  const sources: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  return sources.flatMap((source, index) => {
+    const parsed = schema.safeParse(source);
+    if (!parsed.success) return [];
+    const path = Array.isArray(secret) ? ['secret', index] : ['secret'];
+    const resolved = resolveSecret(parsed.data, path, surroundings);
+    return resolved.ok ? [] : [resolved.finding];
+  });
+}

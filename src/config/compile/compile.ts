@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Limits } from '../../core/ledger/limits.ts';
+import type { CallerSource } from '../../core/saving/caller.ts';
+import type { ModuleDefinition } from '../../core/saving/door.ts';
+import type { Finding } from '../explain/problem.ts';
+import { reasonOf } from '../file/read-file.ts';
+import type { Decoded } from '../schema/schema.ts';
+import type { SecretSource } from '../schema/schema-secret.ts';
+import type { ChannelConfig } from './channel-config.ts';
+import { compileCallers } from './compile-callers.ts';
+import { compileChannel } from './compile-channel.ts';
+import { compileRule } from './compile-rule.ts';
+import { compileStore, pathOf } from './compile-store.ts';
+import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
+import { revisionOf } from './revision.ts';
+import { freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
+
+export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
+
+/** Makes a decoded configuration ready for use: secrets fetched, criteria and texts compiled, paths made absolute, all frozen. */
+export function compile(decoded: Decoded, surroundings: Surroundings): Compilation {
+  const findings: Finding[] = [];
+  const keep = (resolved: Resolved): readonly string[] => {
+    if (resolved.ok) return [resolved.value];
+    findings.push(resolved.finding);
+    return [];
+  };
+  const sources = Array.isArray(decoded.secret) ? decoded.secret : [decoded.secret];
+  const [first, ...others] = sources.flatMap((source, index) =>
+    keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
+  );
+  const channels = Object.entries(decoded.channels).map(([name, channel]) =>
+    compileChannel(name, channel, surroundings, findings),
+  );
+  const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
+  const store = compileStore(decoded.store, surroundings, keep);
+  const callers = compileCallers(decoded.callers, surroundings, keep);
+  const ca = certificatesOf(decoded, surroundings, findings);
+  if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
+  const visible = visibleOf(decoded, admin, channels, store, callers, ca, surroundings.folder);
+  const secrets: Snapshot['secrets'] = [first, ...others];
+  return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
+}
+
+function visibleOf(
+  decoded: Decoded,
+  admin: Snapshot['admin'],
+  channels: readonly ChannelConfig[],
+  store: StoreConfig,
+  callers: readonly CallerSource[],
+  ca: string | undefined,
+  folder: string,
+): Omit<Snapshot, 'secrets'> {
+  const { upstream, audit, body } = decoded;
+  return {
+    revision: revisionOf(decoded),
+    workers: decoded.workers,
+    listen: decoded.listen,
+    admin,
+    upstream: {
+      url: upstream.url,
+      timeoutMs: upstream.timeout,
+      connectTimeoutMs: upstream.connectTimeout,
+      ...(ca !== undefined && { ca }),
+    },
+    mode: decoded.mode,
+    unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
+    passthrough: decoded.passthrough,
+    websockets: decoded.websockets,
+    store,
+    audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
+    callers,
+    trustedProxies: decoded.trustedProxies,
+    log: decoded.log,
+    body: {
+      limitBytes: body.limit,
+      timeoutMs: body.timeout,
+      uploadBytes: body.upload,
+      memoryBytes: body.memory,
+      budgetBytes: body.budget,
+      diskBytes: body.disk,
+      recordBytes: body.record,
+    },
+    shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },
+    hashing: decoded.hashing,
+    limits: limitsOf(decoded.limits),
+    modules: decoded.mode === 'off' ? [] : Object.entries(decoded.modules).map(definitionOf),
+    channels,
+    rules: decoded.rules.flatMap((rule) => {
+      const modes = [decoded.mode, rule.mode];
+      if (modes.includes('off')) return [];
+      const hides = isHiding(decoded.modules[rule.module]);
+      return [compileRule(rule, modes.includes('shadow') ? 'shadow' : 'enforce', hides)];
+    }),
+  };
+}
+
+function adminOf(
+  { admin }: Decoded,
+  resolveToken: (source: SecretSource) => readonly string[],
+): Snapshot['admin'] {
+  if (admin === false) return null;
+  const { token: source, ...address } = admin;
+  const [token] = source === undefined ? [] : resolveToken(source);
+  return token === undefined ? address : withHidden(address, { token });
+}
+
+/** The CRM's name for a module is that of the configuration where it gives no other. */
+function definitionOf([name, entry]: [string, Decoded['modules'][string]]): ModuleDefinition {
+  return entry.dialect === 'rest' ? { name, ...entry } : { name, ...entry, type: entry.type ?? name };
+}
+
+function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
+  return entry?.dialect === 'rest' && entry.lookup?.enumeration === 'hide';
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Limits {
+  const { per: perMs, ...policy } = unverified;
+  return {
+    address: [
+      { windowMs: HOUR_MS, most: address.hour },
+      { windowMs: 24 * HOUR_MS, most: address.day },
+    ],
+    caller: [{ windowMs: HOUR_MS, most: caller.hour }],
+    wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
+    total: [{ windowMs: MINUTE_MS, most: total.minute }],
+    unverified: { ...policy, perMs },
+  };
+}
+
+function certificatesOf(
+  { upstream }: Decoded,
+  { folder }: Surroundings,
+  findings: Finding[],
+): string | undefined {
+  if (upstream.caFile === undefined) return undefined;
+  const path = ['upstream', 'caFile'];
+  try {
+    const text = readFileSync(resolve(folder, upstream.caFile), 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    findings.push({ path, message: `the file ${upstream.caFile} holds no PEM certificate` });
+  } catch (error) {
+    findings.push({ path, message: `the file ${upstream.caFile} cannot be read: ${reasonOf(error)}` });
+  }
+  return undefined;
+}

@@ -1,0 +1,102 @@
+import type { Limits } from '../../core/ledger/limits.ts';
+import type { Rule } from '../../core/rule/rule.ts';
+import type { CallerSource } from '../../core/saving/caller.ts';
+import type { ModuleDefinition } from '../../core/saving/door.ts';
+import type { ChannelConfig } from './channel-config.ts';
+
+export type ServerAddress = { readonly host: string; readonly port: number };
+
+export type StoreConfig =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number }
+  | RedisConfig;
+
+export type RedisConfig = {
+  readonly kind: 'redis';
+  readonly place:
+    | { readonly url: string }
+    | { readonly sentinels: readonly ServerAddress[]; readonly name: string }
+    | { readonly nodes: readonly ServerAddress[] };
+  readonly username?: string;
+  /** Not enumerable. */
+  readonly password?: string;
+  readonly tls: boolean;
+  readonly keyPrefix: string;
+  readonly commandTimeoutMs: number;
+  readonly minReplicas: number;
+  readonly waitMs: number;
+};
+
+export type AuditConfig = { readonly required: boolean } & (
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly path: string }
+);
+
+/** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */
+export type Snapshot = {
+  /** A short hash of what was configured, secrets left out: the same for the same configuration. */
+  readonly revision: string;
+  /** Processes on the same port. */
+  readonly workers: number;
+  readonly listen: ServerAddress;
+  /** The token is not enumerable. */
+  readonly admin: (ServerAddress & { readonly token?: string }) | null;
+  readonly upstream: {
+    /** Without a slash at its end. */
+    readonly url: string;
+    readonly timeoutMs: number;
+    readonly connectTimeoutMs: number;
+    /** Certificates as PEM. */
+    readonly ca?: string;
+  };
+  /** Of all rules and of unmapped writes. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
+  readonly unmappedWrites: 'refuse' | 'forward';
+  /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
+  readonly passthrough: readonly string[];
+  /** Patterns of paths whose WebSockets are passed on. */
+  readonly websockets: readonly string[];
+  /** The first is used, the others are still accepted. Not enumerable: neither JSON nor a log shows them, nor does a spread copy them. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly store: StoreConfig;
+  readonly audit: AuditConfig;
+  readonly callers: readonly CallerSource[];
+  readonly trustedProxies: readonly string[];
+  readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' };
+  readonly body: {
+    readonly limitBytes: number;
+    readonly timeoutMs: number;
+    /** Of a multipart body, files included. */
+    readonly uploadBytes: number;
+    /** Of one body, kept in memory. */
+    readonly memoryBytes: number;
+    /** Bytes of bodies held at once. */
+    readonly budgetBytes: number;
+    /** Bytes of bodies on the disk at once. */
+    readonly diskBytes: number;
+    /** The largest stored record that is read. */
+    readonly recordBytes: number;
+  };
+  readonly shutdown: { readonly drainDelayMs: number; readonly timeoutMs: number };
+  readonly hashing: { readonly concurrency: number; readonly queue: number };
+  readonly limits: Limits;
+  readonly modules: readonly ModuleDefinition[];
+  readonly channels: readonly ChannelConfig[];
+  /** Those in force: a rule that is off is left out. */
+  readonly rules: readonly Rule[];
+};
+
+/** The object with further members that are there for who asks by name, and for nobody else. */
+export function withHidden<V extends object, H extends object>(visible: V, hidden: H): V & H {
+  const whole = Object.assign({}, visible, hidden);
+  for (const name of Object.keys(hidden)) Object.defineProperty(whole, name, { enumerable: false });
+  return whole;
+}
+
+/** Freezes plain objects and lists all the way down, hidden members too. */
+export function freezeDeep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const name of Object.getOwnPropertyNames(value)) freezeDeep(Reflect.get(value, name));
+  return value;
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { cleanAddress } from '../../core/rule/recipient.ts';
+import { twilioSchema, webhookSchema, whatsappSchema } from './schema-channel-http.ts';
+import type { SecretSource } from './schema-secret.ts';
+import { duration, host, port } from './values.ts';
+
+/** A channel: by what, and as whom, codes are sent. */
+export function channelSchema(secret: z.ZodType<SecretSource, SecretSource>) {
+  const kinds = [
+    smtp(secret),
+    twilioSchema(secret),
+    whatsappSchema(secret),
+    webhookSchema(secret),
+    outbox,
+  ] as const;
+  return z.discriminatedUnion('kind', kinds).describe('A way in which codes are sent.');
+}
+
+function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
+  return z
+    .strictObject({
+      kind: z.literal('smtp'),
+      host: host.describe('The mail server.'),
+      port: port.min(1).describe('Its port: 587 for submission with STARTTLS, 465 for TLS from the start.'),
+      secure: z.boolean().prefault(false).describe('TLS from the first byte on.'),
+      requireTls: z
+        .boolean()
+        .optional()
+        .describe(
+          'Refuse to send where the server offers no STARTTLS. By default where there is a password to protect.',
+        ),
+      user: z.string().min(1).optional().describe('User name at the mail server.'),
+      password: secret.optional().describe('Password at the mail server, by reference.'),
+      from: z
+        .string()
+        .max(320)
+        .refine(isSender, { error: 'must be one address, "codes@acme.test" or "Acme <codes@acme.test>"' })
+        .describe('The sender, with or without a name.'),
+      origin: z
+        .string()
+        .regex(/^https:\/\/[^/?#\s"]+$/, { error: 'must be an origin such as https://crm.acme.test' })
+        .optional()
+        .describe('The https origin on which codes are entered: mail programs then fill them in there.'),
+      timeout: duration('100ms', '60s')
+        .prefault('5s')
+        .describe('How long the mail server may take for one message.'),
+    })
+    .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+      error: 'user and password belong together: one of them is missing',
+    });
+}
+
+const outbox = z.strictObject({
+  kind: z.literal('outbox'),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder into which each message is written as a file; without it they stay in memory.'),
+  address: z.enum(['email', 'phone', 'opaque']).prefault('email').describe('What kind of address it takes.'),
+});
+
+function isSender(text: string): boolean {
+  const address = /^[^<>\r\n]*<([^<>\s]+)>$/.exec(text)?.[1] ?? text;
+  return !/[\r\n]/.test(text) && cleanAddress(address, 'email') !== undefined;
+}

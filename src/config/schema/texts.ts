@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { bestLanguage } from '../../core/rule/language.ts';
+import { nearest } from '../explain/suggest.ts';
+import type { Context } from './check-texts.ts';
+
+/** A text of a message, or the same in several languages. */
+export type Texts = string | Readonly<Record<string, string>>;
+
+type SendTexts = { readonly message: Texts; readonly subject: Texts; readonly changeMessage: Texts };
+
+/** What is said where a rule says nothing, in English. */
+export const PRESET_TEXTS = {
+  message:
+    '{{code}} is your code for: {{rule.name}}. It is valid for {{minutes}} min. Share it only if you agree.',
+  changeMessage:
+    '{{code}} confirms that your codes for {{rule.name}} go to another address from now on. Share it only if you agree.',
+  subject: '{{code}} is your code for: {{rule.name}} ({{minutes}} min)',
+} as const;
+
+/** A language as RFC 5646 writes it. */
+export const languageTag = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, {
+  error: 'must be a language such as es or es-MX',
+});
+
+/** One text, or one for each language. */
+export function texts(one: z.ZodType<string, string>) {
+  return z.union([one, z.record(languageTag, one)], {
+    error: 'must be a text, or a text for each language: { en: …, es: … }',
+  });
+}
+
+/** The languages in which a rule's texts are given, as they are written; none where they are in one that is not named. */
+export function languagesOf({ message, subject, changeMessage }: SendTexts): readonly string[] {
+  const groups = [message, subject, changeMessage].filter((given) => typeof given !== 'string');
+  return [...new Set(groups.flatMap((group) => Object.keys(group)))];
+}
+
+/** What of a text is said in a language. */
+export function textIn(given: Texts, language: string | undefined): string {
+  return typeof given === 'string' ? given : (given[language ?? ''] ?? '');
+}
+
+/** Reports texts that are missing in a language, languages that are one, and a default that is none of them. */
+export function checkLanguages(
+  send: SendTexts & { readonly language?: { readonly default: string } | undefined },
+  context: Context,
+): void {
+  const report = (path: string[], message: string, suggestion?: string) =>
+    context.addIssue({ code: 'custom', path, message, params: { at: undefined, suggestion } });
+  const languages = languagesOf(send);
+  const { language, message, subject, changeMessage } = send;
+  if (languages.length === 0) {
+    if (language) report(['language'], 'is of no use: no text is given by language');
+    return;
+  }
+  for (const [key, given] of Object.entries({ message, subject, changeMessage })) {
+    const missing = languages.filter((one) => typeof given !== 'string' && !Object.hasOwn(given, one));
+    if (missing.length > 0) report([key], `is missing in ${missing.join(', ')}`);
+  }
+  for (const [index, one] of languages.entries()) {
+    const twin = languages.slice(0, index).find((other) => other.toLowerCase() === one.toLowerCase());
+    if (twin !== undefined) report(['message'], `has ${twin} and ${one}, which are one language`);
+  }
+  if (!language) report(['language'], 'is missing: where does the record say which language is wanted?');
+  else if (!languages.includes(language.default))
+    report(
+      ['language', 'default'],
+      `no text is given in it; there are ${languages.join(', ')}`,
+      bestLanguage(language.default, languages) ?? nearest(language.default, languages),
+    );
+}

@@ -1,0 +1,167 @@
+import type { BindingKind, CodePolicy, GrantPolicy } from '../rule/rule.ts';
+
+/**
+ * One row a rule and record: the window of attempts, the window of sends, and at most one code. `ledger.ts` has the steps
+ * that can happen to it. All times are milliseconds since 1970 by the store's clock.
+ */
+export type Row = {
+  /** Keyed hash of rule, module and record: no address, no id in clear. */
+  readonly key: string;
+  /** Goes up by one with every step; 0 is a row that was never stored. */
+  readonly version: number;
+  readonly attempts: Window;
+  readonly sends: Window & { readonly lastAt: number };
+  readonly code: Code | null;
+  /** A remembered verification; its row is its own, and has nothing else. `grant.ts` has its steps. */
+  readonly grant?: Grant;
+  /** Codes that were sent and verified, for a caller or a country; its row is its own too. `unverified.ts` has its steps. */
+  readonly meter?: Meter;
+  /** From when on nobody needs the row any more. */
+  readonly purgeAt: number;
+};
+
+/** What was used since when. A window that is over counts as unused. */
+export type Window = { readonly used: number; readonly since: number };
+
+export type Grant = GrantPolicy & {
+  /** Keyed hash of the rule, the module and the record that it opens: the key of their row. */
+  readonly subject: string;
+  readonly issuedAt: number;
+  readonly usedAt: number;
+  /** Whether it was ended before its time. */
+  readonly ended: boolean;
+};
+
+/** `toldAt` is when the alarm was raised last. */
+export type Meter = { readonly buckets: readonly Bucket[]; readonly toldAt: number };
+
+/** The codes that are over by `endsAt`, and after the bucket before it. */
+export type Bucket = { readonly endsAt: number; readonly sent: number; readonly verified: number };
+
+export type Code = {
+  readonly id: string;
+  /** What `CodeHasher` made of the code; never the code. */
+  readonly verifier: string;
+  /** The code, sealed under the secret, where the policy repeats it (`resend: same`); gone when the code is. */
+  readonly sealed: string | null;
+  readonly binding: Binding;
+  readonly recipient: Recipient;
+  /** Key of the meter of the caller who asked for it. */
+  readonly askedBy?: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** The rule's policy when the code was issued: a reload neither loosens nor strands it. */
+  readonly policy: CodePolicy;
+  readonly state: CodeState;
+  /** How often a save that failed gave the code back. */
+  readonly returns: number;
+  /** What the provider reported of a message with this code. For whoever looks; it decides nothing. */
+  readonly delivery?: DeliveryReport | undefined;
+  /** Codes that this one replaced, newest first, so that an answer can tell "superseded" and "used" from "wrong". */
+  readonly earlier: readonly EarlierCode[];
+};
+
+export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {
+  readonly bindingDigest: string;
+  readonly fate: 'superseded' | 'used';
+};
+
+export type Binding = {
+  readonly kind: BindingKind;
+  /** The fields that were digested, for `change`. */
+  readonly fields: readonly string[];
+  /** Whether the name of the caller was digested too. */
+  readonly caller?: true;
+  readonly digest: string;
+};
+
+export type Recipient = {
+  readonly channel: string;
+  /** Keyed hash of the address, which is frozen with the code. */
+  readonly fingerprint: string;
+  readonly masked: string;
+  /** ISO 3166-1, where it is the number of a country. */
+  readonly country?: string;
+};
+
+/** `undelivered` and `failed` as Twilio tells them apart: by the carrier, or before it got there. */
+export type DeliveryStatus = 'sent' | 'undelivered' | 'failed' | 'delivered' | 'read';
+
+/** `at` is when it was reported. */
+export type DeliveryReport = { readonly status: DeliveryStatus; readonly at: number };
+
+export type CodeState =
+  | { readonly kind: 'living' }
+  /** A save spends it now; `until` is when an answer must have come, `doubtful` that an earlier try of it may have been saved. */
+  | { readonly kind: 'claimed'; readonly save: string; readonly until: number; readonly doubtful?: boolean }
+  /** Nobody knows whether the save arrived: good for the identical save only. */
+  | { readonly kind: 'held'; readonly save: string }
+  /** A save spent it, at that time; `save` is that save. */
+  | { readonly kind: 'used'; readonly save: string; readonly at: number }
+  /** The attempts were used up; `save` is the only one it was still good for, where there was one. */
+  | { readonly kind: 'exhausted'; readonly save: string | null }
+  /** No channel took it. */
+  | { readonly kind: 'undelivered' };
+
+export type Standing = 'none' | 'living' | 'expired' | 'in-progress' | 'held' | 'used' | 'exhausted';
+
+export function emptyRow(key: string): Row {
+  return {
+    key,
+    version: 0,
+    attempts: { used: 0, since: 0 },
+    sends: { used: 0, since: 0, lastAt: 0 },
+    code: null,
+    purgeAt: 0,
+  };
+}
+
+/** What a row says at a moment, before any code is looked at. */
+export function standingOf(row: Row, now: number): Standing {
+  const { code } = row;
+  const state = code && stateAt(code, now);
+  if (state?.kind === 'claimed') return 'in-progress';
+  if (state?.kind === 'used') return 'used';
+  if (code && attemptsLeft(row, code.policy, now) === 0) return 'exhausted';
+  if (!code || state?.kind === 'undelivered') return 'none';
+  if (now >= code.expiresAt || state?.kind === 'exhausted') return 'expired';
+  return state?.kind === 'held' ? 'held' : 'living';
+}
+
+/** A claim that outlived its answer (the gateway died) is a held code. */
+export function stateAt(code: Code, now: number): CodeState {
+  const { state } = code;
+  return state.kind === 'claimed' && now >= state.until ? { kind: 'held', save: state.save } : state;
+}
+
+export function attemptsLeft(row: Row, policy: CodePolicy, now: number): number {
+  return Math.max(0, policy.maxAttempts - usedOf(row.attempts, policy.resetAttemptsAfterMs, now));
+}
+
+/** When the attempts are whole again. */
+export function attemptsResetAt(row: Row, policy: CodePolicy): number {
+  return row.attempts.since + policy.resetAttemptsAfterMs;
+}
+
+export function resendsLeft(row: Row, policy: CodePolicy, now: number): number {
+  return Math.max(0, policy.maxResends + 1 - usedOf(row.sends, policy.resetResendsAfterMs, now));
+}
+
+/** From when on another send is allowed. */
+export function sendAllowedAt(row: Row, policy: CodePolicy, now: number): number {
+  const cooled = row.sends.lastAt === 0 ? now : row.sends.lastAt + policy.cooldownMs;
+  return Math.max(
+    now,
+    resendsLeft(row, policy, now) > 0 ? cooled : row.sends.since + policy.resetResendsAfterMs,
+  );
+}
+
+export function usedOf(window: Window, lengthMs: number, now: number): number {
+  return now >= window.since + lengthMs ? 0 : window.used;
+}
+
+/** The window with one more used; one that is over, or where nothing was used, begins anew. */
+export function withOneMore(window: Window, lengthMs: number, now: number): Window {
+  const used = usedOf(window, lengthMs, now);
+  return { used: used + 1, since: used === 0 ? now : window.since };
+}

@@ -1,0 +1,125 @@
+import { rememberedLast } from '../remembered.ts';
+import {
+  isEmpty,
+  isList,
+  isObject,
+  isScalar,
+  type Json,
+  type JsonObject,
+  type Scalar,
+  textOf,
+} from '../wire/json.ts';
+import { canonicalText } from '../wire/write-json.ts';
+import { fold, foldName, foldsHeadTo } from './fold.ts';
+import { namesLike, resembles } from './resemblance.ts';
+
+/**
+ * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
+ * A wrong type is such a doubt: a list, an object, a number where a text is wanted (an ENUM takes `2` for its second value).
+ * `target` is what is wanted, folded.
+ */
+export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(wanted) ?? '')): boolean {
+  if (!isScalar(value)) return true;
+  const given = textOf(value) ?? '';
+  const text = foldGiven(given);
+  if (isEmpty(wanted)) return isEmpty(value) || text === '';
+  if (text === target || foldsHeadTo(given, target)) return true;
+  if (isNumeric(target)) return numberOf(text) === Number(target) || headOf(text) === Number(target);
+  if (typeof wanted === 'boolean')
+    return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
+  return isNumeric(text) || (typeof value !== 'string' && value !== null);
+}
+
+/** One value is held against one rule after the other. */
+const foldGiven = rememberedLast(fold);
+
+/** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
+export function isAlready(stored: Json | undefined, value: Json): boolean {
+  if (isEmpty(stored) || isEmpty(value)) return isEmpty(stored) && isEmpty(value);
+  if (stored === undefined || !isScalar(stored) || !isScalar(value)) return false;
+  return textOf(stored) === textOf(value);
+}
+
+/** Every value that the save gives a field, under any name that resembles the field's. */
+export function candidatesOf(fields: JsonObject, field: string): readonly Json[] {
+  const exact = fields.get(field);
+  const wanted = foldName(field);
+  const found: Json[] = exact === undefined ? [] : [exact];
+  for (const name of namesLike(fields, wanted)) if (name !== field) found.push(fields.get(name) ?? null);
+  return found;
+}
+
+/**
+ * Texts that stand under the field's name deeper in the save, where a bulk or a wrapped save has them (`{"update": {"status":
+ * …}}`), or beside it in a pair of name and value. What is stored just so is left out; numbers and truths are, too: an order's lines have a `status` of their own.
+ */
+export function nestedCandidatesOf(
+  fields: JsonObject,
+  field: string,
+  before: JsonObject | null,
+): readonly string[] {
+  const wanted = foldName(field);
+  const found: string[] = [];
+  const search = (value: Json): void => {
+    if (isList(value)) value.forEach(search);
+    if (!isObject(value)) return;
+    if ([...value.values()].some((member) => isNameOf(member, wanted))) found.push(...textsIn(value));
+    const alike = new Set(namesLike(value, wanted));
+    for (const [name, member] of value) {
+      if (alike.has(name)) found.push(...textsIn(member));
+      else search(member);
+    }
+  };
+  for (const [name, value] of fields) {
+    const stored = before?.get(name);
+    const isSame = stored !== undefined && !isScalar(value) && canonicalText(stored) === canonicalText(value);
+    if (!isSame && !isScalar(value) && !resembles(name, wanted)) search(value);
+  }
+  return found;
+}
+
+/** Whether a value is the field's name, as in `{"name": "status", "value": …}`. */
+function isNameOf(value: Json, wanted: string): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_NAME && resembles(value, wanted);
+}
+
+/** The texts of a value, of a list's items and of an object's members. */
+function textsIn(value: Json): readonly string[] {
+  if (isList(value)) return value.flatMap(textsIn);
+  if (isObject(value)) return [...value.values()].flatMap(textsIn);
+  return typeof value === 'string' && !isNumeric(fold(value)) ? [value] : [];
+}
+
+const LONGEST_NAME = 200;
+
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['on', true],
+  ['yes', true],
+  ['y', true],
+  ['t', true],
+  ['false', false],
+  ['0', false],
+  ['off', false],
+  ['no', false],
+  ['n', false],
+  ['f', false],
+  ['', false],
+]);
+
+function isNumeric(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text));
+}
+
+/** What MySQL makes of a text that JavaScript reads in another base: `0x1f` is 0. */
+function headOf(text: string): number | undefined {
+  return /^[+-]?0[box]/.test(text) ? 0 : undefined;
+}
+
+/** What a column of numbers makes of a text: `45abc` is 45 to MySQL, `true` is 1, and anything else 0. */
+function numberOf(text: string): number {
+  if (isNumeric(text)) return Number(text);
+  const head = Number.parseFloat(text);
+  return Number.isNaN(head) ? Number(TRUTHS.get(text) ?? 0) : head;
+}

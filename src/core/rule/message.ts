@@ -1,0 +1,107 @@
+import { candidatesOf } from '../likeness/likeness.ts';
+import type { Save } from '../saving/save.ts';
+import { type JsonObject, textOf } from '../wire/json.ts';
+import { canonicalText } from '../wire/write-json.ts';
+import { type Rule, shownFieldsOf, type Wording } from './rule.ts';
+import { fill } from './template.ts';
+
+/** What a channel hands over. The only place where the code stands in clear. */
+export type Message = {
+  readonly address: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Of subject and text, BCP 47, where it is known. */
+  readonly language?: string;
+  /** For channels that have a place of their own for it (templates, `one-time-code` autofill). */
+  readonly code: string;
+  /** Milliseconds since 1970: to arrive later is useless. */
+  readonly expiresAt: number;
+  /** Id of the rule, for receivers that sort messages. */
+  readonly rule: string;
+  /** Id of the record; null where it does not exist yet. */
+  readonly record: string | null;
+  /** Comes back with what the provider reports, where the channel takes reports. Says nothing to anybody else. */
+  readonly reference?: string;
+};
+
+export type About = 'criteria' | 'address' | 'both';
+
+export type Occasion = {
+  readonly rule: Rule;
+  readonly wording: Wording;
+  readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
+  /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
+  readonly about: About;
+  /** The record's fields that the texts show: see `shownOf`. */
+  readonly record: JsonObject;
+  readonly code: string;
+};
+
+/** What a message says. Fields of the record are cleaned, since whoever writes them could add a second code. */
+export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 'text' | 'language'> {
+  const { language, message, subject, changeMessage } = occasion.wording;
+  const parts = { criteria: [message], address: [changeMessage], both: [message, changeMessage] };
+  const fillPlace = (place: string) => placeOf(place, occasion);
+  return {
+    subject: fill(subject, fillPlace),
+    text: parts[occasion.about].map((part) => fill(part, fillPlace)).join('\n\n'),
+    ...(language !== undefined && { language }),
+  };
+}
+
+/**
+ * The record's fields as the customer has to see them: the stored value, or all that the save gives the field under any name
+ * that some reader takes for it, since nobody knows which of them is stored.
+ */
+export function shownOf(wording: Wording, fields: JsonObject, before: JsonObject | null): JsonObject {
+  return new Map(
+    shownFieldsOf(wording).map((name) => {
+      const given = candidatesOf(fields, name);
+      const values = given.length > 0 ? given : [before?.get(name) ?? null];
+      return [name, values.map((value) => textOf(value) ?? (value ? canonicalText(value) : '')).join(' / ')];
+    }),
+  );
+}
+
+function placeOf(place: string, { rule, save, record, code }: Occasion): string {
+  switch (place) {
+    case 'code':
+      return code;
+    case 'minutes':
+      return String(Math.max(1, Math.round(rule.code.validForMs / 60_000)));
+    case 'rule.name':
+      return cleaned(rule.name, rule.code.length);
+    case 'save.id':
+      return cleaned(save.id ?? '', rule.code.length);
+    case 'save.operation':
+      return save.verb ?? save.operation;
+    default: {
+      const field = place.slice('record.'.length);
+      const value = textOf(record.get(field)) ?? '';
+      return rule.send.verbatim.includes(field) ? value : cleaned(value, rule.code.length);
+    }
+  }
+}
+
+const MAX_FIELD = 60;
+const LINK =
+  /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*|\b(?:\d{1,3}\.){3}\d{1,3}\S*/gi;
+/** Enough to fill 60 characters; what is longer would keep the expressions busy. */
+const MAX_READ = 1000;
+const DOT_IN_WORD = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
+
+/**
+ * Control characters, links, and runs of digits as long as the code are taken out, a bare `evil.test` becomes `evil. test`,
+ * which no mail program makes a link of; the rest is cut to 60 characters.
+ */
+function cleaned(value: string, codeLength: number): string {
+  const digits = new RegExp(`(?:\\p{N}[\\s\\p{Pd}]*){${Math.max(1, codeLength - 1)},}\\p{N}`, 'gu');
+  const flat = value
+    .slice(0, MAX_READ)
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(LINK, ' ')
+    .replace(digits, ' ')
+    .replace(DOT_IN_WORD, '. ');
+  return [...flat.replace(/\s+/g, ' ').trim()].slice(0, MAX_FIELD).join('');
+}

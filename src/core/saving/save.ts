@@ -1,0 +1,67 @@
+import type { JsonObject } from '../wire/json.ts';
+import type { PresentedCode } from '../wire/parameter.ts';
+import type { TraceContext } from '../wire/trace-context.ts';
+
+/** `read` saves nothing: the record is to be shown. */
+export type Operation = 'create' | 'update' | 'delete' | 'read';
+
+/** One record that a request wants stored, as the dialect read it, or wants to see. */
+export type Save = {
+  /** The configuration's name for the module, `DeliveryNotes`. */
+  readonly module: string;
+  readonly operation: Operation;
+  /** The CRM's own name for what is none of the three, `reopen`: it may change more than its fields say. Criteria see it as the operation. */
+  readonly verb?: string;
+  /** The record's id exactly as it will be forwarded; null where the CRM has yet to give it one. */
+  readonly id: string | null;
+  /** The new values, without the codes. */
+  readonly fields: JsonObject;
+};
+
+/** The CRM's stored record. */
+export type StoredRecord = {
+  readonly fields: JsonObject;
+  /** The CRM's version of it, where it tells one (`ETag`). */
+  readonly version?: string;
+};
+
+/** Who asks. What could not be verified is empty. */
+export type Caller = {
+  readonly ip: string;
+  readonly user: string;
+  readonly role: string;
+  readonly claims: JsonObject;
+  /** The name of Basic credentials, until the CRM has vouched for it. No fact. */
+  readonly claimed?: string;
+};
+
+/** The modules that the saves are about. */
+export function modulesOf(saves: readonly Save[]): readonly string[] {
+  const names = saves.map(({ module: name }) => name);
+  return names.length > 1 ? [...new Set(names)] : names;
+}
+
+/** The read that the answer to a save may amount to: CRMs answer with the record. */
+export function readOf({ module: name, id }: Save): Save {
+  return { module: name, operation: 'read', id, fields: new Map() };
+}
+
+/** Who asks, and what he brings along, whatever he asks for. */
+export type Asker = {
+  readonly caller: Caller;
+  /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
+  readonly principal: () => string;
+  /** The token of a grant, where the request brings one. */
+  readonly grant?: string | undefined;
+  readonly request: { readonly id: string; readonly method: string; readonly path: string };
+  /** The trace that the request belongs to, where its sender names one. */
+  readonly trace?: TraceContext | undefined;
+};
+
+/** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
+export type Intent = Asker & {
+  readonly saves: readonly Save[];
+  readonly codes: readonly PresentedCode[];
+  /** What would be forwarded, as text: two requests with the same text are the same request. */
+  readonly identity: () => string;
+};

@@ -1,0 +1,79 @@
+import type { DeliveryStatus, Standing } from '../ledger/row.ts';
+
+/**
+ * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
+ * the statuses are the contract with clients. 428, not 401: clients answer 401 by logging out (RFC 6585 §3).
+ */
+export const STATUS_OF = {
+  'otp-required': 428,
+  'otp-expired': 428,
+  'otp-invalid': 403,
+  'otp-superseded': 403,
+  'otp-binding-mismatch': 403,
+  'otp-used': 409,
+  'otp-in-progress': 409,
+  'otp-attempts-exhausted': 429,
+  'otp-resend-limited': 429,
+  'otp-rate-limited': 429,
+  'otp-recipient-missing': 422,
+  'otp-ambiguous': 422,
+  'otp-create-refused': 422,
+  'request-unreadable': 400,
+  'unmapped-write': 403,
+  'unmapped-read': 403,
+  'record-not-found': 404,
+  'not-found': 404,
+  'otp-delivery-failed': 503,
+  'otp-unavailable': 503,
+  'record-unavailable': 503,
+  'upstream-unavailable': 502,
+  'upstream-timeout': 504,
+} as const;
+
+export type Slug = keyof typeof STATUS_OF;
+
+/** What a client is told of one rule. Members that do not apply are left out. */
+export type RuleRow = {
+  readonly rule: string;
+  readonly name: string;
+  /** The record, where a request or an answer is about several. */
+  readonly record?: string;
+  /** A slug in a refusal, a standing in an answer about the ledger, `sent` after a send, `not-checked` where another code was at fault. */
+  readonly result: Slug | Standing | 'sent' | 'not-checked';
+  /** Where the code goes: a header or a field of the body. */
+  readonly header: string;
+  readonly field: string;
+  readonly channel?: string;
+  /** Masked. */
+  readonly sent_to?: string;
+  /** RFC 3339. */
+  readonly expires_at?: string;
+  /** What the provider reported of the message last; `at` is when, RFC 3339. */
+  readonly delivery?: { readonly status: DeliveryStatus; readonly at: string };
+  readonly attempts_remaining?: number;
+  readonly resends_remaining?: number;
+  /** RFC 3339: from when on another send is allowed. */
+  readonly resend_after?: string;
+};
+
+/** A refusal, before a dialect puts it into its CRM's envelope. */
+export type Problem = {
+  readonly slug: Slug;
+  readonly status: number;
+  /** What to do, for the person who reads it. Never a code, a full address or an internal name. */
+  readonly detail: string;
+  readonly rules: readonly RuleRow[];
+  readonly retryAfterSeconds?: number;
+  /** What became of a code that was presented. */
+  readonly code?: CodeFate;
+  /** Whether the connection must not be used again, because the body was not read to its end. */
+  readonly close?: boolean;
+};
+
+export type CodeFate = 'used' | 'kept' | 'held';
+
+type Extras = Partial<Omit<Problem, 'slug' | 'detail'>>;
+
+export function problem(slug: Slug, detail: string, extras: Extras = {}): Problem {
+  return { slug, detail, status: STATUS_OF[slug], rules: [], ...extras };
+}

@@ -1,0 +1,145 @@
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Save } from '../../core/saving/save.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
+import type { Body } from '../../core/wire/body.ts';
+import { treeOf, withoutCodes } from '../../core/wire/body.ts';
+import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { isSafe } from '../../core/wire/method.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import type { Dialect, Envelope, Reading } from '../dialect.ts';
+import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
+
+/** POSTs that store nothing of a record: the end of a session, and a list as a file. */
+const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken', 'Export']);
+
+/**
+ * EspoCRM: POST `{path}/{Type}` creates; PUT, PATCH and DELETE on `{path}/{Type}/{id}`; `POST {path}/MassAction` changes or
+ * deletes many. Links and actions change what the request does not name, so they are unknown.
+ * https://github.com/espocrm/espocrm/blob/master/application/Espo/Resources/routes.json
+ */
+export const espocrm: Dialect<TypedModule> = {
+  name: 'espocrm',
+  dropsCookies: false,
+  recognise({ method }, { segments }) {
+    if (isSafe(method)) return 'read';
+    if (method === 'POST') return segments.length === 1 || isHarmless(segments) ? 'body' : 'unknown';
+    if (segments.length !== 2) return 'unknown';
+    if (method === 'DELETE') return 'bodyless';
+    return method === 'PUT' || method === 'PATCH' ? 'body' : 'unknown';
+  },
+  controlNames: () => ['id', 'entityType', 'controller', 'action', 'ids', 'where'],
+  read(_head, door, body) {
+    if (body && isHarmless(door.segments)) return { kind: 'harmless', body: withoutCodes(body) };
+    return body && door.segments[0] === 'MassAction' ? readMass(door, body) : readOne(door, body);
+  },
+  sessionOf: () => undefined,
+  recordPath: ({ path, type }, id) => `${path}/${type}/${encodeURIComponent(id)}`,
+  recordOf(_definition, _id, { body, version }) {
+    if (!isObject(body)) return { kind: 'unreadable' };
+    const record = { fields: body, ...(version ? { version } : {}) };
+    return { kind: 'found', record, id: textOf(body.get('id')) };
+  },
+  outcomeOf({ status, body }) {
+    if (status >= 200 && status < 300) return changedNone(body) ? 'notSaved' : 'saved';
+    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+  },
+  refusal,
+};
+
+function isHarmless(segments: readonly string[]): boolean {
+  return HARMLESS.has(segments.join('/'));
+}
+
+/** A save of one record, which the path names. */
+function readOne(door: Door<TypedModule>, body: Body | null): Reading {
+  const [type = '', segment] = door.segments;
+  const named = moduleNamed(door, type);
+  if (named.kind === 'misspelt') return misspelt(named.definition);
+  if (named.kind === 'unmapped') return readOther(door, body);
+  const { name } = named.definition;
+  const id = segment === undefined ? null : decodeURIComponent(segment);
+  if (!body) {
+    const save: Save = { module: name, operation: 'delete', id, fields: new Map() };
+    return savesOf([{ save, codes: [] }], [], null);
+  }
+  const document = body.kind === 'json' ? cleanOf(body.value) : undefined;
+  if (body.kind !== 'json' || !isObject(document))
+    return unreadable('Send the save as JSON, application/json: one object of fields.');
+  const ids = candidatesOf(document, 'id');
+  if (!ids.every((value) => (id === null ? isEmpty(value) : value === id)))
+    return unreadable('Leave the field "id" out; the address names the record.');
+  const save: Save = { module: name, operation: id === null ? 'create' : 'update', id, fields: document };
+  return savesOf([{ save, codes: [] }], codesIn(body.value), { kind: 'json', value: document });
+}
+
+/** A write to a type that no module maps; but `Action`, `Import` and their kind name the type that they work on in the body. */
+function readOther(door: Door<TypedModule>, body: Body | null): Reading {
+  if (!body) return { kind: 'unmapped', body: null };
+  const document = treeOf(body);
+  if (!isObject(document)) return unreadable('Send the save as one object of fields.');
+  const types = candidatesOf(document, 'entityType').map((value) => moduleNamed(door, textOf(value) ?? ''));
+  const guarded = types.find(({ kind }) => kind !== 'unmapped');
+  return guarded
+    ? unreadable(`"${door.segments[0]}" cannot be judged for this type. Save its records one by one.`)
+    : { kind: 'unmapped', body: withoutCodes(body) };
+}
+
+/**
+ * `{"entityType", "action", "params": {"ids"}, "data": {"values"}}`: each record by itself. By `where` nobody knows which records
+ * they are, and with `idle` not what is stored when it happens.
+ * https://github.com/espocrm/espocrm/blob/master/application/Espo/Core/MassAction/Api/PostProcess.php
+ */
+function readMass(door: Door<TypedModule>, body: Body): Reading {
+  const document = body.kind === 'json' ? cleanOf(body.value) : undefined;
+  if (body.kind !== 'json' || !isObject(document)) return unreadable('Send the action as JSON: one object.');
+  const [type, action, params] = ['entityType', 'action', 'params'].map((name) => document.get(name));
+  const stranger = strangerIn(document, ['entityType', 'action', 'params', 'data', 'idle']);
+  if (stranger !== undefined) return unreadable(`Leave out the member "${stranger}"; MassAction knows none.`);
+  if (typeof type !== 'string') return unreadable('The member "entityType" is the name of a type.');
+  const named = moduleNamed(door, type);
+  const clean: Body = { kind: 'json', value: document };
+  if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean };
+  if (named.kind === 'misspelt') return misspelt(named.definition);
+  if (action !== 'update' && action !== 'delete')
+    return unreadable('Of mass actions, "update" and "delete" can be judged.');
+  const ids = isObject(params) && strangerIn(params, ['ids']) === undefined ? params.get('ids') : undefined;
+  if (!isList(ids) || !ids.every((id) => typeof id === 'string' && id !== ''))
+    return unreadable('Name the records in "params", as {"ids": […]} and nothing else.');
+  if (![undefined, null, false].includes(document.get('idle') as null))
+    return unreadable('Leave "idle" out; what is done later cannot be judged now.');
+  const fields = action === 'update' ? valuesIn(document.get('data')) : new Map<string, Json>();
+  if (!fields || candidatesOf(fields, 'id').length > 0)
+    return unreadable('Give the fields as "data": {"values": {…}}, without "id".');
+  const { name } = named.definition;
+  const parts = ids.map((id) => ({
+    save: { module: name, operation: action, id: textOf(id) ?? '', fields } as const,
+    codes: [],
+  }));
+  const data = isObject(body.value) ? body.value.get('data') : undefined;
+  const values = isObject(data) ? data.get('values') : undefined;
+  return savesOf(parts, [body.value, data, values].flatMap(codesIn), clean);
+}
+
+/** The fields of a mass update: `values`, or in older versions the data itself; `actions` tells how lists are changed. */
+function valuesIn(data: Json | undefined): JsonObject | undefined {
+  if (!isObject(data)) return undefined;
+  if (!data.has('values')) return data;
+  const values = data.get('values');
+  return isObject(values) && strangerIn(data, ['values', 'actions']) === undefined ? values : undefined;
+}
+
+/** A mass action that touched no record answers 200, `{"count": 0}`. */
+function changedNone(body: Uint8Array): boolean {
+  const reading = readJson(body);
+  if (!reading.ok || !isObject(reading.value) || reading.value.has('id')) return false;
+  return textOf(reading.value.get('count')) === '0';
+}
+
+/** EspoCRM tells the reason in a header, and so do we. */
+function refusal({ slug, status, detail, rules }: Problem): Envelope {
+  const code = slug.toUpperCase().replaceAll('-', '_');
+  const body = JSON.stringify({ code, message: detail, ...(rules.length > 0 ? { rules } : {}) });
+  const reason = detail.replace(/[^\x20-\x7e]/g, ' ');
+  return { status, contentType: 'application/json', body, headers: [['X-Status-Reason', reason]] };
+}

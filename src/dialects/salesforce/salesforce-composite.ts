@@ -1,0 +1,114 @@
+import { foldName } from '../../core/likeness/fold.ts';
+import { resembles } from '../../core/likeness/resemblance.ts';
+import type { Door, TypedModule } from '../../core/saving/door.ts';
+import { overriddenMethods } from '../../core/wire/headers.ts';
+import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { cleanOf, strangerIn, unreadable } from '../parts.ts';
+import { type Call, callOf } from './salesforce-call.ts';
+import { type Finding, recordsOf, together } from './salesforce-records.ts';
+
+/** Where the calls stand, and what a list of them and each of them may say. */
+type Shape = {
+  readonly list: string;
+  readonly beside: readonly string[];
+  readonly body: string;
+  readonly members: readonly string[];
+};
+
+const SHAPES = {
+  composite: {
+    list: 'compositeRequest',
+    beside: ['allOrNone', 'collateSubrequests'],
+    body: 'body',
+    members: ['method', 'url', 'referenceId', 'body', 'httpHeaders'],
+  },
+  batch: {
+    list: 'batchRequests',
+    beside: ['haltOnBadRequest'],
+    body: 'richInput',
+    members: ['method', 'url', 'richInput'],
+  },
+} as const satisfies Record<string, Shape>;
+
+/** `vXX.X/…`, `/services/data/vXX.X/…`: plain segments, and a query. */
+const ADDRESS = /^\/?(?:services\/data\/)?v\d{2,3}\.\d\/([\w.@{}[\]-]+(?:\/[\w.@{}[\]-]+)*)\/?(\?.*)?$/;
+
+/**
+ * The saves of a list of calls, each judged by itself: all of them are forwarded, or none. In `composite` and `graph` a call may
+ * take a value from the answer to an earlier one, `@{other.id}`: not where the record's id stands, nor in a field of `guarded`,
+ * since nobody knows it yet.
+ * https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite.html
+ */
+export function callsOf(
+  { kind }: Call,
+  body: Json,
+  door: Door<TypedModule>,
+  guarded: readonly string[],
+): Finding {
+  if (kind !== 'graph') return listOf(SHAPES[kind === 'batch' ? 'batch' : 'composite'], body, door, guarded);
+  const graphs = isObject(body) ? body.get('graphs') : undefined;
+  if (!isObject(body) || !isList(graphs) || strangerIn(cleanOf(body) as JsonObject, ['graphs']) !== undefined)
+    return unreadable('Send {"graphs": [{"graphId", "compositeRequest": […]}]}.');
+  const shape = { ...SHAPES.composite, beside: ['graphId'] };
+  return together(graphs.map((graph) => listOf(shape, graph, door, guarded)));
+}
+
+function listOf(shape: Shape, body: Json, door: Door<TypedModule>, guarded: readonly string[]): Finding {
+  const calls = isObject(body) ? body.get(shape.list) : undefined;
+  const clean = cleanOf(body);
+  if (!isObject(clean) || !isList(calls) || strangerIn(clean, [shape.list, ...shape.beside]) !== undefined)
+    return unreadable(`Send the calls in a list, "${shape.list}".`);
+  return together(
+    calls.map((call, index) => {
+      const finding = subcallOf(shape, call, door, guarded);
+      return finding.kind === 'found' ? finding : unreadable(`Call ${index + 1}: ${finding.detail}`);
+    }),
+  );
+}
+
+function subcallOf(
+  shape: Shape,
+  subrequest: Json,
+  door: Door<TypedModule>,
+  guarded: readonly string[],
+): Finding {
+  const clean = cleanOf(subrequest);
+  if (!isObject(subrequest) || !isObject(clean) || strangerIn(clean, shape.members) !== undefined)
+    return unreadable(`It is {${shape.members.join(', ')}}.`);
+  const [method, url] = [clean.get('method'), clean.get('url')];
+  const headers = clean.get('httpHeaders');
+  if (typeof method !== 'string' || typeof url !== 'string' || (headers !== undefined && !isObject(headers)))
+    return unreadable('It has a "method" and a "url".');
+  const pairs = [...(headers ?? [])].map(([name, value]) => [name, textOf(value) ?? ''] as const);
+  if (method === 'GET' && !/_httpmethod/i.test(url) && overriddenMethods(pairs).length === 0)
+    return { kind: 'found', parts: [], unmapped: false };
+  const match = ADDRESS.exec(url);
+  if (!match || match[2] !== undefined || overriddenMethods(pairs).length > 0)
+    return unreadable('The "url" of a write is /services/data/vXX.X/…, plainly and without a query.');
+  const segments = (match[1] ?? '').split('/');
+  // What it stands for may hold a slash, and lead to another type.
+  if (url.includes('@{'))
+    return unreadable('Write the id into the "url"; what "@{…}" will be is not known yet.');
+  const finding = recordsOf(callOf(method, segments), subrequest.get(shape.body) ?? null, door);
+  if (finding.kind === 'unreadable') return finding;
+  const field = finding.parts.flatMap(({ save }) => referringIn(save.fields, guarded)).at(0);
+  return field === undefined
+    ? finding
+    : unreadable(`Write the value of "${field}"; what "@{…}" will be is not known yet.`);
+}
+
+/** The guarded fields whose value, or a part of it, is a reference. */
+function referringIn(fields: JsonObject, guarded: readonly string[]): readonly string[] {
+  const wanted = guarded.map(foldName);
+  return [...fields]
+    .filter(
+      ([name, value]) => name.includes('@{') || (refers(value) && wanted.some((one) => resembles(name, one))),
+    )
+    .map(([name]) => name);
+}
+
+function refers(value: Json): boolean {
+  if (isList(value)) return value.some(refers);
+  if (isObject(value)) return [...value].some(([name, member]) => name.includes('@{') || refers(member));
+  return typeof value === 'string' && value.includes('@{');
+}

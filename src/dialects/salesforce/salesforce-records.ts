@@ -1,0 +1,130 @@
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Save } from '../../core/saving/save.ts';
+import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { cleanOf, codesIn, misspelt, moduleNamed, type Part, strangerIn, unreadable } from '../parts.ts';
+import type { Call } from './salesforce-call.ts';
+import { canonicalId } from './salesforce-id.ts';
+
+/** What one call saves, or why that cannot be said. */
+export type Finding =
+  | { readonly kind: 'found'; readonly parts: readonly Part[]; readonly unmapped: boolean }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+const NOTHING: Finding = { kind: 'found', parts: [], unmapped: false };
+const UNMAPPED: Finding = { kind: 'found', parts: [], unmapped: true };
+
+/** Everything that the findings found, or the first that found nothing to judge. */
+export function together(findings: readonly Finding[]): Finding {
+  const parts: Part[] = [];
+  let unmapped = false;
+  for (const finding of findings) {
+    if (finding.kind === 'unreadable') return finding;
+    parts.push(...finding.parts);
+    unmapped ||= finding.unmapped;
+  }
+  return { kind: 'found', parts, unmapped };
+}
+
+/** The saves of a call that is no list of calls. `body` is as it came, codes and all. */
+export function recordsOf(call: Call, body: Json | null, door: Door<TypedModule>): Finding {
+  switch (call.kind) {
+    case 'read':
+      return NOTHING;
+    case 'create':
+    case 'row':
+      return rowOf(call, body, door);
+    case 'external':
+    case 'collection-upsert': {
+      const named = moduleNamed(door, call.type);
+      if (named.kind === 'unmapped' && call.kind === 'collection-upsert') return UNMAPPED;
+      const hint = `/sobjects/${call.type}/{id}, and create new ones at /sobjects/${call.type}`;
+      return unreadable(`Which record this is, the address does not tell. Send its save to ${hint}.`);
+    }
+    case 'collection':
+      return collectionOf(call, body, door);
+    case 'tree':
+      return treeOf(body, door);
+    default:
+      return unreadable(`A ${call.method} on /${call.segments.join('/')} cannot be judged.`);
+  }
+}
+
+function rowOf({ kind, method, type, segments }: Call, body: Json | null, door: Door<TypedModule>): Finding {
+  const id = kind === 'create' ? null : segments[2];
+  return recordOf(type, id, method === 'DELETE' ? new Map() : body, door, method === 'DELETE');
+}
+
+/** One record's save. */
+function recordOf(
+  type: string,
+  id: string | null | undefined,
+  body: Json | null,
+  door: Door<TypedModule>,
+  deletes = false,
+): Finding {
+  // `Case.json` is a Case, and what `@{…}` will be is not known yet.
+  if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is none.`);
+  const named = moduleNamed(door, type);
+  if (named.kind === 'misspelt') return misspelt(named.definition);
+  if (named.kind === 'unmapped') return UNMAPPED;
+  const record = id === null ? null : canonicalId(id ?? '');
+  if (record === undefined)
+    return unreadable(`"${id}" is no id of 15 characters, or of 18 in their own case. Use the one you read.`);
+  if (!isObject(body)) return unreadable('Send the record as JSON: one object of fields.');
+  const fields = new Map(cleanOf(body) as JsonObject);
+  const attributes = fields.get('attributes');
+  fields.delete('attributes');
+  const said = isObject(attributes) ? (attributes.get('type') ?? type) : type;
+  if (said !== type) return unreadable('The member "attributes" and the address name two types.');
+  const ids = candidatesOf(fields, 'id').filter((value) => !isEmpty(value));
+  if (ids.some((value) => record === null || canonicalId(textOf(value) ?? '') !== record))
+    return unreadable('Leave the field "Id" out; it names another record than the request does.');
+  const operation = deletes ? 'delete' : record === null ? 'create' : 'update';
+  const save: Save = { module: named.definition.name, operation, id: record, fields };
+  return { kind: 'found', parts: [{ save, codes: codesIn(body) }], unmapped: false };
+}
+
+/** `{"allOrNone", "records": [{"attributes": {"type"}, "id", …}]}`: POST creates, PATCH updates, of any types. */
+function collectionOf({ method }: Call, body: Json | null, door: Door<TypedModule>): Finding {
+  const clean = body === null ? null : cleanOf(body);
+  const records = isObject(body) ? body.get('records') : undefined;
+  if (!isObject(clean) || !isList(records) || strangerIn(clean, ['allOrNone', 'records']) !== undefined)
+    return unreadable('Send {"allOrNone": …, "records": […]}.');
+  if (records.length === 0) return unreadable('Send one record at least.');
+  const findings = records.map((record): Finding => {
+    const type = typeIn(record);
+    if (type === undefined || !isObject(record)) return unreadable(TYPELESS);
+    const ids = candidatesOf(record, 'id').filter((value) => !isEmpty(value));
+    if (method === 'PATCH' && ids.length !== 1) return unreadable('Every record has its "id" once.');
+    return recordOf(type, method === 'PATCH' ? textOf(ids[0]) : null, record, door);
+  });
+  return together(findings);
+}
+
+/** Records with their children, all of them new. */
+function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
+  if (!isObject(body) || !isList(body.get('records'))) return unreadable('Send {"records": […]}.');
+  const findings: Finding[] = [];
+  const walk = (value: Json): void => {
+    if (isList(value)) value.forEach(walk);
+    if (!isObject(value)) return;
+    const type = typeIn(value);
+    findings.push(type === undefined ? unreadable(TYPELESS) : recordOf(type, null, value, door));
+    for (const member of value.values()) if (isObject(member) && member.has('records')) walk(listIn(member));
+  };
+  walk(listIn(body));
+  return together(findings);
+}
+
+function listIn(body: JsonObject): Json {
+  return body.get('records') ?? [];
+}
+
+const TYPELESS = 'Every record has its type, as {"attributes": {"type": "Case"}}.';
+
+function typeIn(record: Json): string | undefined {
+  const attributes = isObject(record) ? record.get('attributes') : undefined;
+  const type = isObject(attributes) ? attributes.get('type') : undefined;
+  return typeof type === 'string' ? type : undefined;
+}

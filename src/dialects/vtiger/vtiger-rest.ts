@@ -1,0 +1,66 @@
+import type { Door, PrefixedModule } from '../../core/saving/door.ts';
+import { isObject } from '../../core/wire/json.ts';
+import { readQuery } from '../../core/wire/target.ts';
+import type { Dialect } from '../dialect.ts';
+import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
+import { REST } from './vtiger-operations.ts';
+import { membersOf, readParameters } from './vtiger-parameters.ts';
+import { readWrite, withoutHiddenCodes } from './vtiger-write.ts';
+
+/**
+ * The REST API of Vtiger's cloud: the operation is the last step of the path, the caller comes with Basic credentials, bodies are
+ * forms or JSON with `element` as a text or an object. https://help.vtiger.com/article/147111249-Rest-API-Manual
+ */
+export const vtigerRest: Dialect<PrefixedModule> = {
+  name: 'vtiger-rest',
+  // Credentials stand in a header; a cookie could only be the session of the user interface.
+  dropsCookies: true,
+  recognise({ method, query }, door) {
+    const operation = operationOf(door);
+    if (namesOperation(readQuery(query))) return 'unknown';
+    const isRead = REST.reads.has(operation) || isReadOnly(operation, door);
+    if (method === 'GET' || method === 'HEAD') return isRead ? 'read' : 'unknown';
+    return method === 'POST' && (isRead || REST.saves.has(operation)) ? 'body' : 'unknown';
+  },
+  controlNames: () => ['element', 'elementType', 'id', 'leadId', 'sourceRecordId', 'relatedRecordId'],
+  read(_head, door, body) {
+    const operation = operationOf(door);
+    if (!body || (body.kind === 'json' && !isObject(body.value)))
+      return {
+        kind: 'unreadable',
+        detail: 'Send a form, or one JSON object with the parameters of the call.',
+      };
+    if (namesOperation(membersOf(body)))
+      return { kind: 'unreadable', detail: 'Leave "operation" out; it stands in the path.' };
+    const shape = REST.saves.get(operation);
+    return shape
+      ? readWrite(operation, shape, body, door.definitions)
+      : { kind: 'harmless', body: withoutHiddenCodes(body) };
+  },
+  sessionOf: () => undefined,
+  recordPath: ({ path }, id) => `${path}/retrieve?id=${encodeURIComponent(id)}`,
+  recordOf,
+  withheldStatuses: [400],
+  outcomeOf({ status, body }) {
+    const envelope = envelopeIn(body);
+    if (status === 200 && envelope?.success) return 'saved';
+    const isRefused = (status === 200 && envelope !== undefined) || (status >= 400 && status < 500);
+    return isRefused && !isBreakdown(envelope?.code ?? '') ? 'notSaved' : 'unknown';
+  },
+  refusal: refusalWith(400),
+};
+
+/** Exactly as documented; `''` below the path or beside it, which is no operation. */
+function operationOf({ segments }: Pick<Door, 'segments'>): string {
+  return segments.length === 1 ? (segments[0] ?? '') : '';
+}
+
+/** At `webservice.php` a parameter names the operation; nobody knows whether the REST API listens to it, too. */
+function namesOperation(members: Parameters<typeof readParameters>[0]): boolean {
+  const found = readParameters(members, ['operation']);
+  return !found.ok || found.values.size > 0;
+}
+
+function isReadOnly(operation: string, { definitions }: Door<PrefixedModule>): boolean {
+  return definitions.some(({ readOnlyOperations }) => readOnlyOperations?.includes(operation));
+}

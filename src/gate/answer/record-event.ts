@@ -1,0 +1,34 @@
+import type { Asker, Intent } from '../../core/saving/save.ts';
+import type { AuditFact } from '../../core/verdict/audit-event.ts';
+import type { Tools } from '../ledger/tools.ts';
+
+/** Writes an event that nothing depends on: a sink that fails is loud in the log, and the answer stays what it is. */
+export async function recordEvent(
+  fact: AuditFact,
+  context: Pick<Asker, 'caller' | 'request'>,
+  tools: Tools,
+): Promise<void> {
+  try {
+    await recordIntent(fact, context, tools);
+  } catch (fault) {
+    tools.log.error(
+      { err: fault, request: context.request.id, event: fact.event },
+      'an audit event could not be written',
+    );
+  }
+}
+
+/** What a request wants, for the names of its events. */
+export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
+  return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
+}
+
+/** Writes an event without which the save may not go on. */
+export function recordIntent(
+  fact: AuditFact,
+  { caller, request }: Pick<Asker, 'caller' | 'request'>,
+  tools: Tools,
+): Promise<void> {
+  const at = new Date(tools.clock.now()).toISOString();
+  return tools.audit.write({ at, request: request.id, user: caller.user, ip: caller.ip, ...fact });
+}

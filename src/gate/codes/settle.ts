@@ -1,0 +1,45 @@
+import { type Outcome, settle, unclaim } from '../../core/ledger/ledger.ts';
+import type { CodeState } from '../../core/ledger/row.ts';
+import type { CodeFate } from '../../core/verdict/problem.ts';
+import type { Redemption } from '../../core/verdict/verdict.ts';
+import { move } from '../ledger/advance.ts';
+import type { Tools } from '../ledger/tools.ts';
+
+/**
+ * Ends the claims by what became of the save, before the answer leaves, and tells what became of the codes. Where the store
+ * cannot be reached the CRM's answer stands all the same: a claim without an end is good for the identical save only.
+ */
+export async function settleAll(
+  redemptions: readonly Redemption[],
+  outcome: Outcome,
+  tools: Tools,
+): Promise<CodeFate> {
+  const fates = await Promise.all(redemptions.map((redemption) => settleOne(redemption, outcome, tools)));
+  return fates.find((fate) => fate !== 'kept') ?? 'kept';
+}
+
+async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
+  const { rule, module: name, record, key, codeId, save } = redemption;
+  try {
+    const { moved, row } = await move(tools.store, [key], (row, now) =>
+      settle(row, now, codeId, save, outcome),
+    );
+    return fateOf(moved ? row.code?.state : undefined);
+  } catch (fault) {
+    const details = { err: fault, rule, module: name, record, outcome };
+    tools.log.error(details, 'a code could not be settled; it stays good for the identical save only');
+    return outcome === 'saved' ? 'used' : 'held';
+  }
+}
+
+function fateOf(state: CodeState | undefined): CodeFate {
+  if (state?.kind === 'held') return 'held';
+  return state?.kind === 'living' ? 'kept' : 'used';
+}
+
+/** Gives claims back whose save was never tried. */
+export async function unclaimAll(redemptions: readonly Redemption[], { store }: Tools): Promise<void> {
+  for (const { key, codeId, save, before } of redemptions) {
+    await move(store, [key], (row, now) => unclaim(row, now, codeId, save, before));
+  }
+}

@@ -1,0 +1,85 @@
+import { standingOf } from '../../core/ledger/row.ts';
+import { normaliseCode } from '../../core/rule/code.ts';
+import { aliasesOf } from '../../core/rule/rule.ts';
+import type { Intent } from '../../core/saving/save.ts';
+import type { PresentedCode } from '../../core/wire/parameter.ts';
+import { canonicalText } from '../../core/wire/write-json.ts';
+import { type Candidate, type Finding, REFUSED_STANDINGS } from '../judging/finding.ts';
+import type { Requirement } from '../judging/requirements.ts';
+import { locate } from '../ledger/advance.ts';
+import { covers, rowKeysOf } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+import { compare } from './compare.ts';
+import { redeemAll, type Verification } from './redeem.ts';
+
+/**
+ * The codes of the request that are meant for the requirement. Where a rule speaks about several records of a request, a code
+ * has to say which of them it is for.
+ */
+export function codesFor(
+  requirement: Requirement,
+  all: readonly Requirement[],
+  codes: readonly PresentedCode[],
+): readonly PresentedCode[] {
+  const aliases = aliasesOf(requirement.rule);
+  const isOnly = all.every((other) => other === requirement || other.rule !== requirement.rule);
+  return codes.filter(
+    ({ alias, record }) =>
+      aliases.includes(alias) && (record === undefined ? isOnly : record === requirement.save.id),
+  );
+}
+
+/**
+ * Holds the presented codes against the ledger, all or nothing. First what costs nothing (standing, format, binding), for all
+ * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are.
+ */
+export async function verifyCodes(
+  requirements: readonly Requirement[],
+  { codes, principal }: Pick<Intent, 'codes' | 'principal'>,
+  save: string,
+  tools: Tools,
+): Promise<Verification> {
+  const examined = await Promise.all(
+    requirements.map((requirement) =>
+      examine(requirement, codesFor(requirement, requirements, codes), save, tools),
+    ),
+  );
+  const candidates = examined.filter(isCandidate);
+  if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
+  const compared = await Promise.all(candidates.map((candidate) => compare(candidate, principal, tools)));
+  if (compared.some(({ slug }) => slug !== undefined)) return { kind: 'refused', findings: compared };
+  return redeemAll(candidates, save, tools);
+}
+
+function isCandidate(finding: Finding | Candidate): finding is Candidate {
+  return finding.slug === undefined;
+}
+
+/** All that can be said without a comparison. */
+async function examine(
+  requirement: Requirement,
+  presented: readonly PresentedCode[],
+  save: string,
+  tools: Tools,
+): Promise<Finding | Candidate> {
+  const keys = rowKeysOf(requirement, tools.keyring);
+  const { row, now } = await locate(tools.store, keys);
+  const finding = { requirement, row, now };
+  const [first] = presented;
+  if (!first) return { ...finding, slug: 'otp-required' };
+  const format = row.code?.policy ?? requirement.rule.code;
+  const texts = new Set(
+    presented.map(({ value }) => normaliseCode(value, format) ?? `?${canonicalText(value)}`),
+  );
+  if (texts.size > 1) return { ...finding, slug: 'otp-ambiguous' };
+  const text = normaliseCode(first.value, format);
+  const standing = REFUSED_STANDINGS[standingOf(row, now)];
+  if (standing || !row.code) return { ...finding, slug: standing ?? 'otp-required' };
+  if (text === undefined) return { ...finding, slug: 'otp-invalid' };
+  if (!covers(row.code.binding, requirement, tools.keyring))
+    return { ...finding, slug: 'otp-binding-mismatch' };
+  const { state } = row.code;
+  if ((state.kind === 'held' || state.kind === 'claimed') && state.save !== save)
+    return { ...finding, slug: 'otp-binding-mismatch' };
+  return { ...finding, slug: undefined, keys, code: row.code, text };
+}

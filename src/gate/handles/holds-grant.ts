@@ -1,0 +1,19 @@
+import { isOpenFor, isToken } from '../../core/ledger/grant.ts';
+import { locate } from '../ledger/advance.ts';
+import { rowKeysOf } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+
+/** Whether the token opens reads of the record now, by any rule of its module. It is only looked at: that is no use of it. */
+export async function holdsGrant(
+  { module: name, id }: { readonly module: string; readonly id: string },
+  token: string | undefined,
+  { policy, store, keyring }: Pick<Tools, 'policy' | 'store' | 'keyring'>,
+): Promise<boolean> {
+  if (token === undefined || !isToken(token)) return false;
+  const { row, now } = await locate(store, keyring.digests('grant', token));
+  const { grant } = row;
+  if (!grant) return false;
+  const save = { module: name, operation: 'read', id, fields: new Map() } as const;
+  const rules = policy.rulesOf(name).filter((rule) => rule.grant !== undefined);
+  return rules.some((rule) => isOpenFor(grant, rowKeysOf({ rule, save }, keyring), now));
+}

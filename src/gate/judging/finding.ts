@@ -1,0 +1,36 @@
+import { type Code, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
+import type { Slug } from '../../core/verdict/problem.ts';
+import type { Requirement } from './requirements.ts';
+
+/** What was found about one requirement and the code that was presented for it. */
+export type Finding = {
+  readonly requirement: Requirement;
+  readonly row: Row;
+  readonly now: number;
+  /** Undefined where nothing is wrong with this requirement's code, or it was not looked at. */
+  readonly slug: Slug | undefined;
+  /** When a limit allows another try. */
+  readonly retryAt?: number | undefined;
+};
+
+/** A code that nothing but its comparison speaks against yet. */
+export type Candidate = Finding & {
+  readonly keys: readonly [string, ...string[]];
+  readonly code: Code;
+  readonly text: string;
+};
+
+/** Why a standing allows no comparison. */
+export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
+  none: 'otp-required',
+  'in-progress': 'otp-in-progress',
+  used: 'otp-used',
+  exhausted: 'otp-attempts-exhausted',
+  expired: 'otp-expired',
+};
+
+/** Why a code that could be spent a moment ago cannot be any more. */
+export function slugOfLost(row: Row, now: number, codeId: string): Slug {
+  const refusal = row.code?.id === codeId ? REFUSED_STANDINGS[standingOf(row, now)] : undefined;
+  return refusal ?? 'otp-superseded';
+}

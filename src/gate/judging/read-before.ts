@@ -1,0 +1,36 @@
+import { problem } from '../../core/verdict/problem.ts';
+import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
+import type { JsonObject } from '../../core/wire/json.ts';
+import type { RecordReader } from '../../ports.ts';
+
+/** The stored record, or why there is none to judge by: then nothing is forwarded, and no code is spent. */
+export async function readBefore(
+  name: string,
+  id: string,
+  reader: RecordReader,
+): Promise<{ readonly fields: JsonObject } | Refused | HandedOn> {
+  const answer = await reader.read(name, id);
+  switch (answer.kind) {
+    case 'found':
+      return { fields: answer.record.fields };
+    case 'withheld':
+      return { kind: 'handed-on', answer: answer.answer };
+    case 'misnamed':
+      return refused(
+        problem(
+          'request-unreadable',
+          `The CRM knows this record by the id "${answer.id}". Use that spelling.`,
+        ),
+      );
+    case 'unavailable':
+      return refused(
+        problem(
+          'record-unavailable',
+          'The stored record could not be read, so the request could not be judged; nothing was saved.',
+          {
+            retryAfterSeconds: 5,
+          },
+        ),
+      );
+  }
+}

@@ -1,0 +1,65 @@
+import type { Binding, Code } from '../../core/ledger/row.ts';
+import { boundText } from '../../core/rule/binding.ts';
+import type { About } from '../../core/rule/message.ts';
+import { addressFieldsOf, boundFieldsOf, type Rule } from '../../core/rule/rule.ts';
+import type { Asked } from '../../core/saving/handle.ts';
+import type { Save } from '../../core/saving/save.ts';
+import type { JsonObject } from '../../core/wire/json.ts';
+import { canonicalText } from '../../core/wire/write-json.ts';
+import type { Keyring } from '../../ports.ts';
+
+/** What one code would be about: a rule and a save of a record. */
+export type Subject = {
+  readonly rule: Rule;
+  readonly save: Save;
+  /** What is stored; null for a record that does not exist yet. */
+  readonly before: JsonObject | null;
+  /** What the customer would be asked about. */
+  readonly about: About;
+  /** The caller's verified name; empty where there is none. */
+  readonly caller: string;
+  /** Where the record was asked for by a handle: then the row is that of the question, and not of the record. */
+  readonly asked?: Asked;
+};
+
+/** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */
+export function rowKeysOf(
+  { rule, save, asked }: Pick<Subject, 'rule' | 'save' | 'asked'>,
+  keyring: Keyring,
+): readonly [string, ...string[]] {
+  const name = asked ? `${rule.id}\n${save.module}\nasked\n${asked.name}` : nameOf(rule, save);
+  return keyring.digests('row', name);
+}
+
+/** The record's id as events tell it; null where there is none, or nobody was found. */
+export function recordIdOf({ save, asked }: Pick<Subject, 'save' | 'asked'>): string | null {
+  return asked ? (asked.record ?? null) : save.id;
+}
+
+/** What a verifier is tied to beside the secret: rule, module, record, code and binding. */
+export function contextOf({ rule, save }: Subject, code: Pick<Code, 'id'>, bindingDigest: string): string {
+  return `${nameOf(rule, save)}\n${code.id}\n${bindingDigest}`;
+}
+
+function nameOf(rule: Rule, save: Save): string {
+  const record = save.operation === 'create' ? `new\n${canonicalText(save.fields)}` : `record\n${save.id}`;
+  return `${rule.id}\n${save.module}\n${record}`;
+}
+
+/** The binding of a code that is issued for the subject now. */
+export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
+  const { rule } = subject;
+  const fields = kind === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
+  const binding = { kind, fields, ...(rule.caller && { caller: true as const }) };
+  return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };
+}
+
+/** Whether a code's binding covers the subject, by the fields that were bound when the code was issued. */
+export function covers(binding: Binding, subject: Subject, keyring: Keyring): boolean {
+  return keyring.digests('binding', textFor(binding, subject)).includes(binding.digest);
+}
+
+function textFor({ kind, fields, caller }: Omit<Binding, 'digest'>, subject: Subject): string {
+  const { save, before } = subject;
+  return boundText({ kind, fields, save, before, ...(caller && { caller: subject.caller }) });
+}

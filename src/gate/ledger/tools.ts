@@ -1,0 +1,34 @@
+import type { Limits } from '../../core/ledger/limits.ts';
+import type { Policy } from '../../core/rule/policy.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Tracing } from '../../ports/tracing.ts';
+import type {
+  AuditSink,
+  Channel,
+  Clock,
+  CodeHasher,
+  Keyring,
+  LedgerStore,
+  Log,
+  Random,
+} from '../../ports.ts';
+
+/** All that the gate reaches the world with. */
+export type Tools = {
+  readonly policy: Policy;
+  readonly store: LedgerStore;
+  readonly keyring: Keyring;
+  readonly hasher: CodeHasher;
+  readonly random: Random;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly audit: AuditSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly limits: Limits;
+  /** The country of a number, ISO 3166-1; undefined where it has none. */
+  countryOf(number: string): string | undefined;
+  /** How long a save may be under way before its code counts as held, in milliseconds. */
+  readonly answerWithinMs: number;
+};

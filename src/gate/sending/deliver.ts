@@ -1,0 +1,119 @@
+import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/ledger.ts';
+import type { Recipient, Row } from '../../core/ledger/row.ts';
+import { composeMessage, shownOf } from '../../core/rule/message.ts';
+import { referenceOf } from '../handles/reference.ts';
+import { move } from '../ledger/advance.ts';
+import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
+import { rowKeysOf, type Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+import type { Addressee } from './recipients.ts';
+
+/** What became of a send. `mayHaveArrived`: a provider gave no answer, so the code lives and the send counts. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly row: Row; readonly now: number; readonly recipient: Recipient }
+  | {
+      readonly kind: 'refused';
+      readonly reason: SendRefusal;
+      readonly row: Row;
+      readonly now: number;
+      readonly retryAt?: number | undefined;
+      readonly mayHaveArrived?: boolean;
+    };
+
+/** `recipient-changed`: the living code went to an address that the record no longer has. */
+export type SendRefusal =
+  | IssueRefusal
+  | 'recipient-missing'
+  | 'recipient-changed'
+  | 'rate-limited'
+  | 'delivery-failed';
+
+/** The address that a code goes to first, with its places in the limits, and those behind it. */
+export type Aim = {
+  readonly ok: true;
+  readonly first: Addressee;
+  readonly places: readonly Place[];
+  readonly rest: readonly Addressee[];
+};
+
+/** The first address whose limits allow another code. */
+export async function aimAt(
+  addressees: readonly Addressee[],
+  tools: Tools,
+): Promise<Aim | Exclude<Reservation, { ok: true }>> {
+  let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0 };
+  for (const [index, first] of addressees.entries()) {
+    const wanted = [...talliesOf('address', first.address, tools), ...first.meters];
+    const reservation = await reserveAll(wanted, tools);
+    if (reservation.ok)
+      return { ok: true, first, places: reservation.places, rest: addressees.slice(index + 1) };
+    refusal = reservation;
+  }
+  return refusal;
+}
+
+/** A stored code, in clear, and what the ledger does where no channel takes it. */
+export type Deliverable = {
+  readonly id: string;
+  readonly code: string;
+  readonly giveBack: typeof undeliver;
+};
+
+/** Hands the code to one channel after the other until one takes it. Same code, same life, same budget. */
+export async function deliver(
+  subject: Subject,
+  { id: codeId, code, giveBack }: Deliverable,
+  aim: Aim,
+  tools: Tools,
+): Promise<Sent> {
+  const { rule, save, before, about } = subject;
+  const keys = rowKeysOf(subject, tools.keyring);
+  let mayHaveArrived = false;
+  for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
+    const { recipient, address, channel, wording } = next.first;
+    const aimed = await readdressTo(recipient, codeId, keys, tools);
+    if (aimed.row.code?.id !== codeId) break;
+    const record = shownOf(wording, save.fields, before);
+    const delivery = await channel.deliver({
+      ...composeMessage({ rule, wording, save, about, record, code }),
+      address,
+      code,
+      expiresAt: aimed.row.code.expiresAt,
+      rule: rule.id,
+      record: save.id,
+      ...(channel.reports && { reference: referenceOf(aimed.row.key, codeId, recipient, tools.keyring) }),
+    });
+    if (delivery.kind === 'accepted') return { kind: 'sent', row: aimed.row, now: aimed.now, recipient };
+    if (delivery.kind === 'unknown') mayHaveArrived = true;
+    else await releasePlaces(next.places, tools);
+    const details = {
+      rule: rule.id,
+      channel: recipient.channel,
+      outcome: delivery.kind,
+      reason: delivery.reason,
+    };
+    tools.log.warn(details, 'a channel did not take a code');
+  }
+  const { row, now } = await move(tools.store, keys, (row, now) =>
+    mayHaveArrived ? undefined : giveBack(row, now, codeId),
+  );
+  return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
+}
+
+async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {
+  const aim = await aimAt(rest, tools);
+  return aim.ok ? aim : undefined;
+}
+
+function readdressTo(
+  recipient: Recipient,
+  codeId: string,
+  keys: readonly [string, ...string[]],
+  { store }: Tools,
+) {
+  return move(store, keys, (row, now) => {
+    const there = row.code?.recipient;
+    const isAimed = there?.fingerprint === recipient.fingerprint && there.channel === recipient.channel;
+    return isAimed ? undefined : readdress(row, now, codeId, recipient);
+  });
+}

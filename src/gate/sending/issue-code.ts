@@ -1,0 +1,132 @@
+import {
+  type Issued,
+  type IssueRefusal,
+  issue,
+  repeat,
+  returnSend,
+  sendRefusal,
+  undeliver,
+} from '../../core/ledger/ledger.ts';
+import { type Code, type Recipient, type Row, standingOf } from '../../core/ledger/row.ts';
+import { drawCode } from '../../core/rule/code.ts';
+import type { BindingKind } from '../../core/rule/rule.ts';
+import type { Asker } from '../../core/saving/save.ts';
+import { attempt, locate } from '../ledger/advance.ts';
+import {
+  type Place,
+  type Reservation,
+  releaseIfBusy,
+  releasePlaces,
+  reserveAll,
+  talliesOf,
+} from '../ledger/limits.ts';
+import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
+import type { Deliverable, Sent } from './deliver.ts';
+
+/*
+ * The steps of every walk that sends a code, in their order: what the ledger says, the places of whoever asks, the code. Between
+ * them each walk finds out, at its own time, who it is about and where the code goes.
+ */
+
+/** Under which name requests for codes are counted, and the request. */
+export type Requester = Pick<Asker, 'principal' | 'request'>;
+
+/** A row as a send finds it. */
+type Sendable = {
+  readonly row: Row;
+  readonly now: number;
+  /** Why no code may be sent now. */
+  readonly barred: IssueRefusal | undefined;
+  readonly living: Code | undefined;
+};
+
+/** The subject's row, and whether it allows a send. */
+export async function rowForSend(subject: Subject, { store, keyring }: Tools): Promise<Sendable> {
+  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
+  const barred = sendRefusal(row, row.code?.policy ?? subject.rule.code, now);
+  const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
+  return { row, now, barred, living };
+}
+
+/** Takes the places of one code more: of all, and of whoever asks. */
+export function reserveSend(subject: Subject, requester: Requester, tools: Tools): Promise<Reservation> {
+  const { principal } = requester;
+  const caps = [...talliesOf('total', '', tools), ...talliesOf('caller', principal(), tools)];
+  return reserveAll([...caps, callerMeterOf(subject, requester, tools)], tools);
+}
+
+/** A code that is to be issued. */
+export type Order = {
+  readonly subject: Subject;
+  readonly kind: BindingKind;
+  readonly requester: Requester;
+  /** The code that lives, which is sent again where the rule repeats it. */
+  readonly living: Code | undefined;
+  /** To whom a new one goes. */
+  readonly recipient: Recipient;
+  /** Given back where no code is issued. */
+  readonly places: readonly Place[];
+};
+
+/** A code that is stored, and not sent yet. */
+export type IssuedCode = Deliverable & { readonly kind: 'issued'; readonly row: Row; readonly now: number };
+
+/** Stores a new code, or one send more of the living one. */
+export async function issueCode(
+  { places, ...order }: Order,
+  tools: Tools,
+): Promise<IssuedCode | Extract<Sent, { kind: 'refused' }>> {
+  const { step, ...ready } =
+    livingAgain(order, tools) ?? (await freshCode(order, tools).catch(releaseIfBusy(places, tools)));
+  const keys = rowKeysOf(order.subject, tools.keyring);
+  const { outcome, row, now } = await attempt(tools.store, keys, step);
+  if (outcome.ok) return { kind: 'issued', ...ready, row, now };
+  await releasePlaces(places, tools);
+  return { kind: 'refused', reason: outcome.reason, row, now };
+}
+
+type Ready = Deliverable & { step(row: Row, now: number): Issued };
+
+/** The living code in clear, where the policy repeats it and it is about the same. */
+function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: Tools): Ready | undefined {
+  if (living?.policy.resend !== 'same' || living.sealed === null) return undefined;
+  if (!covers(living.binding, subject, keyring)) return undefined;
+  const { id } = living;
+  const [key] = rowKeysOf(subject, keyring);
+  const code = keyring.open(living.sealed, sealContext(key, id));
+  if (code === undefined) return undefined;
+  return { id, code, step: (row, now) => repeat(row, now, id), giveBack: returnSend };
+}
+
+/** Draws a code about the subject, and all that the ledger keeps of it. */
+async function freshCode(
+  { subject, kind, recipient, requester }: Omit<Order, 'places'>,
+  tools: Tools,
+): Promise<Ready> {
+  const { keyring, hasher, random } = tools;
+  const { code: policy } = subject.rule;
+  const [key] = rowKeysOf(subject, keyring);
+  const id = random.id();
+  const code = drawCode(policy, random.below);
+  const binding = bindingOf(subject, kind, keyring);
+  const verifier = await hasher.hash(code, contextOf(subject, { id }, binding.digest));
+  const sealed = policy.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
+  const [askedBy] = meterKeysOf(callerMeterOf(subject, requester, tools), tools);
+  const fresh = { id, binding, verifier, sealed, recipient, askedBy, policy };
+  return { id, code, step: (row, now) => issue(row, now, fresh), giveBack: undeliver };
+}
+
+/** The meter that counts the codes that the caller asks for. */
+function callerMeterOf(
+  { rule }: Subject,
+  { principal, request }: Requester,
+  tools: Pick<Tools, 'limits'>,
+): Metered {
+  return meterOf('caller', principal(), rule.code.validForMs, tools, request.id);
+}
+
+function sealContext(key: string, codeId: string): string {
+  return `${key}\n${codeId}`;
+}

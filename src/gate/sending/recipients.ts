@@ -1,0 +1,85 @@
+import type { Code, Recipient } from '../../core/ledger/row.ts';
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { cleanAddress, mask } from '../../core/rule/recipient.ts';
+import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
+import { type JsonObject, textOf } from '../../core/wire/json.ts';
+import type { Channel, RecordReader } from '../../ports.ts';
+import type { Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+import { type Metered, meterOf } from '../ledger/unverified.ts';
+
+/** One address that a code could go to, in clear, with the channel that takes it there. */
+export type Addressee = {
+  readonly recipient: Recipient;
+  readonly address: string;
+  readonly channel: Channel;
+  /** In the language of whom the address belongs to. */
+  readonly wording: Wording;
+  /** By the newest secret first. */
+  readonly fingerprints: readonly string[];
+  /** What counts the messages that go there, beside the caps of the address. */
+  readonly meters: readonly Metered[];
+};
+
+/** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
+export async function recipientsOf(
+  subject: Subject,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<readonly Addressee[]> {
+  const { channels, keyring } = tools;
+  const { send, code } = subject.rule;
+  const found = await Promise.all(
+    send.to.map(async (destination): Promise<readonly Addressee[]> => {
+      const channel = channels.get(destination.channel);
+      if (!channel) return [];
+      const stored = await storedWith(destination.address, subject, reader);
+      const address = cleanAddress(
+        stored?.get(destination.address.field),
+        channel.addressKind,
+        channel.clean,
+      );
+      if (address === undefined) return [];
+      const fingerprints = keyring.digests('address', address);
+      const country = channel.addressKind === 'phone' ? tools.countryOf(address) : undefined;
+      const known = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
+      const recipient = country === undefined ? known : { ...known, country };
+      const meters = country === undefined ? [] : [meterOf('country', country, code.validForMs, tools)];
+      const language = textOf(send.languageField === undefined ? null : stored?.get(send.languageField));
+      const wording = wordingFor(send, language ?? '');
+      return [{ recipient, address, channel, wording, fingerprints, meters }];
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * The stored record that holds an address. Never what the save itself says: only where the record does not exist yet is its
+ * reference to another record taken, and the address is that one's.
+ */
+async function storedWith(
+  address: Address,
+  { save, before }: Subject,
+  reader: RecordReader,
+): Promise<JsonObject | undefined> {
+  if (address.kind === 'own') return before ?? undefined;
+  if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
+  const id = textOf((before ?? save.fields).get(address.via));
+  if (!id || !isSegment(id)) return undefined;
+  const answer = await reader.read(address.module, id);
+  return answer.kind === 'found' ? answer.record.fields : undefined;
+}
+
+/** A reference that leads out of its module's path, to a record of the caller's choice, is none. */
+function isSegment(id: string): boolean {
+  return !/^\.{1,2}$|[/\\?#%\p{C}]/u.test(id);
+}
+
+/** While a code lives its address is frozen: that one first, the record's others behind it, and none where it is gone. */
+export function withFrozenFirst(
+  code: Pick<Code, 'recipient'>,
+  addressees: readonly Addressee[],
+): readonly Addressee[] {
+  const same = addressees.filter(({ fingerprints }) => fingerprints.includes(code.recipient.fingerprint));
+  return same.length === 0 ? [] : [...same, ...addressees.filter((addressee) => !same.includes(addressee))];
+}

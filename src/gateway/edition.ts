@@ -1,0 +1,145 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { countryOfNumber } from '../channels/phone.ts';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import { policyOf } from '../core/rule/policy.ts';
+import { compileRoutes } from '../core/saving/route.ts';
+import { createGate } from '../gate/gate.ts';
+import type { Tools } from '../gate/ledger/tools.ts';
+import type { Turns } from '../gate/turns.ts';
+import { createBodyReader } from '../http/body/read-body.ts';
+import { createReportBodies } from '../http/control/reports.ts';
+import { guardedReadsBy } from '../http/guarded/read.ts';
+import { createHandler, type Handler } from '../http/handler.ts';
+import { createCallers } from '../http/request/callers.ts';
+import { createOrigins } from '../http/request/origin.ts';
+import { guardedNamesBy, type Porch } from '../http/request/porch.ts';
+import { createUnderway } from '../http/underway.ts';
+import { createUpgrades } from '../http/upgrade.ts';
+import type { Channel, Upstream } from '../ports.ts';
+import { measuredChannel, measuredUpstream } from '../system/measured.ts';
+import { tracedChannel, tracedHasher, tracedUpstream } from '../system/traced.ts';
+import { createTracing } from '../system/tracing.ts';
+import { createUpstream } from '../upstream/create.ts';
+import { openChannel } from './adapters.ts';
+import { versionOf } from './version.ts';
+
+/** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
+export type Shared = Pick<
+  Tools,
+  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'keyring' | 'hasher'
+> & {
+  readonly turns: Turns;
+  /** Channels that were brought along, and a way to the CRM: no edition closes them. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly upstream?: Upstream;
+};
+
+/** The gateway under one configuration. A request is handled by one edition from its start to its end. */
+export type Edition = {
+  readonly snapshot: Snapshot;
+  readonly handler: Handler;
+  accepts(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts the WebSockets that are open. */
+  closeUpgrades(): void;
+  /** Resolves when nothing that it began is under way. */
+  over(): Promise<void>;
+  /** Lets its requests to the CRM finish, for this long at most, and sends no more. */
+  closeUpstream(withinMs?: number): Promise<void>;
+  /** Closes its channels and its way to the CRM. */
+  close(): Promise<void>;
+  /** The same, when the last request that it began is over. */
+  retire(): Promise<void>;
+};
+
+/** Opens what the configuration names. */
+export function createEdition(
+  snapshot: Snapshot,
+  { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
+): Edition {
+  const { metrics } = shared;
+  const dialects = new Map(snapshot.modules.map(({ name, dialect }) => [name, dialect]));
+  const tracing = createTracing(versionOf(), dialects);
+  const own = snapshot.channels.filter(({ name }) => !brought.has(name));
+  const opened = new Map(
+    own.map((channel) => [
+      channel.name,
+      measuredChannel(channel.name, openChannel(channel, shared.clock), metrics),
+    ]),
+  );
+  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
+  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
+  const measured = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
+  const upstream = tracedUpstream(measured, tracing);
+  const policy = policyOf(snapshot.rules);
+  const tools: Tools = {
+    ...shared,
+    policy,
+    tracing,
+    hasher: tracedHasher(shared.hasher, tracing),
+    channels: new Map(
+      [...brought, ...opened].map(([name, channel]) => [name, tracedChannel(name, channel, tracing)]),
+    ),
+    limits: snapshot.limits,
+    countryOf: countryOfNumber,
+    answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
+  };
+  const porch: Porch = {
+    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
+    policy,
+    guardedNamesOf: guardedNamesBy(policy, snapshot.mode),
+    modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
+    guardedReads: guardedReadsBy(policy, snapshot.modules),
+    gate: createGate(tools, turns),
+    upstream,
+    origins: createOrigins(snapshot.trustedProxies, shared.random),
+    callers: createCallers(snapshot.callers, shared.clock, shared.log),
+    bodies: createBodyReader(snapshot.body),
+    reportBodies: createReportBodies(),
+    fieldBytes: snapshot.body.limitBytes,
+    unmappedWrites: snapshot.unmappedWrites,
+    mode: snapshot.mode,
+    log: shared.log,
+    random: shared.random,
+  };
+  const upgrades = createUpgrades(porch);
+  const underway = createUnderway();
+
+  let leaving: Promise<void> | undefined;
+  const closeUpstream = async (withinMs?: number) => {
+    if (broughtUpstream) return;
+    leaving ??= upstream.close(withinMs);
+    await leaving;
+  };
+  let closing: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    await closeUpstream();
+    await Promise.all([...opened.values()].map((channel) => channel.close()));
+  }
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+
+  return {
+    snapshot,
+    handler: underway.watch(createHandler(porch)),
+    accepts: upgrades.accepts,
+    upgrade(request, socket, head) {
+      socket.once('close', underway.begin());
+      upgrades.upgrade(request, socket, head);
+    },
+    closeUpgrades: upgrades.close,
+    over: underway.over,
+    closeUpstream,
+    close,
+    async retire() {
+      await underway.over();
+      await close();
+    },
+  };
+}
+
+/** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
+const SETTLE_MARGIN_MS = 10_000;

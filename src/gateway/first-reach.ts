@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import type { Shared } from './edition.ts';
+
+/** Something outside that guarded saves need. */
+export type Place = { readonly name: string; readonly host: string; readonly port: number };
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** The CRM, and the mail servers by which rules that are enforced send; without what was brought along, and is somebody else's. */
+export function placesOf(
+  { upstream, channels, rules }: Snapshot,
+  brought: Pick<Shared, 'upstream' | 'channels'>,
+): readonly Place[] {
+  const { protocol, hostname, port } = new URL(upstream.url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const crm = { name: 'the CRM', host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 80) };
+  const enforced = rules.filter(({ mode }) => mode === 'enforce');
+  const used = new Set(enforced.flatMap(({ send }) => send.to.map(({ channel }) => channel)));
+  const mail = channels.flatMap((channel) =>
+    channel.kind === 'smtp' && used.has(channel.name) && !brought.channels.has(channel.name)
+      ? [{ name: `the channel ${channel.name}`, host: channel.host, port: channel.port }]
+      : [],
+  );
+  return [...(brought.upstream ? [] : [crm]), ...mail];
+}
+
+/**
+ * Tells which places took no connection yet. Once all of them did it asks no more: what fails later is told by the answers to those
+ * who need it, and is no reason to keep everybody else's traffic away.
+ */
+export function createFirstReach(places: () => readonly Place[]): () => Promise<readonly string[]> {
+  const reached = new Set<string>();
+  let isOver = false;
+  return async () => {
+    if (isOver) return [];
+    const waiting = places().filter((place) => !reached.has(addressOf(place)));
+    await Promise.all(
+      waiting.map(async (place) => {
+        if (await takesConnections(place)) reached.add(addressOf(place));
+      }),
+    );
+    const missing = waiting.filter((place) => !reached.has(addressOf(place))).map(({ name }) => name);
+    isOver = missing.length === 0;
+    return missing;
+  };
+}
+
+const addressOf = ({ host, port }: Place) => `${host}\n${port}`;
+
+/** Shorter than probes wait. */
+const CONNECT_MS = 700;
+
+async function takesConnections({ host, port }: Place): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS) });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.on('error', () => undefined).destroy();
+  }
+}

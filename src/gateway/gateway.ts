@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import express, { type Express } from 'express';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import { formatProblems } from '../config/explain/problem.ts';
+import { compileOptions, type Loaded } from '../config/load.ts';
+import type { ConfigInput } from '../config/schema/schema.ts';
+import { CountersignError } from '../core/fault.ts';
+import { createTurns } from '../gate/turns.ts';
+import { createAdmin } from '../http/admin/admin.ts';
+import type { Handler } from '../http/handler.ts';
+import type { AuditSink, Channel, Clock, LedgerStore, Log, Random, Upstream } from '../ports.ts';
+import { systemClock } from '../system/clock.ts';
+import { createCodeHasher } from '../system/hasher.ts';
+import { createKeyring } from '../system/keyring.ts';
+import { createLog } from '../system/log.ts';
+import { measuredChannel, measuredStore, measuredUpstream } from '../system/measured.ts';
+import { createMetrics } from '../system/metrics.ts';
+import { systemRandom } from '../system/random.ts';
+import { openAudit, openStore } from './adapters.ts';
+import { createEdition, type Shared } from './edition.ts';
+import { createFirstReach, placesOf } from './first-reach.ts';
+import { open, tuned } from './listen.ts';
+import { type LastReload, type Reload, successorOf } from './reload.ts';
+import { closeServer, endTraffic } from './shutdown.ts';
+import { versionOf } from './version.ts';
+
+/** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
+export type Adapters = {
+  readonly store?: LedgerStore;
+  readonly channels?: Readonly<Record<string, Channel>>;
+  readonly audit?: AuditSink;
+  /** For a CRM that is not there: whoever gives one forwards nothing. */
+  readonly upstream?: Upstream;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+};
+
+export type Listening = { readonly url: string; readonly adminUrl: string | undefined };
+
+export type Gateway = {
+  /** An Express app: `supertest(gateway.app)` needs no port. */
+  readonly app: Express;
+  readonly handler: Handler;
+  /**
+   * Takes a new configuration, whole or not at all. Requests under way keep theirs, and so do codes that are out. What is opened
+   * once (ports, store, secret, audit) cannot be changed so.
+   */
+  reload(options: ConfigInput): Reload;
+  /** The same for a configuration that was loaded from a file. */
+  reloadFrom(loaded: Loaded): Reload;
+  /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
+  listen(): Promise<Listening>;
+  /** Unready at once; lets requests under way finish in the configured time, then closes ports, channels and the store. */
+  close(): Promise<void>;
+};
+
+/** Builds a gateway from the same object that a configuration file holds. `CountersignError('config-invalid')` lists every problem. */
+export function createGateway(options: ConfigInput, adapters: Adapters = {}): Gateway {
+  const loaded = compileOptions(options, process.env);
+  if (!loaded.ok) throw new CountersignError('config-invalid', formatProblems(loaded.problems));
+  return createGatewayFrom(loaded.snapshot, adapters);
+}
+
+/** Wires the rooms together. */
+export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): Gateway {
+  const clock = adapters.clock ?? systemClock;
+  const random = adapters.random ?? systemRandom;
+  const log = adapters.log ?? createLog({ level: snapshot.log.level });
+  const metrics = createMetrics(versionOf());
+  metrics.configured({ revision: snapshot.revision, at: clock.now() });
+  const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
+  const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
+  const brought = Object.entries(adapters.channels ?? {});
+  const shared: Shared = {
+    store,
+    audit,
+    clock,
+    random,
+    log,
+    metrics,
+    keyring: createKeyring(snapshot.secrets),
+    hasher: createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
+    turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
+    channels: new Map(brought.map(([name, channel]) => [name, measuredChannel(name, channel, metrics)])),
+    ...(adapters.upstream && { upstream: measuredUpstream(adapters.upstream, metrics) }),
+  };
+  let edition = createEdition(snapshot, shared);
+  const editions = new Set([edition]);
+  let lastReload: LastReload | undefined;
+
+  function reload(loaded: Loaded): Reload {
+    const successor = successorOf(edition.snapshot, loaded, (next) => createEdition(next, shared));
+    lastReload = { ok: successor.ok, at: new Date(clock.now()).toISOString() };
+    if (!successor.ok) {
+      metrics.configured(undefined);
+      log.error({ reason: successor.reason }, 'the configuration was not reloaded; the last good one stays');
+      return successor;
+    }
+    const earlier = edition;
+    edition = successor.edition;
+    editions.add(edition);
+    void earlier
+      .retire()
+      .catch((err: unknown) =>
+        log.warn({ err }, 'what an earlier configuration had opened could not be closed'),
+      )
+      .finally(() => editions.delete(earlier));
+    const { revision, rules } = edition.snapshot;
+    metrics.configured({ revision, at: clock.now() });
+    log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
+    return { ok: true, revision };
+  }
+
+  const missing = createFirstReach(() => placesOf(edition.snapshot, shared));
+  const handler: Handler = (request, response) => edition.handler(request, response);
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use((request, response) => handler(request, response));
+  let draining = false;
+  let server: Server | undefined;
+  let admin: Server | undefined;
+  let closed: Promise<void> | undefined;
+  const sweep = setInterval(
+    () =>
+      void store.purge().catch((err: unknown) => log.warn({ err }, 'old ledger rows could not be purged')),
+    SWEEP_MS,
+  );
+  sweep.unref();
+
+  return {
+    app,
+    handler,
+    reload: (options) => reload(compileOptions(options, process.env)),
+    reloadFrom: reload,
+    async listen() {
+      await store.start?.();
+      const options = { shouldUpgradeCallback: (request: IncomingMessage) => edition.accepts(request) };
+      server = tuned(createServer(options, (request, response) => void handler(request, response)));
+      server.on('upgrade', (request, socket, head) => edition.upgrade(request, socket, head));
+      const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
+      if (!snapshot.admin) return listening;
+      admin = createServer(
+        createAdmin({
+          store,
+          metrics,
+          token: snapshot.admin.token,
+          revision: () => edition.snapshot.revision,
+          lastReload: () => lastReload,
+          isDraining: () => draining,
+          missing,
+        }),
+      );
+      return { ...listening, adminUrl: await open(admin, snapshot.admin) };
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+
+  async function close(): Promise<void> {
+    draining = true;
+    clearInterval(sweep);
+    await endTraffic(server, editions, edition.snapshot.shutdown, log);
+    await Promise.all([...editions].map((one) => one.close()));
+    await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
+    await shared.upstream?.close();
+    await audit.close();
+    await store.close();
+    // Last, so that the probes see it close.
+    admin?.closeAllConnections();
+    if (admin) await closeServer(admin);
+  }
+}
+
+/** Saves of one record that may wait for each other. */
+const MAX_WAITING = 200;
+const SWEEP_MS = 10 * 60_000;

@@ -1,0 +1,16 @@
+import type { RequestHandler } from 'express';
+import type { ConfigInput } from '../config/schema/schema.ts';
+import { type Adapters, createGateway } from './gateway.ts';
+
+/** Express middleware that answers every request that reaches it, and can be closed. */
+export type CountersignMiddleware = RequestHandler & { close(): Promise<void> };
+
+/**
+ * The gateway as middleware for an Express app, in the place of `createProxyMiddleware`. Mount it before any body parser:
+ * behind one it answers 500, because what was parsed is not what would be judged.
+ */
+export function countersign(options: ConfigInput, adapters: Adapters = {}): CountersignMiddleware {
+  const gateway = createGateway(options, adapters);
+  const middleware: RequestHandler = (request, response) => gateway.handler(request, response);
+  return Object.assign(middleware, { close: gateway.close });
+}

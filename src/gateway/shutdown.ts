@@ -1,0 +1,55 @@
+import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Snapshot } from '../config/compile/snapshot.ts';
+import type { Log } from '../ports.ts';
+import type { Edition } from './edition.ts';
+
+/** What has to come to an end before the ledger is closed. */
+type Traffic = Pick<Edition, 'closeUpgrades' | 'over' | 'closeUpstream'>;
+
+/** How long saves that were cut off may take to say so to the ledger. */
+const SETTLE_MS = 2_000;
+const IDLE_CHECK_MS = 50;
+
+/**
+ * Ends the traffic: goes on serving for the drain delay, while load balancers look elsewhere, then takes no more, and gives what is
+ * under way its time. What is not over by then is cut: a code that is being spent stays good for the identical save only.
+ */
+export async function endTraffic(
+  server: Server | undefined,
+  editions: Iterable<Traffic>,
+  { drainDelayMs, timeoutMs }: Snapshot['shutdown'],
+  log: Log,
+): Promise<void> {
+  const each = (end: (edition: Traffic) => unknown) => Promise.all([...editions].map(end));
+  const over = () => each((edition) => edition.over());
+  if (server && drainDelayMs > 0) await pause(drainDelayMs);
+  await each((edition) => edition.closeUpgrades());
+  const all = Promise.all([server && closeServer(server), over()]);
+  const isOver = await within(all, timeoutMs);
+  if (!isOver) {
+    log.warn({ timeoutMs }, 'requests were still under way when their time was over');
+    server?.closeAllConnections();
+  }
+  await each((edition) => edition.closeUpstream(isOver ? undefined : 0));
+  if (!isOver) await within(over(), SETTLE_MS);
+}
+
+/** Takes no more connections, and ends each that is there as soon as no request is under way on it. */
+export async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  await promise;
+  clearInterval(idle);
+}
+
+/** Whether the task is over in this time. */
+async function within(task: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  const stop = new AbortController();
+  const late = pause(timeoutMs, false, { signal: stop.signal }).catch(() => false);
+  const isOver = await Promise.race([task.then(() => true), late]);
+  stop.abort();
+  return isOver;
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '../../core/verdict/problem.ts';
+import { CODINGS, decodeContent } from './decode-content.ts';
+import { Budget, Intake, tooLarge, unread } from './intake.ts';
+import { receive } from './receive.ts';
+import type { Spool } from './spool.ts';
+
+/** `uploadBytes` is for a body with files, `memoryBytes` what of such a one stays in memory; `budgetBytes` and `diskBytes` are what all of them may hold there and on the disk. */
+export type BodyLimits = {
+  readonly limitBytes: number;
+  readonly uploadBytes: number;
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+  readonly budgetBytes: number;
+  readonly diskBytes: number;
+};
+
+export type BodyReading =
+  | { readonly ok: true; readonly spool: Spool }
+  | { readonly ok: false; readonly problem: Problem };
+
+export type BodyReader = {
+  /** Reads a body to its end, undoes its compression, then runs the task with it; what it holds is free when the task is done. */
+  withBody<T>(request: IncomingMessage, task: (reading: BodyReading) => Promise<T>): Promise<T>;
+};
+
+export function createBodyReader(limits: BodyLimits): BodyReader {
+  const memory = new Budget(limits.budgetBytes);
+  const disk = new Budget(limits.diskBytes);
+  const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes, memory, disk };
+  const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes, memory, disk };
+  return {
+    async withBody(request, task) {
+      const isUpload = /^\s*multipart\//i.test(request.headers['content-type'] ?? '');
+      const room = isUpload ? large : small;
+      if (Number(request.headers['content-length'] ?? 0) > room.limitBytes)
+        return task({ ok: false, problem: unread(413, tooLarge(room.limitBytes)) });
+      const source = decodeContent(request);
+      if (!source) return task({ ok: false, problem: UNKNOWN_CODING });
+      const intake = new Intake(room);
+      try {
+        const refusal = await receive(source, intake, limits.timeoutMs);
+        if (refusal && source !== request) request.unpipe();
+        if (refusal) request.pause();
+        return await task(refusal ? { ok: false, problem: refusal } : { ok: true, spool: intake.spool });
+      } finally {
+        const closing = intake.close();
+        if (closing) await closing;
+      }
+    },
+  };
+}
+
+const UNKNOWN_CODING = unread(415, `Send the body as it is, or with one of ${CODINGS.join(', ')}.`);

@@ -1,0 +1,110 @@
+import type { ModuleDefinition } from '../../core/saving/door.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import type { Body, Entry } from '../../core/wire/body.ts';
+import { type Headers, valuesOf } from '../../core/wire/headers.ts';
+import { isJsonType, type MediaType, readMediaType } from '../../core/wire/media-type.ts';
+import { readForm } from '../../core/wire/read-form.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import { readMultipart } from './multipart.ts';
+import type { Spool } from './spool.ts';
+
+export type MediaReading =
+  | { readonly ok: true; readonly body: Body; readonly mediaType: string }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** How a module's bodies are to be read beyond what their heads say. */
+export type MediaRules = {
+  readonly assume: ModuleDefinition['assume'];
+  /** Bytes of all that is read into memory; files of a multipart form are not. */
+  readonly fieldBytes: number;
+};
+
+const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
+
+/** Reads a body as its head says it is to be read. "Not read" is never "no change": all doubt is a problem. */
+export function readMedia(
+  headers: Headers,
+  spool: Spool,
+  rules: MediaRules,
+): MediaReading | Promise<MediaReading> {
+  const [text = ''] = valuesOf(headers, 'content-type');
+  const type = readMediaType(text);
+  if (type?.essence === MULTIPART) return readParts(type, spool, rules);
+  const bytes = spool.read(0, spool.length);
+  return bytes instanceof Promise
+    ? bytes.then((read) => readText(type, read, rules))
+    : readText(type, bytes, rules);
+}
+
+function readText(type: MediaType | undefined, bytes: Uint8Array, rules: MediaRules): MediaReading {
+  if (type && isJsonType(type.essence)) return readDocument(type.essence, type.charset, bytes);
+  if (type?.essence !== FORM)
+    return refuse(`Send the save with Content-Type application/json, ${FORM} or ${MULTIPART}.`, 415);
+  if (!looksLikeJson(bytes)) return readEntries(type.charset, bytes);
+  if (rules.assume === 'json') return readDocument('application/json', type.charset, bytes);
+  return refuse(
+    `The body is JSON, but its Content-Type says ${FORM}. Send Content-Type: application/json (with curl: -H).`,
+    415,
+  );
+}
+
+function readDocument(mediaType: string, charset: string | undefined, bytes: Uint8Array): MediaReading {
+  if (!mayLabel(charset, bytes))
+    return refuse('Send the JSON in UTF-8, and say charset=utf-8 or nothing.', 415);
+  const reading = readJson(bytes);
+  if (reading.ok) return { ok: true, mediaType, body: { kind: 'json', value: reading.value } };
+  const { message, offset } = reading.fault;
+  return refuse(
+    `The body is not the JSON that every server reads alike: ${message}, at character ${offset}.`,
+    400,
+  );
+}
+
+function readEntries(charset: string | undefined, bytes: Uint8Array): MediaReading {
+  const reading = readForm(bytes);
+  if (!reading.ok) return refuse(`The body cannot be read: ${reading.message}.`, 400);
+  const { entries } = reading;
+  if (
+    !mayLabel(charset, bytes) ||
+    (charset !== undefined && charset !== 'utf-8' && !entries.every(isAscii))
+  ) {
+    return refuse('Send the form in UTF-8, and say charset=utf-8 or nothing.', 415);
+  }
+  return { ok: true, mediaType: FORM, body: { kind: 'form', entries } };
+}
+
+async function readParts(
+  { boundary, charset }: MediaType,
+  spool: Spool,
+  rules: MediaRules,
+): Promise<MediaReading> {
+  if (boundary === undefined || (charset ?? 'utf-8') !== 'utf-8') {
+    return refuse('Send the multipart form with one boundary and in UTF-8.', 415);
+  }
+  const reading = await readMultipart(spool, boundary, rules.fieldBytes);
+  if (!reading.ok)
+    return refuse(`The multipart form is not one that every server reads alike: ${reading.message}.`, 400);
+  return { ok: true, mediaType: MULTIPART, body: { kind: 'multipart', entries: reading.entries } };
+}
+
+/** UTF-8 under its own name; ASCII under any, since it is sent on as UTF-8. */
+function mayLabel(charset: string | undefined, bytes: Uint8Array): boolean {
+  return (
+    charset === undefined || charset === 'utf-8' || charset === 'utf8' || bytes.every((byte) => byte < 0x80)
+  );
+}
+
+function isAscii({ name, value }: Entry): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  return /^[\u0000-\u007f]*$/.test(`${name}${value}`);
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === 0x7b || first === 0x5b;
+}
+
+function refuse(detail: string, status: number): MediaReading {
+  return { ok: false, problem: problem('request-unreadable', detail, { status }) };
+}

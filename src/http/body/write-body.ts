@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Body, Content, PartEntry } from '../../core/wire/body.ts';
+import { writeJson } from '../../core/wire/write-json.ts';
+
+/** A body as it is sent: its type, its bytes, and a digest that is the same for the same body, for who wants one. */
+export type WrittenBody = {
+  readonly contentType: string;
+  readonly content: Content;
+  readonly digest: () => string;
+};
+
+/** The one way in which a judged body is written. `mediaType` is the client's, without parameters. */
+export function writeBody(body: Body, mediaType: string): WrittenBody {
+  switch (body.kind) {
+    case 'json':
+      return written(mediaType, Buffer.from(writeJson(body.value)));
+    case 'form':
+      return written(mediaType, Buffer.from(body.entries.map(({ text }) => text).join('&'), 'latin1'));
+    case 'multipart':
+      return writeParts(body.entries);
+  }
+}
+
+function written(contentType: string, bytes: Buffer): WrittenBody {
+  const digest = () =>
+    createHash('sha256').update(contentType).update('\n').update(bytes).digest('base64url');
+  return { contentType, digest, content: { length: bytes.length, pieces: () => [bytes] } };
+}
+
+/** The boundary is our own: made from the digest of the parts, which no part can contain, being its own digest's image. */
+function writeParts(parts: readonly PartEntry[]): WrittenBody {
+  const hash = createHash('sha256');
+  for (const { head, value } of parts) hash.update(`${head}\n${JSON.stringify(writeJson(value))}\n`);
+  const digest = hash.digest('base64url');
+  const boundary = `countersign-${digest}`;
+  const heads = parts.map(({ head }, index) =>
+    Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${head}\r\n\r\n`),
+  );
+  const end = Buffer.from(`${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`);
+  const length = [...heads, ...parts.map(({ content }) => content)].reduce(
+    (sum, { length }) => sum + length,
+    end.length,
+  );
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    digest: () => digest,
+    content: {
+      length,
+      async *pieces() {
+        for (const [index, { content }] of parts.entries()) {
+          yield heads[index] ?? end;
+          yield* content.pieces();
+        }
+        yield end;
+      },
+    },
+  };
+}

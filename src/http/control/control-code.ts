@@ -1,0 +1,102 @@
+import type { Asker } from '../../core/saving/save.ts';
+import { problem } from '../../core/verdict/problem.ts';
+import { isList, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
+import type { ChallengeAnswer } from '../../gate/challenge.ts';
+import type { RecordReader } from '../../ports.ts';
+import { sendAnswer, sendJson, sendProblem } from '../answer/respond.ts';
+import type { Exchange } from '../request/exchange.ts';
+import type { Porch } from '../request/porch.ts';
+import { hasOnly } from './control-body.ts';
+
+/** A call of the control API, ready to be answered. */
+export type Order = {
+  readonly exchange: Exchange;
+  /** The names in the path, empty where it has none. */
+  readonly rule: string;
+  readonly record: string;
+  readonly body: JsonObject;
+  readonly context: Asker;
+  /** Reads records for the caller, by his own credentials. */
+  readonly reader: RecordReader;
+};
+
+export type Answer = (order: Order, porch: Porch) => Promise<void>;
+
+/** Records of one call. Source: Vtiger's "Send OTP" takes twenty. */
+const MAX_RECORDS = 20;
+
+/** What the ledger says of a rule and a record. */
+export const tellStanding: Answer = async (order, { gate }) => {
+  const { rule, record, context, reader } = order;
+  await sendRow(order, await gate.standing({ rule, record, ...context, values: undefined }, reader), 200);
+};
+
+/** Sends or resends a code; `{ "values": { … } }` binds it to values. */
+export const sendOne: Answer = async (order, { gate }) => {
+  const { rule, record, body, context, reader } = order;
+  const values = body.get('values');
+  if (body.size > 0 && !(hasOnly(body, 'values') && isObject(values))) {
+    return refuse(
+      order,
+      'The body is {"values": {…}} with the fields that the code shall confirm, or empty.',
+    );
+  }
+  const request = { rule, record, ...context, values: isObject(values) ? values : undefined };
+  await sendRow(order, await gate.challenge(request, reader), 201);
+};
+
+/** Sends a code for each of several records, and tells of each what became of it. */
+export const sendMany: Answer = async (order, { gate, policy }) => {
+  const { exchange, rule, body, context, reader } = order;
+  const list = body.get('records');
+  const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];
+  if (!hasOnly(body, 'records') || records.length === 0 || records.includes(''))
+    return refuse(order, 'The body is {"records": [ … ]} with the ids of the records.');
+  if (records.length > MAX_RECORDS)
+    return refuse(
+      order,
+      `One call is for ${MAX_RECORDS} records at most, and these are ${records.length}. No code was sent.`,
+    );
+  if (new Set(records).size < records.length)
+    return refuse(order, 'Name each record once. No code was sent.');
+  if (!policy.ruleNamed(rule)) return sendUnknown(order);
+  const answers = await gate.challengeMany({ rule, ...context }, records, reader);
+  const results = answers.map(({ record, answer }) => resultOf(record, answer));
+  sendJson(exchange.response, exchange.origin.requestId, 200, { results });
+  for (const { answer } of answers) if (answer.kind === 'done') await answer.after?.();
+};
+
+/** One record's line: a row, and the status that the call for this record alone would have had. */
+function resultOf(record: string, answer: ChallengeAnswer): object {
+  switch (answer.kind) {
+    case 'done':
+      return { ...answer.row, status: 201 };
+    case 'handed-on':
+      return { record, result: 'withheld', status: answer.answer.status };
+    case 'refused': {
+      const { slug, status, detail, rules, retryAfterSeconds } = answer.problem;
+      const waits = retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds };
+      return { ...rules[0], record, result: slug, status, detail, ...waits };
+    }
+  }
+}
+
+/** A row, or why there is none; then what is left to do. */
+export async function sendRow({ exchange }: Order, answer: ChallengeAnswer, status: number): Promise<void> {
+  const { response, origin } = exchange;
+  if (answer.kind === 'refused') sendProblem(exchange, answer.problem);
+  else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
+  else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
+  if (answer.kind === 'done') await answer.after?.();
+}
+
+/** No rule has the name. */
+export function sendUnknown({ exchange, rule }: Order): void {
+  const unknown = problem('not-found', `No rule has the id or the name "${rule}".`);
+  sendProblem(exchange, unknown);
+}
+
+/** The call cannot be read. */
+export function refuse({ exchange }: Order, detail: string): void {
+  sendProblem(exchange, problem('request-unreadable', detail));
+}

@@ -1,0 +1,28 @@
+import { sendAnswer, sendJson, sendProblem, sendText } from '../answer/respond.ts';
+import { hasOnly } from './control-body.ts';
+import { type Answer, refuse } from './control-code.ts';
+
+/** Turns a code into a grant; `{ "code": … }`. */
+export const openGrant: Answer = async (order, { gate }) => {
+  const { exchange, rule, record, body, context, reader } = order;
+  const { response, origin } = exchange;
+  const code = body.get('code');
+  if (!hasOnly(body, 'code') || code === undefined)
+    return refuse(order, 'The body is {"code": "…"} with the code that the customer was sent.');
+  const answer = await gate.grant({ rule, record, ...context, code }, reader);
+  if (answer.kind === 'refused') return sendProblem(exchange, answer.problem);
+  if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
+  const { token, endsAt, idleMs, record: id } = answer;
+  const expiry = { expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
+  const told = { token, ...expiry, ...(id === undefined ? {} : { record: id }) };
+  sendJson(response, origin.requestId, 201, told, 'verified');
+};
+
+/** Ends the grant of the header. One that is not there any more is as good as ended. */
+export const endGrant: Answer = async (order, { gate }) => {
+  const { exchange, context } = order;
+  if (context.grant === undefined)
+    return refuse(order, 'The header OTPRULES-Grant has the token of the grant, once.');
+  await gate.endGrant(context.grant, context);
+  sendText(exchange.response, exchange.origin.requestId, 204);
+};

@@ -1,0 +1,64 @@
+import { CONTROL_PREFIX } from '../../core/saving/route.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { dialectOf } from '../../dialects/all.ts';
+import { sendProblem } from '../answer/respond.ts';
+import { askerOf } from '../request/asker.ts';
+import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
+import type { Porch } from '../request/porch.ts';
+import { readOrder } from './control-body.ts';
+import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
+import { endGrant, openGrant } from './control-grant.ts';
+import { identify } from './control-identify.ts';
+
+/** A call of the control API: its path below the prefix with the names in it, and who answers it. */
+type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE'; readonly answer: Answer };
+
+const CALLS: readonly Call[] = [
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/grant$/, method: 'POST', answer: openGrant },
+  { path: /^\/grants\/current$/, method: 'DELETE', answer: endGrant },
+  { path: /^\/rules\/([^/]+)\/code$/, method: 'POST', answer: sendMany },
+  { path: /^\/rules\/([^/]+)\/identify$/, method: 'POST', answer: identify },
+];
+
+/** The control API. Authorised by the CRM, which has to show the record to the caller. */
+export async function handleControl(sent: Exchange, porch: Porch): Promise<void> {
+  const exchange = await withCaller(sent, porch.callers);
+  const { method, target, request } = exchange;
+  const refuse = (refusal: Problem) => sendProblem(exchange, refusal);
+  const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
+  const call = CALLS.find(({ path }) => path.test(below));
+  if (!call) {
+    request.resume();
+    return refuse(problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`));
+  }
+  if (method !== call.method) {
+    request.resume();
+    return refuse(problem('not-found', `This call is a ${call.method}.`, { status: 405 }));
+  }
+  const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
+  const order: Order = {
+    exchange,
+    rule,
+    record,
+    body: new Map(),
+    context: askerOf(exchange),
+    reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
+  };
+  if (method !== 'POST') {
+    request.resume();
+    return call.answer(order, porch);
+  }
+  await porch.bodies.withBody(request, async (received) => {
+    if (!received.ok) return refuse(received.problem);
+    const reading = await readOrder(exchange, received.spool, porch.fieldBytes);
+    return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : refuse(reading.problem);
+  });
+}
+
+/** The caller's session, which stands in the address where the CRM has it in no header. */
+function sessionOf(rule: string, exchange: Exchange, { policy, modules }: Porch): string | undefined {
+  const definition = modules.get(policy.ruleNamed(rule)?.module ?? '');
+  return definition && dialectOf(definition).sessionOf(headOf(exchange), null);
+}

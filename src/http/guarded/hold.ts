@@ -1,0 +1,124 @@
+import type { Intent } from '../../core/saving/save.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import type { Body } from '../../core/wire/body.ts';
+import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../../core/wire/headers.ts';
+import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
+import { codesOfHeaders } from '../../core/wire/parameter.ts';
+import { verbatimFault } from '../../core/wire/verbatim.ts';
+import type { Reading } from '../../dialects/dialect.ts';
+import type { OutgoingRequest } from '../../ports.ts';
+import { entryFault } from '../body/entry-fault.ts';
+import { readMedia } from '../body/read-media.ts';
+import type { Spool } from '../body/spool.ts';
+import { type WrittenBody, writeBody } from '../body/write-body.ts';
+import { askerOf } from '../request/asker.ts';
+import {
+  type Exchange,
+  type GuardedExchange,
+  headOf,
+  ownHeaders,
+  pathOf,
+  streamedHeaders,
+} from '../request/exchange.ts';
+import type { Porch } from '../request/porch.ts';
+
+/** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
+export type Held =
+  | {
+      readonly kind: 'saves';
+      readonly intent: Intent;
+      readonly outgoing: OutgoingRequest;
+      readonly session: string | undefined;
+      /** Whether it also writes to what no module maps. */
+      readonly alsoUnmapped: boolean;
+    }
+  | { readonly kind: 'harmless' | 'unmapped'; readonly outgoing: OutgoingRequest }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** Holds a write whose body was received. */
+export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: Porch): Promise<Held> {
+  const { door, dialect } = exchange;
+  const [{ assume, verbatim }] = door.definitions;
+  const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
+  if (!media.ok) return { kind: 'refused', problem: media.problem };
+  const guarded = porch.guardedNamesOf(door);
+  const doubt = entryFault(media.body, guarded);
+  if (doubt) return { kind: 'refused', problem: doubt };
+  const reading = dialect.read(headOf(exchange), door, media.body, guarded);
+  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body);
+  const written =
+    reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
+  return hold(exchange, reading, media.body, written);
+}
+
+/** Holds a write that has no body, and sends none. */
+export function holdBodyless(exchange: GuardedExchange): Held {
+  const reading = exchange.dialect.read(headOf(exchange), exchange.door, null, []);
+  return hold(exchange, reading, null, undefined);
+}
+
+function hold(
+  exchange: GuardedExchange,
+  reading: Reading,
+  read: Body | null,
+  written: WrittenBody | undefined,
+): Held {
+  if (reading.kind === 'unreadable') return refuse(reading.detail);
+  const { method, target, headers, dialect } = exchange;
+  const path = pathOf(exchange) + target.query;
+  const keepsCookies =
+    !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
+  const own = keepsCookies ? ownHeaders(exchange) : withoutCookies(ownHeaders(exchange));
+  const typed: Headers = written ? [...own, ['content-type', written.contentType]] : own;
+  const body = written?.content ?? null;
+  const outgoing = asSent(exchange, { method, path, headers: typed, body });
+  if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
+  const codes = [...reading.codes, ...codesOfHeaders(headers)];
+  const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
+  const session = dialect.sessionOf(headOf(exchange), read);
+  const intent = { saves: reading.saves, codes, identity, ...askerOf(exchange) };
+  return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
+}
+
+/** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
+async function holdVerbatim(
+  exchange: GuardedExchange,
+  spool: Spool,
+  reading: Reading,
+  body: Body,
+): Promise<Held> {
+  const bytes = await spool.read(0, spool.length);
+  const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
+  if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
+  const held = hold(exchange, reading, body, writeBody(body, ''));
+  if (held.kind === 'refused') return held;
+  const kept = streamedHeaders(exchange).filter(
+    ([name]) => !isOfOldBody(name) || SIGNED.has(name.toLowerCase()),
+  );
+  const { path } = held.outgoing;
+  const content = spool.range(0, spool.length);
+  const { method } = exchange;
+  return { ...held, outgoing: asSent(exchange, { method, path, headers: kept, body: content }) };
+}
+
+/** The request as the client sent it: a POST that stands for another method says so again. */
+function asSent({ isOverride, method }: Exchange, outgoing: OutgoingRequest): OutgoingRequest {
+  if (!isOverride) return outgoing;
+  return { ...outgoing, method: 'POST', headers: [...outgoing.headers, ['x-http-method-override', method]] };
+}
+
+function labelFault(headers: Headers, body: Body): string | undefined {
+  const [type = ''] = valuesOf(headers, 'content-type');
+  if (body.kind === 'json' && !isJsonType(readMediaType(type)?.essence ?? ''))
+    return 'it is JSON, and its Content-Type says that it is a form';
+  if (!['utf-8', undefined].includes(readMediaType(type)?.charset))
+    return 'its Content-Type names another charset than UTF-8';
+  return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;
+}
+
+/** Headers about a body that stay true where its bytes do. */
+const SIGNED = new Set(['content-type', 'content-md5', 'digest', 'content-digest', 'repr-digest']);
+
+function refuse(detail: string): Held {
+  return { kind: 'refused', problem: problem('request-unreadable', detail) };
+}

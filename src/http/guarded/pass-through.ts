@@ -1,0 +1,13 @@
+import type { Upstream } from '../../ports.ts';
+import { streamAnswer } from '../answer/respond.ts';
+import { type Exchange, streamedHeaders } from '../request/exchange.ts';
+
+/** Streams an exchange that is not held, both ways, as it comes. Who leaves before the answer ends it. */
+export async function passThrough(exchange: Exchange, upstream: Upstream): Promise<void> {
+  const { request, response, target } = exchange;
+  // Who has left already tells nobody so any more: his upload would be waited for without end.
+  if (response.destroyed) return;
+  const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
+  response.once('close', sent.giveUp);
+  await streamAnswer(response, await sent.answer);
+}

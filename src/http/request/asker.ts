@@ -1,0 +1,43 @@
+import { unknownCaller } from '../../core/saving/caller.ts';
+import type { Asker } from '../../core/saving/save.ts';
+import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
+import { traceContextOf } from '../../core/wire/trace-context.ts';
+import type { Exchange } from './exchange.ts';
+
+export function askerOf(exchange: Exchange): Asker {
+  const { method, target, headers, origin } = exchange;
+  return {
+    caller: exchange.caller ?? unknownCaller(origin.ip),
+    principal: () => principalOf(exchange),
+    grant: grantIn(headers),
+    request: { id: origin.requestId, method, path: target.path },
+    trace: traceContextOf(headers),
+  };
+}
+
+/**
+ * Under which name the caller's requests are counted: his verified name, else his credentials, or where there are none, his
+ * address. A session of the CRM is no name: whoever is refused could log in anew, and be another. Nor is the name of Basic
+ * credentials, before they are checked: anybody could use up what another may ask for.
+ */
+function principalOf({ headers, origin, caller }: Exchange): string {
+  if (caller?.user) return `user\n${caller.user}`;
+  const [authorization] = valuesOf(headers, 'authorization');
+  return authorization === undefined ? origin.ip : credentialOf(authorization);
+}
+
+/** Credentials without what a caller may spell as he likes: blanks, the scheme's case, a password's encoding, a JWT's signature. */
+function credentialOf(authorization: string): string {
+  const [scheme = '', ...rest] = authorization.trim().split(/\s+/);
+  const token = rest.join('');
+  if (/^basic$/i.test(scheme))
+    return `basic ${Buffer.from(token, 'base64').toString('latin1').split(':')[0]?.toLowerCase()}`;
+  const [head, claims, ...signature] = token.split('.');
+  return `${scheme.toLowerCase()} ${signature.length === 1 ? `${head}.${claims}` : token}`;
+}
+
+/** The token of a grant. Two are none: they could be read as one or the other. */
+function grantIn(headers: Headers): string | undefined {
+  const [token, ...others] = headers.filter(([name]) => canonical(name) === 'otprules-grant');
+  return others.length === 0 ? token?.[1] : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Policy } from '../../core/rule/policy.ts';
+import type { Rule } from '../../core/rule/rule.ts';
+import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
+import type { Routes } from '../../core/saving/route.ts';
+import { dialectOf } from '../../dialects/all.ts';
+import type { Gate } from '../../gate/gate.ts';
+import type { Log, Random, Upstream } from '../../ports.ts';
+import type { BodyReader } from '../body/read-body.ts';
+import type { Callers } from './callers.ts';
+import type { Origins } from './origin.ts';
+
+/** All that the porch works with, for one configuration. */
+export type Porch = {
+  readonly routes: Routes;
+  readonly policy: Policy;
+  readonly guardedNamesOf: (door: Door) => readonly string[];
+  readonly modules: ReadonlyMap<string, ModuleDefinition>;
+  readonly guardedReads: readonly GuardedRead[];
+  readonly gate: Gate;
+  readonly upstream: Upstream;
+  readonly origins: Origins;
+  readonly callers: Callers;
+  readonly bodies: BodyReader;
+  /** For what providers report. */
+  readonly reportBodies: BodyReader;
+  /** Bytes of a body that are read into memory; files of a multipart form are not. */
+  readonly fieldBytes: number;
+  readonly unmappedWrites: 'refuse' | 'forward';
+  /** `shadow`: what would be refused is logged and goes on. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
+  readonly log: Log;
+  readonly random: Random;
+};
+
+/** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
+export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode'] };
+
+/** Gives the names that a write to a door may say once only, and not in its address: those that steer it, and the guarded fields. */
+export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guardedNamesOf'] {
+  const isShadow = mode === 'shadow';
+  const known = new Map<string, readonly string[]>();
+  return (door) => {
+    const earlier = known.get(door.path);
+    if (earlier) return earlier;
+    const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
+    const names = [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
+    known.set(door.path, names);
+    return names;
+  };
+}

@@ -1,0 +1,32 @@
+import { foldName } from '../../core/likeness/fold.ts';
+import { resembles } from '../../core/likeness/resemblance.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { holdsParameter } from '../../core/wire/parameter.ts';
+import { readQuery } from '../../core/wire/target.ts';
+
+/**
+ * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
+ * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
+ */
+export function queryFault(query: string, names: () => readonly string[]): Problem | undefined {
+  if (query === '') return undefined;
+  const wanted = names().map(foldName);
+  for (const [name] of readQuery(query)) {
+    if (holdsParameter(name)) {
+      const detail =
+        'A code may not stand in the address, where logs keep it. Send it in a header or in the body.';
+      return problem('request-unreadable', detail);
+    }
+    // What is still encoded is undone once more, or as an overlong form, by some server.
+    if (name.includes('%')) {
+      return problem('request-unreadable', `Write the name "${name}" in the address plainly, and in UTF-8.`);
+    }
+    if (wanted.some((other) => resembles(name, other))) {
+      return problem(
+        'request-unreadable',
+        `Leave "${name}" out of the address; servers take it for a field. Send it in the body.`,
+      );
+    }
+  }
+  return undefined;
+}
