@@ -6,8 +6,8 @@ import type { AddressKind } from './core/rule/recipient.ts';
 import type { RestModule } from './core/saving/door.ts';
 import type { StoredRecord } from './core/saving/save.ts';
 import type { AuditEvent } from './core/verdict/audit-event.ts';
-import type { Clearance, UpstreamAnswer } from './core/verdict/verdict.ts';
-import type { Content } from './core/wire/body.ts';
+import type { Cleared } from './core/verdict/cleared.ts';
+import type { UpstreamAnswer } from './core/verdict/verdict.ts';
 import type { Headers } from './core/wire/headers.ts';
 
 /** Keeps ledger rows. It knows versions, not meaning: see `docs/own-store.md`. Failures are `CountersignError('store-unavailable')`. */
@@ -124,15 +124,6 @@ export type LookupAnswer =
   /** `status` is the CRM's, where it answered. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly status?: number };
 
-/** A request that we write ourselves. */
-export type OutgoingRequest = {
-  readonly method: string;
-  /** Below the CRM's base address, with the query. */
-  readonly path: string;
-  readonly headers: Headers;
-  readonly body: Content | null;
-};
-
 /** Takes one piece of a body. `isLast` says that nothing follows, where that is known already. */
 export type TakePiece = (piece: Uint8Array, isLast: boolean) => Promise<void> | undefined;
 
@@ -164,8 +155,11 @@ export type Streamed = {
 
 /** The back door: the only way to the CRM. What it cannot deliver is thrown as `UpstreamFault`. */
 export interface Upstream {
-  /** Forwards a held request. The only place where one can leave, and it wants the gate's clearance. Never retried, redirects never followed. */
-  forward(request: OutgoingRequest, clearance: Clearance): Promise<UpstreamResponse>;
+  /**
+   * Forwards a held request. The only place where one can leave, and it takes what the gate has cleared. Never retried, redirects
+   * never followed. `trace` names the span that it is sent in, in the place of the sender's.
+   */
+  forward(cleared: Cleared, trace?: Headers): Promise<UpstreamResponse>;
   /** Reads an answer to its end. */
   collect(response: UpstreamResponse): Promise<UpstreamAnswer>;
   /** Streams traffic that no module names, as it comes. */

@@ -122,6 +122,8 @@ const isJoint = (room: string) =>
   room === 'cli' ||
   room === 'gateway' ||
   (room !== 'ports' && files.some(({ path }) => path === `${room}.ts`));
+/** Where the gate lets a held request leave. */
+const CLEARING = 'gate/clear.ts';
 const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
 
 type Import = { readonly from: string; readonly typeOnly: boolean };
@@ -304,6 +306,23 @@ describe('the house', () => {
         : [],
     );
     expect(found).toEqual([]);
+  });
+
+  it('a clearance is made in one file, which is the gate’s own', () => {
+    const made = (file: Pick<SourceFile, 'path' | 'code' | 'imports'>) => [
+      ...(/\bas\s+(?:unknown\s+as\s+)?Cleared\b|<Cleared>/.test(file.code) && file.path !== CLEARING
+        ? [`${file.path} makes a clearance`]
+        : []),
+      ...file.imports
+        .filter(({ from }) => isOurs(from) && targetOf(file.path, from) === CLEARING)
+        .filter(() => roomOf(file.path) !== 'gate')
+        .map(({ from }) => `${file.path} imports ${from}`),
+    ];
+    expect(files.flatMap(made)).toEqual([]);
+    expect(files.filter(({ path }) => path === CLEARING)).toHaveLength(1);
+    const outside = { path: 'http/guarded/save.ts', code: '', imports: [] };
+    expect(made({ ...outside, code: 'send({ request, because } as Cleared)' })).toHaveLength(1);
+    expect(made({ ...outside, imports: [{ from: '../../gate/clear.ts', typeOnly: false }] })).toHaveLength(1);
   });
 
   it('ports are types: nothing of them is left when it runs', () => {

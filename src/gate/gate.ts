@@ -1,8 +1,10 @@
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
-import { type FollowUp, type Pass, pass, type Verdict } from '../core/verdict/verdict.ts';
+import type { Cleared, OutgoingRequest, Unjudged } from '../core/verdict/cleared.ts';
+import type { FollowUp, Verdict } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
 import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
+import { clear } from './clear.ts';
 import { codesOnArrival } from './codes/arrival.ts';
 import { beginDecision } from './decision.ts';
 import { type Ending, endingOf } from './ending.ts';
@@ -34,8 +36,8 @@ export type Gate = {
     intent: Intent,
     reader: RecordReader,
   ): Promise<void>;
-  /** A request on a module's path that saves nothing. */
-  admitRead(): Pass;
+  /** Clears a held request that need not be judged. */
+  admit(request: OutgoingRequest, because: Unjudged): Cleared;
   /** Sends or resends a code by hand. */
   challenge(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
   /** The same for several records, one after the other; what goes wrong with one is told of that one. */
@@ -84,7 +86,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       tools.tracing.request('follow', subjectsOf(intent), () =>
         followAll(followUps, createdId, intent, reader, tools),
       ),
-    admitRead: () => pass(),
+    admit: clear,
     challenge: (request, reader) =>
       tools.tracing.request('send', aboutRule(request), () => challenge(request, reader, tools)),
     challengeMany: (request, records, reader) =>

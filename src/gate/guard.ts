@@ -1,10 +1,8 @@
 import type { Rule } from '../core/rule/rule.ts';
 import type { Intent, Save } from '../core/saving/save.ts';
 import {
-  countersigned,
   type FollowUp,
   type HandedOn,
-  pass,
   type Refused,
   refused,
   type Verdict,
@@ -14,6 +12,7 @@ import { isNameless, namelessProblem } from './answer/nameless.ts';
 import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
 import { refusalAbout, refusalUnseen } from './answer/refusal.ts';
 import { challengeAll } from './challenge-save.ts';
+import { countersigned, pass } from './clear.ts';
 import { type Arrived, overtaken } from './codes/arrival.ts';
 import { unclaimAll } from './codes/settle.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';

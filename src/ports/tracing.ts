@@ -20,6 +20,6 @@ export interface Tracing {
   ): Promise<T>;
   /** Whether a span is open: where none is, there are no steps either. */
   isOpen(): boolean;
-  /** The headers of a request of ours, with the span that is open where the sender's stood. */
-  carried(headers: Headers): Headers;
+  /** The headers that name the span that is open; none where there is none. */
+  spanHeaders(): Headers;
 }

@@ -58,7 +58,7 @@ export function measuredUpstream(upstream: Upstream, metrics: Metrics): Upstream
     }
   };
   return {
-    forward: (request, clearance) => timed(upstream.forward(request, clearance)),
+    forward: (cleared, trace) => timed(upstream.forward(cleared, trace)),
     collect: (response) => watched(upstream.collect(response)),
     stream(...words) {
       const { answer, giveUp } = upstream.stream(...words);

@@ -1,3 +1,4 @@
+import { withTrace } from '../core/wire/trace-context.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { Channel, CodeHasher, RecordReader, Upstream } from '../ports.ts';
 
@@ -37,12 +38,12 @@ export function tracedChannel(name: string, channel: Channel, tracing: Tracing):
  */
 export function tracedUpstream(upstream: Upstream, tracing: Tracing): Upstream {
   return {
-    forward(request, clearance) {
+    forward(cleared) {
       // Every save comes by here, and most gateways have no spans.
-      if (!tracing.isOpen()) return upstream.forward(request, clearance);
-      return tracing.step('forward', { 'http.request.method': request.method }, async (note) => {
-        const headers = tracing.carried(request.headers);
-        const response = await upstream.forward({ ...request, headers }, clearance);
+      if (!tracing.isOpen()) return upstream.forward(cleared);
+      const { method } = cleared.request;
+      return tracing.step('forward', { 'http.request.method': method }, async (note) => {
+        const response = await upstream.forward(cleared, tracing.spanHeaders());
         note({ 'http.response.status_code': response.status });
         return response;
       });
@@ -52,7 +53,7 @@ export function tracedUpstream(upstream: Upstream, tracing: Tracing): Upstream {
     upgrade: (...words) => upstream.upgrade(...words),
     readerFor(headers, session): RecordReader {
       // A reader is made before the span of its read is open.
-      const reader = () => upstream.readerFor(tracing.carried(headers), session);
+      const reader = () => upstream.readerFor(withTrace(headers, tracing.spanHeaders()), session);
       return {
         read: (name, id) =>
           tracing.step('read_record', { module: name }, async (note) => {
@@ -66,7 +67,7 @@ export function tracedUpstream(upstream: Upstream, tracing: Tracing): Upstream {
     },
     lookUp: (definition, value, headers) =>
       tracing.step('read_record', { module: definition.name }, async (note) => {
-        const answer = await upstream.lookUp(definition, value, tracing.carried(headers));
+        const answer = await upstream.lookUp(definition, value, withTrace(headers, tracing.spanHeaders()));
         note({ result: answer.kind });
         return answer;
       }),

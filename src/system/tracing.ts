@@ -59,7 +59,7 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
       return run(name, CALLS.has(name) ? SpanKind.CLIENT : SpanKind.INTERNAL, notes, context.active(), task);
     },
     isOpen,
-    carried,
+    spanHeaders,
   };
 }
 
@@ -105,14 +105,9 @@ function contextOf(sent: TraceContext | undefined): Context {
   return propagation.extract(ROOT_CONTEXT, carrier);
 }
 
-/** The headers with the span that is open, in the place of the sender's; as they are where there is none. */
-function carried(headers: Headers): Headers {
-  if (!isOpen()) return headers;
+function spanHeaders(): Headers {
+  if (!isOpen()) return [];
   const carrier: Record<string, string> = {};
   propagation.inject(context.active(), carrier);
-  const written = Object.entries(carrier);
-  if (written.length === 0) return headers;
-  // A state without its parent would be that of another trace.
-  const names = new Set([...written.map(([name]) => name.toLowerCase()), 'tracestate']);
-  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...written];
+  return Object.entries(carrier);
 }

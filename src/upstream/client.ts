@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { buildConnector, errors, Pool } from 'undici';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import type { OutgoingRequest } from '../core/verdict/cleared.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Content } from '../core/wire/body.ts';
 import type { Headers } from '../core/wire/headers.ts';
-import type { OutgoingRequest, UpstreamResponse } from '../ports.ts';
+import type { UpstreamResponse } from '../ports.ts';
 import { Answer } from './answer.ts';
 
 export type UpstreamOptions = {

@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from '../core/saving/door.ts';
+import { withTrace } from '../core/wire/trace-context.ts';
 import type { Upstream } from '../ports.ts';
 import { createClient, type UpstreamOptions } from './client.ts';
 import { lookUp } from './look-up.ts';
@@ -12,7 +13,8 @@ export function createUpstream(options: UpstreamOptions, modules: readonly Modul
   const upgrader = createUpgrader(options);
   const definitions = new Map(modules.map((definition) => [definition.name, definition]));
   return {
-    forward: (request, _clearance) => client.request(request),
+    forward: ({ request }, trace = []) =>
+      client.request({ ...request, headers: withTrace(request.headers, trace) }),
     collect: client.collect,
     stream: (request, path, headers) => streamThrough(client, options.timeoutMs, request, path, headers),
     upgrade: upgrader.upgrade,

@@ -1,26 +1,27 @@
 import type { CodeState } from '../ledger/row.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Save } from '../saving/save.ts';
+import type { Cleared, OutgoingRequest } from './cleared.ts';
 import type { Problem } from './problem.ts';
 
-declare const judged: unique symbol;
-
-/** No rule speaks about the save. */
+/** No rule applies to the save. */
 export type Pass = {
   readonly kind: 'pass';
   readonly followUps: readonly FollowUp[];
-  readonly [judged]: true;
+  /** Lets the request leave for which the verdict is. */
+  cleared(request: OutgoingRequest): Cleared;
 };
 
 /** A code that is to be sent once the save has gone through. */
 export type FollowUp = { readonly rule: Rule; readonly save: Save };
 
-/** Every rule that speaks was answered with a valid code, which the save now spends. */
+/** Every rule that applies was answered with a valid code, which the save now spends. */
 export type Countersigned = {
   readonly kind: 'countersigned';
   readonly redemptions: readonly Redemption[];
   readonly followUps: readonly FollowUp[];
-  readonly [judged]: true;
+  /** Lets the request leave for which the verdict is. */
+  cleared(request: OutgoingRequest): Cleared;
 };
 
 export type Refused = { readonly kind: 'refused'; readonly problem: Problem };
@@ -29,9 +30,6 @@ export type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 export type HandedOn = { readonly kind: 'handed-on'; readonly answer: UpstreamAnswer };
 
 export type Verdict = Pass | Countersigned | Refused | HandedOn;
-
-/** What a save needs to be forwarded. Only the gate makes one. */
-export type Clearance = Pass | Countersigned;
 
 /** A claimed code: which row and which code must be settled when the answer is there. */
 export type Redemption = {
@@ -52,17 +50,6 @@ export type UpstreamAnswer = {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
 };
-
-export function pass(followUps: readonly FollowUp[] = []): Pass {
-  return { kind: 'pass', followUps } as Pass;
-}
-
-export function countersigned(
-  redemptions: readonly Redemption[],
-  followUps: readonly FollowUp[],
-): Countersigned {
-  return { kind: 'countersigned', redemptions, followUps } as Countersigned;
-}
 
 export function refused(problem: Problem): Refused {
   return { kind: 'refused', problem };

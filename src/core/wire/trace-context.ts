@@ -24,3 +24,11 @@ export function traceContextOf(headers: Headers): TraceContext | undefined {
   const states = valuesOf(headers, 'tracestate');
   return { id, traceparent, tracestate: states.length > 0 ? states.join(',') : undefined };
 }
+
+/** The headers with this trace in the place of the sender's; as they are where it is none. */
+export function withTrace(headers: Headers, trace: Headers): Headers {
+  if (trace.length === 0) return headers;
+  // A state without its parent would be that of another trace.
+  const names = new Set([...trace.map(([name]) => name.toLowerCase()), 'tracestate']);
+  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...trace];
+}

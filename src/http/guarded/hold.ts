@@ -1,4 +1,5 @@
 import type { Intent } from '../../core/saving/save.ts';
+import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../../core/wire/headers.ts';
@@ -6,7 +7,6 @@ import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
 import { verbatimFault } from '../../core/wire/verbatim.ts';
 import type { Reading } from '../../dialects/dialect.ts';
-import type { OutgoingRequest } from '../../ports.ts';
 import { entryFault } from '../body/entry-fault.ts';
 import { readMedia } from '../body/read-media.ts';
 import type { Spool } from '../body/spool.ts';

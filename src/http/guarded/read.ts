@@ -2,8 +2,9 @@ import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { ModuleDefinition, RestModule } from '../../core/saving/door.ts';
 import type { Intent } from '../../core/saving/save.ts';
+import type { Cleared, OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { Clearance, UpstreamAnswer } from '../../core/verdict/verdict.ts';
+import type { UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import { type Headers, withoutCookies } from '../../core/wire/headers.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
 import type { Ending } from '../../gate/ending.ts';
@@ -86,7 +87,7 @@ function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | 
 async function passOn(
   exchange: GuardedExchange,
   porch: Porch,
-  clearance: Clearance = porch.gate.admitRead(),
+  cleared: (request: OutgoingRequest) => Cleared = (request) => porch.gate.admit(request, 'read'),
   ending?: Ending,
 ): Promise<void> {
   const { dialect, target } = exchange;
@@ -94,7 +95,7 @@ async function passOn(
   const own = ownHeaders(exchange);
   const headers = dialect.dropsCookies ? withoutCookies(own) : own;
   const outgoing = { method: exchange.method, path, headers, body: null };
-  const answer = await porch.upstream.forward(outgoing, clearance);
+  const answer = await porch.upstream.forward(cleared(outgoing));
   ending?.answered(answer.status);
   await streamAnswer(exchange.response, answer);
 }
@@ -130,7 +131,7 @@ async function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], 
     if (verdict.kind === 'refused') return sendProblem(exchange, verdict.problem);
     if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
     const answer = mode === 'shadow' ? undefined : reader.answer();
-    if (!answer) return passOn(exchange, porch, verdict, ending);
+    if (!answer) return passOn(exchange, porch, verdict.cleared, ending);
     ending.answered(answer.status);
     const fate = await ending.settle('saved');
     const shown = { ...answer, headers: notStored(answer.headers) };

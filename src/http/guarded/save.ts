@@ -1,9 +1,10 @@
 import type { Save } from '../../core/saving/save.ts';
 import { UpstreamFault } from '../../core/saving/upstream-fault.ts';
+import type { OutgoingRequest, Unjudged } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { Clearance, FollowUp, UpstreamAnswer } from '../../core/verdict/verdict.ts';
+import type { Countersigned, FollowUp, Pass, UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import type { Ending } from '../../gate/ending.ts';
-import type { OutgoingRequest, UpstreamResponse } from '../../ports.ts';
+import type { UpstreamResponse } from '../../ports.ts';
 import { sendAnswer, sendProblem, streamAnswer } from '../answer/respond.ts';
 import { upstreamProblem } from '../answer/upstream-problem.ts';
 import { gather } from '../body/gather.ts';
@@ -51,7 +52,8 @@ function proceed(
     return undefined;
   }
   if (held.kind === 'saves') return judge(held, exchange, porch);
-  return admit(held.kind === 'refused' ? asItCame(exchange, spool) : held.outgoing, exchange, porch);
+  if (held.kind === 'refused') return admit(asItCame(exchange, spool), 'shadow', exchange, porch);
+  return admit(held.outgoing, held.kind, exchange, porch);
 }
 
 /** Why what was held may not even be judged. */
@@ -68,10 +70,11 @@ function refusalOf(
 /** Sends on what nobody has to judge. */
 async function admit(
   outgoing: OutgoingRequest,
+  because: Unjudged,
   { response }: Exchange,
   { upstream, gate }: Porch,
 ): Promise<void> {
-  await streamAnswer(response, await upstream.forward(outgoing, gate.admitRead()));
+  await streamAnswer(response, await upstream.forward(gate.admit(outgoing, because)));
 }
 
 async function judge(
@@ -117,20 +120,20 @@ async function refuseOutdated(ending: Ending, exchange: GuardedExchange): Promis
 
 async function forward(
   request: OutgoingRequest,
-  clearance: Clearance,
+  verdict: Pass | Countersigned,
   ending: Ending,
   exchange: GuardedExchange,
   porch: Porch,
 ): Promise<Rest> {
   const { upstream, log } = porch;
-  const { followUps } = clearance;
+  const { followUps } = verdict;
   const { response, origin, dialect } = exchange;
   const savedBy = (answer: UpstreamAnswer | undefined): Saved | undefined =>
     answer && dialect.outcomeOf(answer) === 'saved' ? { followUps, answer } : undefined;
   try {
-    const answer = await upstream.forward(request, clearance);
+    const answer = await upstream.forward(verdict.cleared(request));
     ending.answered(answer.status);
-    if (clearance.kind === 'pass') {
+    if (verdict.kind === 'pass') {
       if (followUps.length === 0) return () => streamAnswer(response, answer);
       return async () => savedBy(await streamGathered(answer, exchange, porch));
     }

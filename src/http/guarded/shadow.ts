@@ -1,8 +1,8 @@
+import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { canonical, type Headers } from '../../core/wire/headers.ts';
 import { pathPatternOf } from '../../core/wire/path-pattern.ts';
 import { traceContextOf } from '../../core/wire/trace-context.ts';
-import type { OutgoingRequest } from '../../ports.ts';
 import type { Spool } from '../body/spool.ts';
 import { type Exchange, streamedHeaders } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';

@@ -1,6 +1,7 @@
 import type { Save } from '../../core/saving/save.ts';
+import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
-import type { OutgoingRequest, RecordReader } from '../../ports.ts';
+import type { RecordReader } from '../../ports.ts';
 
 /** A reader that can tell which version of a record it read. */
 type VersionedReader = RecordReader & { versionOf(save: Save): string | undefined };
