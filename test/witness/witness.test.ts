@@ -120,12 +120,13 @@ describe('the witness of this suite', () => {
   test('hears every answer of our own, because one file writes them', () => {
     const folder = join(ROOT, 'src', 'http');
     // What probes and metrics answer names neither a record nor a user; metrics are asked for.
-    const others = readdirSync(folder).filter(
-      (name) => !['respond.ts', 'admin.ts', 'metrics.ts'].includes(name),
+    const others = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) =>
+        name.endsWith('.ts') && !['answer/respond.ts', 'admin/admin.ts', 'admin/metrics.ts'].includes(name),
     );
     expect(others.length).toBeGreaterThan(20);
     const writing = (text: string) => /\bresponse\.(?:end|write|send|json)\((?!\))/.test(text);
-    expect(writing(readFileSync(join(folder, 'respond.ts'), 'utf8'))).toBe(true);
+    expect(writing(readFileSync(join(folder, 'answer', 'respond.ts'), 'utf8'))).toBe(true);
     expect(others.filter((name) => writing(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
   });
 
