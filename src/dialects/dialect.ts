@@ -16,6 +16,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly name: DialectName;
   /** Whether cookies can steer the CRM or save by themselves, so that none is sent on but where a reading asks for it. */
   readonly dropsCookies: boolean;
+  /** Headers by which the CRM knows who asks, beside `Authorization` and `Cookie`. */
+  readonly credentialHeaders?: readonly string[];
   /** What the head alone says: a read, a write whose body must be read, one that has none, or a write nobody can judge. */
   recognise(head: Head, door: Door<M>): 'read' | 'body' | 'bodyless' | 'unknown';
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */

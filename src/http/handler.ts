@@ -17,7 +17,7 @@ import { letsPass } from './guarded/shadow.ts';
 import { unmappedRead } from './guarded/unmapped-read.ts';
 import { unmappedWrite } from './guarded/unmapped-write.ts';
 import { atDoor, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
-import { headFault } from './request/head-fault.ts';
+import { contentFault, headFault } from './request/head-fault.ts';
 import type { Origin } from './request/origin.ts';
 import type { Porch } from './request/porch.ts';
 import { queryFault } from './request/query-fault.ts';
@@ -142,7 +142,7 @@ function handleGuarded(
     exchange.request.resume();
     sendProblem(exchange, refusal);
   };
-  const fault = headFault(exchange.headers);
+  const fault = headFault(exchange.headers, door);
   if (fault) return refuse(fault);
   const action = dialect.recognise(headOf(exchange), door);
   if (action === 'unknown') {
@@ -153,6 +153,8 @@ function handleGuarded(
     action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return refuse(doubt);
+  const strange = action === 'read' ? undefined : contentFault(exchange.headers);
+  if (strange) return refuse(strange);
   if (action === 'read') return handleRead(exchange, route.passthrough, porch);
   // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
   const opened = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;

@@ -21,7 +21,7 @@ export async function lookUp(
   const path = `${lookup.path}?${encodeURIComponent(lookup.query)}=${encodeURIComponent(value)}`;
   try {
     const answer = await client.collect(
-      await client.request({ method: 'GET', path, headers: ownReadHeaders(headers), body: null }),
+      await client.request({ method: 'GET', path, headers: ownReadHeaders(headers, definition), body: null }),
     );
     if (answer.status === 404) return { kind: 'none' };
     if (answer.status === 401 || answer.status === 403) return { kind: 'withheld', answer };

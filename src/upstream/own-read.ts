@@ -1,32 +1,36 @@
+import type { ModuleDefinition } from '../core/saving/door.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
-import { type Headers, valuesOf, withoutBody } from '../core/wire/headers.ts';
+import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import { readJson } from '../core/wire/read-json.ts';
+import { dialectOf } from '../dialects/all.ts';
 
-/** Headers that would make the answer to our own read another one than the record in full. */
-const CONDITIONS = new Set([
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'if-range',
-  'range',
-  'accept',
-  'accept-encoding',
-  'prefer',
-  'cache-control',
-  'pragma',
-]);
+/** What tells who asks, and what we say ourselves: where the request came from, and its trace. */
+const WHO_ASKS = new Set(['authorization', 'cookie', 'x-request-id', 'traceparent', 'tracestate', 'b3']);
 
-/** The caller's headers for a read of our own: his credentials, none of his wishes, and JSON in full, not from a cache. */
-export function ownReadHeaders(headers: Headers): Headers {
-  return [
-    ...withoutBody(headers).filter(([name]) => !CONDITIONS.has(name.toLowerCase())),
-    ['accept', 'application/json'],
-    ['accept-encoding', 'identity'],
-    ['cache-control', 'no-cache'],
-  ];
+/**
+ * The headers of a read of our own: who asks, and what the module declares. Nothing else of the caller goes with it, since any
+ * header could steer the answer to another record, version or form than the one that is saved (`Accept-Profile`, `Accept-Datetime`,
+ * `Prefer`, `X-Fields`). JSON in full is asked for, and not from a cache.
+ */
+export function ownReadHeaders(headers: Headers, definition: ModuleDefinition): Headers {
+  const { credentialHeaders = [], readHeaders = [] } = definition;
+  const declared = [...(dialectOf(definition).credentialHeaders ?? []), ...credentialHeaders, ...readHeaders];
+  const goes = new Set(declared.map((name) => name.toLowerCase()));
+  const kept = headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return WHO_ASKS.has(lower) || lower.startsWith('x-forwarded-') || goes.has(lower);
+  });
+  return [...kept, ...OURS.filter(([name]) => !goes.has(name))];
 }
+
+/** Some servers turn away who does not say what they are. */
+const OURS: Headers = [
+  ['accept', 'application/json'],
+  ['accept-encoding', 'identity'],
+  ['cache-control', 'no-cache'],
+  ['user-agent', 'countersign'],
+];
 
 /** The document of an answer, or why it is no whole, readable JSON with status 200. */
 export function documentIn(

@@ -30,7 +30,7 @@ export function createRecordReader(
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
     const path = dialectOf(definition).recordPath(definition, id, session);
     try {
-      const own = ownReadHeaders(credentials);
+      const own = ownReadHeaders(credentials, definition);
       const answer = await client.collect(
         await client.request({ method: 'GET', path, headers: own, body: null }),
       );

@@ -1,10 +1,27 @@
 import * as z from 'zod';
 import { REST, WEBSERVICE } from '../../dialects/vtiger/vtiger-operations.ts';
 import { collectionPath } from './paths.ts';
-import { fieldName, pointer } from './values.ts';
+import { fieldName, headerName, pointer } from './values.ts';
 
-/** What modules of every dialect may say. */
+/** What of a caller's headers goes with reads of our own. */
+const heads = {
+  credentialHeaders: z
+    .array(headerName)
+    .prefault([])
+    .describe(
+      'Headers that say who asks, beside Authorization and Cookie, such as X-Api-Key: they go with the reads by which records are judged.',
+    ),
+  readHeaders: z
+    .array(headerName)
+    .prefault([])
+    .describe(
+      'Other headers of the caller that go with these reads, such as one that names a tenant. No other header does.',
+    ),
+};
+
+/** What modules may say that have bodies of their own form. */
 const common = {
+  ...heads,
   assume: z
     .literal('json')
     .optional()
@@ -96,6 +113,7 @@ const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
     .prefault([])
     .describe('Operations that countersign does not know and that save nothing. Others are refused.'),
   tolerateDoubleSlash: common.tolerateDoubleSlash,
+  ...heads,
 });
 
 const vtigerWebservice = z.strictObject({
@@ -115,6 +133,7 @@ const typed = {
     .optional()
     .describe("The CRM's own name for the module. Default: the module's name here."),
   tolerateDoubleSlash: common.tolerateDoubleSlash,
+  ...heads,
 };
 
 const suitecrm = z.strictObject({

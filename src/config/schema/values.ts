@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isForwarded } from '../../core/wire/headers.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d{1,12})(ms|s|m|h)$/;
@@ -88,3 +89,9 @@ export const fieldName = z.string().min(1).max(200);
 export const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
   error: 'must be a JSON pointer such as /data/attributes, or "" for the whole document',
 });
+
+/** The name of a header that clients send and that reaches the CRM. */
+export const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,100}$/, { error: 'must be the name of a header, of letters, digits and "-"' })
+  .refine(isForwarded, { error: 'names a header that is never sent on as the client wrote it' });

@@ -14,6 +14,10 @@ type Common = {
   readonly tolerateDoubleSlash?: boolean | undefined;
   /** Whether a save is sent with `If-Match` and the version of the record that was judged. */
   readonly ifMatch?: boolean | undefined;
+  /** Headers that say who asks, beside `Authorization` and `Cookie`: they go with our own reads. */
+  readonly credentialHeaders?: readonly string[] | undefined;
+  /** Other headers of the caller that go with our own reads, such as one that names a tenant. */
+  readonly readHeaders?: readonly string[] | undefined;
 };
 
 /** A collection with an address of its own; a record is at `{path}/{id}`. */

@@ -131,6 +131,25 @@ export function withoutBody(headers: Headers): Headers {
   return headers.filter(([name]) => !isOfOldBody(name));
 }
 
+/** Whether a client's header of this name reaches the CRM as it was written. */
+export function isForwarded(name: string): boolean {
+  const { isOurs, isOfOldBody } = meaningOf(name);
+  return !isOurs && !isOfOldBody;
+}
+
+/** What `Content-…` headers say that does not change what is saved where. Source: RFC 9110 §8, RFC 6266, RFC 1864, RFC 9530. */
+const KNOWN_CONTENT = new Set(
+  ['type', 'length', 'encoding', 'language', 'disposition', 'md5', 'digest'].map((name) => `content-${name}`),
+);
+
+/** A header about the content that some server takes for its destination (`Content-Profile`), or for a part of it (`Content-Range`). */
+export function strangeContentIn(headers: Headers): string | undefined {
+  return headers.find(([name]) => {
+    const { canonical } = meaningOf(name);
+    return canonical.startsWith('content-') && !KNOWN_CONTENT.has(canonical);
+  })?.[0];
+}
+
 export function isOfOldBody(name: string): boolean {
   return meaningOf(name).isOfOldBody;
 }

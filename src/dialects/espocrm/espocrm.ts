@@ -21,6 +21,8 @@ const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken',
 export const espocrm: Dialect<TypedModule> = {
   name: 'espocrm',
   dropsCookies: false,
+  // https://docs.espocrm.com/development/api/#authentication; an HMAC is over one request and cannot be used for another.
+  credentialHeaders: ['X-Api-Key', 'Espo-Authorization', 'Espo-Authorization-By-Token'],
   recognise({ method }, { segments }) {
     if (isSafe(method)) return 'read';
     if (method === 'POST') return segments.length === 1 || isHarmless(segments) ? 'body' : 'unknown';

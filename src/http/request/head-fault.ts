@@ -1,23 +1,58 @@
+import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import { type Headers, meaningOf, namedBy, valuesOf } from '../../core/wire/headers.ts';
+import {
+  canonical,
+  type Headers,
+  meaningOf,
+  namedBy,
+  strangeContentIn,
+  valuesOf,
+} from '../../core/wire/headers.ts';
+import { dialectOf } from '../../dialects/all.ts';
 
-/** What in a request's head two servers could read differently, or undefined. */
-export function headFault(headers: Headers): Problem | undefined {
+/** What in a request's head two servers could read differently, or undefined. At a door, what its modules declare stands once too. */
+export function headFault(headers: Headers, door?: Pick<Door, 'definitions'>): Problem | undefined {
   const seen = new Set<string>();
+  const declared = door ? declaredBy(door.definitions) : NONE;
+  const mayStandOnce = (name: string) => meaningOf(name).isSingle || declared.has(canonical(name));
   for (const [name] of headers) {
-    const { isSingle, lower, canonical: key } = meaningOf(name);
-    if (!isSingle) continue;
+    if (!mayStandOnce(name)) continue;
+    const { lower, canonical: key } = meaningOf(name);
     if (lower !== key) return unreadable(`The header "${name}" is spelled oddly. Write it with "-".`);
     if (seen.has(key)) return unreadable(`The header "${key}" stands twice. Send it once.`);
     seen.add(key);
   }
   for (const name of namedBy(headers))
-    if (meaningOf(name).isSingle)
-      return unreadable(`"Connection" names "${name}", which is no matter of one hop.`);
+    if (mayStandOnce(name)) return unreadable(`"Connection" names "${name}", which is no matter of one hop.`);
   const [coding] = seen.has('transfer-encoding') ? valuesOf(headers, 'transfer-encoding') : [];
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked')
     return unreadable('Send the body with Content-Length, or chunked and nothing else.');
   return undefined;
+}
+
+/** What in the head of a write some server takes for a place to save to, or undefined. */
+export function contentFault(headers: Headers): Problem | undefined {
+  const name = strangeContentIn(headers);
+  return name === undefined
+    ? undefined
+    : unreadable(`Leave out the header "${name}": it may name another place than the one that is judged.`);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const DECLARED = new WeakMap<readonly ModuleDefinition[], ReadonlySet<string>>();
+
+/** The headers that go with our own reads: a second spelling of one would reach the CRM with the save alone. */
+function declaredBy(definitions: readonly ModuleDefinition[]): ReadonlySet<string> {
+  const known = DECLARED.get(definitions);
+  if (known) return known;
+  const names = definitions.flatMap((definition) => [
+    ...(dialectOf(definition).credentialHeaders ?? []),
+    ...(definition.credentialHeaders ?? []),
+    ...(definition.readHeaders ?? []),
+  ]);
+  const declared = new Set(names.map(canonical));
+  DECLARED.set(definitions, declared);
+  return declared;
 }
 
 function unreadable(detail: string): Problem {
