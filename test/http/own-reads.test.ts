@@ -89,10 +89,8 @@ describe('our own read of a record', () => {
     ['in that spelling alone', ['X_Tenant: b']],
     ['named by Connection', ['X-Tenant: b', 'Connection: x-tenant']],
   ])('is never another than the save: a declared header %s is refused', async (_how, headers) => {
-    const modules = {
-      DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', readHeaders: ['X-Tenant'] },
-    } as const;
-    const scene = await stage({ modules });
+    const note = { dialect: 'rest' as const, path: '/api/DeliveryNotes', readHeaders: ['X-Tenant'] };
+    const scene = await stage({ modules: { DeliveryNotes: note } });
     const answer = await scene.send(`PUT ${NOTE}`, [JSON_TYPE, ...headers], HARMLESS);
     expect(answer.status).toBe(400);
     expect(scene.crm.received).toEqual([]);
