@@ -194,6 +194,10 @@ describe('values of other kinds', () => {
     ['x', null, false],
     [0, null, false],
     [[], null, true],
+    [false, null, true],
+    ['null', null, true],
+    ['0000-00-00', null, true],
+    ['nobody', null, false],
     ['ß', 'SS', true],
     ['Straße', 'STRASSE', true],
     ['Œuvre', 'oeuvre', true],
@@ -201,6 +205,87 @@ describe('values of other kinds', () => {
   ])('%j for %j: %j', (value, wanted, alike) => {
     expect(become(value, wanted)).toBe(alike);
   });
+});
+
+describe('a number is every one that some reader finds in it', () => {
+  it.each<[unknown, number]>([
+    ['1 0', 1],
+    ['1 0', 10],
+    ['1_0', 10],
+    ['0x10', 16],
+    ['0x10', 0],
+    ['010', 8],
+    ['010', 10],
+    ['1e3', 1000],
+    ['1e3', 1],
+    ['9,5', 9.5],
+    ['1,000', 1000],
+    ['1.000', 1000],
+    ['1.000', 1],
+    ["1'000", 1000],
+    ['1\u00a0000', 1000],
+    ['1.000,50', 1000.5],
+    ['1,00,000', 100_000],
+    ['$1000', 1000],
+    ['$1000', 0],
+    ['EUR 1000', 1000],
+    ['1000 €', 1000],
+    ['500-', -500],
+    ['(500)', -500],
+    ['−5', -5],
+    ['٩٫٥', 9.5],
+    ['１０', 10],
+    ['❶⓿', 10],
+    ['50%', 0.5],
+    ['1k', 1000],
+    ['½', 0.5],
+    ['1&#48;', 10],
+    [9.6, 10],
+    [9.6, 9],
+    ['9.504', 9.5],
+    [{}, 5],
+  ])('%j may be %d', (value, wanted) => {
+    expect(become(value, wanted)).toBe(true);
+  });
+
+  it.each<[unknown, number]>([
+    ['98.50', 100],
+    ['99.50', 9950],
+    ['1.5', 15],
+    ['10', 1],
+    ['-5', 5],
+    [1000, 1],
+    [9.5, 95],
+    ['12 34', 5],
+    ['Open', 45],
+  ])('%j is not %d', (value, wanted) => {
+    expect(become(value, wanted)).toBe(false);
+  });
+});
+
+it('the decimal digits of all scripts fold, and what weighs the same in every collation', () => {
+  const points = Array.from({ length: 0x20000 }, (_, point) => point).filter((point) =>
+    /\p{Nd}/u.test(String.fromCodePoint(point)),
+  );
+  expect(points.length).toBeGreaterThan(700);
+  const sets = points
+    .filter((_, index) => index % 10 === 0)
+    .map((first) => Array.from({ length: 10 }, (_, digit) => first + digit));
+  for (const set of sets) {
+    expect(set.map((point) => fold(`Phase ${String.fromCodePoint(point)}`))).toEqual(
+      set.map((_, digit) => `phase${digit}`),
+    );
+  }
+  expect(fold('❷②⓶𐄈〢')).toBe('22222');
+});
+
+it('a truth is doubted where it is written as two numbers', () => {
+  expect([become('0 1', false), become('0 1', true), become('00', true), become('1', false)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 describe('to be so already is exact', () => {

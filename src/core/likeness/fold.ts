@@ -1,4 +1,5 @@
 import { remembered } from '../remembered.ts';
+import { withPlainDigits } from './digits.ts';
 
 /**
  * What a CRM's database or framework may take two texts for: the same.
@@ -8,8 +9,12 @@ import { remembered } from '../remembered.ts';
  * Blanks go altogether: some readers drop an unusual one that others take for a plain one.
  */
 export function fold(text: string): string {
-  if (isPlain(text)) return text.toLowerCase().replace(/ss+/g, 's').replaceAll(' ', '');
-  return foldWords(text).replaceAll(' ', '');
+  return foldSpaced(text).replaceAll(' ', '');
+}
+
+/** The same with one blank where there were some. */
+export function foldSpaced(text: string): string {
+  return isPlain(text) ? text.toLowerCase().replace(/ss+/g, 's') : foldWords(text);
 }
 
 /** Nearly all texts: words of plain letters with one blank between them. There is nothing in them to take out or to cut. */
@@ -34,6 +39,7 @@ function foldWords(text: string): string {
     .normalize('NFKD')
     .replace(INVISIBLE, '')
     .replace(/\P{ASCII}/gu, (letter) => LETTERS.get(letter) ?? letter)
+    .replace(/\p{N}+/gu, withPlainDigits)
     .replace(NEGATIVE, (letter) => String.fromCodePoint(97 + (((letter.codePointAt(0) ?? 0) - 0x1f150) % 32)))
     .replace(/ss+/g, 's')
     .replace(BLANKS, ' ')

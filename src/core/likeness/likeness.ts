@@ -2,6 +2,7 @@ import { rememberedLast } from '../remembered.ts';
 import {
   isEmpty,
   isList,
+  isNumber,
   isObject,
   isScalar,
   type Json,
@@ -11,7 +12,9 @@ import {
 } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { fold, foldName, foldsHeadTo } from './fold.ts';
+import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike, resembles } from './resemblance.ts';
+import { truthIn } from './truths.ts';
 
 /**
  * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
@@ -22,12 +25,22 @@ export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(want
   if (!isScalar(value)) return true;
   const given = textOf(value) ?? '';
   const text = foldGiven(given);
-  if (isEmpty(wanted)) return isEmpty(value) || text === '';
+  if (isEmpty(wanted)) return value === false || text === '' || NOTHING.test(text);
   if (text === target || foldsHeadTo(given, target)) return true;
-  if (isNumeric(target)) return numberOf(text) === Number(target) || headOf(text) === Number(target);
-  if (typeof wanted === 'boolean')
-    return (TRUTHS.get(text) ?? (isNumeric(text) ? Number(text) !== 0 : wanted)) === wanted;
+  if (isNumeric(target)) return mayCount(value, Number(target));
+  if (typeof wanted === 'boolean') return (truthIn(given) ?? wanted) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
+}
+
+/** What some CRM takes for nothing beside the empty text: the word, a date of zeros. */
+const NOTHING = /^(?:null|false|0000-00-00.*)$/;
+
+/** Whether some reader may find the number in a value. A text that is a truth is 1 or 0, any other without digits 0. */
+function mayCount(value: Scalar, wanted: number): boolean {
+  if (isNumber(value))
+    return !Number.isFinite(Number(value.lexeme)) || mayRound(Number(value.lexeme), wanted);
+  const text = textOf(value) ?? '';
+  return mayBeNumber(text, wanted) || (!/\d/.test(text) && Number(truthIn(text) ?? false) === wanted);
 }
 
 /** One value is held against one rule after the other. */
@@ -91,35 +104,3 @@ function textsIn(value: Json): readonly string[] {
 }
 
 const LONGEST_NAME = 200;
-
-const TRUTHS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['on', true],
-  ['yes', true],
-  ['y', true],
-  ['t', true],
-  ['false', false],
-  ['0', false],
-  ['off', false],
-  ['no', false],
-  ['n', false],
-  ['f', false],
-  ['', false],
-]);
-
-function isNumeric(text: string): boolean {
-  return text !== '' && Number.isFinite(Number(text));
-}
-
-/** What MySQL makes of a text that JavaScript reads in another base: `0x1f` is 0. */
-function headOf(text: string): number | undefined {
-  return /^[+-]?0[box]/.test(text) ? 0 : undefined;
-}
-
-/** What a column of numbers makes of a text: `45abc` is 45 to MySQL, `true` is 1, and anything else 0. */
-function numberOf(text: string): number {
-  if (isNumeric(text)) return Number(text);
-  const head = Number.parseFloat(text);
-  return Number.isNaN(head) ? Number(TRUTHS.get(text) ?? 0) : head;
-}
