@@ -1,14 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
+/** What patches its process (modules, prototypes, the environment), or judges by what a process has loaded: each file in one of its own. */
+const ALONE = [
+  'test/attacks/a-disk-slower-than-an-upload.test.ts',
+  'test/bodies/**/*.test.ts',
+  'test/stores/sqlite.test.ts',
+  'test/system/**/*.test.ts',
+  'test/upstream/**/*.test.ts',
+  'test/witness/**/*.test.ts',
+  'examples/**/*.test.ts',
+];
+const ALL = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export of its configuration
 export default defineConfig({
   test: {
     setupFiles: ['test/witness/setup.ts'],
-    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      // Modules are loaded once a worker, not once a file.
+      {
+        extends: true,
+        test: { name: 'together', include: ALL, exclude: [...ALONE, '**/node_modules/**'], isolate: false },
+      },
+    ],
   },
 });

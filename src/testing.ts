@@ -6,6 +6,7 @@ import type { Reload } from './gateway/reload.ts';
 import type { Channel } from './ports.ts';
 import { createMemoryStore } from './stores/memory/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
+import { createCodeHasher } from './system/hasher.ts';
 
 export type TestGateway = Omit<Gateway, 'reload'> & {
   /** As `Gateway.reload`, with the same left out as at the start. */
@@ -23,8 +24,8 @@ export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'ch
   Partial<Pick<ConfigInput, 'channels'>>;
 
 /**
- * A gateway for the suites of API clients: memory store, a hand-turned clock, no audit, no log, and an outbox in the place
- * of every channel.
+ * A gateway for the suites of API clients: memory store, a hand-turned clock, no audit, no log, an outbox in the place of every
+ * channel, and codes that are hashed at a fraction of the cost.
  */
 export function createTestGateway(options: TestOptions): TestGateway {
   const clock = createHandClock(Date.now());
@@ -34,7 +35,8 @@ export function createTestGateway(options: TestOptions): TestGateway {
     names.map((name) => [name, { ...outbox, ...addressesOf(options.channels?.[name]) }]),
   );
   const store = createMemoryStore(clock);
-  const gateway = createGateway(completed(options), { clock, store, channels });
+  const hasher = createCodeHasher({ secrets: [SECRET], timeCost: 1, memoryKiB: 64 });
+  const gateway = createGateway(completed(options), { clock, store, channels, hasher });
   return {
     ...gateway,
     clock,
@@ -44,11 +46,13 @@ export function createTestGateway(options: TestOptions): TestGateway {
   };
 }
 
+const SECRET = 'a secret for tests, which nobody needs to keep';
+
 function completed(options: TestOptions): ConfigInput {
   return {
     ...options,
     version: 1,
-    secret: 'a secret for tests, which nobody needs to keep',
+    secret: SECRET,
     store: { kind: 'memory' },
     log: { level: 'silent' },
     limits: options.limits ?? NO_LIMITS,
