@@ -25,10 +25,12 @@ const ROOMS: Readonly<
     packages: ['http-proxy-middleware', 'undici'],
     node: true,
   },
-  stores: { rooms: ['core', 'ports'], packages: ['ioredis'], node: true },
+  // What blocks is done beside the event loop.
+  threads: { rooms: [], packages: [], node: true },
+  stores: { rooms: ['core', 'ports', 'threads'], packages: ['ioredis'], node: true },
   channels: { rooms: ['core', 'ports'], packages: ['nodemailer', 'undici', 'libphonenumber-js'], node: true },
   // The chain is signed with keys that are derived as all others are.
-  audit: { rooms: ['core', 'ports', 'system'], packages: [], node: true },
+  audit: { rooms: ['core', 'ports', 'system', 'threads'], packages: [], node: true },
   system: {
     rooms: ['core', 'ports'],
     packages: ['@opentelemetry/api', 'argon2', 'pino', 'prom-client'],

@@ -1,57 +1,66 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import {
+  appendFileSync,
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A file that only ever grows. */
+/** A file that only ever grows. What it does blocks: it lives in a thread of its own. */
 export type AppendFile = {
-  /** Resolves when the text is on the disk. */
-  append(text: string): Promise<void>;
+  /** The text is on the disk when it returns. */
+  append(text: string): void;
   /** In bytes, what other processes wrote included. */
-  size(): Promise<number>;
+  size(): number;
   /** What stands from this byte on. */
-  read(start: number): Promise<Buffer>;
+  read(start: number): Buffer;
   /** Whether the path still leads to this file, and not to one that a rotation put there. */
-  isInPlace(): Promise<boolean>;
-  close(): Promise<void>;
+  isInPlace(): boolean;
+  close(): void;
 };
 
 /** Opens the file for appending, and makes it and its folder where they are missing, readable by their owner only. */
-export async function openAppendFile(path: string): Promise<AppendFile> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const handle = await open(path, 'a+', 0o600);
+export function openAppendFile(path: string): AppendFile {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(path, 'a+', 0o600);
   try {
-    const opened = await handle.stat();
+    const opened = fstatSync(descriptor);
     if (!opened.isFile()) throw new Error('it is no regular file');
-    if (opened.size === 0) await syncFolder(dirname(path));
-    const size = async () => (await handle.stat()).size;
+    if (opened.size === 0) syncFolder(dirname(path));
+    const size = () => fstatSync(descriptor).size;
     return {
-      async append(text) {
-        await handle.appendFile(text);
-        await handle.datasync();
+      append(text) {
+        appendFileSync(descriptor, text);
+        fdatasyncSync(descriptor);
       },
       size,
-      async read(start) {
-        const length = (await size()) - start;
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
-        return buffer.subarray(0, bytesRead);
+      read(start) {
+        const buffer = Buffer.alloc(size() - start);
+        return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, start));
       },
-      async isInPlace() {
-        const found = await stat(path).catch(() => undefined);
+      isInPlace() {
+        const found = statSync(path, { throwIfNoEntry: false });
         return found?.ino === opened.ino && found.dev === opened.dev;
       },
-      close: () => handle.close(),
+      close: () => closeSync(descriptor),
     };
   } catch (error) {
-    await handle.close();
+    closeSync(descriptor);
     throw error;
   }
 }
 
 /** A new file outlives a power loss only when its folder was written too (fsync(2)). */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    fsyncSync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }

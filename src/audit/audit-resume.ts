@@ -12,11 +12,11 @@ const NEWLINE = 0x0a;
  * before it could say so, and count; half a line is closed and vouched for by the next one. Where lines of ours are gone the
  * head stays, so that the gap shows.
  */
-export async function resume(file: AppendFile, head: Head | undefined, seal: AuditSeal): Promise<Resumption> {
-  const size = await file.size();
+export function resume(file: AppendFile, head: Head | undefined, seal: AuditSeal): Resumption {
+  const size = file.size();
   if (size === 0) return { after: head ?? ORIGIN, marks: { first: true }, before: '' };
   if (head && size === head.bytes) return { after: head, marks: {}, before: '' };
-  const rest = await file.read(head && head.bytes < size ? head.bytes : 0);
+  const rest = file.read(head && head.bytes < size ? head.bytes : 0);
   const end = rest.lastIndexOf(NEWLINE) + 1;
   const after = newestOf(rest.toString('utf8', 0, end), head, seal);
   const fragment = rest.subarray(end);

@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerStore } from '../../src/ports.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
+import { openLedgerFile } from '../../src/stores/sqlite/sqlite-file.ts';
+import { createSqliteWork } from '../../src/stores/sqlite/sqlite-work.ts';
 import { describeLedgerStore } from './contract.ts';
 import { fullRow } from './full-row.ts';
 
@@ -62,15 +64,34 @@ describe('a ledger file', () => {
   it('is written through to the disk before a replacement is answered', async () => {
     const path = freshPath();
     const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
-    await open(path).replace(fullRow('a', 1, 4e12), 0);
+    const file = openLedgerFile(path);
     const connection = exec.mock.contexts.find((context) => context instanceof DatabaseSync);
     exec.mockRestore();
     // 2 is FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
     expect(connection?.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
     expect(connection?.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    const other = new DatabaseSync(path);
-    expect(other.prepare('SELECT version FROM ledger').get()).toEqual({ version: 1 });
-    other.close();
+    await open(path).replace(fullRow('a', 1, 4e12), 0);
+    expect(connection?.prepare('SELECT version FROM ledger').get()).toEqual({ version: 1 });
+    file.close();
+  });
+
+  it('takes the steps that wait together in one commit, and answers them after it', () => {
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    const commits = () => exec.mock.calls.filter(([text]) => text === 'COMMIT').length;
+    const work = createSqliteWork({ path: freshPath(), busyTimeoutMs: 0 });
+    const answers: unknown[] = [];
+    const call = (key: string) => ({
+      call: { kind: 'replace', key, version: 1, expected: 0, purgeAt: 4e12, text: '{}' } as const,
+      untilMs: Number.POSITIVE_INFINITY,
+      answer: (answer: object) => void answers.push([commits(), answer]),
+      fail: (reason: unknown) => expect.fail(String(reason)),
+    });
+    work.take([...Array.from({ length: 50 }, (_, index) => call(`k${index}`)), call('k7')], {
+      exchange: () => [],
+    });
+    expect(answers).toEqual([...Array(50).fill([1, { changes: 1 }]), [1, { changes: 0 }]]);
+    exec.mockRestore();
+    work.close();
   });
 
   it('is readable by its owner only, and its folder is made', async () => {

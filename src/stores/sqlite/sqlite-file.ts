@@ -1,13 +1,14 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import type { SqliteAnswer, SqliteCall } from './sqlite-call.ts';
 
-/** An open ledger file with its prepared statements. */
+/** An open ledger file. What it does blocks: it lives in a thread of its own. */
 export type LedgerFile = {
-  readonly find: StatementSync;
-  readonly insert: StatementSync;
-  readonly update: StatementSync;
-  readonly purge: StatementSync;
+  /** The text of a row, and SQLite's time. */
+  find(key: string): SqliteAnswer;
+  /** Takes the steps in one transaction; gives how many rows each changed, when they are on the disk. */
+  together(steps: readonly SqliteCall[]): readonly number[];
   /** Whether the path still leads to the file that was opened: codes must not live on in a file that was moved away. */
   isInPlace(): boolean;
   close(): void;
@@ -16,7 +17,7 @@ export type LedgerFile = {
 /** Rises when the table changes. Kept in the file as `user_version`. */
 const SCHEMA_VERSION = 1;
 
-/** A purge holds the write lock and the event loop for this many rows at most. */
+/** A purge holds the write lock for this many rows at most. */
 export const PURGE_BATCH = 500;
 
 /**
@@ -48,24 +49,49 @@ const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 export function openLedgerFile(path: string): LedgerFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createPrivately(path);
-  // No waiting inside SQLite, whose calls block the event loop: the store waits for a lock by asking again.
+  // No waiting inside SQLite: while another process has the lock, looks are answered.
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec(SETTINGS);
     prepareSchema(database);
     const opened = statSync(path);
+    const find = database.prepare(`SELECT (SELECT row FROM ledger WHERE key = ?) AS row, ${NOW} AS now`);
+    const insert = database.prepare(
+      'INSERT INTO ledger (version, purge_at, row, key) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+    );
+    const update = database.prepare(
+      'UPDATE ledger SET version = ?, purge_at = ?, row = ? WHERE key = ? AND version = ?',
+    );
+    const purge = database.prepare(
+      `DELETE FROM ledger WHERE key IN
+        (SELECT key FROM ledger WHERE purge_at <= ${NOW} ORDER BY purge_at LIMIT ${PURGE_BATCH})`,
+    );
+
+    function changesOf(step: SqliteCall): number {
+      if (step.kind === 'find') return 0;
+      if (step.kind === 'purge') return Number(purge.run().changes);
+      const { version, purgeAt, text, key, expected } = step;
+      const values = [version, purgeAt, text, key] as const;
+      return Number((expected === 0 ? insert.run(...values) : update.run(...values, expected)).changes);
+    }
+
     return {
-      find: database.prepare(`SELECT (SELECT row FROM ledger WHERE key = ?) AS row, ${NOW} AS now`),
-      insert: database.prepare(
-        'INSERT INTO ledger (version, purge_at, row, key) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
-      ),
-      update: database.prepare(
-        'UPDATE ledger SET version = ?, purge_at = ?, row = ? WHERE key = ? AND version = ?',
-      ),
-      purge: database.prepare(
-        `DELETE FROM ledger WHERE key IN
-          (SELECT key FROM ledger WHERE purge_at <= ${NOW} ORDER BY purge_at LIMIT ${PURGE_BATCH})`,
-      ),
+      find(key) {
+        const found = find.get(key);
+        const text = found?.['row'];
+        return { now: Number(found?.['now']), ...(typeof text === 'string' && { text }) };
+      },
+      together(steps) {
+        database.exec('BEGIN IMMEDIATE');
+        try {
+          const changes = steps.map(changesOf);
+          database.exec('COMMIT');
+          return changes;
+        } catch (error) {
+          if (database.isTransaction) database.exec('ROLLBACK');
+          throw error;
+        }
+      },
       isInPlace: () => {
         const found = statSync(path, { throwIfNoEntry: false });
         return found?.ino === opened.ino && found.dev === opened.dev;

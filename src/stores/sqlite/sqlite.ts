@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CountersignError } from '../../core/fault.ts';
 import type { Row } from '../../core/ledger/row.ts';
 import type { LedgerStore } from '../../ports.ts';
-import { type LedgerFile, openLedgerFile, PURGE_BATCH } from './sqlite-file.ts';
+import { createThread, moduleBeside } from '../../threads/thread.ts';
+import type { SqliteAnswer, SqliteCall, SqliteThreadSettings } from './sqlite-call.ts';
+import { PURGE_BATCH } from './sqlite-file.ts';
 
 export type SqliteOptions = {
   readonly path: string;
@@ -11,88 +13,62 @@ export type SqliteOptions = {
 };
 
 const DEFAULT_BUSY_TIMEOUT_MS = 2000;
-const LONGEST_PAUSE_MS = 25;
+/** How long the disk itself may take. */
+const LONGEST_SYNC_MS = 5000;
+/** More wait only where the disk is far too slow for what is asked of it. */
+const MOST_WAITING = 2000;
 
 /**
- * A ledger in one SQLite file, for several gateways on one machine. The file is opened by the first call, and again after a
- * failure, so a gateway starts while the path is unusable and recovers by itself; until then every call is `store-unavailable`.
- * Codes live by SQLite's time, which is the machine's: all processes on one file share it.
+ * A ledger in one SQLite file, for several gateways on one machine. SQLite runs in a thread of its own: while it waits for the disk,
+ * other traffic goes on, and the steps that wait share one commit. The file is opened by the first call, and again after a failure,
+ * so a gateway starts while the path is unusable and recovers by itself; until then every call is `store-unavailable`. Codes live by
+ * SQLite's time, which is the machine's: all processes on one file share it.
+ *
+ * A step that took too long may have been stored all the same. What that means is told at `createRedisStore`.
  */
 export function createSqliteStore({
   path,
   busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
 }: SqliteOptions): LedgerStore {
-  let file: LedgerFile | undefined;
-  let closed = false;
+  const thread = createThread<SqliteCall, SqliteAnswer>({
+    module: moduleBeside(import.meta.url, 'sqlite-thread'),
+    settings: { path, busyTimeoutMs } satisfies SqliteThreadSettings,
+    waitMs: busyTimeoutMs + LONGEST_SYNC_MS,
+    mostWaiting: MOST_WAITING,
+  });
 
-  function drop(): void {
-    const dropped = file;
-    file = undefined;
+  async function ask<T>(call: SqliteCall, read: (answer: SqliteAnswer) => T): Promise<T> {
     try {
-      dropped?.close();
-    } catch {
-      // It failed before; what it was closed for is reported.
-    }
-  }
-
-  function openFile(): LedgerFile {
-    if (closed) throw new Error('it was closed');
-    if (file && !file.isInPlace()) drop();
-    file ??= openLedgerFile(path);
-    return file;
-  }
-
-  async function attempt<T>(work: (opened: LedgerFile) => T): Promise<T> {
-    const deadline = performance.now() + busyTimeoutMs;
-    for (let round = 1; ; round++) {
-      try {
-        return work(openFile());
-      } catch (error) {
-        const leftMs = deadline - performance.now();
-        if (!isBusy(error)) drop();
-        if (!isBusy(error) || leftMs <= 0) throw unavailable(path, error);
-        await pause(Math.min(leftMs, LONGEST_PAUSE_MS, round * 2 * Math.random()));
-      }
+      return read(await thread.call(call));
+    } catch (error) {
+      throw unavailable(path, error);
     }
   }
 
   return {
-    find(key) {
-      return attempt((opened) => {
-        const found = opened.find.get(key);
-        const text = found?.['row'];
-        return {
-          row: typeof text === 'string' ? (JSON.parse(text) as Row) : undefined,
-          now: Number(found?.['now']),
-        };
-      });
+    /** Opens the file beside what else a start does. */
+    async start() {
+      thread.call({ kind: 'find', key: '' }).catch(() => undefined);
     },
+    find: (key) =>
+      ask({ kind: 'find', key }, ({ text, now = 0 }) => ({
+        row: text === undefined ? undefined : (JSON.parse(text) as Row),
+        now,
+      })),
     replace(next, expected) {
-      const values = [next.version, next.purgeAt, JSON.stringify(next), next.key] as const;
-      return attempt((opened) => {
-        const { changes } =
-          expected === 0 ? opened.insert.run(...values) : opened.update.run(...values, expected);
-        return changes === 1;
-      });
+      const { key, version, purgeAt } = next;
+      const step = { kind: 'replace', key, version, expected, purgeAt, text: JSON.stringify(next) } as const;
+      return ask(step, ({ changes }) => changes === 1);
     },
     async purge() {
       for (let removed = 0; ; await pause(0)) {
-        const batch = await attempt((opened) => Number(opened.purge.run().changes));
+        const batch = await ask({ kind: 'purge' }, ({ changes = 0 }) => changes);
         removed += batch;
         if (batch < PURGE_BATCH) return removed;
       }
     },
-    async close() {
-      closed = true;
-      drop();
-    },
+    close: () => thread.close(),
   };
-}
-
-/** SQLITE_BUSY and SQLITE_LOCKED with their extended forms: https://www.sqlite.org/rescode.html */
-function isBusy(error: unknown): boolean {
-  const code = (error as { readonly errcode?: number }).errcode;
-  return code !== undefined && [5, 6].includes(code & 0xff);
 }
 
 function unavailable(path: string, cause: unknown): CountersignError {

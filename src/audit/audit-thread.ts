@@ -1,0 +1,8 @@
+import { workerData } from 'node:worker_threads';
+import { serveCalls } from '../threads/serve-calls.ts';
+import { createAuditWork } from './audit-work.ts';
+
+export type AuditThreadSettings = { readonly path: string; readonly secrets: readonly string[] };
+
+const { path, secrets } = workerData as AuditThreadSettings;
+serveCalls(createAuditWork(path, secrets));

@@ -1,0 +1,23 @@
+/** What the ledger's thread is asked for. */
+export type SqliteCall =
+  | { readonly kind: 'find'; readonly key: string }
+  | {
+      readonly kind: 'replace';
+      readonly key: string;
+      readonly version: number;
+      /** The version that must be stored; 0: none. */
+      readonly expected: number;
+      readonly purgeAt: number;
+      readonly text: string;
+    }
+  /** Removes some rows that nobody needs any more. */
+  | { readonly kind: 'purge' };
+
+/** The answer: `text` and `now` to a look, `changes` to what writes. */
+export type SqliteAnswer = { readonly text?: string; readonly now?: number; readonly changes?: number };
+
+export type SqliteThreadSettings = {
+  readonly path: string;
+  /** How long a write waits for another process's lock before it fails. */
+  readonly busyTimeoutMs: number;
+};
