@@ -44,14 +44,14 @@ describe('a thread', () => {
   });
 
   test('that does not answer is not waited for longer than a call may wait, and what was not begun is not done', async () => {
-    const thread = open(300);
+    const thread = open(1500);
     await thread.call('warm');
-    const stuck = thread.call(900);
+    const stuck = thread.call(3500);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const since = performance.now();
     for (const call of await Promise.allSettled([stuck, thread.call('b')]))
       expect(call).toMatchObject({ status: 'rejected', reason: new Error('it took too long') });
-    expect(performance.now() - since).toBeLessThan(800);
+    expect(performance.now() - since).toBeLessThan(3000);
     await thread.close();
   });
 
