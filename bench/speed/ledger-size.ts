@@ -102,6 +102,7 @@ function livingRow(key: string): Row {
     id: key,
     verifier: `v1$aaaaaaaa$${'a'.repeat(22)}$${'a'.repeat(43)}`,
     sealed: null,
+    about: null,
     binding: { kind: 'change', fields: ['status'], digest: 'd'.repeat(43) },
     recipient: { channel: 'hook', fingerprint: 'f'.repeat(43), masked: 'a***t' },
     policy: {

@@ -12,7 +12,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A problem as `application/problem+json`. Source: RFC 9457. */
 export function problemEnvelope(problem: Problem): Envelope {
-  const { slug, status, detail, rules } = problem;
+  const { slug, status, detail, rules, fields } = problem;
   const title = slug.startsWith('otp-') ? (TITLES[status] ?? slug) : slug.replaceAll('-', ' ');
   const body = {
     type: `urn:countersign:problem:${slug}`,
@@ -20,6 +20,7 @@ export function problemEnvelope(problem: Problem): Envelope {
     status,
     detail,
     ...(rules.length > 0 ? { rules } : {}),
+    ...(fields ? { fields } : {}),
   };
   return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
 }

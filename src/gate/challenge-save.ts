@@ -36,7 +36,7 @@ async function challengeOne(
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
-  const sent = await sendCode(requirement, rule.binds, { ...intent, reader }, tools);
+  const sent = await sendCode(requirement, { ...intent, reader }, tools);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   if (sent.kind === 'sent') await recordSend(requirement, sent.recipient, intent, tools);

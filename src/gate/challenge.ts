@@ -1,6 +1,6 @@
 import { standingOf } from '../core/ledger/row.ts';
-import type { Rule } from '../core/rule/rule.ts';
-import type { Asker, Save } from '../core/saving/save.ts';
+import { emptySave } from '../core/rule/planned-save.ts';
+import type { Asker } from '../core/saving/save.ts';
 import { type Problem, problem, type RuleRow } from '../core/verdict/problem.ts';
 import type { HandedOn } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
@@ -14,6 +14,7 @@ import { readBefore } from './judging/read-before.ts';
 import { locate } from './ledger/advance.ts';
 import { rowKeysOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
+import { planned, valuesProblem } from './plan.ts';
 import type { Sent } from './sending/deliver.ts';
 import { recordSend } from './sending/record-send.ts';
 import { sendCode } from './sending/send.ts';
@@ -27,7 +28,7 @@ export type ChallengeRequest = Asker & {
   readonly rule: string;
   /** The record's id, or, where the rule hides who is there, the handle of whoever was asked for. */
   readonly record: string;
-  /** The values that the code shall confirm; without them it is good for any save of the record that the rule speaks about. */
+  /** The values that the code shall confirm; without them, those of the living code, or those that the rule's criteria imply. */
   readonly values: JsonObject | undefined;
 };
 
@@ -43,13 +44,17 @@ export async function challenge(
   reader: RecordReader,
   tools: Tools,
 ): Promise<ChallengeAnswer> {
-  const subject = await subjectOf(request, reader, tools);
-  if ('kind' in subject) return subject;
-  const kind = request.values ? subject.rule.binds : 'record';
-  const sent = subject.asked
-    ? await sendUnseen(subject, { ...request, reader }, tools)
-    : await sendCode(subject, kind, { ...request, reader }, tools);
-  return answerTo(sent, subject, request, tools);
+  const known = await subjectOf(request, reader, tools);
+  if ('kind' in known) return known;
+  if (known.asked)
+    return answerTo(await sendUnseen(known, { ...request, reader }, tools), known, request, tools);
+  const subject = await planned(known, request.values ?? new Map(), reader, tools);
+  if ('missing' in subject) {
+    const refusal = await valuesProblem(known, subject.missing, tools);
+    await recordSend(known, { reason: refusal.slug }, request, tools);
+    return { kind: 'refused', problem: refusal };
+  }
+  return answerTo(await sendCode(subject, { ...request, reader }, tools), subject, request, tools);
 }
 
 /** Tells what became of a send, to the caller and to the audit. `record` is how he names the record. */
@@ -88,11 +93,11 @@ export async function standing(
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
 export async function subjectOf(
-  request: Omit<ChallengeRequest, 'request'>,
+  request: Omit<ChallengeRequest, 'request' | 'values'>,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
-  const { rule: alias, record, values, grant } = request;
+  const { rule: alias, record, grant } = request;
   const rule = tools.policy.ruleNamed(alias);
   if (!rule)
     return { kind: 'refused', problem: problem('not-found', `No rule has the id or the name "${alias}".`) };
@@ -102,13 +107,8 @@ export async function subjectOf(
   }
   const before = await readBefore(rule.module, record, reader);
   if ('kind' in before) return before;
-  const save = plannedSave(rule, record, values);
+  const save = emptySave(rule, record);
   const { user } = await vouched(request.caller, [rule], save, reader);
   const subject = { rule, save, before: before.fields, about: 'criteria', caller: user } as const;
   return isNameless(subject) ? { kind: 'refused', problem: namelessProblem([]) } : subject;
-}
-
-function plannedSave(rule: Rule, id: string, values: JsonObject | undefined): Save {
-  const operation = rule.on.has('update') ? 'update' : rule.on.has('delete') ? 'delete' : 'read';
-  return { module: rule.module, operation, id, fields: values ?? new Map() };
 }

@@ -1,5 +1,6 @@
 import { standingOf } from '../core/ledger/row.ts';
-import type { Intent, Save } from '../core/saving/save.ts';
+import { emptySave, impliedSave } from '../core/rule/planned-save.ts';
+import type { Intent } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { isNameless } from './answer/nameless.ts';
@@ -11,8 +12,8 @@ import { sendCode } from './sending/send.ts';
 import { slugOfSendRefusal } from './sending/send-refusal.ts';
 
 /**
- * Sends the codes that a save which went through asks for: good for any save of the record that the rule speaks about, to the
- * address that is stored now. `createdId` is the id that the CRM gave a new record, where it told one. Never throws.
+ * Sends the codes that a save which went through asks for: each is about the values that the criteria of its rule imply, as one by
+ * hand is, and goes to the address that is stored now. `createdId` is the id that the CRM gave a new record, where it told one. Never throws.
  */
 export async function followAll(
   followUps: readonly FollowUp[],
@@ -42,9 +43,14 @@ async function follow(
   reader: RecordReader,
   tools: Tools,
 ): Promise<void> {
-  const save: Save = { module: name, operation: 'update', id, fields: new Map() };
+  const plan = impliedSave(rule, id);
   const about = { request: intent.request.id, module: name, record: id, rule: rule.id };
   const answer = await reader.read(name, id ?? '');
+  if (!plan.ok) {
+    tools.log.warn(about, `${SKIPPED}: the values that it would confirm are not known`);
+    return recordSend({ rule, save: emptySave(rule, id) }, { reason: 'otp-values-required' }, intent, tools);
+  }
+  const { save } = plan;
   if (answer.kind !== 'found') {
     tools.log.warn({ ...about, answer: answer.kind }, `${SKIPPED}: its record cannot be read`);
     return recordSend({ rule, save }, { reason: 'record-unavailable' }, intent, tools);
@@ -56,7 +62,7 @@ async function follow(
     return recordSend(subject, { reason: 'otp-binding-mismatch' }, intent, tools);
   }
   if (await isOut(subject, tools)) return;
-  const sent = await sendCode(subject, 'record', { ...intent, reader }, tools);
+  const sent = await sendCode(subject, { ...intent, reader }, tools);
   if (sent.kind === 'sent') return recordSend(subject, sent.recipient, intent, tools);
   const reason = slugOfSendRefusal(sent.reason);
   tools.log.warn({ ...about, reason }, SKIPPED);

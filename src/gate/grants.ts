@@ -39,7 +39,7 @@ export async function grantFor(
   reader: RecordReader,
   tools: Tools,
 ): Promise<GrantAnswer> {
-  const subject = await subjectOf({ ...request, values: undefined }, reader, tools);
+  const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
   const { rule, save } = subject;
   if (!rule.grant) {

@@ -18,12 +18,14 @@ import { unclaimAll } from './codes/settle.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import { concealed } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
+import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
 import { type Judged, reasonOf } from './judging/judged.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
 import { isIdle, type Watch } from './judging/watch.ts';
 import type { Tools } from './ledger/tools.ts';
 import { reportVerification } from './report.ts';
+import { reachesSomebody } from './sending/recipients.ts';
 import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutShadows } from './shadow.ts';
 import { vouched } from './vouch.ts';
 
@@ -98,8 +100,11 @@ async function judgeOne(
   const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
   const known = { ...intent, caller };
   const facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
+  const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
+  const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
+  const changed = askedOnce(await changedAddressesOf(asked, save, stored, reaches), stored);
   return {
-    requirements: requirementsOf(rules, save, stored, known, facts.now),
+    requirements: requirementsOf(asked, save, stored, changed, known, facts.now),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     unread: UNSHADOWED,
   };

@@ -11,6 +11,7 @@ export function freshCode(id: string, change: Partial<NewCode> = {}): NewCode {
     id,
     verifier: `verifier of ${id}`,
     sealed: null,
+    about: null,
     binding: { kind: 'change', fields: ['status'], digest: 'd' },
     recipient: { channel: 'sms', fingerprint: 'f', masked: '***78' },
     policy,

@@ -56,6 +56,7 @@ export const aRule: Rule = {
   recipientChange: 'guard',
   binds: 'change',
   caller: false,
+  standsGuard: false,
   hides: false,
   mode: 'enforce',
 };

@@ -15,6 +15,7 @@ export function fullRow(key: string, version: number, purgeAt = Date.now() + DAY
       id: 'c1',
       verifier: 'v1$abc$def$ghi',
       sealed: null,
+      about: null,
       binding: { kind: 'change', fields: ['status', 'naïve "field" \u{1f600}\u0000'], digest: 'd' },
       recipient: { channel: 'email', fingerprint: 'f', masked: 'j***@***.test', country: 'BR' },
       askedBy: 'm',

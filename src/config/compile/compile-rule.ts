@@ -45,6 +45,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boo
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
     caller: decoded.caller,
+    standsGuard: false,
     hides,
     mode,
     ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),

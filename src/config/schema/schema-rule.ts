@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkReads } from './check-reads.ts';
 import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import { checkWorkflow } from './check-workflow.ts';
 import { checkLanguages, languageTag, PRESET_TEXTS, texts } from './texts.ts';
 import { duration, fieldName } from './values.ts';
 
@@ -184,4 +185,5 @@ export const ruleSchema = z
         'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
       ),
   })
-  .superRefine(checkReads);
+  .superRefine(checkReads)
+  .superRefine(checkWorkflow);

@@ -5,6 +5,7 @@ import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject, jsonOf
 import { type Clause, clauseHolds, clauseMayHold } from './clauses.ts';
 import { compileNode, type Node, type NodeFault } from './criteria-node.ts';
 import { type Facts, factAt, plainOf, recordOf } from './facts.ts';
+import { type Implied, impliedBy } from './implied.ts';
 import { truthOf } from './logic.ts';
 
 /** Criteria as the request path uses them: checked, compiled, and frozen when the configuration was loaded. */
@@ -18,6 +19,8 @@ export type Criteria = {
    * any save. A save that has values within values may give a field there.
    */
   readonly needs: readonly string[] | undefined;
+  /** What a save has to say so that the criteria apply. */
+  readonly implied: Implied;
   /** Whether the criteria could speak about the save, whatever is stored. */
   mayHold(save: Save): boolean;
   /** Whether the criteria speak. Doubt speaks: an unknown field, a list instead of a value, a failing evaluation. */
@@ -43,6 +46,7 @@ export function compileCriteria(source: unknown): CriteriaReading {
     ],
     callerPaths: paths.filter(([root]) => root === 'caller'),
     needs: needsOf(node),
+    implied: impliedBy(source),
     mayHold: (save) => nodeMayHold(node, save),
     hold: (facts) =>
       nodeMayHold(node, facts.save) && (inDoubt(ofRecord, facts) || evaluates(node, clauses, paths, facts)),

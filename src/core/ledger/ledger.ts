@@ -17,6 +17,8 @@ import {
 export const MAX_RETURNS = 3;
 const KEEP_MS = 24 * 3_600_000;
 const MAX_EARLIER = 3;
+/** What of a code in clear is kept no longer than it lives. */
+const FORGOTTEN = { sealed: null, about: null } as const;
 
 /*
  * The steps of a ledger row, each `(row, now, …)` to the next row, or to why not. A store keeps rows and refuses to replace
@@ -75,7 +77,7 @@ export function undeliver(row: Row, now: number, codeId: string): Row | undefine
   const { code, sends } = row;
   if (code?.id !== codeId) return undefined;
   const dead: Code =
-    code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, sealed: null } : code;
+    code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, ...FORGOTTEN } : code;
   return next(row, { code: dead, sends: givenBack(sends) }, now);
 }
 
@@ -149,7 +151,7 @@ export function settle(
   if (outcome === 'unknown') return next(row, { code: { ...code, state: { kind: 'held', save } } }, now);
   if (outcome === 'saved' || code.returns >= MAX_RETURNS) {
     const sends = outcome === 'saved' ? { used: 0, since: 0, lastAt: 0 } : row.sends;
-    return next(row, { code: { ...code, state: { kind: 'used', save, at: now }, sealed: null }, sends }, now);
+    return next(row, { code: { ...code, state: { kind: 'used', save, at: now }, ...FORGOTTEN }, sends }, now);
   }
   const { doubtful } = code.state;
   if (attemptsLeft(row, code.policy, now) === 0)
@@ -187,7 +189,7 @@ function isFreeFor(state: CodeState, save: string): state is FreeState {
 }
 
 function exhausted(code: Code, save: string | null): Code {
-  return { ...code, state: { kind: 'exhausted', save }, sealed: null };
+  return { ...code, state: { kind: 'exhausted', save }, ...FORGOTTEN };
 }
 
 function next(row: Row, change: Partial<Row>, now: number): Row {

@@ -44,6 +44,8 @@ export type Code = {
   readonly verifier: string;
   /** The code, sealed under the secret, where the policy repeats it (`resend: same`); gone when the code is. */
   readonly sealed: string | null;
+  /** The save that it is about, sealed too, so that it can be sent again by hand; gone when the code is. */
+  readonly about: string | null;
   readonly binding: Binding;
   readonly recipient: Recipient;
   /** Key of the meter of the caller who asked for it. */

@@ -47,6 +47,8 @@ type Index = {
   readonly byField: ReadonlyMap<string, readonly Rule[]>;
   /** About any save. */
   readonly anyway: readonly Rule[];
+  /** About the addresses of other modules' records, which go when their own record is deleted. */
+  readonly guards: readonly Rule[];
   /** About reads, in a module that hides. */
   readonly hiders: readonly Rule[];
   /** The fields that the rules read or send to. */
@@ -70,7 +72,8 @@ function indexOf(all: readonly Rule[]): Index {
   const fields = all.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
   const places = new Map(all.map((rule, place) => [rule, place]));
   const hiders = all.filter(({ hides, on }) => hides && on.has('read'));
-  return { all, places, byField, anyway, hiders, fields: [...new Set(fields)] };
+  const guards = all.filter(({ standsGuard }) => standsGuard);
+  return { all, places, byField, anyway, guards, hiders, fields: [...new Set(fields)] };
 }
 
 /** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */
@@ -81,12 +84,13 @@ function needsOf(rule: Rule): ReadonlySet<string> | undefined {
 }
 
 /** In the order of the configuration, which is that of answers. */
-function rulesIn(index: Index | undefined, { fields }: Save): readonly Rule[] {
+function rulesIn(index: Index | undefined, { operation, fields }: Save): readonly Rule[] {
   if (!index) return [];
-  const { all, places, byField, anyway } = index;
+  const { all, places, byField, anyway, guards } = index;
   // What stands deeper may be a field to some CRM, whatever it is called.
   for (const value of fields.values()) if (!isScalar(value)) return all;
   const lists = anyway.length > 0 ? [anyway] : [];
+  if (operation === 'delete' && guards.length > 0) lists.push(guards);
   for (const name of namesIn(fields)) {
     const list = byField.get(name);
     if (list) lists.push(list);

@@ -60,6 +60,7 @@ const NEVER: Criteria = {
   fields: [],
   callerPaths: [],
   needs: [],
+  implied: { values: new Map(), open: [] },
   mayHold: () => false,
   hold: () => false,
   why: () => [],
@@ -87,6 +88,8 @@ export type Rule = {
   readonly mode: 'enforce' | 'shadow';
   /** Whether callers may not learn which records its module has, but from a grant for one. */
   readonly hides: boolean;
+  /** Whether it guards addresses for records of another module: whoever deletes the record that holds one changes it. */
+  readonly standsGuard: boolean;
   /** Whether a code can be turned into a grant, and for how long. */
   readonly grant?: GrantPolicy | undefined;
 };
@@ -99,9 +102,12 @@ export function aliasesOf(rule: Pick<Rule, 'id' | 'name'>): readonly string[] {
 
 /** The fields of the rule's own module that hold an address or lead to one, without repetition. */
 export function addressFieldsOf(rule: Pick<Rule, 'send'>): readonly string[] {
-  return [
-    ...new Set(rule.send.to.map(({ address }) => (address.kind === 'own' ? address.field : address.via))),
-  ];
+  return [...new Set(rule.send.to.map(({ address }) => referringFieldOf(address)))];
+}
+
+/** The field of the rule's own module that holds the address or leads to it. */
+export function referringFieldOf(address: Address): string {
+  return address.kind === 'own' ? address.field : address.via;
 }
 
 /** Those of them of which a change is itself asked about. */
@@ -111,7 +117,7 @@ export function guardedAddressesOf(rule: Pick<Rule, 'send' | 'recipientChange'>)
 
 /**
  * The same rule as it stands guard in the modules that its addresses are taken from: it speaks about nothing there but a
- * change of such an address, and asks the old one.
+ * change of such an address, the deletion of its record among them, and asks the old one.
  */
 export function addressGuardsOf(rule: Rule): readonly Rule[] {
   if (rule.recipientChange === 'allow') return [];
@@ -125,6 +131,7 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     onCreate: 'allow',
     hides: false,
     when: NEVER,
+    standsGuard: true,
     send: {
       ...rule.send,
       when: NEVER,

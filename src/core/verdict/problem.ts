@@ -16,6 +16,7 @@ export const STATUS_OF = {
   'otp-resend-limited': 429,
   'otp-rate-limited': 429,
   'otp-recipient-missing': 422,
+  'otp-values-required': 422,
   'otp-ambiguous': 422,
   'otp-create-refused': 422,
   'request-unreadable': 400,
@@ -64,6 +65,8 @@ export type Problem = {
   readonly detail: string;
   readonly rules: readonly RuleRow[];
   readonly retryAfterSeconds?: number;
+  /** Names of fields that the refusal is about, as the configuration has them. */
+  readonly fields?: readonly string[];
   /** What became of a code that was presented. */
   readonly code?: CodeFate;
   /** Whether the connection must not be used again, because the body was not read to its end. */

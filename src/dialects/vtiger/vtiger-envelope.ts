@@ -7,9 +7,10 @@ import { prefixOf } from './vtiger-id.ts';
 
 /** A refusal as Vtiger words its own; the slug in capitals. `Retry-After` and the other headers stand beside it. */
 export function refusalWith(status: number): (problem: Problem) => Envelope {
-  return ({ slug, detail, rules }) => {
+  return ({ slug, detail, rules, fields }) => {
     const code = slug.toUpperCase().replaceAll('-', '_');
-    const error = { code, message: detail, ...(rules.length > 0 ? { rules } : {}) };
+    const named = { ...(rules.length > 0 ? { rules } : {}), ...(fields ? { fields } : {}) };
+    const error = { code, message: detail, ...named };
     return { status, contentType: 'application/json', body: JSON.stringify({ success: false, error }) };
   };
 }

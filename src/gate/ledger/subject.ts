@@ -47,8 +47,9 @@ function nameOf(rule: Rule, save: Save): string {
 }
 
 /** The binding of a code that is issued for the subject now. */
-export function bindingOf(subject: Subject, kind: Binding['kind'], keyring: Keyring): Binding {
+export function bindingOf(subject: Subject, keyring: Keyring): Binding {
   const { rule } = subject;
+  const { binds: kind } = rule;
   const fields = kind === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
   const binding = { kind, fields, ...(rule.caller && { caller: true as const }) };
   return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };

@@ -9,7 +9,6 @@ import {
 } from '../../core/ledger/ledger.ts';
 import { type Code, type Recipient, type Row, standingOf } from '../../core/ledger/row.ts';
 import { drawCode } from '../../core/rule/code.ts';
-import type { BindingKind } from '../../core/rule/rule.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { attempt, locate } from '../ledger/advance.ts';
 import {
@@ -24,6 +23,7 @@ import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger
 import type { Tools } from '../ledger/tools.ts';
 import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
 import type { Deliverable, Sent } from './deliver.ts';
+import { sealSubject } from './kept-subject.ts';
 
 /*
  * The steps of every walk that sends a code, in their order: what the ledger says, the places of whoever asks, the code. Between
@@ -60,7 +60,6 @@ export function reserveSend(subject: Subject, requester: Requester, tools: Tools
 /** A code that is to be issued. */
 export type Order = {
   readonly subject: Subject;
-  readonly kind: BindingKind;
   readonly requester: Requester;
   /** The code that lives, which is sent again where the rule repeats it. */
   readonly living: Code | undefined;
@@ -102,7 +101,7 @@ function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: To
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */
 async function freshCode(
-  { subject, kind, recipient, requester }: Omit<Order, 'places'>,
+  { subject, recipient, requester }: Omit<Order, 'places'>,
   tools: Tools,
 ): Promise<Ready> {
   const { keyring, hasher, random } = tools;
@@ -110,11 +109,12 @@ async function freshCode(
   const [key] = rowKeysOf(subject, keyring);
   const id = random.id();
   const code = drawCode(policy, random.below);
-  const binding = bindingOf(subject, kind, keyring);
+  const binding = bindingOf(subject, keyring);
   const verifier = await hasher.hash(code, contextOf(subject, { id }, binding.digest));
   const sealed = policy.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
   const [askedBy] = meterKeysOf(callerMeterOf(subject, requester, tools), tools);
-  const fresh = { id, binding, verifier, sealed, recipient, askedBy, policy };
+  const about = sealSubject(subject, id, keyring);
+  const fresh = { id, binding, verifier, sealed, about, recipient, askedBy, policy };
   return { id, code, step: (row, now) => issue(row, now, fresh), giveBack: undeliver };
 }
 

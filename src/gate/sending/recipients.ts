@@ -1,5 +1,6 @@
 import type { Code, Recipient } from '../../core/ledger/row.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
 import { type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -21,9 +22,23 @@ export type Addressee = {
   readonly meters: readonly Metered[];
 };
 
+/** Whose address is looked for. */
+type Sought = Pick<Subject, 'rule' | 'save' | 'before'>;
+
+/** Whether an address is usable of the stored record or of those it refers to, or one of those cannot be looked at. */
+export async function reachesSomebody(sought: Sought, reader: RecordReader, tools: Tools): Promise<boolean> {
+  for (const { channel: name, address } of sought.rule.send.to) {
+    const channel = tools.channels.get(name);
+    const stored = channel && (await storedWith(address, sought, reader));
+    if (stored === 'unknown') return true;
+    if (channel && cleanIn(stored, address, channel) !== undefined) return true;
+  }
+  return false;
+}
+
 /** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
 export async function recipientsOf(
-  subject: Subject,
+  subject: Sought,
   reader: RecordReader,
   tools: Tools,
 ): Promise<readonly Addressee[]> {
@@ -34,18 +49,14 @@ export async function recipientsOf(
       const channel = channels.get(destination.channel);
       if (!channel) return [];
       const stored = await storedWith(destination.address, subject, reader);
-      const address = cleanAddress(
-        stored?.get(destination.address.field),
-        channel.addressKind,
-        channel.clean,
-      );
-      if (address === undefined) return [];
+      const address = cleanIn(stored, destination.address, channel);
+      if (stored === undefined || stored === 'unknown' || address === undefined) return [];
       const fingerprints = keyring.digests('address', address);
       const country = channel.addressKind === 'phone' ? tools.countryOf(address) : undefined;
       const known = { channel: destination.channel, fingerprint: fingerprints[0], masked: mask(address) };
       const recipient = country === undefined ? known : { ...known, country };
       const meters = country === undefined ? [] : [meterOf('country', country, code.validForMs, tools)];
-      const language = textOf(send.languageField === undefined ? null : stored?.get(send.languageField));
+      const language = textOf(send.languageField === undefined ? null : stored.get(send.languageField));
       const wording = wordingFor(send, language ?? '');
       return [{ recipient, address, channel, wording, fingerprints, meters }];
     }),
@@ -53,21 +64,31 @@ export async function recipientsOf(
   return found.flat();
 }
 
+function cleanIn(
+  stored: JsonObject | 'unknown' | undefined,
+  { field }: Address,
+  { addressKind, clean }: Channel,
+): string | undefined {
+  return stored === 'unknown' ? undefined : cleanAddress(stored?.get(field), addressKind, clean);
+}
+
 /**
- * The stored record that holds an address. Never what the save itself says: only where the record does not exist yet is its
+ * The stored record that holds an address, undefined where there is none, `unknown` where one is referred to that cannot be read. Never what the save itself says: only where the record does not exist yet is its
  * reference to another record taken, and the address is that one's.
  */
 async function storedWith(
   address: Address,
-  { save, before }: Subject,
+  { save, before }: Sought,
   reader: RecordReader,
-): Promise<JsonObject | undefined> {
+): Promise<JsonObject | 'unknown' | undefined> {
   if (address.kind === 'own') return before ?? undefined;
   if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
-  const id = textOf((before ?? save.fields).get(address.via));
-  if (!id || !isSegment(id)) return undefined;
+  const reference = (before ?? save.fields).get(address.via);
+  if (isNoAddress(reference)) return undefined;
+  const id = textOf(reference);
+  if (!id || !isSegment(id)) return 'unknown';
   const answer = await reader.read(address.module, id);
-  return answer.kind === 'found' ? answer.record.fields : undefined;
+  return answer.kind === 'found' ? answer.record.fields : 'unknown';
 }
 
 /** A reference that leads out of its module's path, to a record of the caller's choice, is none. */

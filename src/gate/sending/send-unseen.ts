@@ -54,7 +54,7 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
     return subject;
   }
   const recipient = living?.recipient ?? NOT_YET;
-  const order = { subject, kind: 'record', requester: asker, living, recipient, places } as const;
+  const order = { subject, requester: asker, living, recipient, places };
   const issued = await issueCode(order, tools);
   if (issued.kind === 'refused') return issued;
   return {

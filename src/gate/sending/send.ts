@@ -1,4 +1,3 @@
-import type { BindingKind } from '../../core/rule/rule.ts';
 import type { RecordReader } from '../../ports.ts';
 import { releasePlaces } from '../ledger/limits.ts';
 import type { Subject } from '../ledger/subject.ts';
@@ -11,12 +10,7 @@ import { recipientsOf, withFrozenFirst } from './recipients.ts';
 export type ReadingRequester = Requester & { readonly reader: RecordReader };
 
 /** Sends a code about the subject: a new one, or the living one again where the rule repeats it. Stored first, sent second. */
-export async function sendCode(
-  subject: Subject,
-  kind: BindingKind,
-  asker: ReadingRequester,
-  tools: Tools,
-): Promise<Sent> {
+export async function sendCode(subject: Subject, asker: ReadingRequester, tools: Tools): Promise<Sent> {
   const { row, now, barred, living } = await rowForSend(subject, tools);
   const refuse = (reason: SendRefusal, retryAt?: number): Sent => ({
     kind: 'refused',
@@ -39,7 +33,7 @@ export async function sendCode(
   }
   const { recipient } = aim.first;
   const places = [...aim.places, ...reserved.places];
-  const issued = await issueCode({ subject, kind, requester: asker, living, recipient, places }, tools);
+  const issued = await issueCode({ subject, requester: asker, living, recipient, places }, tools);
   if (issued.kind === 'refused') return issued;
   const sent = await deliver(subject, issued, aim, tools);
   if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(reserved.places, tools);

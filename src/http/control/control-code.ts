@@ -74,9 +74,9 @@ function resultOf(record: string, answer: ChallengeAnswer): object {
     case 'handed-on':
       return { record, result: 'withheld', status: answer.answer.status };
     case 'refused': {
-      const { slug, status, detail, rules, retryAfterSeconds } = answer.problem;
+      const { slug, status, detail, rules, fields, retryAfterSeconds } = answer.problem;
       const waits = retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds };
-      return { ...rules[0], record, result: slug, status, detail, ...waits };
+      return { ...rules[0], record, result: slug, status, detail, ...(fields && { fields }), ...waits };
     }
   }
 }

@@ -1,0 +1,59 @@
+import { candidatesOf, isAlready } from '../likeness/likeness.ts';
+import type { Save } from '../saving/save.ts';
+import { type Json, type JsonObject, textOf } from '../wire/json.ts';
+import { type Address, type Rule, referringFieldOf } from './rule.ts';
+
+/** What a save does to the addresses that a rule's codes go to, by their names (`addressName`). */
+export type AddressChange = {
+  /** Those that are stored, or of which nobody knows what is stored. */
+  readonly changed: readonly string[];
+  /** Those that are empty. */
+  readonly filledIn: readonly string[];
+};
+
+/** Whether the save could change an address of the rule, whatever is stored. */
+export function touchesAddress(rule: Rule, save: Save): boolean {
+  return guardedAddresses(rule).some((address) => givenTo(address, rule, save).length > 0);
+}
+
+/** What the save does to the rule's addresses, held against what is stored. */
+export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): AddressChange {
+  const changed: string[] = [];
+  const filledIn: string[] = [];
+  for (const address of guardedAddresses(rule)) {
+    const stored = before.get(referringFieldOf(address));
+    const isOther = (value: Json) =>
+      !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
+    const given = givenTo(address, rule, save);
+    const isChange = stored === undefined ? given.length > 0 : given.some(isOther);
+    if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
+  }
+  return { changed, filledIn };
+}
+
+/** Whether nothing is stored there. Source of `false`: Odoo, which shows every empty field so. */
+export function isNoAddress(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return textOf(value)?.replace(/[\p{C}\p{Z}]/gu, '') === '';
+}
+
+/** The address of the rule that is asked first: of those that are stored, the first of the list. */
+export function firstAddressOf({ send }: Pick<Rule, 'send'>, before: JsonObject): string | undefined {
+  const addresses = send.to.map(({ address }) => address);
+  const first = addresses.find((address) => !isNoAddress(before.get(referringFieldOf(address))));
+  return first && nameOf(first);
+}
+
+function guardedAddresses({ recipientChange, send }: Rule): readonly Address[] {
+  return recipientChange === 'guard' ? send.to.map(({ address }) => address) : [];
+}
+
+/** What the save makes of an address. Whoever deletes the record that holds addresses for others empties them. */
+function givenTo(address: Address, rule: Rule, { operation, fields }: Save): readonly Json[] {
+  if (operation === 'update') return candidatesOf(fields, referringFieldOf(address));
+  return operation === 'delete' && rule.standsGuard ? [null] : [];
+}
+
+function nameOf(address: Address): string {
+  return address.kind === 'own' ? address.field : `${address.via}\n${address.module}\n${address.field}`;
+}

@@ -1,0 +1,55 @@
+import { addressChangeOf, firstAddressOf, touchesAddress } from '../../core/rule/address-change.ts';
+import type { Rule } from '../../core/rule/rule.ts';
+import type { Save } from '../../core/saving/save.ts';
+import type { JsonObject } from '../../core/wire/json.ts';
+
+/** The rules of which a save changes an address, so that somebody has to be asked, with the names of those addresses. */
+export type ChangedAddresses = ReadonlyMap<Rule, readonly string[]>;
+
+/** Whether one of a rule's addresses is usable on the stored record, or nobody knows whether one is. */
+export type Reaches = (rule: Rule) => Promise<boolean>;
+
+const NONE: ChangedAddresses = new Map();
+
+/**
+ * Which rules the save changes an address of. Filling in an empty one is free only where nobody can be asked; a record that does
+ * not exist yet has none.
+ */
+export async function changedAddressesOf(
+  rules: readonly Rule[],
+  save: Save,
+  before: JsonObject | null,
+  reaches: Reaches,
+): Promise<ChangedAddresses> {
+  const touched = before === null ? [] : rules.filter((rule) => touchesAddress(rule, save));
+  if (before === null || touched.length === 0) return NONE;
+  const found = await Promise.all(
+    touched.map(async (rule) => {
+      const { changed, filledIn } = addressChangeOf(rule, save, before);
+      const isAsked = changed.length > 0 || (filledIn.length > 0 && (await reaches(rule)));
+      return [rule, isAsked ? [...changed, ...filledIn] : []] as const;
+    }),
+  );
+  return new Map(found.filter(([, addresses]) => addresses.length > 0));
+}
+
+/**
+ * One change of an address is one question, however many rules send there: the first in the order of the configuration asks it.
+ * Two addresses that change at once are two: a rule asks about its own unless an earlier one asks the same person about them all.
+ * A rule in shadow mode asks nobody, so it asks for none that is enforced.
+ */
+export function askedOnce(changed: ChangedAddresses, before: JsonObject | null): ChangedAddresses {
+  if (changed.size < 2 || before === null) return changed;
+  const asking: [Rule, readonly string[]][] = [];
+  for (const [rule, addresses] of changed) {
+    const first = firstAddressOf(rule, before);
+    const isAnswered = asking.some(
+      ([earlier, theirs]) =>
+        earlier.mode === rule.mode &&
+        addresses.every((address) => theirs.includes(address)) &&
+        (theirs.length === 1 || firstAddressOf(earlier, before) === first),
+    );
+    if (!isAnswered) asking.push([rule, addresses]);
+  }
+  return new Map(asking);
+}

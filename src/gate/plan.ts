@@ -1,0 +1,58 @@
+import { standingOf } from '../core/ledger/row.ts';
+import { planSave } from '../core/rule/planned-save.ts';
+import { type Problem, problem } from '../core/verdict/problem.ts';
+import type { JsonObject } from '../core/wire/json.ts';
+import type { RecordReader } from '../ports.ts';
+import { ruleRowOf } from './answer/rule-row.ts';
+import { changedAddressesOf } from './judging/changed-addresses.ts';
+import { locate } from './ledger/advance.ts';
+import { rowKeysOf, type Subject } from './ledger/subject.ts';
+import type { Tools } from './ledger/tools.ts';
+import { keptSubject } from './sending/kept-subject.ts';
+import { reachesSomebody } from './sending/recipients.ts';
+
+/** What a code by hand is about, or that its values are missing. */
+export type Planned = Subject | { readonly missing: readonly string[] };
+
+/**
+ * Finds out what a code by hand is about: the values that the caller gives; without them, what the living code is about, or
+ * what the rule's criteria imply. `known` names the rule and the record. A value that changes an address is a change of the
+ * address, as in any save, and the customer is told so.
+ */
+export async function planned(
+  known: Subject,
+  given: JsonObject,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Planned> {
+  const { rule, save, before } = known;
+  const kept = given.size === 0 ? await livingSubject(known, tools) : undefined;
+  if (kept) return kept;
+  const plan = planSave(rule, save.id, given);
+  if (!plan.ok) return { missing: plan.fields };
+  const subject: Subject = { ...known, save: plan.save };
+  const reaches = () => reachesSomebody(subject, reader, tools);
+  const changed = await changedAddressesOf([rule], plan.save, before, reaches);
+  if (!changed.has(rule)) return subject;
+  return { ...subject, about: rule.when.mayHold(plan.save) ? 'both' : 'address' };
+}
+
+/** Why nothing is sent: there is nothing yet that the customer could agree to. */
+export async function valuesProblem(
+  subject: Subject,
+  fields: readonly string[],
+  { store, keyring }: Tools,
+): Promise<Problem> {
+  const { rule, save } = subject;
+  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
+  const slug = 'otp-values-required';
+  const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
+  const detail = `No code was sent: nobody knows yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
+  const rules = [ruleRowOf(rule, row, now, slug, save.id ?? undefined)];
+  return problem(slug, detail, { fields, rules });
+}
+
+async function livingSubject(known: Subject, { store, keyring }: Tools): Promise<Subject | undefined> {
+  const { row, now } = await locate(store, rowKeysOf(known, keyring));
+  return row.code && standingOf(row, now) === 'living' ? keptSubject(known, row.code, keyring) : undefined;
+}

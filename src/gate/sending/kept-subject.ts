@@ -1,0 +1,42 @@
+import type { Code } from '../../core/ledger/row.ts';
+import { confirmedFieldsOf } from '../../core/rule/confirmed-fields.ts';
+import type { About } from '../../core/rule/message.ts';
+import type { Operation } from '../../core/saving/save.ts';
+import { isObject, type Json, textOf } from '../../core/wire/json.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import { writeJson } from '../../core/wire/write-json.ts';
+import type { Keyring } from '../../ports.ts';
+import { contextOf, type Subject } from '../ledger/subject.ts';
+
+/** Room for what people confirm; a save that is longer is not sent again by hand without its values. */
+const MOST_SYMBOLS = 8192;
+
+/** What a code is about, sealed under the secret; null where it is too long to be kept. */
+export function sealSubject(subject: Subject, codeId: string, keyring: Keyring): string | null {
+  const { rule, save, about } = subject;
+  const kept = new Map<string, Json>([
+    ['operation', save.operation],
+    ['verb', save.verb ?? null],
+    ['about', about],
+    ['fields', confirmedFieldsOf(rule, save.fields)],
+  ]);
+  const text = writeJson(kept);
+  return text.length > MOST_SYMBOLS ? null : keyring.seal(text, sealContext(subject, codeId));
+}
+
+/** What the code is about, held against what is stored now. `known` is about the same rule and record. */
+export function keptSubject(known: Subject, { id, about }: Code, keyring: Keyring): Subject | undefined {
+  const text = about ? keyring.open(about, sealContext(known, id)) : undefined;
+  const reading = text === undefined ? undefined : readJson(new TextEncoder().encode(text));
+  const kept = reading?.ok ? reading.value : undefined;
+  const fields = isObject(kept) ? kept.get('fields') : undefined;
+  if (!isObject(kept) || !isObject(fields)) return undefined;
+  const verb = textOf(kept.get('verb'));
+  const operation = textOf(kept.get('operation')) as Operation;
+  const save = { ...known.save, operation, fields, ...(verb === undefined ? {} : { verb }) };
+  return { ...known, save, about: textOf(kept.get('about')) as About };
+}
+
+function sealContext(subject: Subject, codeId: string): string {
+  return contextOf(subject, { id: codeId }, 'about');
+}
