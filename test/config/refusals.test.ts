@@ -15,6 +15,22 @@ const upstream = (changes: object) => ({ upstream: { url: 'http://localhost', ..
 
 const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ['another version', { version: 2 }, 'version: must be 1'],
+  [
+    'a code sent ahead for criteria that leave its values open',
+    rule({
+      when: { changed: 'amount' },
+      send: { to: [{ channel: 'email', address: 'email' }], when: { changed_to: ['status', 'Sent'] } },
+    }),
+    'rules[0].send.when: sends a code before the save that it confirms is known: "when" does not say which new value of amount',
+  ],
+  [
+    'a code sent ahead for a whole save',
+    rule({
+      binds: 'body',
+      send: { to: [{ channel: 'email', address: 'email' }], when: { changed_to: ['status', 'Sent'] } },
+    }),
+    'rules[0].send.when: sends a code before the save that it confirms is known: with "binds: body"',
+  ],
   ['an unknown key', { upsteam: {} }, 'upsteam: unknown key (did you mean "upstream"?)'],
   ['a key that nobody knows', { visitors: [] }, 'visitors: unknown key; known are'],
   [

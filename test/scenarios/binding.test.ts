@@ -94,17 +94,6 @@ describe('a code that binds the record', () => {
     expect((await rep.deliver(code(), { boxes: 3, note: 'x' })).code).toBe('used');
     expect(crm.saves).toHaveLength(1);
   });
-
-  test('is what is sent ahead by hand without values; with values it binds them', async () => {
-    const { crm, gateway, rep, code } = await openWorld({ rules: [deliveryRule({ send: SHOWN })] });
-    await rep.askForCode();
-    expect((await rep.deliver(code(), { boxes: 9 })).code).toBe('used');
-    crm.records.set('45', { ...crm.records.get('45'), status: 'Created' });
-    gateway.clock.advance(60_000);
-    await rep.askForCode({ status: 'Delivered', boxes: 2 });
-    expect((await rep.deliver(code(), { boxes: 9 })).result).toBe('otp-binding-mismatch');
-    expect((await rep.deliver(code(), { boxes: 2 })).code).toBe('used');
-  });
 });
 
 describe('a create that matches', () => {

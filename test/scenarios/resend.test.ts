@@ -72,6 +72,76 @@ test('a save that needs another code than the living one says so inside the cool
   expect((await rep.deliver(code(), { note: 'b' })).code).toBe('used');
 });
 
+describe('a code that is sent again by hand without values', () => {
+  const rules = [
+    deliveryRule({
+      when: { changed: 'amount' },
+      send: { to: [{ channel: 'email', address: 'email' }], message: '{{code}} for {{record.amount}} EUR' },
+    }),
+  ];
+  const ask = { amount: '9000', note: 'x' };
+
+  test('is about what the living one is about, and shows it', async () => {
+    const { gateway, rep, code } = await openWorld({ rules });
+    await rep.call('PATCH', NOTE, ask);
+    gateway.clock.advance(COOLDOWN_MS);
+    expect((await rep.askForCode()).status).toBe(201);
+    const [first, second] = gateway.outbox.messages();
+    expect(second?.text).toMatch(/ for 9000 EUR$/);
+    expect(first?.text).toMatch(/ for 9000 EUR$/);
+    const header = { 'OTPRULES-OTP-7': code() };
+    expect((await rep.call('PATCH', NOTE, { amount: '1' }, header)).result).toBe('otp-binding-mismatch');
+    expect((await rep.call('PATCH', NOTE, ask, header)).code).toBe('used');
+  });
+
+  test('says again that the address changes, where that was it', async () => {
+    const { gateway, rep, code } = await openWorld();
+    const moved = { email: 'new@example.com' };
+    await rep.call('PATCH', NOTE, moved);
+    gateway.clock.advance(COOLDOWN_MS);
+    expect((await rep.askForCode()).status).toBe(201);
+    expect(gateway.outbox.messages().every(({ text }) => text.includes('another address'))).toBe(true);
+    expect((await rep.call('PATCH', NOTE, moved, { 'OTPRULES-OTP-7': code() })).code).toBe('used');
+  });
+
+  test('does not tell its caller the values of somebody else', async () => {
+    const { gateway, rep } = await openWorld({ rules });
+    await rep.call('PATCH', NOTE, ask);
+    gateway.clock.advance(COOLDOWN_MS);
+    expect((await rep.askForCode()).text).not.toContain('9000');
+  });
+
+  test('is about the new values where the caller brings some', async () => {
+    const { gateway, rep, code } = await openWorld({ rules });
+    await rep.call('PATCH', NOTE, ask);
+    gateway.clock.advance(COOLDOWN_MS);
+    await rep.askForCode({ amount: '10' });
+    const header = { 'OTPRULES-OTP-7': code() };
+    expect((await rep.call('PATCH', NOTE, ask, header)).result).toBe('otp-binding-mismatch');
+    expect((await rep.call('PATCH', NOTE, { amount: '10' }, header)).code).toBe('used');
+  });
+
+  test('is not sent once the living one is over: then nobody knows the values', async () => {
+    const { gateway, rep } = await openWorld({ rules });
+    await rep.call('PATCH', NOTE, ask);
+    gateway.clock.advance(5 * 60_000);
+    expect((await rep.askForCode()).result).toBe('otp-values-required');
+    expect(gateway.outbox.messages()).toHaveLength(1);
+  });
+
+  test('repeats the same code where the rule does so', async () => {
+    const [rule] = rules;
+    const same = [deliveryRule({ ...rule, code: { resend: 'same' } })];
+    const { gateway, rep, code } = await openWorld({ rules: same });
+    await rep.call('PATCH', NOTE, ask);
+    gateway.clock.advance(COOLDOWN_MS);
+    await rep.askForCode();
+    const [first, second] = gateway.outbox.messages();
+    expect(second?.code).toBe(first?.code);
+    expect((await rep.call('PATCH', NOTE, ask, { 'OTPRULES-OTP-7': code() })).code).toBe('used');
+  });
+});
+
 describe('a rule that repeats its code', () => {
   const rules = [deliveryRule({ code: { resend: 'same' } })];
 

@@ -27,6 +27,7 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
         'onCreate',
         'a new record has no stored address yet: such creates are answered with otp-recipient-missing; name an address on a related record',
       ),
+    ...mixedAddressesAdvice(rule, about),
     ...constantAdvice(rule, about),
     ...send.verbatim
       .filter((field) => !JSON.stringify([send.message, send.subject]).includes(`record.${field}`))
@@ -34,6 +35,23 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
     ...presetAdvice(rule, about),
   ];
   return findings.filter((finding) => finding !== false);
+}
+
+/** From a related record nobody knows which records refer to it, and so whom else to ask. */
+function mixedAddressesAdvice(
+  { send, recipientChange }: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  const related = send.to.flatMap(({ address }) => (typeof address === 'string' ? [] : [address.module]));
+  if (recipientChange === 'allow' || related.length === 0) return [];
+  const records = new Set(send.to.map(({ address }) => (typeof address === 'string' ? '' : address.via)));
+  if (records.size === 1) return [];
+  return [
+    about(
+      'send.to',
+      `takes addresses from several records: an empty one in ${[...new Set(related)].join(', ')} can be filled in freely, though another address of the rule is there`,
+    ),
+  ];
 }
 
 /** Texts of ours that would stand beside those in other languages. */

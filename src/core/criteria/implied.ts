@@ -28,7 +28,7 @@ export function impliedBy(source: unknown): Implied {
     case 'changed_from':
       return { ...NOTHING, open: [String(first)] };
     case 'changed_to':
-      return valueOf(String(first), second);
+      return imply(String(first), second);
     case '==':
     case '===':
       return equality(first, second) ?? equality(second, first) ?? NOTHING;
@@ -37,7 +37,7 @@ export function impliedBy(source: unknown): Implied {
   }
 }
 
-function valueOf(field: string, value: unknown): Implied {
+function imply(field: string, value: unknown): Implied {
   return { ...NOTHING, values: new Map([[field, jsonOf(value) as Scalar]]) };
 }
 
@@ -46,7 +46,7 @@ function equality(variable: unknown, literal: unknown): Implied | undefined {
   if (typeof literal === 'object' && literal !== null) return undefined;
   const { var: path } = (variable ?? {}) as { readonly var?: unknown };
   const [root, field, ...rest] = String(Array.isArray(path) ? path[0] : path).split('.');
-  return root === 'record' && field !== undefined && rest.length === 0 ? valueOf(field, literal) : undefined;
+  return root === 'record' && field !== undefined && rest.length === 0 ? imply(field, literal) : undefined;
 }
 
 function jointly(parts: readonly Implied[]): Implied {

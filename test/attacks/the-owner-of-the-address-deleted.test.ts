@@ -1,0 +1,113 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createTestGateway } from '../../src/testing.ts';
+import { addContacts, NOTES_AND_CONTACTS } from '../harness/contacts.ts';
+import { STORED } from '../harness/crm.ts';
+import { deliveryRule } from '../harness/delivery.ts';
+import { vtigerClientOf } from '../harness/vtiger-client.ts';
+import { startVtiger } from '../harness/vtiger-crm.ts';
+import { SESSION } from '../harness/vtiger-seed.ts';
+import { openWorld } from '../harness/world.ts';
+
+const ANN = '/api/Contacts/9';
+const rule = (changes = {}) =>
+  deliveryRule({
+    send: {
+      to: [{ channel: 'email', address: { via: 'contact_id', module: 'Contacts', field: 'email' } }],
+    },
+    ...changes,
+  });
+
+async function open(changes: Parameters<typeof deliveryRule>[0] = {}) {
+  const world = await openWorld(
+    { rules: [rule(changes)], modules: NOTES_AND_CONTACTS },
+    { records: { '45': { ...STORED, contact_id: '9' } } },
+  );
+  const contacts = addContacts(world.crm, {
+    '7': { id: '7', email: '' },
+    '9': { id: '9', email: 'ann@example.com' },
+  });
+  return { ...world, contacts };
+}
+
+describe('the contact whose address is asked', () => {
+  test('is deleted with its own code, which says that the address goes', async () => {
+    const { contacts, gateway, rep, code } = await open();
+    const refused = await rep.call('DELETE', ANN);
+    expect([refused.status, refused.result]).toEqual([428, 'otp-required']);
+    const [message] = gateway.outbox.messages();
+    expect(message?.address).toBe('ann@example.com');
+    expect(message?.text).toContain('go to another address');
+    expect(contacts.has('9')).toBe(true);
+    expect((await rep.call('DELETE', ANN, undefined, { 'OTPRULES-OTP-7': code() })).code).toBe('used');
+    expect(contacts.has('9')).toBe(false);
+  });
+
+  test('is not deleted with a code for a change of it, nor changed with one for its deletion', async () => {
+    const { contacts, gateway, rep, code } = await open();
+    await rep.call('PATCH', ANN, { email: 'rep@example.net' });
+    const deleted = await rep.call('DELETE', ANN, undefined, { 'OTPRULES-OTP-7': code() });
+    expect(deleted.result).toBe('otp-binding-mismatch');
+    gateway.clock.advance(60_000);
+    await rep.call('DELETE', ANN);
+    const changed = await rep.call('PATCH', ANN, { email: 'rep@example.net' }, { 'OTPRULES-OTP-7': code() });
+    expect(changed.result).toBe('otp-binding-mismatch');
+    expect(contacts.get('9')).toMatchObject({ email: 'ann@example.com' });
+  });
+
+  test('is deleted freely where it has no address, and where the rule allows changes', async () => {
+    const none = await open();
+    expect((await none.rep.call('DELETE', '/api/Contacts/7')).status).toBeLessThan(300);
+    const allowed = await open({ recipientChange: 'allow' });
+    expect((await allowed.rep.call('DELETE', ANN)).status).toBeLessThan(300);
+    expect(allowed.contacts.has('9')).toBe(false);
+  });
+
+  test('does not keep the record itself from being deleted', async () => {
+    const { rep } = await open();
+    expect((await rep.call('DELETE', '/api/DeliveryNotes/45')).status).toBeLessThan(300);
+  });
+});
+
+test('a contact of Vtiger is deleted with its own code', async () => {
+  const crm = await startVtiger({ positional: true });
+  onTestFinished(crm.close);
+  const door = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
+  const gateway = createTestGateway({
+    listen: { port: 0 },
+    admin: false,
+    upstream: { url: crm.url },
+    modules: { HelpDesk: { ...door, idPrefix: '17' }, People: { ...door, idPrefix: '12', type: 'Contacts' } },
+    channels: { sms: { kind: 'outbox', address: 'phone' } },
+    rules: [
+      {
+        id: 11,
+        name: 'Ticket',
+        module: 'HelpDesk',
+        when: { changed_to: ['ticketstatus', 'Closed'] },
+        send: {
+          to: [{ channel: 'sms', address: { via: 'contact_id', module: 'People', field: 'mobile' } }],
+        },
+      },
+    ],
+  });
+  const { url } = await gateway.listen();
+  onTestFinished(gateway.close);
+  const client = vtigerClientOf(url, SESSION);
+  const ticket = JSON.parse((await client.get('retrieve', { id: '17x5' })).text) as {
+    readonly result: { readonly contact_id: string };
+  };
+  const id = ticket.result.contact_id;
+  const refused = await client.post('delete', { id });
+  expect(refused.text).toContain('OTP_REQUIRED');
+  expect(gateway.outbox.messages()).toHaveLength(1);
+  expect((await client.get('retrieve', { id })).text).toContain('"success":true');
+  const deleted = await client.post(
+    'delete',
+    { id },
+    {
+      'OTPRULES-OTP-11': gateway.lastCode() ?? '',
+    },
+  );
+  expect(deleted.text).toContain('"success":true');
+  expect((await client.get('retrieve', { id })).text).toContain('"success":false');
+});
