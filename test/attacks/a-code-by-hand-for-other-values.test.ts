@@ -58,7 +58,7 @@ describe('a code by hand for criteria that leave the new value open', () => {
     const { status, json } = await rep.call('POST', '/_countersign/rules/7/code', { records: ['45'] });
     expect(status).toBe(200);
     expect(json['results']).toMatchObject([
-      { record: '45', result: 'otp-values-required', status: 422, fields: ['iban', 'bic'] },
+      { record: '45', result: 'otp-values-required', status: 422, fields: ['iban'] },
     ]);
     expect(gateway.outbox.messages()).toEqual([]);
   });

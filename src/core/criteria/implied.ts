@@ -12,7 +12,7 @@ const NOTHING: Implied = { values: new Map(), open: [] };
 
 /**
  * Reads checked criteria. All parts of a conjunction add to each other. Of the alternatives of an `or` one counts where it is the
- * only one that names values; where there are several, nobody knows which of them is meant, and their fields are open.
+ * only one that names values; where there are several, nobody knows which of them is meant, and the fields of the first are open.
  */
 export function impliedBy(source: unknown): Implied {
   const [operator, operand] = Object.entries(source ?? {})[0] ?? [];
@@ -65,7 +65,8 @@ function alternatively(parts: readonly Implied[]): Implied {
   const whole = parts.filter(({ values, open }) => values.size > 0 && open.length === 0);
   const [only] = whole;
   if (only && whole.every((other) => isAlike(only, other))) return only;
-  return { ...NOTHING, open: [...new Set(parts.flatMap(({ values, open }) => [...values.keys(), ...open]))] };
+  const first = parts.find(({ values, open }) => values.size + open.length > 0) ?? NOTHING;
+  return { ...NOTHING, open: [...new Set([...first.values.keys(), ...first.open])] };
 }
 
 function isAlike({ values: one }: Implied, { values: two }: Implied): boolean {

@@ -42,7 +42,7 @@ export function impliedSave(
   const isGiven = (field: string) => candidatesOf(given, field).length > 0;
   const { values, open } = when.implied;
   const whole: Save = { ...empty, fields: new Map([...values, ...given]) };
-  const isWhole = open.every(isGiven) && when.mayHold(whole);
+  const isWhole = when.mayHold(whole);
   if (binds === 'record') return { ok: true, save: isWhole ? whole : { ...empty, fields: given } };
   const isKnown = binds === 'change' ? values.size > 0 || when.fields.length === 0 : false;
   if (isKnown && isWhole) return { ok: true, save: whole };
