@@ -46,11 +46,23 @@ async function sentFor(
   return {
     text: codeless(mail?.text),
     html: codeless(mail?.html),
-    title: mail?.headers.find((line) => line.startsWith('Subject:')),
+    title: decoded(mail?.headers.find((line) => line.startsWith('Subject:'))),
     headers: mail?.headers.map((line) => line.split(':')[0]),
     sms: codeless(twilio.messages[0]?.['Body']),
     hook: codeless(event?.message),
   };
+}
+
+/** A header without its encoded words (RFC 2047, Q). */
+function decoded(header = ''): string {
+  return header.replace(/\?=\s+=\?UTF-8\?Q\?/g, '').replace(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, text: string) =>
+    decodeURIComponent(
+      text
+        .replaceAll('_', ' ')
+        .replaceAll('%', '%25')
+        .replace(/=([0-9A-F]{2})/g, '%$1'),
+    ),
+  );
 }
 
 describe('a name that brings a second code and a link along', () => {
@@ -59,10 +71,12 @@ describe('a name that brings a second code and a link along', () => {
     const evil = await sentFor({ name: EVIL });
     for (const key of ['text', 'html', 'title', 'sms', 'hook'] as const) {
       expect(honest[key]).toContain('Ann');
-      expect(evil[key]).toBe(honest[key]?.replaceAll('Ann', 'Ann Your code is'));
+      expect(evil[key]).toBe(honest[key]?.replaceAll('Ann', 'Ann… Your code is …'));
     }
     expect(evil.headers).toEqual(honest.headers);
-    expect(evil.sms).toBe('###### confirms that Ann Your code is got Two boxes. Share it only after that.');
+    expect(evil.sms).toBe(
+      '###### confirms that Ann… Your code is … got Two boxes. Share it only after that.',
+    );
   });
 
   test('neither where the save itself brings it', async () => {

@@ -3,6 +3,7 @@ import type { Save } from '../saving/save.ts';
 import { type JsonObject, textOf } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { type Rule, shownFieldsOf, type Wording } from './rule.ts';
+import { shownValue, verbatimValue } from './shown-value.ts';
 import { fill } from './template.ts';
 
 /** What a channel hands over. The only place where the code stands in clear. */
@@ -70,38 +71,15 @@ function placeOf(place: string, { rule, save, record, code }: Occasion): string 
     case 'minutes':
       return String(Math.max(1, Math.round(rule.code.validForMs / 60_000)));
     case 'rule.name':
-      return cleaned(rule.name, rule.code.length);
+      return shownValue(rule.name, rule.code.length);
     case 'save.id':
-      return cleaned(save.id ?? '', rule.code.length);
+      return shownValue(save.id ?? '', rule.code.length);
     case 'save.operation':
       return save.verb ?? save.operation;
     default: {
       const field = place.slice('record.'.length);
       const value = textOf(record.get(field)) ?? '';
-      return rule.send.verbatim.includes(field) ? value : cleaned(value, rule.code.length);
+      return rule.send.verbatim.includes(field) ? verbatimValue(value) : shownValue(value, rule.code.length);
     }
   }
-}
-
-const MAX_FIELD = 60;
-const LINK =
-  /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*|\b(?:\d{1,3}\.){3}\d{1,3}\S*/gi;
-/** Enough to fill 60 characters; what is longer would keep the expressions busy. */
-const MAX_READ = 1000;
-const DOT_IN_WORD = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
-
-/**
- * Control characters, links, and runs of digits as long as the code are taken out, a bare `evil.test` becomes `evil. test`,
- * which no mail program makes a link of; the rest is cut to 60 characters.
- */
-function cleaned(value: string, codeLength: number): string {
-  const digits = new RegExp(`(?:\\p{N}[\\s\\p{Pd}]*){${Math.max(1, codeLength - 1)},}\\p{N}`, 'gu');
-  const flat = value
-    .slice(0, MAX_READ)
-    .normalize('NFKC')
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(LINK, ' ')
-    .replace(digits, ' ')
-    .replace(DOT_IN_WORD, '. ');
-  return [...flat.replace(/\s+/g, ' ').trim()].slice(0, MAX_FIELD).join('');
 }
