@@ -106,9 +106,15 @@ export interface RecordReader {
   vouchesFor(module: string, id: string): Promise<boolean>;
 }
 
+/** `answer` is the CRM's own, from which the record was read. */
+export type FoundRecord = {
+  readonly kind: 'found';
+  readonly record: StoredRecord;
+  readonly answer: UpstreamAnswer;
+};
+
 export type RecordAnswer =
-  /** `answer` is the CRM's own, from which the record was read. */
-  | { readonly kind: 'found'; readonly record: StoredRecord; readonly answer: UpstreamAnswer }
+  | FoundRecord
   /** The CRM's own 401, 403 or 404. */
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
   /** The CRM knows the record by another spelling of its id. */

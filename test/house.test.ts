@@ -124,8 +124,6 @@ const isJoint = (room: string) =>
   room === 'cli' ||
   room === 'gateway' ||
   (room !== 'ports' && files.some(({ path }) => path === `${room}.ts`));
-/** Where the gate lets a held request leave. */
-const CLEARING = 'gate/clear.ts';
 const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
 
 type Import = { readonly from: string; readonly typeOnly: boolean };
@@ -310,21 +308,22 @@ describe('the house', () => {
     expect(found).toEqual([]);
   });
 
-  it('a clearance is made in one file, which is the gate’s own', () => {
-    const made = (file: Pick<SourceFile, 'path' | 'code' | 'imports'>) => [
-      ...(/\bas\s+(?:unknown\s+as\s+)?Cleared\b|<Cleared>/.test(file.code) && file.path !== CLEARING
-        ? [`${file.path} makes a clearance`]
-        : []),
-      ...file.imports
-        .filter(({ from }) => isOurs(from) && targetOf(file.path, from) === CLEARING)
-        .filter(() => roomOf(file.path) !== 'gate')
-        .map(({ from }) => `${file.path} imports ${from}`),
+  it.each([
+    ['Cleared', 'gate/clear.ts', 'a held request leaves by a clearance'],
+    ['Refusal', 'gate/answer/tail.ts', 'a problem is sent as a refusal that the audit has'],
+  ])('a %s is made in %s, which nobody but the gate imports: %s', (type, maker) => {
+    const cast = new RegExp(`\\bas\\s+(?:unknown\\s+as\\s+)?${type}\\b|<${type}>\\s*[({]`);
+    const made = ({ path, code, imports }: Pick<SourceFile, 'path' | 'code' | 'imports'>) => [
+      ...(cast.test(code) && path !== maker ? [`${path} makes a ${type}`] : []),
+      ...imports
+        .filter(({ from }) => isOurs(from) && targetOf(path, from) === maker && roomOf(path) !== 'gate')
+        .map(({ from }) => `${path} imports ${from}`),
     ];
     expect(files.flatMap(made)).toEqual([]);
-    expect(files.filter(({ path }) => path === CLEARING)).toHaveLength(1);
+    expect(files.filter(({ path, code }) => path === maker && cast.test(code))).toHaveLength(1);
     const outside = { path: 'http/guarded/save.ts', code: '', imports: [] };
-    expect(made({ ...outside, code: 'send({ request, because } as Cleared)' })).toHaveLength(1);
-    expect(made({ ...outside, imports: [{ from: '../../gate/clear.ts', typeOnly: false }] })).toHaveLength(1);
+    expect(made({ ...outside, code: `send({ problem } as ${type})` })).toHaveLength(1);
+    expect(made({ ...outside, imports: [{ from: `../../${maker}`, typeOnly: false }] })).toHaveLength(1);
   });
 
   it('ports are types: nothing of them is left when it runs', () => {

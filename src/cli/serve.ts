@@ -55,7 +55,7 @@ async function serveFile(path: string): Promise<number> {
     leavePrimary();
     return fault instanceof CountersignError && fault.code === 'config-invalid' ? 3 : 1;
   }
-  const reload = () => gateway.reloadFrom(loadConfig(path, process.env));
+  const reload = () => gateway.reloadFrom(() => loadConfig(path, process.env));
   process.on('SIGHUP', reload);
   const unwatch = watchFile(path, WATCH_INTERVAL_MS, reload);
   const signal = await stopped();

@@ -19,7 +19,7 @@ type Environment = Surroundings['env'];
 
 /**
  * Reads, checks and compiles a file: for `check`, for the start and for a reload. All problems at once, in the order of
- * the file. Relative paths count from the folder of the file. Never throws.
+ * the file. Relative paths count from the folder of the file. What is thrown is no fault of the file, but ours.
  */
 export function loadConfig(path: string, env: Environment): Loaded {
   const reading = readConfigFile(path);
@@ -31,12 +31,10 @@ export function loadConfig(path: string, env: Environment): Loaded {
 /** The same for options that come from code, where secrets may be texts. Relative paths count from the working directory. */
 export function compileOptions(options: unknown, env: Environment): Loaded {
   const surroundings = { env, folder: resolve('.') };
-  try {
-    return build(plainCopy(options), { surroundings, allowPlainSecrets: true });
-  } catch {
-    const message = 'must be plain data, as a JSON file would hold it: no functions, no circles';
-    return { ok: false, problems: [{ severity: 'error', path: '', message }] };
-  }
+  const plain = plainCopy(options);
+  if (plain) return build(plain.value, { surroundings, allowPlainSecrets: true });
+  const message = 'must be plain data, as a JSON file would hold it: no functions, no circles';
+  return { ok: false, problems: [{ severity: 'error', path: '', message }] };
 }
 
 type Circumstances = {
@@ -62,10 +60,15 @@ function placed(findings: readonly Finding[], origin: Origin | undefined): reado
   return findings.map((finding) => problemOf(finding, origin)).sort((a, b) => rank(a) - rank(b));
 }
 
-function plainCopy(options: unknown): unknown {
-  const text = JSON.stringify(options, (_, value: unknown) => {
-    if (['function', 'symbol', 'bigint'].includes(typeof value)) throw new TypeError('not plain');
-    return value;
-  });
-  return text === undefined ? undefined : JSON.parse(text);
+/** The options as a file would hold them; undefined where none could. What is thrown beside this is a fault of ours. */
+function plainCopy(options: unknown): { readonly value: unknown } | undefined {
+  try {
+    const text = JSON.stringify(options, (_, value: unknown) => {
+      if (['function', 'symbol', 'bigint'].includes(typeof value)) throw new TypeError('not plain');
+      return value;
+    });
+    return { value: text === undefined ? undefined : JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
 }

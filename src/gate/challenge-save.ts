@@ -40,7 +40,6 @@ async function challengeOne(
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   if (sent.kind === 'sent') await recordSend(requirement, sent.recipient, intent, tools);
-  else if (slug !== 'otp-required') await recordSend(requirement, { reason: slug }, intent, tools);
   return {
     requirement,
     row: sent.row,

@@ -1,8 +1,8 @@
 import { standingOf } from '../core/ledger/row.ts';
 import { emptySave } from '../core/rule/planned-save.ts';
 import type { Asker } from '../core/saving/save.ts';
-import { type Problem, problem, type RuleRow } from '../core/verdict/problem.ts';
-import type { HandedOn } from '../core/verdict/verdict.ts';
+import { problem, type RuleRow } from '../core/verdict/problem.ts';
+import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
 import { isNameless, namelessProblem } from './answer/nameless.ts';
@@ -12,7 +12,7 @@ import { subjectOfHandle } from './handles/handles.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import { readBefore } from './judging/read-before.ts';
 import { locate } from './ledger/advance.ts';
-import { rowKeysOf, type Subject } from './ledger/subject.ts';
+import { recordIdOf, rowKeysOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { planned, valuesProblem } from './plan.ts';
 import type { Sent } from './sending/deliver.ts';
@@ -32,11 +32,10 @@ export type ChallengeRequest = Asker & {
   readonly values: JsonObject | undefined;
 };
 
-export type ChallengeAnswer =
-  /** `after` is what is left to do when the answer is on its way. It never throws. */
-  | { readonly kind: 'done'; readonly row: RuleRow; after?(): Promise<void> }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-  | HandedOn;
+/** What a call answers. `after` is what is left to do when the answer is on its way. It never throws. */
+export type Done = { readonly kind: 'done'; readonly row: RuleRow; after?(): Promise<void> };
+
+export type ChallengeAnswer = Done | Refused | HandedOn;
 
 /** Sends or resends a code. Who may see the record in the CRM may ask for one, nobody else. */
 export async function challenge(
@@ -49,15 +48,11 @@ export async function challenge(
   if (known.asked)
     return answerTo(await sendUnseen(known, { ...request, reader }, tools), known, request, tools);
   const subject = await planned(known, request.values ?? new Map(), reader, tools);
-  if ('missing' in subject) {
-    const refusal = await valuesProblem(known, subject.missing, tools);
-    await recordSend(known, { reason: refusal.slug }, request, tools);
-    return { kind: 'refused', problem: refusal };
-  }
+  if ('missing' in subject) return refused(await valuesProblem(known, subject.missing, tools));
   return answerTo(await sendCode(subject, { ...request, reader }, tools), subject, request, tools);
 }
 
-/** Tells what became of a send, to the caller and to the audit. `record` is how he names the record. */
+/** Tells what became of a send; the audit is told of one that was made. `record` is how he names the record. */
 export async function answerTo(
   sent: Sent | Unseen,
   subject: Subject,
@@ -73,10 +68,9 @@ export async function answerTo(
     await recordSend(subject, sent.recipient, request, tools);
     return { kind: 'done', row: ruleRowOf(rule, sent.row, sent.now, 'sent', request.record) };
   }
-  const slug = slugOfSendRefusal(sent.reason);
-  await recordSend(subject, { reason: slug }, request, tools);
   const requirement = { rule, named: request.record };
-  return { kind: 'refused', problem: refusalAbout([{ ...sent, requirement, slug }]) };
+  const problem = refusalAbout([{ ...sent, requirement, slug: slugOfSendRefusal(sent.reason) }]);
+  return refused(problem, recordIdOf(subject));
 }
 
 /** What the ledger says of the rule and the record. */
@@ -96,19 +90,18 @@ export async function subjectOf(
   request: Omit<ChallengeRequest, 'request' | 'values'>,
   reader: RecordReader,
   tools: Tools,
-): Promise<Subject | Exclude<ChallengeAnswer, { kind: 'done' }>> {
+): Promise<Subject | Refused | HandedOn> {
   const { rule: alias, record, grant } = request;
   const rule = tools.policy.ruleNamed(alias);
-  if (!rule)
-    return { kind: 'refused', problem: problem('not-found', `No rule has the id or the name "${alias}".`) };
+  if (!rule) return refused(problem('not-found', `No rule has the id or the name "${alias}".`));
   if (rule.hides && !(await holdsGrant({ module: rule.module, id: record }, grant, tools))) {
     const asked = await subjectOfHandle(record, rule, request, tools);
-    return 'kind' in asked || !isNameless(asked) ? asked : { kind: 'refused', problem: namelessProblem([]) };
+    return 'kind' in asked || !isNameless(asked) ? asked : refused(namelessProblem([]));
   }
   const before = await readBefore(rule.module, record, reader);
-  if ('kind' in before) return before;
+  if (before.kind !== 'found') return before;
   const save = emptySave(rule, record);
   const { user } = await vouched(request.caller, [rule], save, reader);
-  const subject = { rule, save, before: before.fields, about: 'criteria', caller: user } as const;
-  return isNameless(subject) ? { kind: 'refused', problem: namelessProblem([]) } : subject;
+  const subject = { rule, save, before: before.record.fields, about: 'criteria', caller: user } as const;
+  return isNameless(subject) ? refused(namelessProblem([])) : subject;
 }

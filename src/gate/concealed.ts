@@ -1,31 +1,29 @@
+import type { Rule } from '../core/rule/rule.ts';
 import type { Intent } from '../core/saving/save.ts';
-import { type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { refusalUnseen } from './answer/refusal.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import type { Watch } from './judging/watch.ts';
 import type { Tools } from './ledger/tools.ts';
 import { vouched } from './vouch.ts';
 
-const DETAIL =
+/** What a request hears that names a record which it may not know of. */
+export const CONCEALED =
   'Whether there is such a record is told with a grant only. Identify the person at the control API, turn his code into a grant, and send its token in OTPRULES-Grant.';
 
 /**
- * The refusal of a request that names a record by its id, in a module that hides who is there, without a grant for it. It says the
- * same of every id, and it comes before the record is read to judge by: what that would have said, and how soon, cannot show. Only
- * where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
+ * The rules by which a request is refused that names a record by its id, in a module that hides who is there, without a grant for it.
+ * The refusal says the same of every id, and it comes before the record is read to judge by: what that would have said, and how soon,
+ * cannot show. Only where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
-export async function concealed(
+export async function hidingFrom(
   { save, hiders }: Watch,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Refused | undefined> {
-  if (save.id === null || hiders.length === 0) return undefined;
-  if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return undefined;
+): Promise<readonly Rule[]> {
+  if (save.id === null || hiders.length === 0) return [];
+  if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return [];
   const caller = await vouched(intent.caller, hiders, save, reader);
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
-  const speaking = hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
-  if (speaking.length === 0) return undefined;
-  return refused(refusalUnseen('otp-required', speaking, DETAIL));
+  return hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
 }

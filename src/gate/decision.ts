@@ -1,6 +1,8 @@
 import type { Outcome } from '../core/ledger/ledger.ts';
-import { type Intent, modulesOf } from '../core/saving/save.ts';
-import type { Notes } from '../ports/tracing.ts';
+import type { Rule } from '../core/rule/rule.ts';
+import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
+import type { Problem } from '../core/verdict/problem.ts';
+import { pathPatternOf } from '../core/wire/path-pattern.ts';
 import { kindOf } from './answer/record-event.ts';
 import type { Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -15,12 +17,8 @@ export type Decision = {
   tell(): void;
 };
 
-/** Begins the clock of a decision. What is told, to the log, the metrics and the span that `note` writes to: rules, clauses, verdict, times; no value of the record, no address, no code. */
-export function beginDecision(
-  intent: Intent,
-  note: (notes: Notes) => void,
-  { log, metrics, random }: Tools,
-): Decision {
+/** Begins the clock of a decision. What is told, to the log, the metrics and the span: rules, clauses, verdict, times; no value of the record, no address, no code. */
+export function beginDecision(intent: Intent, { log, metrics, random, tracing }: Tools): Decision {
   const started = performance.now();
   const id = random.id();
   let judged: Judged | undefined;
@@ -29,13 +27,13 @@ export function beginDecision(
   let outcome: Outcome | undefined;
 
   return {
-    judged(found) {
-      judged = found;
+    judged(now) {
+      judged = now;
       const tookMs = performance.now() - started;
       gateMs = rounded(tookMs);
       metrics.gateTook(tookMs / 1000);
-      const { verdict, reasons } = found;
-      note({ verdict: verdictOf(found), rules: rulesOf(found) });
+      const { found: verdict, reasons } = now;
+      tracing.note({ verdict: verdictOf(now), rules: rulesOf(now) });
       if (verdict.kind === 'handed-on') crm = verdict.answer.status;
       for (const { rule, mode, about } of reasons) {
         if (mode === 'enforce') metrics.decided({ rule, verdict: verdict.kind, mode });
@@ -69,8 +67,30 @@ export function beginDecision(
         outcome,
       };
       log.info(details, `${kindOf(intent)} judged`);
+      tracing.over();
     },
   };
+}
+
+/** The one line about a request that is refused without being judged, or, in shadow mode, would be. */
+export function decideUnjudged(
+  { slug, detail }: Problem,
+  mode: Rule['mode'],
+  { request, trace }: Asker,
+  { log, random }: Tools,
+): void {
+  const isShadow = mode === 'shadow';
+  const details = {
+    decision: random.id(),
+    request: request.id,
+    ...(trace && { trace: trace.id }),
+    method: request.method,
+    path: pathPatternOf(request.path),
+    ...(isShadow ? { verdict: 'pass', would: slug } : { verdict: slug }),
+    rules: [],
+    detail,
+  };
+  log.info(details, `a request ${isShadow ? 'would have been' : 'was'} refused unjudged`);
 }
 
 function rulesOf({ reasons }: Judged): string[] {
@@ -85,6 +105,6 @@ function rounded(ms: number): number {
 /** The slug of a refusal; `failed` where the gate came to no verdict. */
 function verdictOf(judged: Judged | undefined): string {
   if (!judged) return 'failed';
-  const { verdict } = judged;
-  return verdict.kind === 'refused' ? verdict.problem.slug : verdict.kind;
+  const { found } = judged;
+  return found.kind === 'refused' ? found.problem.slug : found.kind;
 }

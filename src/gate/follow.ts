@@ -1,6 +1,6 @@
 import { standingOf } from '../core/ledger/row.ts';
 import { emptySave, impliedSave } from '../core/rule/planned-save.ts';
-import type { Intent } from '../core/saving/save.ts';
+import { type Intent, modulesOf } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { isNameless } from './answer/nameless.ts';
@@ -15,7 +15,18 @@ import { slugOfSendRefusal } from './sending/send-refusal.ts';
  * Sends the codes that a save which went through asks for: each is about the values that the criteria of its rule imply, as one by
  * hand is, and goes to the address that is stored now. `createdId` is the id that the CRM gave a new record, where it told one. Never throws.
  */
-export async function followAll(
+export function followAll(
+  followUps: readonly FollowUp[],
+  createdId: string | undefined,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<void> {
+  const about = { modules: modulesOf(intent.saves), trace: intent.trace };
+  return tools.tracing.request('follow', about, () => sendAll(followUps, createdId, intent, reader, tools));
+}
+
+async function sendAll(
   followUps: readonly FollowUp[],
   createdId: string | undefined,
   intent: Intent,

@@ -1,113 +1,102 @@
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
+import type { Refusable } from '../core/verdict/audit-event.ts';
 import type { Cleared, OutgoingRequest, Unjudged } from '../core/verdict/cleared.ts';
-import type { FollowUp, Verdict } from '../core/verdict/verdict.ts';
+import { faultProblem } from '../core/verdict/fault-problem.ts';
+import type { Problem } from '../core/verdict/problem.ts';
+import type { Refusal } from '../core/verdict/refusal.ts';
+import { type HandedOn, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { type ChallengeAnswer, type ChallengeRequest, challenge, standing } from './challenge.ts';
-import { challengeMany, type ManyRequest, type RecordAnswered } from './challenge-many.ts';
+import { kindOf } from './answer/record-event.ts';
+import { handOn, type Refusee, refuse } from './answer/tail.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesOnArrival } from './codes/arrival.ts';
-import { beginDecision } from './decision.ts';
-import { type Ending, endingOf } from './ending.ts';
-import { followAll } from './follow.ts';
-import { endGrant, type GrantAnswer, type GrantRequest, grantFor } from './grants.ts';
+import { beginDecision, decideUnjudged } from './decision.ts';
 import { guard } from './guard.ts';
-import { type IdentifyRequest, identify } from './identify.ts';
-import { type Watch, watchOf } from './judging/watch.ts';
+import type { About, Judged } from './judging/judged.ts';
+import { enforcedAtStake, type Watch, watchOf } from './judging/watch.ts';
 import type { Tools } from './ledger/tools.ts';
+import { UNSHADOWED } from './shadow.ts';
 import { createReports, type Reports } from './take-reports.ts';
+import { beginTurn, type Turn } from './turn.ts';
 import type { Turns } from './turns.ts';
 
-/** The use cases, all that the porch may call. */
-export type Gate = {
+/** The use cases, all that `http` may call. */
+export type Gate = Calls & {
   /**
-   * Judges a request that saves or wants to see a record, and runs the task with the verdict, and with whom to tell what came of
-   * it. The saves of one record take turns, from reading it to the end of the task. Faults are thrown as `CountersignError`:
-   * nothing may be forwarded then.
+   * Judges a request that saves or wants to see a record, in its turn with other saves of the same record. What goes wrong is a
+   * refusal; nothing is thrown. Release what you get: `await using turn = await gate.judge(…)`.
    */
-  judge<T>(
-    intent: Intent,
-    reader: RecordReader,
-    task: (verdict: Verdict, ending: Ending) => Promise<T>,
-  ): Promise<T>;
-  /** Sends the codes that a save asks for which went through. Never throws. */
-  follow(
-    followUps: readonly FollowUp[],
-    createdId: string | undefined,
-    intent: Intent,
-    reader: RecordReader,
-  ): Promise<void>;
+  judge(intent: Intent, reader: RecordReader): Promise<Turn>;
+  /** Runs what is done about a guarded request in a span of its own, which ends with its turn. */
+  inSpan<T>(intent: Intent, task: () => Promise<T>): Promise<T>;
   /** Clears a held request that need not be judged. */
   admit(request: OutgoingRequest, because: Unjudged): Cleared;
-  /** Sends or resends a code by hand. */
-  challenge(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
-  /** The same for several records, one after the other; what goes wrong with one is told of that one. */
-  challengeMany(
-    request: ManyRequest,
-    records: readonly string[],
-    reader: RecordReader,
-  ): Promise<readonly RecordAnswered[]>;
-  /** Sends a code to whoever was asked for, and says the same of everybody. */
-  identify(request: IdentifyRequest, reader: RecordReader): Promise<ChallengeAnswer>;
-  /** Turns a code into a grant: a verification that is remembered. */
-  grant(request: GrantRequest, reader: RecordReader): Promise<GrantAnswer>;
-  /** Ends a grant. */
-  endGrant(token: string, context: Pick<Asker, 'caller' | 'request'>): Promise<void>;
-  /** What the ledger says of a rule and a record. */
-  standing(request: ChallengeRequest, reader: RecordReader): Promise<ChallengeAnswer>;
+  /** Refuses what is not judged: by its path, by its form, or because something failed. `rule`: the one that a call names. */
+  refuse(problem: Problem, asker: Asker, rule?: string): Promise<Refusal>;
+  /** Tells of what would be refused so, and goes on. */
+  report(problem: Problem, asker: Asker): void;
+  /** Hands an answer of the CRM to a call on, by which that is refused. */
+  handOn(handedOn: HandedOn, asker: Refusee, rule?: string): Promise<HandedOn>;
   /** What providers say of messages. */
   readonly reports: Reports;
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
-  const aboutRule = ({ rule, trace }: Pick<ChallengeRequest, 'rule' | 'trace'>) => {
-    const named = tools.policy.ruleNamed(rule);
-    return { modules: named ? [named.module] : [], trace };
+  /** A request without a record, and the rule that it names. */
+  const aboutCall = (alias: string | undefined): About => {
+    const rule = alias === undefined ? undefined : tools.policy.ruleNamed(alias);
+    return { what: 'request', rules: rule ? [rule] : [] };
   };
   return {
-    judge: (intent, reader, task) =>
-      tools.tracing.request('guard', subjectsOf(intent), async (note) => {
-        const decision = beginDecision(intent, note, tools);
-        try {
-          // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
-          // nobody awaits any more would end the process.
-          const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
-          arriving?.catch(() => undefined);
-          const watches = intent.saves.map((save) => watchOf(save, tools.policy));
-          return await turns.run(turnKeysOf(watches), async () => {
-            const judged = await guard(intent, watches, arriving, reader, tools);
-            decision.judged(judged);
-            return await task(judged.verdict, endingOf(judged.verdict, intent, decision, tools));
-          });
-        } finally {
-          decision.tell();
-        }
-      }),
-    follow: (followUps, createdId, intent, reader) =>
-      tools.tracing.request('follow', subjectsOf(intent), () =>
-        followAll(followUps, createdId, intent, reader, tools),
-      ),
+    ...createCalls(tools),
+    async judge(intent, reader) {
+      const decision = beginDecision(intent, tools);
+      const watches = intent.saves.map((save) => watchOf(save, tools.policy));
+      let leave = () => {};
+      let judged: Judged;
+      try {
+        // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
+        // nobody awaits any more would end the process.
+        const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
+        arriving?.catch(() => undefined);
+        leave = await turns.take(turnKeysOf(watches));
+        judged = await guard(intent, watches, arriving, reader, tools);
+        decision.judged(judged);
+      } catch (err) {
+        tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');
+        tools.tracing.failed(err);
+        judged = failed(err, intent, watches);
+      }
+      return beginTurn(judged, leave, decision, intent, reader, tools);
+    },
+    inSpan: (intent, task) =>
+      tools.tracing.request('guard', { modules: modulesOf(intent.saves), trace: intent.trace }, task),
     admit: clear,
-    challenge: (request, reader) =>
-      tools.tracing.request('send', aboutRule(request), () => challenge(request, reader, tools)),
-    challengeMany: (request, records, reader) =>
-      tools.tracing.request('send', aboutRule(request), () => challengeMany(request, records, reader, tools)),
-    identify: (request, reader) =>
-      tools.tracing.request('send', { modules: [request.rule.module], trace: request.trace }, () =>
-        identify(request, reader, tools),
-      ),
-    grant: (request, reader) =>
-      tools.tracing.request('grant', aboutRule(request), () => grantFor(request, reader, tools)),
-    endGrant: (token, context) => endGrant(token, context, tools),
-    standing: (request, reader) => standing(request, reader, tools),
+    refuse(problem, asker, rule) {
+      decideUnjudged(problem, 'enforce', asker, tools);
+      return refuse(refused(problem), aboutCall(rule), asker, tools);
+    },
+    report: (problem, asker) => decideUnjudged(problem, 'shadow', asker, tools),
+    handOn: (handedOn, asker, rule) => handOn(handedOn, aboutCall(rule), asker, tools),
     reports: createReports(tools),
   };
 }
 
-function subjectsOf({ saves, trace }: Intent) {
-  return { modules: modulesOf(saves), trace };
+/** A fault, as the refusal that it is to the caller, of whatever might have applied. */
+function failed(fault: unknown, intent: Intent, watches: readonly Watch[]): Judged {
+  const what: Refusable = kindOf(intent);
+  const [save] = intent.saves;
+  const about = {
+    what,
+    module: save?.module ?? '',
+    record: save?.id ?? null,
+    rules: enforcedAtStake(watches),
+  };
+  return { found: refused(faultProblem(fault)), about, records: new Map(), ...UNSHADOWED };
 }
 
-/** The records that the request takes turns about: those that a rule could speak about and that exist. */
+/** The records that the request takes turns about: those that a rule could apply to and that exist. */
 function turnKeysOf(watches: readonly Watch[]): readonly string[] {
   return watches
     .filter(({ save, enforced }) => !['create', 'read'].includes(save.operation) && enforced.length > 0)

@@ -1,8 +1,8 @@
 import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../core/ledger/grant.ts';
 import { aliasesOf } from '../core/rule/rule.ts';
 import type { Asker, Intent } from '../core/saving/save.ts';
-import { type Problem, problem } from '../core/verdict/problem.ts';
-import { type HandedOn, refused } from '../core/verdict/verdict.ts';
+import { problem } from '../core/verdict/problem.ts';
+import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { Json } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
 import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
@@ -16,35 +16,33 @@ import { advance, move } from './ledger/advance.ts';
 import { withOwnBudget } from './ledger/own-budget.ts';
 import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
+import { undoAndThrow } from './ledger/undo.ts';
 
 /** A call that turns a code into a grant. */
 export type GrantRequest = Omit<ChallengeRequest, 'values'> & { readonly code: Json };
 
-export type GrantAnswer =
-  /** `endsAt` is its absolute end, in milliseconds since 1970. */
-  | {
-      readonly kind: 'opened';
-      readonly token: string;
-      readonly endsAt: number;
-      readonly idleMs: number;
-      /** The record's id, where it was asked for by a handle. */
-      readonly record: string | undefined;
-    }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-  | HandedOn;
+/** `endsAt` is its absolute end, in milliseconds since 1970. */
+export type OpenedGrant = {
+  readonly kind: 'opened';
+  readonly token: string;
+  readonly endsAt: number;
+  readonly idleMs: number;
+  /** The record's id, where it was asked for by a handle. */
+  readonly record: string | undefined;
+};
 
 /** Spends the code and opens a grant for the rule and the record. The token is told once and kept nowhere. */
 export async function grantFor(
   request: GrantRequest,
   reader: RecordReader,
   tools: Tools,
-): Promise<GrantAnswer> {
+): Promise<OpenedGrant | Refused | HandedOn> {
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
   const { rule, save } = subject;
   if (!rule.grant) {
     const detail = `The rule "${rule.name}" gives no grants. To open them, set "grant" in the rule.`;
-    return { kind: 'refused', problem: problem('not-found', detail) };
+    return refused(problem('not-found', detail));
   }
   const [alias = ''] = aliasesOf(rule);
   const codes = [{ alias, value: request.code }];
@@ -52,20 +50,16 @@ export async function grantFor(
   const requirement: Requirement = { ...subject, why: [] };
   const paying = { ...tools, hasher: withOwnBudget(subject, tools) };
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
+  if (verification.kind === 'refused')
+    return refused(refusalAbout(verification.findings), recordIdOf(subject));
   const about = { module: save.module, record: recordIdOf(subject) };
-  if (verification.kind === 'refused') {
-    const refusal = refused(refusalAbout(verification.findings));
-    const { slug: reason } = refusal.problem;
-    await recordEvent({ event: 'read-refused', ...about, rules: [rule.id], reason }, request, tools);
-    return refusal;
-  }
   const token = drawToken(tools.random.below);
   const keys = tools.keyring.digests('grant', token);
   const policy = rule.grant;
   try {
     // It was not read yet. Whoever has the code may hear what the CRM says of the record.
     const before = subject.asked ? await readBefore(save.module, save.id ?? '', reader) : undefined;
-    if (before && 'kind' in before) {
+    if (before && before.kind !== 'found') {
       await unclaimAll(verification.redemptions, tools);
       return before;
     }
@@ -77,8 +71,7 @@ export async function grantFor(
     const { absoluteMs, idleMs } = policy;
     return { kind: 'opened', token, endsAt: issuedAt + absoluteMs, idleMs, record: subject.asked?.record };
   } catch (fault) {
-    await unclaimAll(verification.redemptions, tools);
-    throw fault;
+    return undoAndThrow(fault, () => unclaimAll(verification.redemptions, tools), tools);
   }
 }
 

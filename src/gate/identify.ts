@@ -1,7 +1,7 @@
 import type { Rule } from '../core/rule/rule.ts';
 import { type Asked, writeHandle } from '../core/saving/handle.ts';
 import type { Asker } from '../core/saving/save.ts';
-import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
+import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { isNameless, namelessProblem } from './answer/nameless.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
@@ -30,7 +30,7 @@ export async function identify(
   const { rule } = request;
   const nobody = askedBy(request, request.value, tools.keyring);
   const subject = subjectOfAsked(rule, nobody, request, tools);
-  if (isNameless(subject)) return { kind: 'refused', problem: namelessProblem([]) };
+  if (isNameless(subject)) return refused(namelessProblem([]));
   const find = async (): Promise<Subject | Refused | HandedOn> => {
     const named = await request.find();
     if (named.kind !== 'told') return named;

@@ -1,9 +1,12 @@
 import { CountersignError } from '../core/fault.ts';
 
-/** Lets tasks about the same record run one after the other, and others at once. */
+/** Lets saves of the same record go one after the other, and others at once. */
 export type Turns = {
-  /** Runs the task when all earlier ones of any of the keys are done. `CountersignError('turn-timeout')` where that takes too long. */
-  run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T>;
+  /**
+   * Resolves when all earlier ones of any of the keys are over, with the function that ends this one. `CountersignError('turn-timeout')`
+   * where that takes too long.
+   */
+  take(keys: readonly string[]): Promise<() => void>;
 };
 
 /** `waitMs` and `maxWaiting` bound what a flood on one record can make others wait for. */
@@ -16,31 +19,44 @@ export function createTurns({
 }): Turns {
   const queues = new Map<string, { tail: Promise<void>; waiting: number }>();
 
-  async function runOne<T>(key: string, task: () => Promise<T>): Promise<T> {
+  async function takeOne(key: string): Promise<() => void> {
     const queue = queues.get(key) ?? { tail: Promise.resolve(), waiting: 0 };
     if (queue.waiting >= maxWaiting)
       throw new CountersignError('turn-timeout', 'too many saves of one record wait for their turn');
     queues.set(key, queue);
     const isAlone = queue.waiting++ === 0;
     const earlier = queue.tail;
-    const { promise: done, resolve: release } = Promise.withResolvers<void>();
+    const { promise: done, resolve } = Promise.withResolvers<void>();
     queue.tail = earlier.then(() => done);
+    const release = () => {
+      resolve();
+      if (--queue.waiting === 0) queues.delete(key);
+    };
     try {
       if (!isAlone) await within(earlier, waitMs);
-      return await task();
-    } finally {
+    } catch (fault) {
       release();
-      if (--queue.waiting === 0) queues.delete(key);
+      throw fault;
     }
+    return release;
   }
 
-  /** Keys are taken in one order everywhere, so that two requests never wait for each other. */
-  function run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
-    const [key, ...rest] = [...new Set(keys)].sort();
-    return key === undefined ? task() : runOne(key, () => run(rest, task));
-  }
-
-  return { run };
+  return {
+    async take(keys) {
+      const taken: (() => void)[] = [];
+      const release = () => {
+        while (taken.length > 0) taken.pop()?.();
+      };
+      try {
+        // In one order everywhere, so that two requests never wait for each other.
+        for (const key of [...new Set(keys)].sort()) taken.push(await takeOne(key));
+      } catch (fault) {
+        release();
+        throw fault;
+      }
+      return release;
+    },
+  };
 }
 
 async function within(earlier: Promise<void>, waitMs: number): Promise<void> {

@@ -49,8 +49,8 @@ export type Gateway = {
    * once (ports, store, secret, audit) cannot be changed so.
    */
   reload(options: ConfigInput): Reload;
-  /** The same for a configuration that was loaded from a file. */
-  reloadFrom(loaded: Loaded): Reload;
+  /** The same for a configuration that is loaded from a file. */
+  reloadFrom(load: () => Loaded): Reload;
   /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
   listen(): Promise<Listening>;
   /** Unready at once; lets requests under way finish in the configured time, then closes ports, channels and the store. */
@@ -91,8 +91,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const editions = new Set([edition]);
   let lastReload: LastReload | undefined;
 
-  function reload(loaded: Loaded): Reload {
-    const successor = successorOf(edition.snapshot, loaded, (next) => createEdition(next, shared));
+  function reload(load: () => Loaded): Reload {
+    const successor = successorOf(edition.snapshot, load, (next) => createEdition(next, shared), log);
     lastReload = { ok: successor.ok, at: new Date(clock.now()).toISOString() };
     if (!successor.ok) {
       metrics.configured(undefined);
@@ -132,7 +132,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   return {
     app,
     handler,
-    reload: (options) => reload(compileOptions(options, process.env)),
+    reload: (options) => reload(() => compileOptions(options, process.env)),
     reloadFrom: reload,
     async listen() {
       await store.start?.();

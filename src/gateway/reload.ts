@@ -1,6 +1,7 @@
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { formatProblems } from '../config/explain/problem.ts';
 import type { Loaded } from '../config/load.ts';
+import type { Log } from '../ports.ts';
 import type { Edition } from './edition.ts';
 
 /** What became of a new configuration: it is in force as a whole, or nothing of it is. */
@@ -21,9 +22,17 @@ type Succession =
 /** What may take the place of the current configuration, opened, or why nothing does. */
 export function successorOf(
   current: Snapshot,
-  loaded: Loaded,
+  load: () => Loaded,
   open: (snapshot: Snapshot) => Edition,
+  log: Log,
 ): Succession {
+  let loaded: Loaded;
+  try {
+    loaded = load();
+  } catch (err) {
+    log.error({ err }, 'a configuration could not be compiled');
+    return { ok: false, reason: 'countersign failed to compile it: that is no fault of the configuration' };
+  }
   if (!loaded.ok) return { ok: false, reason: formatProblems(loaded.problems) };
   const { snapshot } = loaded;
   const changed = FIXED.filter((key) => textOf(snapshot[key]) !== textOf(current[key]));

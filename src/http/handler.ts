@@ -2,25 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
 import type { Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
+import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../core/wire/headers.ts';
 import { isSafe, OVERRIDE_FIELDS } from '../core/wire/method.ts';
 import { readTarget } from '../core/wire/target.ts';
-import { faultProblem } from './answer/fault-problem.ts';
-import { sendProblem } from './answer/respond.ts';
+import { refuse, refuseOr } from './answer/refuse.ts';
+import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
 import { passThrough } from './guarded/pass-through.ts';
-import { handleRead, mayShowGuarded } from './guarded/read.ts';
+import { guardedBeside, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
-import { letsPass } from './guarded/shadow.ts';
 import { unmappedRead } from './guarded/unmapped-read.ts';
 import { unmappedWrite } from './guarded/unmapped-write.ts';
+import { strangerOf } from './request/asker.ts';
 import { atDoor, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
 import type { Origin } from './request/origin.ts';
 import type { Porch } from './request/porch.ts';
 import { queryFault } from './request/query-fault.ts';
+import type { Terms } from './request/terms.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -34,14 +36,7 @@ export function createHandler(porch: Porch): Handler {
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
       await dispatch(request, response, origin, porch);
     } catch (fault) {
-      // Who has left is told nothing, and nothing went wrong.
-      if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
-      const refusal = faultProblem(fault);
-      porch.log[refusal.status >= 500 ? 'error' : 'warn'](
-        { err: fault, request: origin.requestId },
-        'a request could not be handled',
-      );
-      tryToSend(refusal, response, origin);
+      await answerFault(fault, request, response, origin, porch);
     } finally {
       const hasLeft = response.destroyed && !response.writableFinished;
       const status = hasLeft ? CLIENT_CLOSED_REQUEST : response.statusCode;
@@ -54,61 +49,85 @@ export function createHandler(porch: Porch): Handler {
 /** What logs call the status of an answer that nobody waited for. Source: nginx. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-/** What cannot even be refused is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
-function tryToSend(refusal: Problem, response: ServerResponse, origin: Origin): void {
+/** What cannot even be answered is cut: a fault that nobody catches would end the process, and everybody's requests with it. */
+async function answerFault(
+  fault: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: Origin,
+  { log, gate }: Porch,
+): Promise<void> {
+  // Who has left is told nothing, and nothing went wrong.
+  if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
+  const problem = faultProblem(fault);
+  const level = problem.status >= 500 ? 'error' : 'warn';
+  log[level]({ err: fault, request: origin.requestId }, 'a request could not be handled');
   try {
-    sendProblem({ response, origin }, refusal);
+    if (fault instanceof UpstreamFault) return sendUnanswered({ response, origin }, fault);
+    sendProblem({ response, origin }, await gate.refuse(problem, strangerOf(request, origin)));
   } catch {
     response.destroy();
   }
 }
 
-function dispatch(
+async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
   porch: Porch,
 ): Promise<void> {
+  const { gate, upstream } = porch;
   const target = readTarget(request.url ?? '', request.headers.host);
-  const refuse = async (refusal: Problem) => {
+  if (!target) {
     request.resume();
-    sendProblem({ response, origin }, refusal);
-  };
-  if (!target) return refuse(problem('request-unreadable', 'Send the request to a path of this host.'));
-  if (request.headers.upgrade?.toLowerCase() === 'websocket') {
-    return refuse(
-      problem(
-        'request-unreadable',
-        'WebSockets are not passed on here. To open the path, add it to "websockets" of the configuration.',
-        { status: 426 },
-      ),
-    );
+    const unread = problem('request-unreadable', 'Send the request to a path of this host.');
+    return sendProblem({ response, origin }, await gate.refuse(unread, strangerOf(request, origin)));
   }
   const exchange = exchangeOf(request, response, target, origin);
-  const refuseOrPass = (refusal: Problem) =>
-    letsPass(refusal, exchange, porch) ? passThrough(exchange, porch.upstream) : refuse(refusal);
+  if (request.headers.upgrade?.toLowerCase() === 'websocket') return refuse(UNLISTED, exchange, porch);
   const route = porch.routes.routeOf(target);
+  const terms = termsOf(route, porch);
   switch (route.kind) {
     case 'control': {
       const channel = reportedChannelOf(target, porch);
       if (channel !== undefined) return handleReport(exchange, channel, porch);
       return handleControl(exchange, porch);
     }
-    case 'odd':
-      return refuseOrPass(
-        problem(
-          'request-unreadable',
-          `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`,
-        ),
-      );
+    case 'odd': {
+      const detail = `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`;
+      const odd = problem('request-unreadable', detail);
+      return refuseOr(odd, exchange, terms, porch, () => passThrough(exchange, upstream));
+    }
     case 'guarded':
-      return handleGuarded(exchange, route, porch);
-    case 'other':
-      if (!route.passthrough && mayShowGuarded(exchange, porch)) return refuse(unmappedRead('beside'));
-      return isOpen(exchange, route.passthrough, porch)
-        ? passThrough(exchange, porch.upstream)
-        : refuseOrPass(unmappedWrite(nameOf(exchange)));
+      return handleGuarded(exchange, route, terms, porch);
+    case 'other': {
+      const mode = route.passthrough ? undefined : guardedBeside(exchange, porch);
+      const goOn = () => handleOther(exchange, route.passthrough, terms, porch);
+      return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, porch, goOn) : goOn();
+    }
   }
+}
+
+const UNLISTED = problem(
+  'request-unreadable',
+  'WebSockets are not passed on here. To open the path, add it to "websockets" of the configuration.',
+  { status: 426 },
+);
+
+/** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
+function termsOf(route: Route, { mode, unmappedWrites }: Porch): Terms {
+  const isOpened = route.kind === 'guarded' && route.passthrough;
+  return {
+    mode: mode === 'shadow' ? 'shadow' : 'enforce',
+    unmappedWrites: isOpened ? 'forward' : unmappedWrites,
+  };
+}
+
+/** What no module names: it goes on where it is open. */
+function handleOther(exchange: Exchange, passthrough: boolean, terms: Terms, porch: Porch): Promise<void> {
+  const goOn = () => passThrough(exchange, porch.upstream);
+  if (isOpen(exchange, passthrough, terms)) return goOn();
+  return refuseOr(unmappedWrite(nameOf(exchange)), exchange, terms, porch, goOn);
 }
 
 /** Behind `express.json()` the body is gone, and what was parsed is not what would be judged. */
@@ -120,7 +139,7 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
  * Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one, and so is
  * one with a body: Vtiger's mobile API saves what a GET brings.
  */
-function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Porch): boolean {
+function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Terms): boolean {
   const isRead = isSafe(method) && overriddenMethods(headers).every(isSafe);
   return (isRead && !announcesBody(headers)) || passthrough || unmappedWrites === 'forward';
 }
@@ -133,30 +152,24 @@ function nameOf({ method, headers }: Exchange): string {
 function handleGuarded(
   sent: Exchange,
   route: Extract<Route, { kind: 'guarded' }>,
+  terms: Terms,
   porch: Porch,
 ): Promise<void> {
   const exchange = atDoor(sent, route.door);
   const { door, dialect } = exchange;
-  const refuse = async (refusal: Problem) => {
-    if (letsPass(refusal, exchange, porch)) return passThrough(exchange, porch.upstream);
-    exchange.request.resume();
-    sendProblem(exchange, refusal);
-  };
+  const goOn = () => passThrough(exchange, porch.upstream);
+  const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, porch, goOn);
   const fault = headFault(exchange.headers, door);
-  if (fault) return refuse(fault);
+  if (fault) return turnAway(fault);
   const action = dialect.recognise(headOf(exchange), door);
-  if (action === 'unknown') {
-    return route.passthrough ? passThrough(exchange, porch.upstream) : refuse(unmappedWrite(exchange.method));
-  }
+  if (action === 'unknown') return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange.method));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const names = () =>
     action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
   const doubt = queryFault(exchange.target.query, names);
-  if (doubt) return refuse(doubt);
+  if (doubt) return turnAway(doubt);
   const strange = action === 'read' ? undefined : contentFault(exchange.headers);
-  if (strange) return refuse(strange);
+  if (strange) return turnAway(strange);
   if (action === 'read') return handleRead(exchange, route.passthrough, porch);
-  // Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else.
-  const opened = route.passthrough ? ({ ...porch, unmappedWrites: 'forward' } as const) : porch;
-  return action === 'bodyless' ? handleBodyless(exchange, opened) : handleBody(exchange, opened);
+  return action === 'bodyless' ? handleBodyless(exchange, terms, porch) : handleBody(exchange, terms, porch);
 }

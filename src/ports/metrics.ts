@@ -23,7 +23,7 @@ export interface Metrics {
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;
   /** `record`: a stored record could not be read. */
-  upstreamFailed(kind: 'unreached' | 'lost' | 'timeout' | 'record'): void;
+  upstreamFailed(kind: 'unreached' | 'lost' | 'unread' | 'timeout' | 'record'): void;
   storeFailed(op: 'find' | 'replace' | 'purge'): void;
   readonly contentType: string;
   /** All of it, in the format of Prometheus. */

@@ -6,12 +6,18 @@ export type Notes = Readonly<Record<string, string | number | string[]>>;
 
 /** Spans of what is done about a request, where somebody collects them; else each task is run as it is. */
 export interface Tracing {
-  /** Runs what is done about one request in a span, below the one that its sender names. */
+  /** Runs what is done about one request in a span, below the one that its sender names. What is done after another of ours stands beside it. */
   request<T>(
     name: 'guard' | 'follow' | 'send' | 'grant',
     about: { readonly modules: readonly string[]; readonly trace?: TraceContext | undefined },
-    task: (note: (notes: Notes) => void) => Promise<T>,
+    task: () => Promise<T>,
   ): Promise<T>;
+  /** Says something of the request whose span is open. */
+  note(notes: Notes): void;
+  /** Says that it failed. */
+  failed(fault: unknown): void;
+  /** Ends its span, though its task may go on. */
+  over(): void;
   /** Runs a part of it in a span of its own. */
   step<T>(
     name: 'read_record' | 'hash' | 'verify' | 'deliver' | 'forward',

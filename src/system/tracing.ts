@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  createContextKey,
   ProxyTracerProvider,
   propagation,
   ROOT_CONTEXT,
@@ -22,6 +23,13 @@ import type { Notes, Tracing } from '../ports/tracing.ts';
  */
 export function createTracing(version: string, dialects: ReadonlyMap<string, string>): Tracing {
   const tracer = trace.getTracer('countersign', version);
+  const requests = new WeakSet<Span>();
+
+  /** The span of a request of ours, where it is the one that is open. */
+  function ownRequest(): Span | undefined {
+    const span = trace.getActiveSpan();
+    return span && requests.has(span) ? span : undefined;
+  }
 
   function run<T>(
     name: string,
@@ -38,21 +46,36 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
         fail(span, fault);
         throw fault;
       } finally {
-        span.end();
+        if (span.isRecording()) span.end();
       }
     });
   }
 
   return {
     request(name, { modules, trace: sent }, task) {
-      if (!isCollected()) return task(unheard);
+      if (!isCollected()) return task();
       const kinds = [...new Set(modules.map((each) => dialects.get(each) ?? ''))];
       const notes = { module: modules.join(), dialect: kinds.join() };
       // Where HTTP itself is instrumented, its span is there, and knows the sender's.
-      const here = context.active();
+      const here = (context.active().getValue(AROUND) as Context | undefined) ?? context.active();
       const isEntry = trace.getSpan(here) === undefined;
       const kind = isEntry ? SpanKind.SERVER : SpanKind.INTERNAL;
-      return run(name, kind, notes, isEntry ? contextOf(sent) : here, task);
+      return run(name, kind, notes, (isEntry ? contextOf(sent) : here).setValue(AROUND, here), () => {
+        const span = trace.getActiveSpan();
+        if (span) requests.add(span);
+        return task();
+      });
+    },
+    note(notes) {
+      ownRequest()?.setAttributes(attributesOf(notes));
+    },
+    failed(fault) {
+      const span = ownRequest();
+      if (span) fail(span, fault);
+    },
+    over() {
+      const span = ownRequest();
+      if (span?.isRecording()) span.end();
     },
     step(name, notes, task) {
       if (!isOpen()) return task(unheard);
@@ -62,6 +85,9 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
     spanHeaders,
   };
 }
+
+/** The context in which a request of ours began. */
+const AROUND = createContextKey('countersign: around the request');
 
 /** Whether anybody collects spans: asked each time, because an SDK may come after the gateway. */
 function isCollected(): boolean {

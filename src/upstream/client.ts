@@ -87,7 +87,8 @@ export function createClient(options: UpstreamOptions): Client {
       let length = 0;
       await body.each((piece) => {
         length += piece.length;
-        if (length > options.answerLimitBytes) throw new RangeError('the answer is too large');
+        if (length > options.answerLimitBytes)
+          throw new UpstreamFault('unread', false, new RangeError('the answer is too large'));
         pieces.push(piece);
         return undefined;
       });

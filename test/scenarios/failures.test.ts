@@ -56,6 +56,17 @@ test('a CRM that is gone when the save is due leaves the code good: nothing was 
   expect(back.saves).toHaveLength(1);
 });
 
+test('nobody says that nothing was saved once the CRM was asked, also where its answer is too large for us', async () => {
+  const { crm, rep, code } = await openWorld({ body: { record: '2KiB' } });
+  await rep.deliver();
+  crm.answerWith(onSaves(refuse(200, { id: '45', note: 'x'.repeat(4000) })));
+  const answer = await rep.deliver(code());
+  expect(crm.saves).toHaveLength(1);
+  expect([answer.status, answer.result, answer.code]).toEqual([502, 'upstream-unavailable', 'held']);
+  expect(answer.text).toContain('Whether it was saved is not known');
+  expect(answer.text).not.toContain('nothing was saved');
+});
+
 const DOUBTS: readonly (readonly [name: string, answer: Answer, status: number, result: string])[] = [
   ['never answers', hang, 504, 'upstream-timeout'],
   ['cuts before an answer', cutBeforeHeaders, 502, 'upstream-unavailable'],

@@ -84,6 +84,15 @@ describe('a new configuration', () => {
     expect(gateway.reload(changed)).toEqual({ ok: false, reason });
     expect((await rep.deliver()).status).toBe(428);
   });
+
+  it('is not blamed for a fault of countersign: the last good one stays, and the reason says whose fault it is', async () => {
+    const { gateway, rep } = await openWorld();
+    const reload = gateway.reloadFrom(() => {
+      throw new TypeError('a bug in compiling');
+    });
+    expect(reload).toEqual({ ok: false, reason: expect.stringContaining('no fault of the configuration') });
+    expect((await rep.deliver()).status).toBe(428);
+  });
 });
 
 describe('the probes', () => {

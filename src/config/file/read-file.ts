@@ -13,10 +13,15 @@ export function readConfigFile(file: string): Reading {
   } catch (error) {
     return fail(`cannot be read: ${reasonOf(error)}`);
   }
+  const text = textOf(bytes);
+  return text === undefined ? fail('is not UTF-8') : readConfigText(text, file);
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return readConfigText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return fail('is not UTF-8');
+    return undefined;
   }
 }
 

@@ -12,7 +12,6 @@ const MAX_LENGTH = 1_000_000;
 /**
  * Reads YAML 1.2 or JSON. What two readers could take differently is refused: duplicate keys, aliases, tags, directives
  * (`%YAML 1.1` makes `yes` a boolean), several documents, and numbers that are not written as JSON writes them (`010`).
- * Never throws.
  */
 export function readConfigText(text: string, file: string): Reading {
   const lines = new LineCounter();
@@ -37,8 +36,9 @@ export function readConfigText(text: string, file: string): Reading {
     const value: unknown = document.toJS({ maxAliasCount: 0 });
     return { ok: true, value, origin };
   } catch (error) {
-    const reason = error instanceof RangeError ? 'is nested too deeply' : 'is neither YAML nor JSON';
-    return { ok: false, problems: [fail(reason)] };
+    // The parser tells of what it cannot read in `errors`; what it throws beside a full stack is no fault of the file.
+    if (!(error instanceof RangeError)) throw error;
+    return { ok: false, problems: [fail('is nested too deeply')] };
   }
 }
 

@@ -11,7 +11,23 @@ export type AuditEvent = AuditFact & {
 };
 
 /** `grant` names a grant, and is not its token. */
-export type AuditFact = RecordFact | { readonly event: 'grant-ended'; readonly grant: string };
+export type AuditFact =
+  | RecordFact
+  | { readonly event: 'grant-ended'; readonly grant: string }
+  /** What no module could be asked about, or what could not be read. `path` is a pattern: what tells records apart is left out. */
+  | {
+      readonly event: 'request-refused';
+      readonly method: string;
+      readonly path: string;
+      readonly rules: readonly string[];
+      readonly reason: Reason;
+    };
+
+/** Why something was refused: a slug, or the CRM's own status where its answer was handed on. */
+export type Reason = Slug | `answer ${number}`;
+
+/** What was refused: a save, a read of a record, or a call of the control API that sends a code, opens a grant or tells the standing. */
+export type Refusable = 'save' | 'read' | 'send' | 'grant' | 'standing';
 
 /** What happened to a record. */
 type RecordFact = {
@@ -19,11 +35,13 @@ type RecordFact = {
   readonly record: string | null;
 } & (
   | { readonly event: 'code-sent'; readonly rule: string; readonly channel: string; readonly sentTo: string }
+  /** After the answer, when nobody can be told any more. */
   | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
+  /** The rules that apply, or, where the record could not be read, those that may. */
   | {
-      readonly event: 'save-refused' | 'read-refused';
+      readonly event: `${Refusable}-refused`;
       readonly rules: readonly string[];
-      readonly reason: Slug;
+      readonly reason: Reason;
     }
   | { readonly event: 'grant-opened'; readonly rule: string; readonly grant: string }
   /** The intent: written before the record is shown. */

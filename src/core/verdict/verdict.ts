@@ -3,11 +3,11 @@ import type { Rule } from '../rule/rule.ts';
 import type { Save } from '../saving/save.ts';
 import type { Cleared, OutgoingRequest } from './cleared.ts';
 import type { Problem } from './problem.ts';
+import type { Refusal } from './refusal.ts';
 
-/** No rule applies to the save. */
-export type Pass = {
-  readonly kind: 'pass';
-  readonly followUps: readonly FollowUp[];
+/** No rule applies, or every rule that applies was answered with a valid code, which the save now spends. */
+export type Passing = {
+  readonly kind: 'pass' | 'countersigned';
   /** Lets the request leave for which the verdict is. */
   cleared(request: OutgoingRequest): Cleared;
 };
@@ -15,21 +15,18 @@ export type Pass = {
 /** A code that is to be sent once the save has gone through. */
 export type FollowUp = { readonly rule: Rule; readonly save: Save };
 
-/** Every rule that applies was answered with a valid code, which the save now spends. */
-export type Countersigned = {
-  readonly kind: 'countersigned';
-  readonly redemptions: readonly Redemption[];
-  readonly followUps: readonly FollowUp[];
-  /** Lets the request leave for which the verdict is. */
-  cleared(request: OutgoingRequest): Cleared;
+/** What was found against a request. It may be sent once it is a `Refusal`. */
+export type Refused = {
+  readonly kind: 'refused';
+  readonly problem: Problem;
+  /** The record, for the audit, where the request itself does not say which one it is about. */
+  readonly record?: string | null;
 };
-
-export type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
 /** The CRM would not show the record to this caller: its own answer is handed on. */
 export type HandedOn = { readonly kind: 'handed-on'; readonly answer: UpstreamAnswer };
 
-export type Verdict = Pass | Countersigned | Refused | HandedOn;
+export type Verdict = Passing | Refusal | HandedOn;
 
 /** A claimed code: which row and which code must be settled when the answer is there. */
 export type Redemption = {
@@ -51,6 +48,6 @@ export type UpstreamAnswer = {
   readonly body: Uint8Array;
 };
 
-export function refused(problem: Problem): Refused {
-  return { kind: 'refused', problem };
+export function refused(problem: Problem, record?: string | null): Refused {
+  return { kind: 'refused', problem, ...(record !== undefined && { record }) };
 }

@@ -17,6 +17,9 @@ export type Arrived = {
   readonly since: number;
 };
 
+/** A race that was lost, and the rule whose code decided it. */
+type Lost = { readonly rule: Rule; readonly save: Save; readonly refused: Refused };
+
 /** The rules whose codes the request carries, before it waits for its turn. */
 export async function codesOnArrival(
   intent: Intent,
@@ -46,7 +49,7 @@ export async function overtaken(
   arrived: readonly Arrived[],
   intent: Intent,
   { keyring, store }: Tools,
-): Promise<Refused | undefined> {
+): Promise<Lost | undefined> {
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
   for (const { rule, save, codeId, since } of arrived) {
@@ -56,7 +59,8 @@ export async function overtaken(
     const isSlower =
       (codeId !== undefined && row.code?.id === codeId) || (state?.kind === 'used' && state.at > since);
     const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
-    if (slug) return refused(refusalAbout([{ requirement: { rule }, row, now, slug }]));
+    if (slug)
+      return { rule, save, refused: refused(refusalAbout([{ requirement: { rule }, row, now, slug }])) };
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { move } from '../ledger/advance.ts';
 import { releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { undoAndThrow } from '../ledger/undo.ts';
 
 /** Pays, compares, and takes the price back where the code was right. */
 export async function compare(
@@ -38,8 +39,7 @@ export async function compare(
       contextOf(requirement, code, code.binding.digest),
     );
   } catch (fault) {
-    await forgive();
-    throw fault;
+    return undoAndThrow(fault, forgive, tools);
   }
   if (isRight) return { ...(await forgive()), slug: undefined };
   const { row, now } = await move(tools.store, keys, (row, now) => fail(row, now, code.id));

@@ -1,6 +1,8 @@
 import type { Rule } from '../../core/rule/rule.ts';
-import type { Slug } from '../../core/verdict/problem.ts';
-import type { Verdict } from '../../core/verdict/verdict.ts';
+import type { Save } from '../../core/saving/save.ts';
+import type { Refusable, Reason as Said } from '../../core/verdict/audit-event.ts';
+import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict/verdict.ts';
+import type { FoundRecord } from '../../ports.ts';
 import type { Requirement } from './requirements.ts';
 
 /** A rule that speaks about a record, and why: what the log tells of it. */
@@ -15,13 +17,38 @@ export type Reason = {
   readonly mode: Rule['mode'];
 };
 
+/** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
+export type Found =
+  | { readonly kind: 'pass'; readonly followUps: readonly FollowUp[] }
+  | {
+      readonly kind: 'countersigned';
+      readonly redemptions: readonly Redemption[];
+      readonly followUps: readonly FollowUp[];
+    }
+  | Refused
+  | HandedOn;
+
+/** What a refusal is about: a record, or a request of which nobody knows that it is about one. */
+export type About =
+  | {
+      readonly what: Refusable;
+      readonly module: string;
+      readonly record: string | null;
+      readonly rules: readonly Pick<Rule, 'id'>[];
+    }
+  | { readonly what: 'request'; readonly rules: readonly Pick<Rule, 'id'>[] };
+
 /** What the gate found out about a request. */
 export type Judged = {
-  readonly verdict: Verdict;
+  readonly found: Found;
+  /** What a refusal is about. */
+  readonly about: About;
+  /** The stored records by which the saves were judged. */
+  readonly records: ReadonlyMap<Save, FoundRecord>;
   /** The rules that speak, those in shadow mode too. */
   readonly reasons: readonly Reason[];
   /** What the rules in shadow mode would have said: a slug, or the CRM's own status. */
-  readonly would: Slug | `answer ${number}` | undefined;
+  readonly would: Said | undefined;
 };
 
 export function reasonOf({ rule, save, about, why }: Requirement): Reason {

@@ -1,18 +1,17 @@
 import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
-import type { JsonObject } from '../../core/wire/json.ts';
-import type { RecordReader } from '../../ports.ts';
+import type { FoundRecord, RecordReader } from '../../ports.ts';
 
 /** The stored record, or why there is none to judge by: then nothing is forwarded, and no code is spent. */
 export async function readBefore(
   name: string,
   id: string,
   reader: RecordReader,
-): Promise<{ readonly fields: JsonObject } | Refused | HandedOn> {
+): Promise<FoundRecord | Refused | HandedOn> {
   const answer = await reader.read(name, id);
   switch (answer.kind) {
     case 'found':
-      return { fields: answer.record.fields };
+      return answer;
     case 'withheld':
       return { kind: 'handed-on', answer: answer.answer };
     case 'misnamed':

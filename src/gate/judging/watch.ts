@@ -27,6 +27,11 @@ export function watchOf(save: Save, policy: Policy): Watch {
   };
 }
 
+/** The rules that may apply and are enforced, of all the saves. */
+export function enforcedAtStake(watches: readonly Watch[]): readonly Rule[] {
+  return watches.flatMap(({ enforced, hiders }) => [...enforced, ...hiders]);
+}
+
 /** Whether no rule has anything to say of the save, whatever is stored. */
 export function isIdle({ enforced, shadows, senders, hiders }: Watch): boolean {
   return enforced.length + shadows.length + senders.length + hiders.length === 0;

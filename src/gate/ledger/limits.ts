@@ -3,6 +3,7 @@ import { type Cap, release, reserve } from '../../core/ledger/limits.ts';
 import { uncount } from '../../core/ledger/unverified.ts';
 import { attempt, move } from './advance.ts';
 import type { Tools } from './tools.ts';
+import { undoAndThrow } from './undo.ts';
 import { type Metered, takeMeter } from './unverified.ts';
 
 /** One cap and whom it is counted for. */
@@ -68,11 +69,10 @@ export async function releasePlaces(
 /** For a task that makes a code: where there was no time to make one, there was none to send. After any other fault, somebody may have got one. */
 export function releaseIfBusy(
   places: readonly Place[],
-  tools: Pick<Tools, 'store'>,
+  tools: Pick<Tools, 'store' | 'log'>,
 ): (fault: unknown) => Promise<never> {
   return async (fault) => {
-    if (fault instanceof CountersignError && fault.code === 'hashing-busy')
-      await releasePlaces(places, tools);
-    throw fault;
+    if (!(fault instanceof CountersignError && fault.code === 'hashing-busy')) throw fault;
+    return undoAndThrow(fault, () => releasePlaces(places, tools), tools);
   };
 }

@@ -4,6 +4,7 @@ import type { Channel, RecordReader } from '../../ports.ts';
 import { releasePlaces } from '../ledger/limits.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { undoAndThrow } from '../ledger/undo.ts';
 import { meterOf } from '../ledger/unverified.ts';
 import { aimAt, deliver, type Sent } from './deliver.ts';
 import { issueCode, reserveSend, rowForSend } from './issue-code.ts';
@@ -45,10 +46,7 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
   if (!reserved.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: reserved.retryAt };
   const { places } = reserved;
   const giveBack = () => releasePlaces(places, tools);
-  const subject = await find().catch(async (fault: unknown) => {
-    await giveBack();
-    throw fault;
-  });
+  const subject = await find().catch((fault: unknown) => undoAndThrow(fault, giveBack, tools));
   if ('kind' in subject) {
     await giveBack();
     return subject;

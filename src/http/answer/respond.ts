@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { UpstreamFault } from '../../core/saving/upstream-fault.ts';
 import type { CodeFate, Problem } from '../../core/verdict/problem.ts';
+import type { Refusal } from '../../core/verdict/refusal.ts';
+import { upstreamProblem } from '../../core/verdict/upstream-problem.ts';
 import type { UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import { answerHeaders } from '../../core/wire/headers.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -13,8 +16,17 @@ export type CodeNote = { readonly fate: CodeFate | undefined };
 /** A request that can be answered, perhaps in the envelope of its CRM. */
 type Answerable = Pick<Exchange, 'response' | 'origin'> & { readonly dialect?: Pick<Dialect, 'refusal'> };
 
-/** Answers with a problem. */
-export function sendProblem({ response, origin, dialect }: Answerable, problem: Problem): void {
+/** Answers with a refusal. */
+export function sendProblem(exchange: Answerable, { problem }: Refusal): void {
+  send(exchange, problem);
+}
+
+/** Says that there is no answer of the CRM to hand on: that is no refusal. */
+export function sendUnanswered(exchange: Answerable, fault: UpstreamFault, code?: CodeFate): void {
+  send(exchange, upstreamProblem(fault, code));
+}
+
+function send({ response, origin, dialect }: Answerable, problem: Problem): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { status, contentType, body, headers = [] } = (dialect?.refusal ?? problemEnvelope)(problem);
   response.statusCode = status;

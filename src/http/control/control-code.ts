@@ -1,7 +1,8 @@
 import type { Asker } from '../../core/saving/save.ts';
-import { problem } from '../../core/verdict/problem.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { isList, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
-import type { ChallengeAnswer } from '../../gate/challenge.ts';
+import type { Answered } from '../../gate/calls.ts';
+import type { Done } from '../../gate/challenge.ts';
 import type { RecordReader } from '../../ports.ts';
 import { sendAnswer, sendJson, sendProblem } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
@@ -18,6 +19,8 @@ export type Order = {
   readonly context: Asker;
   /** Reads records for the caller, by his own credentials. */
   readonly reader: RecordReader;
+  /** Refuses the call. */
+  refuse(problem: Problem): Promise<void>;
 };
 
 export type Answer = (order: Order, porch: Porch) => Promise<void>;
@@ -36,7 +39,7 @@ export const sendOne: Answer = async (order, { gate }) => {
   const { rule, record, body, context, reader } = order;
   const values = body.get('values');
   if (body.size > 0 && !(hasOnly(body, 'values') && isObject(values))) {
-    return refuse(
+    return refuseUnread(
       order,
       'The body is {"values": {…}} with the fields that the code shall confirm, or empty.',
     );
@@ -51,15 +54,15 @@ export const sendMany: Answer = async (order, { gate, policy }) => {
   const list = body.get('records');
   const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];
   if (!hasOnly(body, 'records') || records.length === 0 || records.includes(''))
-    return refuse(order, 'The body is {"records": [ … ]} with the ids of the records.');
+    return refuseUnread(order, 'The body is {"records": [ … ]} with the ids of the records.');
   if (records.length > MAX_RECORDS)
-    return refuse(
+    return refuseUnread(
       order,
       `One call is for ${MAX_RECORDS} records at most, and these are ${records.length}. No code was sent.`,
     );
   if (new Set(records).size < records.length)
-    return refuse(order, 'Name each record once. No code was sent.');
-  if (!policy.ruleNamed(rule)) return sendUnknown(order);
+    return refuseUnread(order, 'Name each record once. No code was sent.');
+  if (!policy.ruleNamed(rule)) return refuseUnknown(order);
   const answers = await gate.challengeMany({ rule, ...context }, records, reader);
   const results = answers.map(({ record, answer }) => resultOf(record, answer));
   sendJson(exchange.response, exchange.origin.requestId, 200, { results });
@@ -67,7 +70,7 @@ export const sendMany: Answer = async (order, { gate, policy }) => {
 };
 
 /** One record's line: a row, and the status that the call for this record alone would have had. */
-function resultOf(record: string, answer: ChallengeAnswer): object {
+function resultOf(record: string, answer: Answered<Done>): object {
   switch (answer.kind) {
     case 'done':
       return { ...answer.row, status: 201 };
@@ -82,21 +85,20 @@ function resultOf(record: string, answer: ChallengeAnswer): object {
 }
 
 /** A row, or why there is none; then what is left to do. */
-export async function sendRow({ exchange }: Order, answer: ChallengeAnswer, status: number): Promise<void> {
+export async function sendRow({ exchange }: Order, answer: Answered<Done>, status: number): Promise<void> {
   const { response, origin } = exchange;
-  if (answer.kind === 'refused') sendProblem(exchange, answer.problem);
+  if (answer.kind === 'refused') sendProblem(exchange, answer);
   else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
   else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
   if (answer.kind === 'done') await answer.after?.();
 }
 
 /** No rule has the name. */
-export function sendUnknown({ exchange, rule }: Order): void {
-  const unknown = problem('not-found', `No rule has the id or the name "${rule}".`);
-  sendProblem(exchange, unknown);
+export function refuseUnknown(order: Order): Promise<void> {
+  return order.refuse(problem('not-found', `No rule has the id or the name "${order.rule}".`));
 }
 
 /** The call cannot be read. */
-export function refuse({ exchange }: Order, detail: string): void {
-  sendProblem(exchange, problem('request-unreadable', detail));
+export function refuseUnread(order: Order, detail: string): Promise<void> {
+  return order.refuse(problem('request-unreadable', detail));
 }

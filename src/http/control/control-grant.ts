@@ -1,6 +1,6 @@
 import { sendAnswer, sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import { hasOnly } from './control-body.ts';
-import { type Answer, refuse } from './control-code.ts';
+import { type Answer, refuseUnread } from './control-code.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
 export const openGrant: Answer = async (order, { gate }) => {
@@ -8,9 +8,9 @@ export const openGrant: Answer = async (order, { gate }) => {
   const { response, origin } = exchange;
   const code = body.get('code');
   if (!hasOnly(body, 'code') || code === undefined)
-    return refuse(order, 'The body is {"code": "…"} with the code that the customer was sent.');
+    return refuseUnread(order, 'The body is {"code": "…"} with the code that the customer was sent.');
   const answer = await gate.grant({ rule, record, ...context, code }, reader);
-  if (answer.kind === 'refused') return sendProblem(exchange, answer.problem);
+  if (answer.kind === 'refused') return sendProblem(exchange, answer);
   if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
   const { token, endsAt, idleMs, record: id } = answer;
   const expiry = { expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
@@ -22,7 +22,7 @@ export const openGrant: Answer = async (order, { gate }) => {
 export const endGrant: Answer = async (order, { gate }) => {
   const { exchange, context } = order;
   if (context.grant === undefined)
-    return refuse(order, 'The header OTPRULES-Grant has the token of the grant, once.');
+    return refuseUnread(order, 'The header OTPRULES-Grant has the token of the grant, once.');
   await gate.endGrant(context.grant, context);
   sendText(exchange.response, exchange.origin.requestId, 204);
 };

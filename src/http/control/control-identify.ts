@@ -2,10 +2,10 @@ import { problem } from '../../core/verdict/problem.ts';
 import { textOf } from '../../core/wire/json.ts';
 import type { Named } from '../../gate/identify.ts';
 import type { LookupAnswer } from '../../ports.ts';
-import { sendAnswer, sendProblem } from '../answer/respond.ts';
+import { sendAnswer } from '../answer/respond.ts';
 import { ownHeaders } from '../request/exchange.ts';
 import { hasOnly } from './control-body.ts';
-import { type Answer, refuse, sendRow, sendUnknown } from './control-code.ts';
+import { type Answer, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
 
 /** What a person says of himself: an employee number, an id. */
 const VALUE = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
@@ -41,19 +41,19 @@ const UNASKED = problem(
 export const identify: Answer = async (order, { gate, policy, modules, upstream }) => {
   const { exchange, rule: alias, body, context, reader } = order;
   const rule = policy.ruleNamed(alias);
-  if (!rule) return sendUnknown(order);
+  if (!rule) return refuseUnknown(order);
   const definition = modules.get(rule.module);
   if (definition?.dialect !== 'rest' || !definition.lookup) {
     const detail = `Records of ${rule.module} cannot be looked up: the module has no "lookup".`;
-    return sendProblem(exchange, problem('not-found', detail));
+    return order.refuse(problem('not-found', detail));
   }
   if (rule.hides && !rule.grant) {
     const detail = `The rule "${rule.name}" gives no grants, and records of ${rule.module} are shown with a grant only.`;
-    return sendProblem(exchange, problem('not-found', detail));
+    return order.refuse(problem('not-found', detail));
   }
   const value = textOf(body.get('value'))?.trim() ?? '';
   if (!hasOnly(body, 'value') || !VALUE.test(value))
-    return refuse(order, 'The body is {"value": "…"} with what the record is to be found by.');
+    return refuseUnread(order, 'The body is {"value": "…"} with what the record is to be found by.');
   const lookUp = () => upstream.lookUp(definition, value, ownHeaders(exchange));
   if (rule.hides) {
     const find = async () => namedBy(await lookUp());
@@ -67,11 +67,12 @@ export const identify: Answer = async (order, { gate, policy, modules, upstream 
     }
     case 'none': {
       const detail = 'No record, or more than one, is found by this value; no code was sent.';
-      return sendProblem(exchange, problem('record-not-found', detail));
+      return order.refuse(problem('record-not-found', detail));
     }
     case 'withheld':
+      await gate.handOn({ kind: 'handed-on', answer: found.answer }, context, alias);
       return sendAnswer(exchange.response, found.answer);
     case 'unavailable':
-      return sendProblem(exchange, UNASKED);
+      return order.refuse(UNASKED);
   }
 };

@@ -1,7 +1,7 @@
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
-import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { problem } from '../../core/verdict/problem.ts';
 import { dialectOf } from '../../dialects/all.ts';
-import { sendProblem } from '../answer/respond.ts';
+import { refuse } from '../answer/refuse.ts';
 import { askerOf } from '../request/asker.ts';
 import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';
@@ -26,16 +26,15 @@ const CALLS: readonly Call[] = [
 export async function handleControl(sent: Exchange, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
   const { method, target, request } = exchange;
-  const refuse = (refusal: Problem) => sendProblem(exchange, refusal);
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
   const call = CALLS.find(({ path }) => path.test(below));
   if (!call) {
-    request.resume();
-    return refuse(problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`));
+    const unknown = problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`);
+    return refuse(unknown, exchange, porch);
   }
   if (method !== call.method) {
-    request.resume();
-    return refuse(problem('not-found', `This call is a ${call.method}.`, { status: 405 }));
+    const other = problem('not-found', `This call is a ${call.method}.`, { status: 405 });
+    return refuse(other, exchange, porch);
   }
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
   const order: Order = {
@@ -45,15 +44,16 @@ export async function handleControl(sent: Exchange, porch: Porch): Promise<void>
     body: new Map(),
     context: askerOf(exchange),
     reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
+    refuse: (problem) => refuse(problem, exchange, porch, rule),
   };
   if (method !== 'POST') {
     request.resume();
     return call.answer(order, porch);
   }
   await porch.bodies.withBody(request, async (received) => {
-    if (!received.ok) return refuse(received.problem);
+    if (!received.ok) return order.refuse(received.problem);
     const reading = await readOrder(exchange, received.spool, porch.fieldBytes);
-    return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : refuse(reading.problem);
+    return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : order.refuse(reading.problem);
   });
 }
 

@@ -1,7 +1,8 @@
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Target } from '../../core/wire/target.ts';
-import { sendProblem, sendText } from '../answer/respond.ts';
+import { refuse } from '../answer/refuse.ts';
+import { sendText } from '../answer/respond.ts';
 import { createBodyReader } from '../body/read-body.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';
@@ -35,20 +36,14 @@ export function reportedChannelOf(
 /** A provider's report. Whatever it says of whichever message, a request that is the provider's own is answered alike. */
 export async function handleReport(exchange: Exchange, channel: string, porch: Porch): Promise<void> {
   const { method, request, response, target, origin, headers } = exchange;
-  const refuse = (refusal: Problem) => sendProblem(exchange, refusal);
-  const refuseUnread = (refusal: Problem) => {
-    request.resume();
-    refuse(refusal);
-  };
+  const turnAway = (problem: Problem) => refuse(problem, exchange, porch);
   if (method === 'GET') {
     const greeting = porch.gate.reports.greeting(channel, target.query);
-    return greeting === undefined
-      ? refuseUnread(UNSIGNED)
-      : sendText(response, origin.requestId, 200, greeting);
+    return greeting === undefined ? turnAway(UNSIGNED) : sendText(response, origin.requestId, 200, greeting);
   }
-  if (method !== 'POST') return refuseUnread(problem('not-found', 'A report is a POST.', { status: 405 }));
+  if (method !== 'POST') return turnAway(problem('not-found', 'A report is a POST.', { status: 405 }));
   await porch.reportBodies.withBody(request, async (received) => {
-    if (!received.ok) return refuse(received.problem);
+    if (!received.ok) return turnAway(received.problem);
     const { spool } = received;
     const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
     const outcome = await porch.gate.reports.take(channel, { query: target.query, headers, body });
@@ -56,7 +51,7 @@ export async function handleReport(exchange: Exchange, channel: string, porch: P
     // Anybody can send one that is not signed; the metric counts them.
     const level = outcome === 'unsigned' ? 'info' : 'warn';
     porch.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
-    refuse(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
+    return turnAway(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
   });
 }
 

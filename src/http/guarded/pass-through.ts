@@ -1,3 +1,4 @@
+import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';
 import type { Upstream } from '../../ports.ts';
 import { streamAnswer } from '../answer/respond.ts';
 import { type Exchange, streamedHeaders } from '../request/exchange.ts';
@@ -7,7 +8,11 @@ export async function passThrough(exchange: Exchange, upstream: Upstream): Promi
   const { request, response, target } = exchange;
   // Who has left already tells nobody so any more: his upload would be waited for without end.
   if (response.destroyed) return;
-  const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
-  response.once('close', sent.giveUp);
-  await streamAnswer(response, await sent.answer);
+  try {
+    const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
+    response.once('close', sent.giveUp);
+    await streamAnswer(response, await sent.answer);
+  } catch (fault) {
+    throw faultAfterAsking(fault);
+  }
 }

@@ -1,19 +1,17 @@
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { ModuleDefinition, RestModule } from '../../core/saving/door.ts';
-import type { Intent } from '../../core/saving/save.ts';
-import type { Cleared, OutgoingRequest } from '../../core/verdict/cleared.ts';
+import type { Intent, Save } from '../../core/saving/save.ts';
+import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import { type Headers, withoutCookies } from '../../core/wire/headers.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
-import type { Ending } from '../../gate/ending.ts';
-import type { RecordReader } from '../../ports.ts';
-import { sendAnswer, sendProblem, streamAnswer } from '../answer/respond.ts';
+import { refuseOr } from '../answer/refuse.ts';
+import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
 import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from '../request/exchange.ts';
 import type { GuardedRead, Porch } from '../request/porch.ts';
-import { letsPass } from './shadow.ts';
+import { forward } from './forward.ts';
 import { unmappedRead } from './unmapped-read.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
@@ -26,21 +24,16 @@ export async function handleRead(
   const [definition] = definitions;
   exchange.request.resume();
   const mode = readModeOf(definition, porch.policy);
-  if (mode === undefined || definition.dialect !== 'rest' || passthrough) return passOn(exchange, porch);
+  const goOn = () => passOn(exchange, porch);
+  if (mode === undefined || definition.dialect !== 'rest' || passthrough) return goOn();
   const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
-    const hidden = unmappedRead('below');
-    const isOpen = segment === undefined || !isHidden(definition, porch);
-    const mayPass = isOpen || letsPass(hidden, exchange, { ...porch, mode });
-    return mayPass ? passOn(exchange, porch) : sendProblem(exchange, hidden);
+    if (segment === undefined || !isHidden(definition, porch)) return goOn();
+    return refuseOr(unmappedRead('below'), exchange, { mode }, porch, goOn);
   }
-  if (segment === undefined && definition.lists === 'allow') return passOn(exchange, porch);
+  if (segment === undefined && definition.lists === 'allow') return goOn();
   const refusal = placeFault(segment, below, definition, exchange.target.query);
-  if (refusal) {
-    return letsPass(refusal, exchange, { ...porch, mode })
-      ? passOn(exchange, porch)
-      : sendProblem(exchange, refusal);
-  }
+  if (refusal) return refuseOr(refusal, exchange, { mode }, porch, goOn);
   const known = await withCaller(exchange, porch.callers);
   return judge(known, decodeURIComponent(segment ?? ''), mode, porch);
 }
@@ -54,18 +47,17 @@ function isHidden({ name }: ModuleDefinition, { policy }: Porch): boolean {
 const ENDING = /^[^a-z0-9_/-]/;
 
 /**
- * Whether a path that is no module's could show records whose reads are guarded: their collection's, with an ending. Where they
- * are guarded in shadow mode only, that is logged, and it is open.
+ * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending. Undefined
+ * where it could show none.
  */
-export function mayShowGuarded(exchange: Exchange, porch: Porch): boolean {
-  const { readings } = exchange.target;
-  const modes = porch.guardedReads
+export function guardedBeside({ target }: Exchange, { guardedReads }: Porch): Rule['mode'] | undefined {
+  const { readings } = target;
+  const modes = guardedReads
     .filter(({ prefix }) =>
       readings.some((reading) => reading.startsWith(prefix) && ENDING.test(reading.slice(prefix.length))),
     )
     .map(({ mode }) => mode);
-  const mode = modes.includes('enforce') ? 'enforce' : modes[0];
-  return mode !== undefined && !letsPass(unmappedRead('beside'), exchange, { ...porch, mode });
+  return modes.includes('enforce') ? 'enforce' : modes[0];
 }
 
 /** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */
@@ -84,20 +76,15 @@ function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | 
 }
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */
-async function passOn(
-  exchange: GuardedExchange,
-  porch: Porch,
-  cleared: (request: OutgoingRequest) => Cleared = (request) => porch.gate.admit(request, 'read'),
-  ending?: Ending,
-): Promise<void> {
-  const { dialect, target } = exchange;
-  const path = pathOf(exchange) + target.query;
+function bodylessOf(exchange: GuardedExchange): OutgoingRequest {
+  const { dialect, target, method } = exchange;
   const own = ownHeaders(exchange);
   const headers = dialect.dropsCookies ? withoutCookies(own) : own;
-  const outgoing = { method: exchange.method, path, headers, body: null };
-  const answer = await porch.upstream.forward(cleared(outgoing));
-  ending?.answered(answer.status);
-  await streamAnswer(exchange.response, answer);
+  return { method, path: pathOf(exchange) + target.query, headers, body: null };
+}
+
+function passOn(exchange: GuardedExchange, { gate, upstream }: Porch): Promise<void> {
+  return forward(gate.admit(bodylessOf(exchange), 'read'), exchange, upstream);
 }
 
 /** Why the path is not that of one record, or the read not that of all of it and nothing else. */
@@ -115,44 +102,38 @@ function placeFault(
   return problem('request-unreadable', detail);
 }
 
-/** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
-async function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], porch: Porch): Promise<void> {
-  const { door, headers, response } = exchange;
-  const { gate, upstream } = porch;
-  const [{ name }] = door.definitions;
+/** Asks the gate about the read of one record. */
+function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], porch: Porch): Promise<void> {
+  const [{ name }] = exchange.door.definitions;
+  const read: Save = { module: name, operation: 'read', id, fields: new Map() };
   const intent: Intent = {
-    saves: [{ module: name, operation: 'read', id, fields: new Map() }],
-    codes: codesOfHeaders(headers),
+    saves: [read],
+    codes: codesOfHeaders(exchange.headers),
     ...askerOf(exchange),
     identity: () => `read ${pathOf(exchange)}`,
   };
-  const reader = rememberAnswer(upstream.readerFor(ownHeaders(exchange), undefined), name);
-  await gate.judge(intent, reader, async (verdict, ending) => {
-    if (verdict.kind === 'refused') return sendProblem(exchange, verdict.problem);
-    if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
-    const answer = mode === 'shadow' ? undefined : reader.answer();
-    if (!answer) return passOn(exchange, porch, verdict.cleared, ending);
-    ending.answered(answer.status);
-    const fate = await ending.settle('saved');
-    const shown = { ...answer, headers: notStored(answer.headers) };
-    sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
-  });
+  return porch.gate.inSpan(intent, () => show(read, intent, exchange, mode, porch));
 }
 
-type AnswerReader = RecordReader & { answer(): UpstreamAnswer | undefined };
-
-/** A reader that can tell from which answer it read the record; what it reads of other modules are addresses. */
-function rememberAnswer(reader: RecordReader, name: string): AnswerReader {
-  let shown: UpstreamAnswer | undefined;
-  return {
-    async read(other, id) {
-      const answer = await reader.read(other, id);
-      if (answer.kind === 'found' && other === name) shown = answer.answer;
-      return answer;
-    },
-    vouchesFor: (other, id) => reader.vouchesFor(other, id),
-    answer: () => shown,
-  };
+/** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
+async function show(
+  read: Save,
+  intent: Intent,
+  exchange: GuardedExchange,
+  mode: Rule['mode'],
+  { gate, upstream }: Porch,
+): Promise<void> {
+  await using turn = await gate.judge(intent, upstream.readerFor(ownHeaders(exchange), undefined));
+  const { verdict } = turn;
+  const { response } = exchange;
+  if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
+  if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
+  const answer = mode === 'shadow' ? undefined : turn.recordOf(read)?.answer;
+  if (!answer) return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);
+  turn.answered(answer.status);
+  const fate = await turn.settle('saved');
+  const shown = { ...answer, headers: notStored(answer.headers) };
+  sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
 }
 
 /** What was opened for one caller is kept by no cache on the way. */

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { unknownCaller } from '../../core/saving/caller.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { traceContextOf } from '../../core/wire/trace-context.ts';
 import type { Exchange } from './exchange.ts';
+import type { Origin } from './origin.ts';
 
 export function askerOf(exchange: Exchange): Asker {
   const { method, target, headers, origin } = exchange;
@@ -13,6 +15,12 @@ export function askerOf(exchange: Exchange): Asker {
     request: { id: origin.requestId, method, path: target.path },
     trace: traceContextOf(headers),
   };
+}
+
+/** Who sent a request that cannot even be read, as far as that is known. */
+export function strangerOf({ method = '', url = '' }: IncomingMessage, { ip, requestId }: Origin): Asker {
+  const [path = ''] = url.split('?');
+  return { caller: unknownCaller(ip), principal: () => ip, request: { id: requestId, method, path } };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Sent } from './mailroom.ts';
 
 /** One request with all that it caused. */
 export type Exchange = {
+  /** Its place among the steps of the case. */
+  readonly number: number;
   readonly bytes: Buffer;
   readonly answer: RawAnswer;
   readonly arrived: readonly Received[];
@@ -26,7 +28,8 @@ export type Story = {
 /** What is otherwise than it should be, in words. Empty where the story went as expected. */
 export function faultsOf(expected: Expected, story: Story): readonly string[] {
   const { exchanges, sent } = story;
-  const at = exchanges[expected.at ?? exchanges.length - 1];
+  const at =
+    expected.at === undefined ? exchanges.at(-1) : exchanges.find(({ number }) => number === expected.at);
   const answer = at?.answer;
   const problem = problemIn(answer?.body ?? '');
   const ours = exchanges.flatMap(({ arrived }) => arrived).filter(({ method }) => method === 'GET');

@@ -61,7 +61,7 @@ async function playWith(one: Case, scene: Scene): Promise<Story> {
   const audit = join(folder, 'audit.jsonl');
   const exchanges: Exchange[] = [];
   let code = '';
-  for (const step of one.requests ?? []) {
+  for (const [number, step] of (one.requests ?? []).entries()) {
     if (typeof step !== 'string') {
       code = (await between(step, scene, outbox)) ?? code;
       continue;
@@ -72,6 +72,7 @@ async function playWith(one: Case, scene: Scene): Promise<Story> {
     const answer = await sendRaw(port, bytes);
     code = mailroom.read(outbox).at(-1)?.code ?? code;
     exchanges.push({
+      number,
       bytes,
       answer,
       arrived: shop.received.slice(arrivedBefore),

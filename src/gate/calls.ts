@@ -1,0 +1,106 @@
+import type { Asker } from '../core/saving/save.ts';
+import type { Refusable } from '../core/verdict/audit-event.ts';
+import { callFaultProblem } from '../core/verdict/fault-problem.ts';
+import type { Refusal } from '../core/verdict/refusal.ts';
+import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { handOn, refuse } from './answer/tail.ts';
+import { type ChallengeRequest, challenge, type Done, standing } from './challenge.ts';
+import { endGrant, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
+import { type IdentifyRequest, identify } from './identify.ts';
+import type { About } from './judging/judged.ts';
+import type { Tools } from './ledger/tools.ts';
+
+/** What a call of the control API answers. */
+export type Answered<T> = T | Refusal | HandedOn;
+
+/** A call about a rule and several records. */
+export type ManyRequest = Omit<ChallengeRequest, 'record' | 'values'>;
+
+/** What became of one of them. */
+export type RecordAnswered = { readonly record: string; readonly answer: Answered<Done> };
+
+/** The use cases of the control API. A fault is a refusal like others; none is thrown. */
+export type Calls = {
+  /** Sends or resends a code by hand. */
+  challenge(request: ChallengeRequest, reader: RecordReader): Promise<Answered<Done>>;
+  /** The same for several records, one after the other: others may have their code already where one cannot. */
+  challengeMany(
+    request: ManyRequest,
+    records: readonly string[],
+    reader: RecordReader,
+  ): Promise<readonly RecordAnswered[]>;
+  /** Sends a code to whoever was asked for, and says the same of everybody. */
+  identify(request: IdentifyRequest, reader: RecordReader): Promise<Answered<Done>>;
+  /** Turns a code into a grant: a verification that is remembered. */
+  grant(request: GrantRequest, reader: RecordReader): Promise<Answered<OpenedGrant>>;
+  /** Ends a grant. */
+  endGrant(token: string, asker: Pick<Asker, 'caller' | 'request'>): Promise<void>;
+  /** What the ledger says of a rule and a record. */
+  standing(request: ChallengeRequest, reader: RecordReader): Promise<Answered<Done>>;
+};
+
+type Named = Asker & { readonly rule: string; readonly record: string };
+
+export function createCalls(tools: Tools): Calls {
+  const { policy, tracing, log } = tools;
+
+  /** What the refusal of a call is about. A name that stands for somebody is no record's, and is told to nobody. */
+  const aboutOf = (what: Refusable, { rule: alias, record }: Pick<Named, 'rule' | 'record'>): About => {
+    const rule = policy.ruleNamed(alias);
+    if (!rule) return { what: 'request', rules: [] };
+    return { what, module: rule.module, record: rule.hides ? null : record, rules: [rule] };
+  };
+
+  /** Brings a call to its end: an answer, or a refusal that has its event. */
+  async function end<T extends { readonly kind: 'done' | 'opened' }>(
+    about: About,
+    request: Asker,
+    answering: Promise<T | Refused | HandedOn>,
+  ): Promise<Answered<T>> {
+    const answer = await answering.catch((err: unknown) => {
+      log.error({ err, request: request.request.id }, 'a call of the control API could not be answered');
+      return refused(callFaultProblem(err));
+    });
+    if (answer.kind === 'refused') return refuse(answer as Refused, about, request, tools);
+    return answer.kind === 'handed-on' ? handOn(answer as HandedOn, about, request, tools) : (answer as T);
+  }
+
+  const inSpan = <T>(
+    name: 'send' | 'grant',
+    { rule, trace }: Pick<Named, 'rule' | 'trace'>,
+    task: () => Promise<T>,
+  ) => {
+    const found = policy.ruleNamed(rule);
+    return tracing.request(name, { modules: found ? [found.module] : [], trace }, task);
+  };
+
+  const send = (request: ChallengeRequest, reader: RecordReader) =>
+    end(aboutOf('send', request), request, challenge(request, reader, tools));
+
+  return {
+    challenge: (request, reader) => inSpan('send', request, () => send(request, reader)),
+    challengeMany: (request, records, reader) =>
+      inSpan('send', request, async () => {
+        const answered: RecordAnswered[] = [];
+        for (const record of records)
+          answered.push({ record, answer: await send({ ...request, record, values: undefined }, reader) });
+        return answered;
+      }),
+    identify: (request, reader) =>
+      inSpan('send', { ...request, rule: request.rule.id }, () =>
+        end(
+          { what: 'send', module: request.rule.module, record: null, rules: [request.rule] },
+          request,
+          identify(request, reader, tools),
+        ),
+      ),
+    grant: (request, reader) =>
+      inSpan('grant', request, () =>
+        end(aboutOf('grant', request), request, grantFor(request, reader, tools)),
+      ),
+    endGrant: (token, asker) => endGrant(token, asker, tools),
+    standing: (request, reader) =>
+      end(aboutOf('standing', request), request, standing(request, reader, tools)),
+  };
+}

@@ -1,0 +1,107 @@
+import type { Outcome } from '../core/ledger/ledger.ts';
+import type { Intent, Save } from '../core/saving/save.ts';
+import type { CodeFate, Problem } from '../core/verdict/problem.ts';
+import type { Refusal } from '../core/verdict/refusal.ts';
+import { refused, type Verdict } from '../core/verdict/verdict.ts';
+import type { FoundRecord, RecordReader } from '../ports.ts';
+import { kindOf, recordEvent } from './answer/record-event.ts';
+import { handOn, refuse } from './answer/tail.ts';
+import { clear } from './clear.ts';
+import { settleAll } from './codes/settle.ts';
+import type { Decision } from './decision.ts';
+import { followAll } from './follow.ts';
+import type { Judged } from './judging/judged.ts';
+import type { Tools } from './ledger/tools.ts';
+
+/**
+ * One guarded request that was judged, and has its records to itself until it is released. Whoever forwards it says what became of
+ * it; where that is forgotten, because something failed, the end of the turn settles its codes by what may have been saved.
+ */
+export type Turn = AsyncDisposable & {
+  readonly verdict: Verdict;
+  /** The stored record by which the save was judged; undefined where none was read. */
+  recordOf(save: Save): FoundRecord | undefined;
+  /** Whether codes are to be sent once it went through. */
+  readonly hasFollowUps: boolean;
+  /** The CRM answered with this status. */
+  answered(status: number): void;
+  /** Tells the ledger, once, what became of a save that was forwarded, and the caller what became of the code. Never throws. */
+  settle(outcome: Outcome): Promise<CodeFate | undefined>;
+  /** Refuses what was cleared and not forwarded. */
+  refuse(problem: Problem): Promise<Refusal>;
+  /** The records' next save may be judged, and the log has its line. */
+  release(): void;
+  /** Sends the codes that are due now that it went through. `createdId` is that of a new record, where the CRM told it. Never throws. */
+  follow(createdId: string | undefined): Promise<void>;
+};
+
+/** Begins the turn of what was judged. `leave` gives its records free. */
+export async function beginTurn(
+  judged: Judged,
+  leave: () => void,
+  decision: Decision,
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Turn> {
+  const { found, about, records } = judged;
+  let isCleared = false;
+  let settling: Promise<CodeFate | undefined> | undefined;
+  let isOver = false;
+
+  async function settleCodes(outcome: Outcome): Promise<CodeFate | undefined> {
+    decision.settled(outcome);
+    const [first] = found.kind === 'countersigned' ? found.redemptions : [];
+    if (found.kind !== 'countersigned' || !first) return undefined;
+    const { redemptions } = found;
+    const fate = await settleAll(redemptions, outcome, tools);
+    const rules = redemptions.map(({ rule }) => rule);
+    const { module: name, record, save } = first;
+    const event = `${kindOf(intent)}-settled` as const;
+    await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
+    return fate;
+  }
+
+  async function verdictOf(): Promise<Verdict> {
+    if (found.kind === 'refused') return refuse(found, about, intent, tools);
+    if (found.kind === 'handed-on') return handOn(found, about, intent, tools);
+    const { kind } = found;
+    return {
+      kind,
+      cleared(request) {
+        isCleared = true;
+        return clear(request, kind);
+      },
+    };
+  }
+
+  const turn: Turn = {
+    verdict: await verdictOf(),
+    recordOf: (save) => records.get(save),
+    hasFollowUps: 'followUps' in found && found.followUps.length > 0,
+    answered: decision.answered,
+    settle(outcome) {
+      settling ??= settleCodes(outcome);
+      return settling;
+    },
+    async refuse(problem) {
+      const code = await turn.settle('notSaved');
+      return refuse(refused(code ? { ...problem, code } : problem), about, intent, tools);
+    },
+    release() {
+      if (isOver) return;
+      isOver = true;
+      leave();
+      decision.tell();
+    },
+    async follow(createdId) {
+      if ('followUps' in found && found.followUps.length > 0)
+        await followAll(found.followUps, createdId, intent, reader, tools);
+    },
+    async [Symbol.asyncDispose]() {
+      if (found.kind === 'countersigned') await turn.settle(isCleared ? 'unknown' : 'notSaved');
+      turn.release();
+    },
+  };
+  return turn;
+}
