@@ -1,9 +1,8 @@
 import { createOutbox, type Outbox } from './channels/outbox/outbox.ts';
-import { createPhoneReader } from './channels/phone.ts';
 import type { ConfigInput } from './config/schema/schema.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { addressesOf } from './gateway/adapters.ts';
+import { createGatewayFrom, type Gateway, snapshotOf } from './gateway/gateway.ts';
 import type { Reload } from './gateway/reload.ts';
-import type { Channel } from './ports.ts';
 import { createMemoryStore } from './stores/memory/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
@@ -29,14 +28,14 @@ export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'ch
  */
 export function createTestGateway(options: TestOptions): TestGateway {
   const clock = createHandClock(Date.now());
-  const names = Object.keys(options.channels ?? { email: {} });
+  const snapshot = snapshotOf(completed(options));
   const outbox = createOutbox({ addressKind: 'email' });
   const channels = Object.fromEntries(
-    names.map((name) => [name, { ...outbox, ...addressesOf(options.channels?.[name]) }]),
+    snapshot.channels.map((channel) => [channel.name, { ...outbox, ...addressesOf(channel, clock) }]),
   );
   const store = createMemoryStore(clock);
   const hasher = createCodeHasher({ secrets: [SECRET], timeCost: 1, memoryKiB: 64 });
-  const gateway = createGateway(completed(options), { clock, store, channels, hasher });
+  const gateway = createGatewayFrom(snapshot, { clock, store, channels, hasher });
   return {
     ...gateway,
     clock,
@@ -58,23 +57,6 @@ function completed(options: TestOptions): ConfigInput {
     limits: options.limits ?? NO_LIMITS,
     channels: options.channels ?? { email: { kind: 'outbox' } },
   };
-}
-
-/** The addresses that the channel would take, since the outbox stands in its place. */
-function addressesOf(
-  channel: ConfigInput['channels'][string] | undefined,
-): Pick<Channel, 'addressKind' | 'clean'> {
-  switch (channel?.kind) {
-    case 'twilio':
-    case 'whatsapp':
-      return { addressKind: 'phone', clean: createPhoneReader(channel) };
-    case 'webhook': {
-      const { address: addressKind = 'phone' } = channel;
-      return { addressKind, ...(addressKind === 'phone' && { clean: createPhoneReader(channel) }) };
-    }
-    default:
-      return { addressKind: (channel?.kind === 'outbox' && channel.address) || 'email' };
-  }
 }
 
 /** Suites send to the same address all the time; who tests limits gives some. */

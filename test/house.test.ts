@@ -27,8 +27,14 @@ const ROOMS: Readonly<
   },
   // What blocks is done beside the event loop.
   threads: { rooms: [], packages: [], node: true },
-  stores: { rooms: ['core', 'ports', 'threads'], packages: ['ioredis'], node: true },
-  channels: { rooms: ['core', 'ports'], packages: ['nodemailer', 'undici', 'libphonenumber-js'], node: true },
+  // What a kind of channel or store is made of: its keys, its secrets, how it is opened.
+  kinds: { rooms: ['core', 'ports'], packages: ['zod'], node: false },
+  stores: { rooms: ['core', 'ports', 'kinds', 'threads'], packages: ['ioredis', 'zod'], node: true },
+  channels: {
+    rooms: ['core', 'ports', 'kinds'],
+    packages: ['nodemailer', 'undici', 'libphonenumber-js', 'zod'],
+    node: true,
+  },
   // The chain is signed with keys that are derived as all others are.
   audit: { rooms: ['core', 'ports', 'system', 'threads'], packages: [], node: true },
   system: {
@@ -36,7 +42,11 @@ const ROOMS: Readonly<
     packages: ['@opentelemetry/api', 'argon2', 'pino', 'prom-client'],
     node: true,
   },
-  config: { rooms: ['core', 'dialects'], packages: ['zod', 'yaml', 'libphonenumber-js'], node: true },
+  config: {
+    rooms: ['core', 'kinds', 'dialects', 'channels', 'stores'],
+    packages: ['zod', 'yaml'],
+    node: true,
+  },
 };
 
 /**
@@ -111,6 +121,7 @@ const SUB_ROOMS: Readonly<
     shared: [
       'channels/http-delivery.ts',
       'channels/http-failure.ts',
+      'channels/http-settings.ts',
       'channels/json-members.ts',
       'channels/phone.ts',
       'channels/same-text.ts',

@@ -3,7 +3,7 @@ import { duplexPair } from 'node:stream';
 import { createNoAudit } from '../audit/audit-none.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { isObject, type JsonObject, jsonOf } from '../core/wire/json.ts';
-import { openChannel } from '../gateway/adapters.ts';
+import { addressesOf } from '../gateway/adapters.ts';
 import { createGatewayFrom } from '../gateway/gateway.ts';
 import type { Channel, Log, RecordReader, Upstream, UpstreamResponse } from '../ports.ts';
 import { createMemoryStore } from '../stores/memory/memory.ts';
@@ -159,8 +159,11 @@ function fieldsOf(fields: object): JsonObject {
 
 /** The channel with its own idea of an address, and nothing behind it. */
 function postbox(config: Snapshot['channels'][number]): Channel {
-  const channel = openChannel(config, systemClock);
-  return { ...channel, deliver: async () => ({ kind: 'accepted' }) };
+  return {
+    ...addressesOf(config, systemClock),
+    deliver: async () => ({ kind: 'accepted' }),
+    close: async () => undefined,
+  };
 }
 
 const SILENT: Log = {

@@ -1,52 +1,31 @@
 import { createFileAudit } from '../audit/audit-file.ts';
 import { createNoAudit } from '../audit/audit-none.ts';
-import { createOutbox } from '../channels/outbox/outbox.ts';
-import { createSmtpChannel } from '../channels/smtp/smtp.ts';
-import { createTwilioChannel } from '../channels/twilio/twilio.ts';
-import { createWebhookChannel } from '../channels/webhook/webhook.ts';
-import { createWhatsappChannel } from '../channels/whatsapp/whatsapp.ts';
-import type { ChannelConfig } from '../config/compile/channel-config.ts';
-import type { AuditConfig, StoreConfig } from '../config/compile/snapshot.ts';
+import {
+  type ChannelConfig,
+  channelKindOf,
+  type StoreConfig,
+  storeKindOf,
+} from '../config/compile/compile-kind.ts';
+import type { AuditConfig } from '../config/compile/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log } from '../ports.ts';
-import { createMemoryStore } from '../stores/memory/memory.ts';
-import { createRedisStore } from '../stores/redis/redis.ts';
-import { createSqliteStore } from '../stores/sqlite/sqlite.ts';
+import { createLog } from '../system/log.ts';
 
 /** The store that the configuration names. */
-export function openStore(config: StoreConfig, clock: Clock, log: Log): LedgerStore {
-  switch (config.kind) {
-    case 'memory':
-      return createMemoryStore(clock);
-    case 'sqlite':
-      return createSqliteStore(config);
-    case 'redis': {
-      const { place, tls, username, password, keyPrefix, commandTimeoutMs, minReplicas, waitMs } = config;
-      const login = {
-        ...(username !== undefined && { username }),
-        ...(password !== undefined && { password }),
-      };
-      const settings = { keyPrefix, commandTimeoutMs, minReplicas, waitMs, ...(tls && { tls: {} }) };
-      return createRedisStore({ ...place, ...login, ...settings }, log);
-    }
-  }
+export function openStore({ settings, folder }: StoreConfig, clock: Clock, log: Log): LedgerStore {
+  return storeKindOf(settings.kind).open(settings, { name: 'store', folder, clock, log });
 }
 
 /** The channel that the configuration names. */
-export function openChannel(config: ChannelConfig, clock: Clock): Channel {
-  switch (config.kind) {
-    case 'smtp':
-      return createSmtpChannel(config);
-    case 'twilio':
-      return createTwilioChannel(config, clock);
-    case 'whatsapp':
-      return createWhatsappChannel(config);
-    case 'webhook':
-      return createWebhookChannel(config, clock);
-    case 'outbox': {
-      const { address: addressKind, folder } = config;
-      return createOutbox({ addressKind, ...(folder !== undefined && { folder }) });
-    }
-  }
+export function openChannel({ name, settings, folder }: ChannelConfig, clock: Clock, log: Log): Channel {
+  return channelKindOf(settings.kind).open(settings, { name, folder, clock, log });
+}
+
+/** What the channel takes for an address, for something else in its place. */
+export function addressesOf(config: ChannelConfig, clock: Clock): Pick<Channel, 'addressKind' | 'clean'> {
+  const channel = openChannel(config, clock, createLog({ level: 'silent' }));
+  void channel.close();
+  const { addressKind, clean } = channel;
+  return { addressKind, ...(clean && { clean }) };
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */

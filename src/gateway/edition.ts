@@ -65,7 +65,7 @@ export function createEdition(
   const opened = new Map(
     own.map((channel) => [
       channel.name,
-      measuredChannel(channel.name, openChannel(channel, shared.clock), metrics),
+      measuredChannel(channel.name, openChannel(channel, shared.clock, shared.log), metrics),
     ]),
   );
   const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;

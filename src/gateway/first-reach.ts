@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { channelKindOf } from '../config/compile/compile-kind.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Shared } from './edition.ts';
 
@@ -8,7 +9,7 @@ export type Place = { readonly name: string; readonly host: string; readonly por
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** The CRM, and the mail servers by which rules that are enforced send; without what was brought along, and is somebody else's. */
+/** The CRM, and the servers by which rules that are enforced send; without what was brought along, and is somebody else's. */
 export function placesOf(
   { upstream, channels, rules }: Snapshot,
   brought: Pick<Shared, 'upstream' | 'channels'>,
@@ -18,12 +19,13 @@ export function placesOf(
   const crm = { name: 'the CRM', host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 80) };
   const enforced = rules.filter(({ mode }) => mode === 'enforce');
   const used = new Set(enforced.flatMap(({ send }) => send.to.map(({ channel }) => channel)));
-  const mail = channels.flatMap((channel) =>
-    channel.kind === 'smtp' && used.has(channel.name) && !brought.channels.has(channel.name)
-      ? [{ name: `the channel ${channel.name}`, host: channel.host, port: channel.port }]
-      : [],
-  );
-  return [...(brought.upstream ? [] : [crm]), ...mail];
+  const servers = channels
+    .filter(({ name }) => used.has(name) && !brought.channels.has(name))
+    .flatMap(({ name, settings }) => {
+      const place = channelKindOf(settings.kind).placeOf?.(settings);
+      return place ? [{ name: `the channel ${name}`, ...place }] : [];
+    });
+  return [...(brought.upstream ? [] : [crm]), ...servers];
 }
 
 /**

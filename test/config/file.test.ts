@@ -142,7 +142,10 @@ test('JSON is read too, secrets come from files, and relative paths count from t
   const file = written(JSON.stringify(aConfig({ secret: { file: 'secret' } }), null, '\t'));
   const loaded = loadConfig(file, {});
   expect(loaded.ok && loaded.snapshot.secrets).toEqual(['s'.repeat(32)]);
-  expect(loaded.ok && loaded.snapshot.store).toMatchObject({ path: join(folder, 'countersign.db') });
+  expect(loaded.ok && loaded.snapshot.store).toMatchObject({
+    settings: { path: 'countersign.db' },
+    folder,
+  });
 });
 
 test('A secret that stands in a file is refused, and not repeated', () => {
@@ -164,9 +167,10 @@ test('A password of Redis that stands in a file is refused, and not repeated; by
   expect(told).toContain('store.password: must be { env: NAME }');
   expect(told).not.toContain('hidden-from-files');
   const taken = loadWith({ env: 'REDIS' });
-  expect(taken.ok && taken.snapshot.store).toMatchObject({ place: { url: 'redis://127.0.0.1:6379' } });
-  expect(taken.ok && taken.snapshot.store.kind === 'redis' && taken.snapshot.store.password).toBe(
-    'hidden-from-files',
-  );
+  expect(taken.ok && taken.snapshot.store).toMatchObject({
+    settings: { url: 'redis://127.0.0.1:6379' },
+  });
+  const { settings } = taken.ok ? taken.snapshot.store : {};
+  expect(settings?.kind === 'redis' && settings.password).toBe('hidden-from-files');
   expect(JSON.stringify(taken)).not.toContain('hidden-from-files');
 });

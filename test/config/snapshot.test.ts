@@ -19,7 +19,7 @@ test('What is left out has its default', () => {
     upstream: { url: 'http://127.0.0.1:3000', timeoutMs: 30_000, connectTimeoutMs: 5_000 },
     unmappedWrites: 'refuse',
     passthrough: [],
-    store: { kind: 'sqlite', path: ':memory:', busyTimeoutMs: 2_000 },
+    store: { settings: { kind: 'sqlite', path: ':memory:', busyTimeout: 2_000 } },
     audit: { kind: 'none', required: true },
     trustedProxies: [],
     log: { level: 'info' },
@@ -41,7 +41,7 @@ test('What is left out has its default', () => {
         ifMatch: false,
       },
     ],
-    channels: [{ name: 'email', kind: 'outbox', address: 'email' }],
+    channels: [{ name: 'email', settings: { kind: 'outbox', address: 'email' } }],
   });
 });
 
@@ -120,7 +120,7 @@ test('Secrets are there for who asks, and neither JSON nor a log shows them', ()
   const env = { PASSWORD: 'hunter2hunter2', OLD: 'o'.repeat(32) };
   const snapshot = snapshotOf({ secret: ['n'.repeat(32), { env: 'OLD' }], channels: { email: smtp } }, env);
   expect(snapshot.secrets).toEqual(['n'.repeat(32), 'o'.repeat(32)]);
-  expect(Reflect.get(snapshot.channels[0] ?? {}, 'password')).toBe('hunter2hunter2');
+  expect(Reflect.get(snapshot.channels[0]?.settings ?? {}, 'password')).toBe('hunter2hunter2');
   for (const text of [JSON.stringify(snapshot), inspect(snapshot, { depth: 9 })]) {
     expect(text).not.toMatch(/hunter2|nnnn|oooo/);
   }

@@ -1,6 +1,7 @@
+import { isLoopback } from '../../kinds/loopback.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
-import { adviseChannel, adviseCodeLength, isLoopback } from './advise-channel.ts';
+import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
 import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
@@ -16,11 +17,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ),
     ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
     ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
-    ...when(
-      store.kind === 'memory',
-      ['store', 'kind'],
-      'a restart forgets codes and gives attempts back, and no second gateway may run',
-    ),
+    ...adviseStore(store),
     ...trustedProxies.flatMap((network, index) =>
       when(
         /\/0$/.test(network),
@@ -28,7 +25,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
         'believes everybody: any client could choose its own address',
       ),
     ),
-    ...Object.entries(channels).flatMap(([name, channel]) => adviseChannel(name, channel)),
+    ...adviseChannels(channels),
     ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
     ...rules.flatMap((rule, index) =>

@@ -1,6 +1,6 @@
+import { secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { resolveSecret, type Surroundings } from '../compile/resolve-secret.ts';
 import type { Finding } from '../explain/problem.ts';
-import { secretOrReference, secretReference } from '../schema/schema-secret.ts';
 
 /** What is wrong with where the secrets lead, told also where other parts of the configuration cannot be read. */
 export function checkSecrets(

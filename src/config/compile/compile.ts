@@ -3,18 +3,22 @@ import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/door.ts';
+import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
 import type { Decoded } from '../schema/schema.ts';
-import type { SecretSource } from '../schema/schema-secret.ts';
-import type { ChannelConfig } from './channel-config.ts';
 import { compileCallers } from './compile-callers.ts';
-import { compileChannel } from './compile-channel.ts';
+import {
+  type ChannelConfig,
+  channelKindOf,
+  compileKind,
+  type StoreConfig,
+  storeKindOf,
+} from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
-import { compileStore, pathOf } from './compile-store.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
-import { freezeDeep, type Snapshot, type StoreConfig, withHidden } from './snapshot.ts';
+import { freezeDeep, type Snapshot, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
@@ -30,11 +34,18 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   const [first, ...others] = sources.flatMap((source, index) =>
     keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
   );
-  const channels = Object.entries(decoded.channels).map(([name, channel]) =>
-    compileChannel(name, channel, surroundings, findings),
-  );
+  const channels = Object.entries(decoded.channels).map(([name, channel]) => ({
+    name,
+    ...compileKind(channel, ['channels', name], surroundings, {
+      kind: channelKindOf(channel.kind),
+      findings,
+    }),
+  }));
   const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
-  const store = compileStore(decoded.store, surroundings, keep);
+  const store = compileKind(decoded.store, ['store'], surroundings, {
+    kind: storeKindOf(decoded.store.kind),
+    findings,
+  });
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
@@ -69,7 +80,7 @@ function visibleOf(
     passthrough: decoded.passthrough,
     websockets: decoded.websockets,
     store,
-    audit: audit.kind === 'none' ? audit : { ...audit, path: pathOf(audit.path, folder) },
+    audit: audit.kind === 'none' ? audit : { ...audit, path: resolve(folder, audit.path) },
     callers,
     trustedProxies: decoded.trustedProxies,
     log: decoded.log,
@@ -96,10 +107,7 @@ function visibleOf(
   };
 }
 
-function adminOf(
-  { admin }: Decoded,
-  resolveToken: (source: SecretSource) => readonly string[],
-): Snapshot['admin'] {
+function adminOf({ admin }: Decoded, resolveToken: (secret: Secret) => readonly string[]): Snapshot['admin'] {
   if (admin === false) return null;
   const { token: source, ...address } = admin;
   const [token] = source === undefined ? [] : resolveToken(source);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Secret, SecretSource } from '../../kinds/secret.ts';
 import type { ConfigPath, Finding } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
-import type { SecretSource } from '../schema/schema-secret.ts';
 
 /** Where references lead: the environment, and the folder from which relative paths count. */
 export type Surroundings = {
@@ -17,16 +17,19 @@ export type Resolved =
 const MIN_SECRET_BYTES = 32;
 
 /** The secret that protects codes; one of fewer than 32 bytes could be found by trying. */
-export function resolveSecret(source: SecretSource, path: ConfigPath, surroundings: Surroundings): Resolved {
-  const resolved = resolveText(source, path, surroundings);
+export function resolveSecret(secret: Secret, path: ConfigPath, surroundings: Surroundings): Resolved {
+  const resolved = resolveText(secret, path, surroundings);
   if (!resolved.ok) return resolved;
   const length = Buffer.byteLength(resolved.value);
   if (length >= MIN_SECRET_BYTES) return resolved;
-  return failed(path, `${nameOf(source)} has ${length} bytes; at least ${MIN_SECRET_BYTES} are needed`);
+  return failed(
+    path,
+    `${nameOf(secret.source)} has ${length} bytes; at least ${MIN_SECRET_BYTES} are needed`,
+  );
 }
 
 /** What a reference leads to, without the line break at its end. Never empty. */
-export function resolveText(source: SecretSource, path: ConfigPath, { env, folder }: Surroundings): Resolved {
+export function resolveText({ source }: Secret, path: ConfigPath, { env, folder }: Surroundings): Resolved {
   let value: string | undefined;
   try {
     if (typeof source === 'string') value = source;

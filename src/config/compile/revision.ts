@@ -1,31 +1,14 @@
 import { createHash } from 'node:crypto';
+import { Secret } from '../../kinds/secret.ts';
 import type { Decoded } from '../schema/schema.ts';
 
-/** Twelve hexadecimal digits that stand for the configuration. Secrets that stand in it themselves are left out. */
+/** Twelve hexadecimal digits that stand for the configuration. Secrets, and where they are kept, are left out. */
 export function revisionOf(decoded: Decoded): string {
-  const channels = Object.entries(decoded.channels).map(([name, channel]) => ({
-    ...channel,
-    name,
-    password: undefined,
-    authToken: undefined,
-    token: undefined,
-    secret: undefined,
-    reports:
-      channel.kind === 'twilio' ? channel.reports?.url : 'reports' in channel && channel.reports !== false,
-  }));
-  const callers = decoded.callers.map((source) =>
-    'jwt' in source ? { jwt: { ...source.jwt, secret: undefined } } : source,
+  const told = JSON.stringify(
+    { ...decoded, $schema: undefined },
+    function (this: object, name, value: unknown) {
+      return Reflect.get(this, name) instanceof Secret ? undefined : value;
+    },
   );
-  const admin = decoded.admin && { ...decoded.admin, token: undefined };
-  const store = { ...decoded.store, password: undefined };
-  const told = JSON.stringify({
-    ...decoded,
-    $schema: undefined,
-    secret: undefined,
-    admin,
-    channels,
-    store,
-    callers,
-  });
   return createHash('sha256').update(told).digest('hex').slice(0, 12);
 }

@@ -2,30 +2,9 @@ import type { Limits } from '../../core/ledger/limits.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/door.ts';
-import type { ChannelConfig } from './channel-config.ts';
+import type { ChannelConfig, StoreConfig } from './compile-kind.ts';
 
 export type ServerAddress = { readonly host: string; readonly port: number };
-
-export type StoreConfig =
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'sqlite'; readonly path: string; readonly busyTimeoutMs: number }
-  | RedisConfig;
-
-export type RedisConfig = {
-  readonly kind: 'redis';
-  readonly place:
-    | { readonly url: string }
-    | { readonly sentinels: readonly ServerAddress[]; readonly name: string }
-    | { readonly nodes: readonly ServerAddress[] };
-  readonly username?: string;
-  /** Not enumerable. */
-  readonly password?: string;
-  readonly tls: boolean;
-  readonly keyPrefix: string;
-  readonly commandTimeoutMs: number;
-  readonly minReplicas: number;
-  readonly waitMs: number;
-};
 
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { SecretSource } from './schema-secret.ts';
-import { httpUrl, pointer } from './values.ts';
+import type { SecretSchema } from '../../kinds/secret.ts';
+import { httpUrl, pointer } from '../../kinds/values.ts';
 
 /** Where the names of callers come from. */
-export function callersSchema(secret: z.ZodType<SecretSource, SecretSource>) {
+export function callersSchema(secret: SecretSchema) {
   const jwt = z
     .strictObject({
       jwksUrl: httpUrl.optional().describe('Where the public keys of the issuer are.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { duration } from './values.ts';
+import { duration } from '../../kinds/values.ts';
 
 const then = (which: string) =>
   z

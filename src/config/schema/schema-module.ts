@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { REST, WEBSERVICE } from '../../dialects/vtiger/vtiger-operations.ts';
+import { fieldName, headerName, pointer } from '../../kinds/values.ts';
 import { collectionPath } from './paths.ts';
-import { fieldName, headerName, pointer } from './values.ts';
 
 /** What of a caller's headers goes with reads of our own. */
 const heads = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { duration, fieldName, languageTag } from '../../kinds/values.ts';
 import { checkReads } from './check-reads.ts';
 import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
 import { checkWorkflow } from './check-workflow.ts';
-import { checkLanguages, languageTag, PRESET_TEXTS, texts } from './texts.ts';
-import { duration, fieldName } from './values.ts';
+import { checkLanguages, PRESET_TEXTS, texts } from './texts.ts';
 
 const WINDOW = ['1s', '720h'] as const;
 

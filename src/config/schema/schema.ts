@@ -1,13 +1,12 @@
 import * as z from 'zod';
+import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
+import { duration, entryName, host, httpUrl, network, port, size } from '../../kinds/values.ts';
 import { pathPattern } from './paths.ts';
 import { callersSchema } from './schema-caller.ts';
-import { channelSchema } from './schema-channel.ts';
+import { channelSchema, isSharedStore, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
-import { type SecretSource, secretOrReference, secretReference } from './schema-secret.ts';
-import { storeSchema } from './schema-store.ts';
-import { duration, entryName, host, httpUrl, network, port, size } from './values.ts';
 
 const listener = (defaultPort: number) =>
   z.strictObject({
@@ -75,7 +74,7 @@ const hashing = z.strictObject({
 });
 
 /** The configuration. `secret` says how secrets may be given: by reference in files, as text too in code. */
-function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
+function schemaOf(secret: SecretSchema) {
   return z
     .strictObject({
       $schema: z.string().optional().describe('Where editors find this schema.'),
@@ -163,7 +162,7 @@ function schemaOf(secret: z.ZodType<SecretSource, SecretSource>) {
         .describe('The ways in which codes are sent, by name.'),
       rules: z.array(ruleSchema).describe('What needs a code.'),
     })
-    .refine(({ workers, store }) => workers === 1 || store.kind !== 'memory', {
+    .refine(({ workers, store }) => workers === 1 || isSharedStore(store.kind), {
       error: 'more than one needs a store that they can share: sqlite or redis',
       path: ['workers'],
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bestLanguage } from '../../core/rule/language.ts';
+import { languageTag } from '../../kinds/values.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Context } from './check-texts.ts';
 
@@ -16,11 +17,6 @@ export const PRESET_TEXTS = {
     '{{code}} confirms that your codes for {{rule.name}} go to another address from now on. Share it only if you agree.',
   subject: '{{code}} is your code for: {{rule.name}} ({{minutes}} min)',
 } as const;
-
-/** A language as RFC 5646 writes it. */
-export const languageTag = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, {
-  error: 'must be a language such as es or es-MX',
-});
 
 /** One text, or one for each language. */
 export function texts(one: z.ZodType<string, string>) {

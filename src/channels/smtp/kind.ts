@@ -1,22 +1,26 @@
 import * as z from 'zod';
 import { cleanAddress } from '../../core/rule/recipient.ts';
-import { twilioSchema, webhookSchema, whatsappSchema } from './schema-channel-http.ts';
-import type { SecretSource } from './schema-secret.ts';
-import { duration, host, port } from './values.ts';
+import { channelKind } from '../../kinds/kind.ts';
+import { isLoopback } from '../../kinds/loopback.ts';
+import type { SecretSchema } from '../../kinds/secret.ts';
+import { duration, host, port } from '../../kinds/values.ts';
+import { createSmtpChannel } from './smtp.ts';
 
-/** A channel: by what, and as whom, codes are sent. */
-export function channelSchema(secret: z.ZodType<SecretSource, SecretSource>) {
-  const kinds = [
-    smtp(secret),
-    twilioSchema(secret),
-    whatsappSchema(secret),
-    webhookSchema(secret),
-    outbox,
-  ] as const;
-  return z.discriminatedUnion('kind', kinds).describe('A way in which codes are sent.');
-}
+/** Mail over a server of one's own. */
+export const smtp = channelKind({
+  kind: 'smtp',
+  schema,
+  advise({ host: server, secure, requireTls, user }) {
+    const isSafe = secure || (requireTls ?? user !== undefined);
+    const message = 'codes may travel in clear to the mail server: set requireTls or secure';
+    return isSafe || isLoopback(server) ? [] : [{ path: ['requireTls'], message }];
+  },
+  placeOf: ({ host: server, port: at }) => ({ host: server, port: at }),
+  open: ({ timeout: timeoutMs, password, ...rest }) =>
+    createSmtpChannel({ ...rest, ...(password !== undefined && { password }), timeoutMs }),
+});
 
-function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
+function schema(secret: SecretSchema) {
   return z
     .strictObject({
       kind: z.literal('smtp'),
@@ -49,16 +53,6 @@ function smtp(secret: z.ZodType<SecretSource, SecretSource>) {
       error: 'user and password belong together: one of them is missing',
     });
 }
-
-const outbox = z.strictObject({
-  kind: z.literal('outbox'),
-  folder: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Folder into which each message is written as a file; without it they stay in memory.'),
-  address: z.enum(['email', 'phone', 'opaque']).prefault('email').describe('What kind of address it takes.'),
-});
 
 function isSender(text: string): boolean {
   const address = /^[^<>\r\n]*<([^<>\s]+)>$/.exec(text)?.[1] ?? text;

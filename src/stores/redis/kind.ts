@@ -1,18 +1,50 @@
 import * as z from 'zod';
-import type { SecretSource } from './schema-secret.ts';
-import { duration, host, port } from './values.ts';
+import { storeKind } from '../../kinds/kind.ts';
+import type { SecretSchema } from '../../kinds/secret.ts';
+import { duration, host, port } from '../../kinds/values.ts';
+import { createRedisStore } from './redis.ts';
+
+/** Redis 6.2 or later: one server, Sentinel or a cluster. */
+export const redis = storeKind({
+  kind: 'redis',
+  isShared: true,
+  schema,
+  open(settings, { log }) {
+    const {
+      kind: _,
+      url,
+      sentinels,
+      name = '',
+      nodes = [],
+      tls,
+      username,
+      password,
+      commandTimeout,
+      wait,
+      ...rest
+    } = settings;
+    const place = url !== undefined ? { url } : sentinels !== undefined ? { sentinels, name } : { nodes };
+    const login = {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+    };
+    return createRedisStore(
+      {
+        ...place,
+        ...login,
+        ...rest,
+        commandTimeoutMs: commandTimeout,
+        waitMs: wait,
+        ...(tls && { tls: {} }),
+      },
+      log,
+    );
+  },
+});
 
 const address = z.strictObject({
   host: host.describe('Name or address of a server.'),
   port: port.describe('Its port.'),
-});
-
-const sqlite = z.strictObject({
-  kind: z.literal('sqlite'),
-  path: z.string().min(1).describe('The database file.'),
-  busyTimeout: duration('0s', '60s')
-    .prefault('2s')
-    .describe('How long to wait for another process that writes.'),
 });
 
 const redisUrl = z.string().regex(/^rediss?:\/\/[^/@]+(?:\/\d+)?$/i, {
@@ -20,7 +52,7 @@ const redisUrl = z.string().regex(/^rediss?:\/\/[^/@]+(?:\/\d+)?$/i, {
     'must be redis://host:port or rediss://host:port, without user and password; those have keys of their own',
 });
 
-function redis(secret: z.ZodType<SecretSource, SecretSource>) {
+function schema(secret: SecretSchema) {
   return z
     .strictObject({
       kind: z.literal('redis'),
@@ -62,9 +94,4 @@ function redis(secret: z.ZodType<SecretSource, SecretSource>) {
       error: 'must be less than commandTimeout',
       path: ['wait'],
     });
-}
-
-/** Where ledger rows are kept. */
-export function storeSchema(secret: z.ZodType<SecretSource, SecretSource>) {
-  return z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('memory') }), sqlite, redis(secret)]);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isForwarded } from '../../core/wire/headers.ts';
+import { isForwarded } from '../core/wire/headers.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d{1,12})(ms|s|m|h)$/;
@@ -95,3 +95,8 @@ export const headerName = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,100}$/, { error: 'must be the name of a header, of letters, digits and "-"' })
   .refine(isForwarded, { error: 'names a header that is never sent on as the client wrote it' });
+
+/** A language as RFC 5646 writes it. */
+export const languageTag = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, {
+  error: 'must be a language such as es or es-MX',
+});
