@@ -1,3 +1,4 @@
+import { knownOf } from '../core/criteria/facts.ts';
 import { standingOf } from '../core/ledger/row.ts';
 import { planSave } from '../core/rule/planned-save.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
@@ -34,7 +35,7 @@ export async function planned(
   const reaches = () => reachesSomebody(subject, reader, tools);
   const changed = await changedAddressesOf([rule], plan.save, before, reaches);
   if (!changed.has(rule)) return subject;
-  return { ...subject, about: rule.when.mayHold(plan.save) ? 'both' : 'address' };
+  return { ...subject, about: rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address' };
 }
 
 /** Why nothing is sent: there is nothing yet that the customer could agree to. */

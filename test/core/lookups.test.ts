@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { knownOf } from '../../src/core/criteria/facts.ts';
 import { fold, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
 import { candidatesOf, nestedCandidatesOf } from '../../src/core/likeness/likeness.ts';
 import { namesIn } from '../../src/core/likeness/resemblance.ts';
@@ -124,7 +125,8 @@ const save = fc.record({
   fields,
 });
 
-const matters = (one: Rule, about: Save) => couldSpeak(one, about) || one.send.when.mayHold(about);
+const matters = (one: Rule, about: Save) =>
+  couldSpeak(one, knownOf(about)) || one.send.when.mayHold(knownOf(about));
 
 it('no rule that could speak about a save, or send after it, is passed over, and their order stays', () => {
   fc.assert(
@@ -148,9 +150,10 @@ it('a save passes the short way where no rule could speak, send or hide, and now
       const policy = policyOf(rules);
       const enforced = policy.rulesOf(about.module);
       const speaks = [...enforced, ...policy.shadowRulesOf(about.module)].some((one) =>
-        couldSpeak(one, about),
+        couldSpeak(one, knownOf(about)),
       );
-      const sends = about.operation !== 'read' && enforced.some(({ send }) => send.when.mayHold(about));
+      const sends =
+        about.operation !== 'read' && enforced.some(({ send }) => send.when.mayHold(knownOf(about)));
       const hides = enforced.some(({ hides, on }) => hides && on.has('read'));
       expect(isIdle(watchOf(about, policy))).toBe(!(speaks || sends || hides));
     }),

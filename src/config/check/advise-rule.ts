@@ -1,6 +1,8 @@
 import { compileNode, type Node } from '../../core/criteria/criteria-node.ts';
-import { truthOf } from '../../core/criteria/logic.ts';
+import { outcomesOf } from '../../core/criteria/evaluate.ts';
+import { FALSE, TRUE } from '../../core/criteria/outcome.ts';
 import { codeCountOf } from '../../core/rule/code.ts';
+import type { Save } from '../../core/saving/save.ts';
 import type { DecodedRule } from '../compile/compile-rule.ts';
 import type { ConfigPath, Finding } from '../explain/problem.ts';
 import { languagesOf, PRESET_TEXTS } from '../schema/texts.ts';
@@ -72,7 +74,8 @@ function constantAdvice(
 ): readonly Finding[] {
   if (rule.when === true) return [];
   const { node, clauses, paths } = compileNode(rule.when);
-  const truth = clauses.length + paths.length === 0 ? truthOf(node.exact, {}) : truthOfNode(node);
+  const isConstant = clauses.length + paths.length === 0;
+  const truth = isConstant ? truthAmong(outcomesOf(node, { save: NO_SAVE })) : truthOfNode(node);
   if (truth === undefined) return [];
   return [
     about(
@@ -84,10 +87,17 @@ function constantAdvice(
 
 /** The truth of a node that does not depend on any fact, or undefined. */
 function truthOfNode(node: Node): boolean | undefined {
-  if (node.kind === 'literal') return node.truth;
+  if (node.kind === 'literal') return truthAmong(outcomesOf(node, { save: NO_SAVE }));
   if (node.kind !== 'and' && node.kind !== 'or') return undefined;
   const deciding = node.kind === 'or';
   const truths = node.parts.map(truthOfNode);
   if (truths.includes(deciding)) return deciding;
   return truths.includes(undefined) ? undefined : !deciding;
+}
+
+const NO_SAVE: Save = { module: '', operation: 'update', id: '', fields: new Map() };
+
+function truthAmong(outcomes: number): boolean | undefined {
+  if (outcomes === TRUE) return true;
+  return outcomes === FALSE ? false : undefined;
 }

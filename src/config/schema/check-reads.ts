@@ -15,6 +15,6 @@ export function checkReads({ on, when, grant }: ReadRule, context: Context): voi
   if (on.length > 1) report('on', 'read stands alone: give reads a rule of their own');
   const reading = compileCriteria(when);
   const read = { module: '', operation: 'read', id: '', fields: new Map() } as const;
-  if (reading.ok && when !== false && !reading.criteria.mayHold(read))
+  if (reading.ok && when !== false && !reading.criteria.mayHold({ save: read }))
     report('when', 'asks for a change, and a read changes nothing: the rule would never speak');
 }

@@ -1,7 +1,9 @@
-import { candidatesOf, isAlready, mayBecome, nestedCandidatesOf } from '../likeness/likeness.ts';
-import type { Save } from '../saving/save.ts';
-import type { JsonObject, Scalar } from '../wire/json.ts';
-import type { Facts } from './facts.ts';
+import { fold } from '../likeness/fold.ts';
+import { isAlready, mayBecome } from '../likeness/likeness.ts';
+import { type Said, saidOf } from '../likeness/said.ts';
+import { isScalar, type Json, type Scalar, textOf } from '../wire/json.ts';
+import type { Known } from './facts.ts';
+import { DOUBT, FALSE, OPEN, type Outcomes, TRUE } from './outcome.ts';
 
 /** A question about a change, the part of criteria that JsonLogic cannot ask. */
 export type Clause =
@@ -13,47 +15,66 @@ export type Clause =
       readonly folded: string;
     };
 
-/** Whether the clause could hold for the save, whatever is stored. Spares the CRM a read for saves that concern no rule. */
-export function clauseMayHold(clause: Clause, save: Save): boolean {
-  const values = candidatesOf(save.fields, clause.field);
-  if (clause.kind === 'changed_to') {
-    return (
-      values.some((value) => mayBecome(value, clause.value, clause.folded)) || holdsBelow(clause, save, null)
-    );
-  }
-  return values.length > 0 && !(clause.kind === 'changed_from' && save.operation === 'create');
-}
-
 /**
- * Whether the clause holds. Loose for what is new, exact for what "is so already"; a stored value that the CRM does not
- * show is unknown, and then the clause holds. On create, to be born in a state is to enter it.
+ * What a clause comes out as. Loose for what is new, exact for what "is so already"; a stored value that the CRM does not show is
+ * unknown, and so is a new one that stands elsewhere in the save: then the clause is in doubt. On create, to be born in a state is to enter it.
  */
-export function clauseHolds(clause: Clause, facts: Pick<Facts, 'save' | 'before'>): boolean {
-  const { save, before } = facts;
-  if (!clauseMayHold(clause, save)) return false;
-  if (clause.kind === 'changed_to' && holdsBelow(clause, save, before)) return true;
-  const values = candidatesOf(save.fields, clause.field);
-  const entering = values.filter(
-    (value) => clause.kind !== 'changed_to' || mayBecome(value, clause.value, clause.folded),
-  );
-  if (before === null) {
-    return clause.kind === 'changed'
-      ? entering.some((value) => !isAlready(undefined, value))
-      : entering.length > 0;
-  }
+export function clauseOutcomes(clause: Clause, { save, before }: Known): Outcomes {
+  const said = saidOf(save, clause.field, before);
+  const entering = enteringOf(clause, said);
+  const isElsewhere = isSaidElsewhere(clause, said);
+  if (entering.length === 0 && !isElsewhere) return FALSE;
+  if (before === null) return whenBorn(clause, said, entering);
+  if (before === undefined) return OPEN;
   const stored = before.get(clause.field);
-  if (stored === undefined) return entering.length > 0;
-  if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value, clause.folded)) return false;
-  return entering.some((value) => !isAlready(stored, value)) || (entering.length > 0 && values.length > 1);
+  if (stored === undefined) return DOUBT;
+  if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value, clause.folded)) return FALSE;
+  // What is so already cannot become so.
+  if (isElsewhere && (clause.kind !== 'changed_to' || !isAlready(stored, clause.value))) return DOUBT;
+  const isNew = entering.some((value) => !isAlready(stored, value));
+  if (!isNew && (entering.length === 0 || said.values.length === 1)) return FALSE;
+  return isSure(clause, said, stored) ? TRUE : DOUBT;
 }
 
-/** Whether a value below the save's own fields would be the wanted one, for CRMs that take wrapped saves. */
-function holdsBelow(
-  clause: Exclude<Clause, { kind: 'changed' }>,
-  save: Save,
-  before: JsonObject | null,
-): boolean {
-  return nestedCandidatesOf(save.fields, clause.field, before).some((text) =>
-    mayBecome(text, clause.value, clause.folded),
-  );
+/** The values that would let the clause hold. */
+function enteringOf(clause: Clause, { values }: Said): readonly Json[] {
+  if (clause.kind !== 'changed_to') return values;
+  return values.filter((value) => mayBecome(value, clause.value, clause.folded));
+}
+
+/** Whether what stands elsewhere in the save may let the clause hold. */
+function isSaidElsewhere(clause: Clause, { elsewhere }: Said): boolean {
+  if (clause.kind !== 'changed_to') return false;
+  return [...elsewhere.values()].some((value) => mayBecome(value, clause.value, clause.folded));
+}
+
+function whenBorn(clause: Clause, said: Said, entering: readonly Json[]): Outcomes {
+  if (clause.kind === 'changed_from') return FALSE;
+  if (isSaidElsewhere(clause, said)) return DOUBT;
+  const [only] = said.values;
+  if (clause.kind === 'changed' && entering.every((value) => isAlready(undefined, value))) return FALSE;
+  const isOne = said.values.length === 1 && only !== undefined && isScalar(only);
+  return isOne && (clause.kind === 'changed' || isAlready(clause.value, only)) ? TRUE : DOUBT;
+}
+
+/** Whether nobody could say that the clause does not hold: an exemption may follow from it. */
+function isSure(clause: Clause, { values }: Said, stored: Json): boolean {
+  const [only] = values;
+  if (values.length !== 1 || only === undefined || !isScalar(only) || !isScalar(stored)) return false;
+  if (clause.kind === 'changed_from' && !isAlready(stored, clause.value)) return false;
+  if (clause.kind === 'changed_to')
+    return isAlready(clause.value, only) && !mayBecome(stored, clause.value, clause.folded);
+  return !mayBecome(only, stored) && !mayBecome(stored, only);
+}
+
+/** The clause with what is wanted as it is compared. */
+export function clauseOf(kind: Clause['kind'], field: string, value: Scalar): Clause {
+  return kind === 'changed' ? { kind, field } : { kind, field, value, folded: fold(textOf(value) ?? '') };
+}
+
+/** The clause for people: `changed_to status Delivered`. */
+export function clauseText(clause: Clause): string {
+  return 'value' in clause
+    ? `${clause.kind} ${clause.field} ${textOf(clause.value) ?? 'null'}`
+    : `changed ${clause.field}`;
 }

@@ -1,16 +1,28 @@
-import { fold } from '../likeness/fold.ts';
-import { jsonOf, type Scalar, textOf } from '../wire/json.ts';
-import type { Clause } from './clauses.ts';
-import { LOOSE, type Logic, STRICT } from './logic.ts';
+import { jsonOf, type Scalar } from '../wire/json.ts';
+import { type Clause, clauseOf } from './clauses.ts';
+import type { Calculation } from './logic.ts';
+import type { Sign } from './order.ts';
+import type { Operand } from './possible.ts';
 
-/** A compiled node: what is known without the stored record, and the JsonLogic of both views. */
-export type Node = { readonly exact: Logic; readonly folded: Logic } & (
+/** A question or a value of JsonLogic, with its operands. */
+export type Operation =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Node[] }
+  | { readonly kind: '!' | '!!'; readonly parts: readonly [Node] }
+  | { readonly kind: 'if'; readonly parts: readonly Node[] }
+  | {
+      readonly kind: 'comparison';
+      readonly operator: '==' | '===' | '!=' | '!==' | 'in' | Sign;
+      readonly parts: readonly [Node, Node, Node?];
+    }
+  | { readonly kind: 'calculation'; readonly operator: Calculation; readonly parts: readonly Node[] };
+
+/** A compiled node of criteria. */
+export type Node =
   | { readonly kind: 'clause'; readonly clause: Clause }
-  | { readonly kind: 'and' | 'or' | '!'; readonly parts: readonly Node[] }
-  | { readonly kind: 'literal'; readonly truth: boolean }
-  /** `caller`: the paths below `caller` that it reads. */
-  | { readonly kind: 'other'; readonly caller: readonly (readonly string[])[] }
-);
+  | { readonly kind: 'literal'; readonly values: readonly [Operand] }
+  | { readonly kind: 'var'; readonly path: readonly string[]; readonly fallback: Scalar }
+  | { readonly kind: 'list'; readonly parts: readonly Node[] }
+  | Operation;
 
 /** What is wrong with a node, and where in the criteria. */
 export type NodeFault = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -28,32 +40,32 @@ const MAX_NODES = 500;
 const ROOTS = ['record', 'before', 'save', 'caller', 'request', 'now'];
 const CLAUSES = { changed: 1, changed_to: 2, changed_from: 2 } as const;
 
-/** Operators of JsonLogic with the fewest and the most operands that make sense. `log`, `map` and their kind are left out. */
-const OPERATORS: Readonly<Record<string, readonly [number, number]>> = {
-  '==': [2, 2],
-  '===': [2, 2],
-  '!=': [2, 2],
-  '!==': [2, 2],
-  '>': [2, 2],
-  '>=': [2, 2],
-  '<': [2, 3],
-  '<=': [2, 3],
-  '!': [1, 1],
-  '!!': [1, 1],
-  and: [1, 99],
-  or: [1, 99],
-  if: [2, 99],
-  '?:': [3, 3],
-  in: [2, 2],
-  cat: [1, 99],
-  substr: [2, 3],
-  '+': [1, 99],
-  '-': [1, 2],
-  '*': [1, 99],
-  '/': [2, 2],
-  '%': [2, 2],
-  min: [1, 99],
-  max: [1, 99],
+/** Operators of JsonLogic with what they are, and the fewest and the most operands that make sense. `log`, `map` and their kind are left out. */
+const OPERATORS: Readonly<Record<string, readonly [Operation['kind'], number, number]>> = {
+  '==': ['comparison', 2, 2],
+  '===': ['comparison', 2, 2],
+  '!=': ['comparison', 2, 2],
+  '!==': ['comparison', 2, 2],
+  '>': ['comparison', 2, 2],
+  '>=': ['comparison', 2, 2],
+  '<': ['comparison', 2, 3],
+  '<=': ['comparison', 2, 3],
+  '!': ['!', 1, 1],
+  '!!': ['!!', 1, 1],
+  and: ['and', 1, 99],
+  or: ['or', 1, 99],
+  if: ['if', 2, 99],
+  '?:': ['if', 3, 3],
+  in: ['comparison', 2, 2],
+  cat: ['calculation', 1, 99],
+  substr: ['calculation', 2, 3],
+  '+': ['calculation', 1, 99],
+  '-': ['calculation', 1, 2],
+  '*': ['calculation', 1, 99],
+  '/': ['calculation', 2, 2],
+  '%': ['calculation', 2, 2],
+  min: ['calculation', 1, 99],
+  max: ['calculation', 1, 99],
 };
 
 /**
@@ -75,11 +87,13 @@ class Compiler {
   node(source: unknown, path: readonly (string | number)[], depth: number): Node {
     if (depth > MAX_DEPTH) return this.fault(path, `nested deeper than ${MAX_DEPTH} levels`);
     if (++this.nodes > MAX_NODES) return this.fault(path, `more than ${MAX_NODES} nodes`);
-    if (isLiteral(source)) {
-      const folded = typeof source === 'string' ? fold(source) : source;
-      return { kind: 'literal', truth: Boolean(source), exact: source, folded };
+    if (isLiteral(source)) return literal(source);
+    if (Array.isArray(source)) {
+      return {
+        kind: 'list',
+        parts: source.map((item, index) => this.node(item, [...path, index], depth + 1)),
+      };
     }
-    if (Array.isArray(source)) return this.list(source, path, depth);
     const keys = Object.keys(source ?? {});
     const [operator] = keys;
     if (operator === undefined || keys.length > 1) {
@@ -101,26 +115,20 @@ class Compiler {
     path: readonly (string | number)[],
     depth: number,
   ): Node {
-    const arity = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
-    if (!arity) {
-      const known = ['var', ...Object.keys(CLAUSES), ...Object.keys(OPERATORS)].join(' ');
-      return this.fault(path, `unknown operator; known are ${known}`);
+    const known = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+    if (!known) {
+      const names = ['var', ...Object.keys(CLAUSES), ...Object.keys(OPERATORS)].join(' ');
+      return this.fault(path, `unknown operator; known are ${names}`);
     }
+    const [kind, fewest, most] = known;
     const operands = Array.isArray(operand) ? operand : [operand];
-    if (operands.length < arity[0] || operands.length > arity[1]) {
-      const wanted = arity[0] === arity[1] ? `${arity[0]}` : `${arity[0]} to ${arity[1]}`;
+    if (operands.length < fewest || operands.length > most) {
+      const wanted = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
       return this.fault(path, `wants ${wanted} operands, has ${operands.length}`);
     }
-    const earlier = this.paths.length;
     const parts = operands.map((part, index) => this.node(part, [...path, index], depth + 1));
-    const strict = STRICT[operator] ?? operator;
-    const exact = { [strict]: parts.map((part) => part.exact) } as Logic;
-    const folded = {
-      [LOOSE[operator] ?? strict]: literalLast(operator, parts).map((part) => part.folded),
-    } as Logic;
-    const known = operator === 'and' || operator === 'or' || operator === '!';
-    const caller = this.paths.slice(earlier).filter(([root]) => root === 'caller');
-    return known ? { kind: operator, parts, exact, folded } : { kind: 'other', caller, exact, folded };
+    // The table says which operators are of which kind, and how many operands they have.
+    return { kind, operator, parts } as unknown as Operation;
   }
 
   private clause(kind: Clause['kind'], operand: unknown, path: readonly (string | number)[]): Node {
@@ -135,14 +143,9 @@ class Compiler {
       const shape = kind === 'changed' ? 'the name of a field' : '[the name of a field, a value]';
       return this.fault(path, `wants ${shape}`);
     }
-    const wanted = jsonOf(value ?? null) as Scalar;
-    const clause: Clause =
-      kind === 'changed'
-        ? { kind, field }
-        : { kind, field, value: wanted, folded: fold(textOf(wanted) ?? '') };
-    const logic = { var: `changes.${this.clauses.length}` } as Logic;
+    const clause = clauseOf(kind, field, jsonOf(value ?? null) as Scalar);
     this.clauses.push(clause);
-    return { kind: 'clause', clause, exact: logic, folded: logic };
+    return { kind: 'clause', clause };
   }
 
   private variable(operand: unknown, path: readonly (string | number)[]): Node {
@@ -163,32 +166,17 @@ class Compiler {
       return this.fault(path, `"${name}" is not a path of plain names`);
     }
     this.paths.push(steps);
-    const withDefault = (value: unknown) => ({ var: fallback === undefined ? name : [name, value] }) as Logic;
-    const folded = typeof fallback === 'string' ? fold(fallback) : fallback;
-    const caller = root === 'caller' ? [steps] : [];
-    return { kind: 'other', caller, exact: withDefault(fallback), folded: withDefault(folded) };
-  }
-
-  private list(items: readonly unknown[], path: readonly (string | number)[], depth: number): Node {
-    const parts = items.map((item, index) => this.node(item, [...path, index], depth + 1));
-    const [exact, folded] = [parts.map((part) => part.exact), parts.map((part) => part.folded)];
-    return {
-      kind: 'other',
-      caller: [],
-      exact: exact as unknown as Logic,
-      folded: folded as unknown as Logic,
-    };
+    return { kind: 'var', path: steps, fallback: jsonOf(fallback ?? null) as Scalar };
   }
 
   private fault(path: readonly (string | number)[], message: string): Node {
     this.faults.push({ path, message });
-    return { kind: 'literal', truth: true, exact: true, folded: true };
+    return literal(true);
   }
 }
 
-/** An equality asks whether a value may become the wanted one, so what is written in the criteria stands second. */
-function literalLast(operator: string, parts: readonly Node[]): readonly Node[] {
-  return operator !== 'in' && operator in LOOSE && parts[0]?.kind === 'literal' ? parts.toReversed() : parts;
+function literal(value: unknown): Node {
+  return { kind: 'literal', values: [{ value: jsonOf(value), origin: 'literal' }] };
 }
 
 function isLiteral(value: unknown): value is string | number | boolean | null {

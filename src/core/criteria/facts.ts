@@ -1,7 +1,7 @@
 import type { Caller, Save } from '../saving/save.ts';
-import { isList, isNumber, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 
-/** All that criteria may speak about. */
+/** All that criteria may ask about. */
 export type Facts = {
   readonly save: Save;
   /** What is stored; null for a record that does not exist yet. */
@@ -12,25 +12,12 @@ export type Facts = {
   readonly now: number;
 };
 
-/** The record as it would be stored: what is there, overlaid with the save. */
-export function recordOf(facts: Pick<Facts, 'save' | 'before'>): JsonObject {
-  return new Map([...(facts.before ?? []), ...facts.save.fields]);
-}
+/** Those that are known already. What is undefined may turn out to be anything. */
+export type Known = Pick<Facts, 'save'> & {
+  readonly [K in Exclude<keyof Facts, 'save'>]?: Facts[K] | undefined;
+};
 
-/** The value at a path such as `address`, `city` below the root, or undefined. */
-export function factAt(root: Json, path: readonly string[]): Json | undefined {
-  let here: Json | undefined = root;
-  for (const step of path) here = isObject(here) ? here.get(step) : undefined;
-  return here;
-}
-
-/** A value for json-logic-js: objects without a prototype, numbers as floats, strings through `text`. */
-export function plainOf(value: Json, text: (value: string) => string): unknown {
-  if (typeof value === 'string') return text(value);
-  if (isNumber(value)) return Number(value.lexeme);
-  if (isList(value)) return value.map((item) => plainOf(item, text));
-  if (!isObject(value)) return value;
-  const plain = Object.create(null) as Record<string, unknown>;
-  for (const [name, member] of value) plain[name] = plainOf(member, text);
-  return plain;
+/** What is known as soon as a request was read: of a record that does not exist yet, that nothing is stored. */
+export function knownOf(save: Save): Known {
+  return { save, before: save.id === null ? null : undefined };
 }

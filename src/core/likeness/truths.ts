@@ -12,7 +12,7 @@ export function truthIn(text: string): boolean | undefined {
 }
 
 /** Whether some reader takes a text that is not empty for false: `"0"`, `"off"`, `"no"`, a number that may be 0, blanks. */
-export function mayBeFalse(text: string): boolean {
+export function isFalseToSome(text: string): boolean {
   const folded = fold(text);
   return WORDS.get(folded) === false || (/\d/.test(folded) && mayBeNumber(text, 0) && !/[a-z]/.test(folded));
 }

@@ -1,3 +1,4 @@
+import { knownOf } from '../criteria/facts.ts';
 import { candidatesOf, nestedCandidatesOf } from '../likeness/likeness.ts';
 import type { Operation, Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -42,7 +43,7 @@ export function impliedSave(
   const isGiven = (field: string) => candidatesOf(given, field).length > 0;
   const { values, open } = when.implied;
   const whole: Save = { ...empty, fields: new Map([...values, ...given]) };
-  const isWhole = when.mayHold(whole);
+  const isWhole = when.mayHold(knownOf(whole));
   if (binds === 'record') return { ok: true, save: isWhole ? whole : { ...empty, fields: given } };
   const isKnown = binds === 'change' ? values.size > 0 || when.fields.length === 0 : false;
   if (isKnown && isWhole) return { ok: true, save: whole };
@@ -56,5 +57,7 @@ function changesWhatIsAskedAbout(rule: Rule, save: Save): boolean {
   if (guardedAddressesOf(rule).some((field) => candidatesOf(fields, field).length > 0)) return true;
   const isGiven = (field: string) =>
     candidatesOf(fields, field).length + nestedCandidatesOf(fields, field, null).length > 0;
-  return (rule.when.fields.length === 0 || rule.when.fields.some(isGiven)) && rule.when.mayHold(save);
+  return (
+    (rule.when.fields.length === 0 || rule.when.fields.some(isGiven)) && rule.when.mayHold(knownOf(save))
+  );
 }

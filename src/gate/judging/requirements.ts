@@ -1,3 +1,4 @@
+import type { Known } from '../../core/criteria/facts.ts';
 import { touchesAddress } from '../../core/rule/address-change.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import { type Intent, readOf, type Save } from '../../core/saving/save.ts';
@@ -13,11 +14,12 @@ export type Requirement = Subject & {
   readonly named?: string | undefined;
 };
 
-/** Whether the rule could speak about the save, whatever is stored: if none could, the CRM is not asked for the record. */
-export function couldSpeak(rule: Rule, save: Save): boolean {
-  if (save.operation === 'create') return rule.onCreate !== 'allow' && rule.when.mayHold(save);
-  if (rule.on.has(save.operation) && rule.when.mayHold(save)) return true;
-  if (rule.on.has('read') && rule.when.mayHold(readOf(save))) return true;
+/** Whether the rule could apply, whatever the facts are that are not known yet: if none could, the CRM is not asked for the record. */
+export function couldSpeak(rule: Rule, known: Known): boolean {
+  const { save } = known;
+  if (save.operation === 'create') return rule.onCreate !== 'allow' && rule.when.mayHold(known);
+  if (rule.on.has(save.operation) && rule.when.mayHold(known)) return true;
+  if (rule.on.has('read') && rule.when.mayHold({ ...known, save: readOf(save) })) return true;
   return touchesAddress(rule, save);
 }
 
@@ -38,7 +40,7 @@ export function requirementsOf(
   const named = intent.saves.length > 1 ? (save.id ?? undefined) : undefined;
   const facts = { save, before, caller: intent.caller, request: intent.request, now };
   return rules
-    .filter((rule) => couldSpeak(rule, save))
+    .filter((rule) => couldSpeak(rule, facts))
     .flatMap((rule): Requirement[] => {
       const byCriteria =
         (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);

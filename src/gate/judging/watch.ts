@@ -1,3 +1,4 @@
+import { knownOf } from '../../core/criteria/facts.ts';
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Save } from '../../core/saving/save.ts';
@@ -18,11 +19,12 @@ export type Watch = {
 
 export function watchOf(save: Save, policy: Policy): Watch {
   const rules = policy.rulesFor(save);
+  const known = knownOf(save);
   return {
     save,
-    enforced: rules.filter((rule) => couldSpeak(rule, save)),
-    shadows: policy.shadowRulesFor(save).filter((rule) => couldSpeak(rule, save)),
-    senders: save.operation === 'read' ? [] : rules.filter(({ send }) => send.when.mayHold(save)),
+    enforced: rules.filter((rule) => couldSpeak(rule, known)),
+    shadows: policy.shadowRulesFor(save).filter((rule) => couldSpeak(rule, known)),
+    senders: save.operation === 'read' ? [] : rules.filter(({ send }) => send.when.mayHold(known)),
     hiders: save.id === null ? [] : policy.hidersOf(save.module),
   };
 }
