@@ -71,6 +71,7 @@ const SUB_ROOMS: Readonly<
       criteria: ['wire', 'saving', 'likeness'],
       rule: ['wire', 'saving', 'likeness', 'criteria'],
       ledger: ['wire', 'saving', 'rule'],
+      nesting: ['wire', 'saving', 'likeness', 'rule'],
       verdict: ['wire', 'saving', 'rule', 'ledger'],
     },
   },

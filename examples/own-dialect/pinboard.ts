@@ -42,12 +42,14 @@ export const pinboard: Dialect<RestModule> = {
     if (status !== 200 || !answer.ok) return 'unknown';
     return at(answer.value, '/ok') === true ? 'saved' : 'notSaved';
   },
-  refusal({ slug, detail, rules }) {
+  nesting: () => ({ idField: 'id', idOf: (text) => text, listsAreValues: false, isOwn: () => false }),
+  refusal({ slug, detail, rules, fields }) {
     const body = JSON.stringify({
       ok: false,
       code: slug.toUpperCase().replaceAll('-', '_'),
       why: detail,
       rules,
+      fields,
     });
     return { status: 200, contentType: 'application/json', body };
   },

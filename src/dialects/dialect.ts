@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/ledger/ledger.ts';
+import type { NestingFacts } from '../core/nesting/compile.ts';
 import type { DialectName, Door, ModuleDefinition } from '../core/saving/door.ts';
 import type { Save, StoredRecord } from '../core/saving/save.ts';
 import type { Problem } from '../core/verdict/problem.ts';
@@ -36,6 +37,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   outcomeOf(answer: Pick<UpstreamAnswer, 'status' | 'body'>): Outcome;
   /** The id that the CRM gave a new record, where its answer to the save tells it. */
   createdIdOf?(definition: M, answer: Pick<UpstreamAnswer, 'body'>): string | undefined;
+  /** What is known of the members of a module's records: which holds their id, and which are columns though they nest. */
+  nesting(definition: M): NestingFacts;
   /** A refusal in the CRM's own envelope. */
   refusal(problem: Problem): Envelope;
 }

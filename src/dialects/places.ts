@@ -19,21 +19,21 @@ export function secondOf(document: Json, pointer: string): string | undefined {
 }
 
 /** What stands beside the place that the pointer leads to, on every level of the way. */
-export function besides(document: Json, pointer: string): JsonObject {
-  const found = new Map<string, Json>();
+export function besides(document: Json, pointer: string): readonly JsonObject[] {
+  const found: JsonObject[] = [];
   let here: Json | undefined = document;
-  for (const [depth, step] of stepsOf(pointer).entries()) {
+  for (const step of stepsOf(pointer)) {
     if (!isObject(here)) break;
-    const others = [...here].filter(([name]) => name !== step);
-    if (others.length > 0) found.set(String(depth), new Map(others));
+    found.push(new Map([...here].filter(([name]) => name !== step)));
     here = here.get(step);
   }
   return found;
 }
 
-/** The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. */
-export function withBesides(fields: JsonObject, ...others: readonly JsonObject[]): JsonObject {
-  const found = others.filter(({ size }) => size > 0);
+/** The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. A member without a name goes there, too. */
+export function withBesides(fields: JsonObject, others: readonly JsonObject[]): JsonObject {
+  const nameless = [...fields].filter(([name]) => name === '');
+  const found = [new Map(nameless), ...others].filter(({ size }) => size > 0);
   return found.length === 0 ? fields : new Map<string, Json>([...fields, ['', found]]);
 }
 

@@ -12,15 +12,19 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A problem as `application/problem+json`. Source: RFC 9457. */
 export function problemEnvelope(problem: Problem): Envelope {
-  const { slug, status, detail, rules, fields } = problem;
+  const { slug, status, detail } = problem;
   const title = slug.startsWith('otp-') ? (TITLES[status] ?? slug) : slug.replaceAll('-', ' ');
   const body = {
     type: `urn:countersign:problem:${slug}`,
     title,
     status,
     detail,
-    ...(rules.length > 0 ? { rules } : {}),
-    ...(fields ? { fields } : {}),
+    ...particularsOf(problem),
   };
   return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
+}
+
+/** What a problem tells beside its text, in every envelope: the rules that apply, and the members that are in the way. */
+export function particularsOf({ rules, fields }: Problem): Partial<Pick<Problem, 'rules' | 'fields'>> {
+  return { ...(rules.length > 0 && { rules }), ...(fields && { fields }) };
 }

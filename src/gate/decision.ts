@@ -2,6 +2,7 @@ import type { Outcome } from '../core/ledger/ledger.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
 import type { Problem } from '../core/verdict/problem.ts';
+import { isList, isObject } from '../core/wire/json.ts';
 import { pathPatternOf } from '../core/wire/path-pattern.ts';
 import { kindOf } from './answer/record-event.ts';
 import type { Judged } from './judging/judged.ts';
@@ -18,7 +19,7 @@ export type Decision = {
 };
 
 /** Begins the clock of a decision. What is told, to the log, the metrics and the span: rules, clauses, verdict, times; no value of the record, no address, no code. */
-export function beginDecision(intent: Intent, { log, metrics, random, tracing }: Tools): Decision {
+export function beginDecision(intent: Intent, { log, metrics, random, tracing, policy }: Tools): Decision {
   const started = performance.now();
   const id = random.id();
   let judged: Judged | undefined;
@@ -56,11 +57,13 @@ export function beginDecision(intent: Intent, { log, metrics, random, tracing }:
         trace: trace?.id,
         user: caller.user,
         method: request.method,
+        path: pathPatternOf(request.path),
         modules: modulesOf(saves),
         verdict: verdictOf(judged),
         would: judged?.would,
         rules: judged ? rulesOf(judged) : [],
         why: judged?.reasons ?? [],
+        ...(policy.hasShadows && namesIn(intent)),
         gateMs,
         ms: rounded(performance.now() - started),
         crm,
@@ -91,6 +94,34 @@ export function decideUnjudged(
     detail,
   };
   log.info(details, `a request ${isShadow ? 'would have been' : 'was'} refused unjudged`);
+}
+
+/** The names of what is saved, and no value: `report` makes of them what a closed world has to know. */
+function namesIn({ saves, seen = [] }: Pick<Intent, 'saves' | 'seen'>) {
+  const named: Record<string, string[]> = {};
+  const beside: Record<string, string[]> = {};
+  const add = (all: Record<string, string[]>, name: string, members: Iterable<string>) => {
+    all[name] = [...new Set([...(all[name] ?? []), ...members])];
+  };
+  for (const { module: name, fields } of saves) {
+    add(
+      named,
+      name,
+      [...fields.keys()].filter((member) => member !== ''),
+    );
+    const others = fields.get('');
+    if (isList(others))
+      add(
+        beside,
+        name,
+        others.flatMap((level) => (isObject(level) ? [...level.keys()] : [])),
+      );
+  }
+  return {
+    named,
+    ...(Object.keys(beside).length > 0 && { beside }),
+    ...(seen.length > 0 && { nested: seen }),
+  };
 }
 
 function rulesOf({ reasons }: Judged): string[] {

@@ -1,5 +1,6 @@
 import type { Rule } from '../core/rule/rule.ts';
 import type { Intent, Save } from '../core/saving/save.ts';
+import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { isNameless, namelessProblem } from './answer/nameless.ts';
@@ -13,9 +14,10 @@ import { CONCEALED, hidingFrom } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
 import { type Found, type Judged, reasonOf } from './judging/judged.ts';
+import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
-import { isIdle, type Watch } from './judging/watch.ts';
+import { isIdle, type Watch, watchOf } from './judging/watch.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { reportVerification } from './report.ts';
@@ -31,13 +33,36 @@ export async function guard(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
-  const judged = (found: Found, save: Save | undefined, rules: readonly Rule[]): Judged => ({
-    found,
-    about: { what: kindOf(intent), module: save?.module ?? '', record: save?.id ?? null, rules },
-    records,
-    ...UNSHADOWED,
-  });
+  const { doubt, lists = [] } = intent;
+  const refusedAll = (stop: Refused | HandedOn) => judgedOf(intent, stop, intent.saves[0], []);
+  if (doubt && tools.policy.isEnforcing)
+    return refusedAll(refused(problem(doubt.slug, doubt.detail, { fields: doubt.fields })));
+  // Most requests leave nobody out of a list.
+  const leftOut = lists.length > 0 ? await leftOutSaves(lists, reader, tools.policy) : [];
+  if ('kind' in leftOut) return refusedAll(leftOut);
+  const saves = [...intent.saves, ...leftOut];
+  const all = [...watches, ...leftOut.map((save) => watchOf(save, tools.policy))];
+  const found = await judgeAll({ ...intent, saves }, all, arriving, reader, tools);
+  return { ...found, would: doubt?.slug ?? found.would };
+}
+
+function judgedOf(intent: Intent, found: Found, save: Save | undefined, rules: readonly Rule[]): Judged {
+  const about = { what: kindOf(intent), module: save?.module ?? '', record: save?.id ?? null, rules };
+  return { found, about, records: new Map(), ...UNSHADOWED };
+}
+
+async function judgeAll(
+  intent: Intent,
+  watches: readonly Watch[],
+  arriving: Promise<readonly Arrived[]> | undefined,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Judged> {
   const records = new Map<Save, FoundRecord>();
+  const judged = (found: Found, save: Save | undefined, rules: readonly Rule[]): Judged => ({
+    ...judgedOf(intent, found, save, rules),
+    records,
+  });
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
   if (!arriving && watches.every(isIdle)) return judged(pass([]), undefined, []);
   const known: Requirement[] = [];
@@ -47,7 +72,7 @@ export async function guard(
     const some = watches.slice(first, first + READ_AT_ONCE);
     for (const ofSave of await Promise.all(some.map((watch) => judgeOne(watch, intent, reader, tools)))) {
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
-      known.push(...ofSave.requirements);
+      known.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, known)));
       followUps.push(...ofSave.followUps);
       unread.push(ofSave.unread);
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
@@ -67,6 +92,16 @@ export async function guard(
     reasons,
     would: shadows.would,
   };
+}
+
+/** A record that a list leaves out is unlinked or deleted, nobody knows which: one rule asks about it once. */
+function isAsked({ rule, save }: Requirement, found: readonly Requirement[]): boolean {
+  return (
+    save.id !== null &&
+    found.some(
+      (other) => other.rule === rule && other.save.module === save.module && other.save.id === save.id,
+    )
+  );
 }
 
 /** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */

@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { countryOfNumber } from '../channels/phone.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
+import { nestingOf } from '../core/nesting/compile.ts';
 import { policyOf } from '../core/rule/policy.ts';
 import { compileRoutes } from '../core/saving/route.ts';
+import { dialectOf } from '../dialects/all.ts';
 import { createGate } from '../gate/gate.ts';
 import type { Tools } from '../gate/ledger/tools.ts';
 import type { Turns } from '../gate/turns.ts';
@@ -88,6 +90,9 @@ export function createEdition(
   const porch: Porch = {
     routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
     policy,
+    nesting: nestingOf(snapshot.modules, snapshot.rules, (definition) =>
+      dialectOf(definition).nesting(definition),
+    ),
     guardedNamesOf: guardedNamesBy(policy, snapshot.mode),
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     guardedReads: guardedReadsBy(policy, snapshot.modules),

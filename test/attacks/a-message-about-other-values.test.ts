@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TestOptions } from '../../src/testing.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { openWorld } from '../harness/world.ts';
 
@@ -12,7 +13,10 @@ test.each([
   ['under its name and another spelling', { amount: '5', Amount: '77' }, '5 / 77'],
   ['in a list', { amount: ['77'] }, '["77"]'],
 ])('the customer reads a value that stands %s', async (_, fields, shown) => {
-  const { rep, gateway } = await openWorld({ rules: [RULE] }, { records: RECORDS });
+  const modules: TestOptions['modules'] = {
+    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', values: ['amount'] },
+  };
+  const { rep, gateway } = await openWorld({ rules: [RULE], modules }, { records: RECORDS });
   expect((await rep.deliver(undefined, fields)).status).toBe(428);
   expect(gateway.outbox.messages().at(-1)?.text).toMatch(` for ${shown} EUR`);
 });

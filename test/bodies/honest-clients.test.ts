@@ -78,7 +78,7 @@ describe('forms arrive byte for byte', () => {
       'lines[0][status]=open&lines[0][id]=3&lines[1][status]=open&lines[1][id]=4',
     ],
   ])('%s', async (_, body) => {
-    const bench = await openBench();
+    const bench = await openBench({ values: ['tags', 'lines'] });
     expect(await bench.send(FORM, body)).toMatchObject({ status: 200 });
     expect(bench.arrived()).toEqual({ type: FORM, body });
   });

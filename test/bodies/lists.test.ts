@@ -113,7 +113,7 @@ describe('what stands beside the list counts for its records', () => {
     ['a value for all', { status: 'Delivered' }],
     ['an order for others', { ids: ['45'], update: { status: 'Delivered' } }],
   ])('%s', async (_, others) => {
-    const { save, crm } = await openLists();
+    const { save, crm } = await openLists({ envelopeFields: ['ids', 'update'] });
     expect(await save([{ id: '52', notes: 'x' }], {}, others)).toMatchObject({ status: 428 });
     expect(crm.saves).toEqual([]);
   });

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { TestOptions } from '../../src/testing.ts';
 import { rawRequest } from '../harness/raw.ts';
 import { DELIVERED, HARMLESS, JSON_TYPE, NOTE, stage, valuesOf } from './stage.ts';
 
 const chunked = (body: string) => `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+
+const NESTING: TestOptions['modules'] = {
+  DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', values: ['a'] },
+};
 
 describe('the body of a guarded save that reaches the CRM', () => {
   it.each([
@@ -14,7 +19,7 @@ describe('the body of a guarded save that reaches the CRM', () => {
     ['no blanks and no BOM', '\ufeff { "a" : [ 1 , 2 ] } ', '{"a":[1,2]}'],
     ['nothing at all', '{}', undefined],
   ])('has %s', async (_what, sent, arrives) => {
-    const { crm, send } = await stage();
+    const { crm, send } = await stage({ modules: NESTING });
     const answer = await send(`PUT ${NOTE}`, [JSON_TYPE], sent);
     expect(answer.status).toBe(200);
     expect(crm.saves.map(({ body }) => body.toString())).toEqual([arrives ?? sent]);

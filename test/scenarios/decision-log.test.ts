@@ -60,6 +60,7 @@ describe('a guarded request has one line in the log', () => {
       trace: TRACE,
       user: '',
       method: 'PATCH',
+      path: '/api/DeliveryNotes/*',
       modules: ['DeliveryNotes'],
       verdict: 'otp-required',
       rules: ['7'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { REST, WEBSERVICE } from '../../dialects/vtiger/vtiger-operations.ts';
 import { fieldName, headerName, pointer } from '../../kinds/values.ts';
 import { collectionPath } from './paths.ts';
+import { members } from './schema-members.ts';
 
 /** What of a caller's headers goes with reads of our own. */
 const heads = {
@@ -40,6 +41,7 @@ const common = {
     .boolean()
     .prefault(false)
     .describe('Send If-Match with the version of the record that was judged.'),
+  ...members,
 };
 
 const rest = z.strictObject({
@@ -114,6 +116,7 @@ const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
     .describe('Operations that countersign does not know and that save nothing. Others are refused.'),
   tolerateDoubleSlash: common.tolerateDoubleSlash,
   ...heads,
+  ...members,
 });
 
 const vtigerWebservice = z.strictObject({
@@ -134,6 +137,7 @@ const typed = {
     .describe("The CRM's own name for the module. Default: the module's name here."),
   tolerateDoubleSlash: common.tolerateDoubleSlash,
   ...heads,
+  ...members,
 };
 
 const suitecrm = z.strictObject({

@@ -49,6 +49,14 @@ const destination = z.strictObject({
           via: fieldName.describe('Field of the record that refers to the other one.'),
           module: z.string().min(1).describe('Module of the other record.'),
           field: fieldName.describe('Field of the other record that holds the address.'),
+          reverse: z
+            .union([z.array(fieldName).min(1), z.literal('none')], {
+              error: 'must be a list of members such as [deliveries], or none',
+            })
+            .optional()
+            .describe(
+              "Members of the other record that set via from over there, or none: linking the rule's record to another owner by one of them is a change of the address.",
+            ),
         }),
       ],
       { error: 'must be the name of a field, or { via, module, field }' },

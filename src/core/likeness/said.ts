@@ -14,11 +14,20 @@ export type Said = {
 /** What is stored: null for a record that does not exist yet, undefined where it was not read; then what may be said counts as said. */
 export type Stored = JsonObject | null | undefined;
 
+/** The new values of a save, and those of them in which no name is one of its record's. */
+type Written = { readonly fields: JsonObject; readonly closed?: ReadonlySet<string> | undefined };
+
+/** The fields in which a name of the record's may stand at any depth. */
+export function openFieldsOf({ fields, closed }: Written): JsonObject {
+  return closed ? new Map([...fields].filter(([name]) => !closed.has(name))) : fields;
+}
+
 /** All that a save says of a field. A member that is stored just so says nothing. */
-export function saidOf({ fields }: { readonly fields: JsonObject }, field: string, before: Stored): Said {
+export function saidOf({ fields, closed }: Written, field: string, before: Stored): Said {
   const names = namesLike(fields, foldName(field)).filter((name) => name !== field);
-  const [marked, plain] = [names.filter(isMarked), names.filter((name) => !isMarked(name))];
-  const nested = nestedCandidatesOf(fields, field, before ?? null);
+  const plain = names.filter((name) => !isMarked(name));
+  const marked = names.filter((name) => isMarked(name) && !closed?.has(name));
+  const nested = nestedCandidatesOf(openFieldsOf({ fields, closed }), field, before ?? null);
   const exact = fields.get(field);
   return {
     values: [...(exact === undefined ? [] : [exact]), ...plain.map((name) => fields.get(name) ?? null)],

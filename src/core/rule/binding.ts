@@ -1,4 +1,5 @@
 import { candidatesOf, nestedCandidatesOf } from '../likeness/likeness.ts';
+import { openFieldsOf } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
@@ -32,7 +33,8 @@ function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))
     return what + canonicalText(save.fields);
   const values = fields.map((field) => {
-    const given = [...candidatesOf(save.fields, field), ...nestedCandidatesOf(save.fields, field, before)];
+    const below = nestedCandidatesOf(openFieldsOf(save), field, before);
+    const given = [...candidatesOf(save.fields, field), ...below];
     return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;
   });
   return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -1,11 +1,16 @@
 import { foldName } from '../likeness/fold.ts';
 import { namesIn } from '../likeness/resemblance.ts';
+import { openFieldsOf } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { isScalar } from '../wire/json.ts';
 import { addressFieldsOf, addressGuardsOf, aliasesOf, guardedAddressesOf, type Rule } from './rule.ts';
 
 /** The rules in force, ready to be looked up. All but those named so are about the ones that are enforced. */
 export type Policy = {
+  /** Whether any rule is enforced, of whatever module. */
+  readonly isEnforcing: boolean;
+  /** Whether any rule only says what it would have asked for. */
+  readonly hasShadows: boolean;
   rulesOf(module: string): readonly Rule[];
   /** Of the module's rules, those that the fields of the save could concern, or that are about any save. What it costs does not grow with the number of rules. */
   rulesFor(save: Save): readonly Rule[];
@@ -26,6 +31,8 @@ export function policyOf(all: readonly Rule[]): Policy {
   const shadows = indexesOf(all.filter(({ mode }) => mode === 'shadow'));
   const byAlias = new Map(rules.flatMap((rule) => aliasesOf(rule).map((alias) => [alias, rule] as const)));
   return {
+    isEnforcing: rules.length > 0,
+    hasShadows: all.length > rules.length,
     rulesOf: (name) => enforced.get(name)?.all ?? [],
     rulesFor: (save) => rulesIn(enforced.get(save.module), save),
     hidersOf: (name) => enforced.get(name)?.hiders ?? [],
@@ -84,14 +91,14 @@ function needsOf(rule: Rule): ReadonlySet<string> | undefined {
 }
 
 /** In the order of the configuration, which is that of answers. */
-function rulesIn(index: Index | undefined, { operation, fields }: Save): readonly Rule[] {
+function rulesIn(index: Index | undefined, save: Save): readonly Rule[] {
   if (!index) return [];
   const { all, places, byField, anyway, guards } = index;
   // What stands deeper may be a field to some CRM, whatever it is called.
-  for (const value of fields.values()) if (!isScalar(value)) return all;
+  for (const value of openFieldsOf(save).values()) if (!isScalar(value)) return all;
   const lists = anyway.length > 0 ? [anyway] : [];
-  if (operation === 'delete' && guards.length > 0) lists.push(guards);
-  for (const name of namesIn(fields)) {
+  if (save.operation === 'delete' && guards.length > 0) lists.push(guards);
+  for (const name of namesIn(save.fields)) {
     const list = byField.get(name);
     if (list) lists.push(list);
   }

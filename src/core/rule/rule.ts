@@ -26,7 +26,14 @@ export type Destination = { readonly channel: string; readonly address: Address 
 /** A field of the record itself, or of the record that its field `via` refers to. */
 export type Address =
   | { readonly kind: 'own'; readonly field: string }
-  | { readonly kind: 'related'; readonly via: string; readonly module: string; readonly field: string };
+  | {
+      readonly kind: 'related';
+      readonly via: string;
+      readonly module: string;
+      readonly field: string;
+      /** Members of the other record that set `via` from over there; undefined where nobody said so. */
+      readonly reverse?: readonly string[] | 'none' | undefined;
+    };
 
 /** What is said in one language. */
 export type Wording = {

@@ -18,7 +18,20 @@ type Common = {
   readonly credentialHeaders?: readonly string[] | undefined;
   /** Other headers of the caller that go with our own reads, such as one that names a tenant. */
   readonly readHeaders?: readonly string[] | undefined;
+  /** The names that a save's fields may have; where it is left out, any. */
+  readonly knownFields?: readonly string[] | undefined;
+  /** What may stand beside the fields. */
+  readonly envelopeFields?: readonly string[] | undefined;
+  /** Members that hold objects or lists and are columns of the record. */
+  readonly values?: readonly string[] | undefined;
+  /** Members that hold records of other modules, or their ids. */
+  readonly relations?: Readonly<Record<string, RelationTarget>> | undefined;
+  /** What becomes of members that hold objects or lists and are declared nowhere. */
+  readonly nested?: 'refuse' | 'judge' | 'forward' | undefined;
 };
+
+/** The module at the other end, and the field of this record that holds its id. */
+export type RelationTarget = string | { readonly module: string; readonly field?: string | undefined };
 
 /** A collection with an address of its own; a record is at `{path}/{id}`. */
 export type RestModule = Common & {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../wire/json.ts';
 import type { PresentedCode } from '../wire/parameter.ts';
 import type { TraceContext } from '../wire/trace-context.ts';
+import type { Doubt, SeenMember, WholeList } from './nested.ts';
 
 /** `read` saves nothing: the record is to be shown. */
 export type Operation = 'create' | 'update' | 'delete' | 'read';
@@ -16,6 +17,8 @@ export type Save = {
   readonly id: string | null;
   /** The new values, without the codes. */
   readonly fields: JsonObject;
+  /** Those of them that hold objects or lists and are columns, or are other saves: names in them are none of this record's. */
+  readonly closed?: ReadonlySet<string>;
 };
 
 /** The CRM's stored record. */
@@ -64,4 +67,10 @@ export type Intent = Asker & {
   readonly codes: readonly PresentedCode[];
   /** What would be forwarded, as text: two requests with the same text are the same request. */
   readonly identity: () => string;
+  /** Lists that leave out whom they do not name. */
+  readonly lists?: readonly WholeList[];
+  /** Why it may not be judged, as long as any rule is enforced. */
+  readonly doubt?: Doubt | undefined;
+  /** What it nests and nobody declared, for the log. */
+  readonly seen?: readonly SeenMember[];
 };

@@ -19,6 +19,8 @@ export const STATUS_OF = {
   'otp-values-required': 422,
   'otp-ambiguous': 422,
   'otp-create-refused': 422,
+  'unknown-field': 422,
+  'undeclared-nesting': 422,
   'request-unreadable': 400,
   'unmapped-write': 403,
   'unmapped-read': 403,
@@ -65,7 +67,7 @@ export type Problem = {
   readonly detail: string;
   readonly rules: readonly RuleRow[];
   readonly retryAfterSeconds?: number;
-  /** Names of fields that the refusal is about, as the configuration has them. */
+  /** The fields that the refusal is about: as the configuration has them, or members of the request by their bare names. */
   readonly fields?: readonly string[];
   /** What became of a code that was presented. */
   readonly code?: CodeFate;

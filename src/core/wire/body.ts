@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from './json.ts';
+import { isList, isObject, isScalar, type Json } from './json.ts';
 import { holdsParameter } from './parameter.ts';
 
 /** A save's body as it was read: a JSON document, or named entries of a form. */
@@ -28,6 +28,17 @@ export type Content = {
   readonly length: number;
   pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 };
+
+/** What stands in the place of a file: an object that tells its name and the digest of its content. No client can send one. */
+export class FileValue extends Map<string, Json> {}
+
+/** The values of a plain name that stands in a form several times, which is how boxes are ticked. */
+export class RepeatedValue extends Array<Json> {}
+
+/** Whether it is one value of a form or of JSON, or several under one plain name: it nests nothing. */
+export function isPlainValue(value: Json): boolean {
+  return isScalar(value) || value instanceof FileValue || value instanceof RepeatedValue;
+}
 
 /** The document that the body means to frameworks that make trees of names: `data[status]` is `status` below `data`. */
 export function treeOf(body: Body): Json {
@@ -73,7 +84,9 @@ function stepsOf(name: string): readonly string[] {
 function place(tree: Map<string, Json>, [step = '', ...rest]: readonly string[], value: Json): void {
   const there = tree.get(step);
   if (rest.length === 0) {
-    tree.set(step, there === undefined ? value : [...(isList(there) ? there : [there]), value]);
+    if (there === undefined) tree.set(step, value);
+    else if (isList(there) && !(there instanceof RepeatedValue)) tree.set(step, [...there, value]);
+    else tree.set(step, RepeatedValue.from([...(isList(there) ? there : [there]), value]));
     return;
   }
   if (rest.length === 1 && rest[0] === '') {

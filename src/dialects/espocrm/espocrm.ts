@@ -9,6 +9,7 @@ import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
+import { particularsOf } from '../problem-envelope.ts';
 
 /** POSTs that store nothing of a record: the end of a session, and a list as a file. */
 const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken', 'Export']);
@@ -46,8 +47,21 @@ export const espocrm: Dialect<TypedModule> = {
     if (status >= 200 && status < 300) return changedNone(body) ? 'notSaved' : 'saved';
     return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
   },
+  nesting: () => ({ idField: 'id', idOf: (text) => text, listsAreValues: true, isOwn: isLinkMember }),
   refusal,
 };
+
+/**
+ * What EspoCRM keeps beside its links and in its fields for several addresses: `teamsNames`, `usersColumns`, `emailAddressData`.
+ * https://docs.espocrm.com/development/api/crud/
+ */
+function isLinkMember(name: string): boolean {
+  return (
+    /^[a-z]\w*(?:Names|Columns|Types)$/.test(name) ||
+    name === 'emailAddressData' ||
+    name === 'phoneNumberData'
+  );
+}
 
 function isHarmless(segments: readonly string[]): boolean {
   return HARMLESS.has(segments.join('/'));
@@ -139,9 +153,10 @@ function changedNone(body: Uint8Array): boolean {
 }
 
 /** EspoCRM tells the reason in a header, and so do we. */
-function refusal({ slug, status, detail, rules }: Problem): Envelope {
+function refusal(problem: Problem): Envelope {
+  const { slug, status, detail } = problem;
   const code = slug.toUpperCase().replaceAll('-', '_');
-  const body = JSON.stringify({ code, message: detail, ...(rules.length > 0 ? { rules } : {}) });
+  const body = JSON.stringify({ code, message: detail, ...particularsOf(problem) });
   const reason = detail.replace(/[^\x20-\x7e]/g, ' ');
   return { status, contentType: 'application/json', body, headers: [['X-Status-Reason', reason]] };
 }

@@ -61,6 +61,7 @@ export const rest: Dialect<RestModule> = {
     const fields = document.ok ? at(document.value, definition.record) : undefined;
     return isObject(fields) ? textOf(fields.get(definition.idField)) : undefined;
   },
+  nesting: ({ idField }) => ({ idField, idOf: (text) => text, listsAreValues: false, isOwn: () => false }),
   refusal: problemEnvelope,
 };
 
@@ -154,7 +155,7 @@ function readRecord(
   document: Json,
   clean: Json,
   id: string | null,
-  others: JsonObject = new Map(),
+  others: readonly JsonObject[] = [],
 ): Part | string {
   const second = secondOf(clean, definition.fields);
   if (second !== undefined) return secondPlace(second);
@@ -171,7 +172,7 @@ function readRecord(
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
   }
   const operation = id === null ? 'create' : 'update';
-  const judged = withBesides(fields, others, besides(clean, definition.fields));
+  const judged = withBesides(fields, [...others, ...besides(clean, definition.fields)]);
   return {
     save: { module: definition.name, operation, id, fields: judged },
     codes: codesIn(at(document, definition.fields)),

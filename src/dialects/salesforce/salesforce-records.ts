@@ -110,11 +110,18 @@ function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
     if (isList(value)) value.forEach(walk);
     if (!isObject(value)) return;
     const type = typeIn(value);
-    findings.push(type === undefined ? unreadable(TYPELESS) : recordOf(type, null, value, door));
+    findings.push(
+      type === undefined ? unreadable(TYPELESS) : recordOf(type, null, withoutChildren(value), door),
+    );
     for (const member of value.values()) if (isObject(member) && member.has('records')) walk(listIn(member));
   };
   walk(listIn(body));
   return together(findings);
+}
+
+/** The record by itself: its children are creates of their own. */
+function withoutChildren(record: JsonObject): JsonObject {
+  return new Map([...record].filter(([, member]) => !isObject(member) || !member.has('records')));
 }
 
 function listIn(body: JsonObject): Json {

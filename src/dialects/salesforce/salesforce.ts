@@ -6,6 +6,7 @@ import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { codesIn, moduleNamed, savesOf, unreadable } from '../parts.ts';
+import { particularsOf } from '../problem-envelope.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
 import { canonicalId } from './salesforce-id.ts';
@@ -61,6 +62,12 @@ export const salesforce: Dialect<TypedModule> = {
     if (status >= 200 && status < 300) return outcomeIn(body);
     return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
   },
+  nesting: () => ({
+    idField: 'Id',
+    idOf: canonicalId,
+    listsAreValues: true,
+    isOwn: (name) => name === 'attributes',
+  }),
   refusal,
 };
 
@@ -119,8 +126,9 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
   return isObject(value) ? value.get(name) : undefined;
 }
 
-function refusal({ slug, status, detail, rules }: Problem): Envelope {
+function refusal(problem: Problem): Envelope {
+  const { slug, status, detail } = problem;
   const errorCode = slug.toUpperCase().replaceAll('-', '_');
-  const error = { message: detail, errorCode, ...(rules.length > 0 ? { rules } : {}) };
+  const error = { message: detail, errorCode, ...particularsOf(problem) };
   return { status, contentType: 'application/json;charset=UTF-8', body: JSON.stringify([error]) };
 }

@@ -7,6 +7,7 @@ import { at, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
+import { particularsOf } from '../problem-envelope.ts';
 
 /**
  * Parameters of SuiteCRM's handlers. Its `ParamsMiddleware` lays the query over the address, and the body over both: a
@@ -65,6 +66,7 @@ export const suitecrm: Dialect<TypedModule> = {
     if (status >= 200 && status < 300) return 'saved';
     return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
   },
+  nesting: () => ({ idField: 'id', idOf: (text) => text, listsAreValues: true, isOwn: () => false }),
   refusal,
 };
 
@@ -135,8 +137,9 @@ function stemOf(type: string): string {
 }
 
 /** SuiteCRM's errors are one object, where JSON:API has a list; its clients read that. */
-function refusal({ slug, status, detail, rules }: Problem): Envelope {
+function refusal(problem: Problem): Envelope {
+  const { slug, status, detail } = problem;
   const code = slug.toUpperCase().replaceAll('-', '_');
-  const errors = { status, code, title: slug, detail, ...(rules.length > 0 ? { rules } : {}) };
+  const errors = { status, code, title: slug, detail, ...particularsOf(problem) };
   return { status, contentType: 'application/vnd.api+json', body: JSON.stringify({ errors }) };
 }

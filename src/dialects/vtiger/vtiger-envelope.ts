@@ -3,14 +3,15 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import { isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Envelope, RecordDocument, RecordReading } from '../dialect.ts';
+import { particularsOf } from '../problem-envelope.ts';
 import { prefixOf } from './vtiger-id.ts';
 
 /** A refusal as Vtiger words its own; the slug in capitals. `Retry-After` and the other headers stand beside it. */
 export function refusalWith(status: number): (problem: Problem) => Envelope {
-  return ({ slug, detail, rules, fields }) => {
+  return (problem) => {
+    const { slug, detail } = problem;
     const code = slug.toUpperCase().replaceAll('-', '_');
-    const named = { ...(rules.length > 0 ? { rules } : {}), ...(fields ? { fields } : {}) };
-    const error = { code, message: detail, ...named };
+    const error = { code, message: detail, ...particularsOf(problem) };
     return { status, contentType: 'application/json', body: JSON.stringify({ success: false, error }) };
   };
 }

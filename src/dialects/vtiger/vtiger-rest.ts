@@ -3,6 +3,7 @@ import { isObject } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
+import { NESTING } from './vtiger-members.ts';
 import { REST } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
 import { readWrite, withoutHiddenCodes } from './vtiger-write.ts';
@@ -47,6 +48,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
     const isRefused = (status === 200 && envelope !== undefined) || (status >= 400 && status < 500);
     return isRefused && !isBreakdown(envelope?.code ?? '') ? 'notSaved' : 'unknown';
   },
+  nesting: () => NESTING,
   refusal: refusalWith(400),
 };
 

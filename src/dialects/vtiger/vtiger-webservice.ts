@@ -4,6 +4,7 @@ import { textOf } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
+import { NESTING } from './vtiger-members.ts';
 import { PARAMETERS, WEBSERVICE } from './vtiger-operations.ts';
 import { membersOf, type Parameters, readParameters } from './vtiger-parameters.ts';
 import { readWrite, STEERING, withoutHiddenCodes } from './vtiger-write.ts';
@@ -55,6 +56,7 @@ export const vtigerWebservice: Dialect<PrefixedModule> = {
     if (!envelope || (!envelope.success && isBreakdown(envelope.code))) return 'unknown';
     return envelope.success ? 'saved' : 'notSaved';
   },
+  nesting: () => NESTING,
   refusal: refusalWith(200),
 };
 

@@ -37,7 +37,7 @@ export function readWrite(
   const others = othersIn(clean, PARAMETERS[shape]);
   return {
     kind: 'saves',
-    saves: saves.map((save) => ({ ...save, fields: withBesides(save.fields, others) })),
+    saves: saves.map((save) => ({ ...save, fields: withBesides(save.fields, [others]) })),
     codes: [...beside, ...document.codes],
     body: document.body,
     alsoUnmapped,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Content, PartEntry } from '../../core/wire/body.ts';
+import { type Content, FileValue, type PartEntry } from '../../core/wire/body.ts';
 import type { Json } from '../../core/wire/json.ts';
 import { readPartHead } from '../../core/wire/part-head.ts';
 import { decodedText } from '../../core/wire/read-form.ts';
@@ -70,7 +70,7 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
 async function fileValue(filename: string, content: Content): Promise<Json> {
   const hash = createHash('sha256');
   for await (const piece of content.pieces()) hash.update(piece);
-  return new Map<string, Json>([
+  return new FileValue([
     ['filename', filename],
     ['sha256', hash.digest('hex')],
   ]);

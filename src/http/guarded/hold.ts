@@ -1,7 +1,9 @@
+import { nestedCodesIn } from '../../core/nesting/codes.ts';
+import { unfold } from '../../core/nesting/unfold.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { Body } from '../../core/wire/body.ts';
+import { type Body, treeOf } from '../../core/wire/body.ts';
 import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../../core/wire/headers.ts';
 import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
@@ -45,16 +47,16 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: P
   const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
   const reading = dialect.read(headOf(exchange), door, media.body, guarded);
-  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body);
+  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, porch);
   const written =
     reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
-  return hold(exchange, reading, media.body, written);
+  return hold(exchange, reading, media.body, written, porch);
 }
 
 /** Holds a write that has no body, and sends none. */
-export function holdBodyless(exchange: GuardedExchange): Held {
+export function holdBodyless(exchange: GuardedExchange, porch: Pick<Porch, 'nesting'>): Held {
   const reading = exchange.dialect.read(headOf(exchange), exchange.door, null, []);
-  return hold(exchange, reading, null, undefined);
+  return hold(exchange, reading, null, undefined, porch);
 }
 
 function hold(
@@ -62,6 +64,7 @@ function hold(
   reading: Reading,
   read: Body | null,
   written: WrittenBody | undefined,
+  { nesting }: Pick<Porch, 'nesting'>,
 ): Held {
   if (reading.kind === 'unreadable') return refuse(reading.detail);
   const { method, target, headers, dialect } = exchange;
@@ -73,10 +76,13 @@ function hold(
   const body = written?.content ?? null;
   const outgoing = asSent(exchange, { method, path, headers: typed, body });
   if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
-  const codes = [...reading.codes, ...codesOfHeaders(headers)];
+  const nested = unfold(reading.saves, nesting);
+  const below =
+    read && nested.saves.length > reading.saves.length ? nestedCodesIn(treeOf(read), nesting) : [];
+  const codes = [...reading.codes, ...below, ...codesOfHeaders(headers)];
   const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
   const session = dialect.sessionOf(headOf(exchange), read);
-  const intent = { saves: reading.saves, codes, identity, ...askerOf(exchange) };
+  const intent = { ...nested, codes, identity, ...askerOf(exchange) };
   return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
 }
 
@@ -86,11 +92,12 @@ async function holdVerbatim(
   spool: Spool,
   reading: Reading,
   body: Body,
+  porch: Porch,
 ): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
   const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
-  const held = hold(exchange, reading, body, writeBody(body, ''));
+  const held = hold(exchange, reading, body, writeBody(body, ''), porch);
   if (held.kind === 'refused') return held;
   const kept = streamedHeaders(exchange).filter(
     ([name]) => !isOfOldBody(name) || SIGNED.has(name.toLowerCase()),

@@ -37,7 +37,7 @@ export async function handleBody(sent: GuardedExchange, terms: Terms, porch: Por
 export async function handleBodyless(sent: GuardedExchange, terms: Terms, porch: Porch): Promise<void> {
   const exchange = await withCaller(sent, porch.callers);
   exchange.request.resume();
-  await proceed(holdBodyless(exchange), exchange, terms, porch);
+  await proceed(holdBodyless(exchange, porch), exchange, terms, porch);
 }
 
 async function proceed(

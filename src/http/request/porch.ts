@@ -1,3 +1,4 @@
+import type { Nesting } from '../../core/nesting/members.ts';
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
@@ -13,6 +14,7 @@ import type { Origins } from './origin.ts';
 export type Porch = {
   readonly routes: Routes;
   readonly policy: Policy;
+  readonly nesting: Nesting;
   readonly guardedNamesOf: (door: Door) => readonly string[];
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];

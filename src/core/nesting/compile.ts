@@ -1,0 +1,118 @@
+import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
+import type { ModuleDefinition, RelationTarget } from '../saving/door.ts';
+import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
+
+/** What a dialect knows of the members of its records. */
+export type NestingFacts = Pick<Members, 'idField' | 'idOf' | 'listsAreValues' | 'isOwn'>;
+
+/** A rule's reference from its own module to the one that holds the address. */
+type Via = {
+  readonly from: string;
+  readonly field: string;
+  readonly to: string;
+  /** Keys of the members at the other end that set it; undefined where nobody said so: then any may. */
+  readonly reverse: readonly string[] | undefined;
+};
+
+/** What the modules and the rules say of members, compiled once. */
+export function nestingOf(
+  definitions: readonly ModuleDefinition[],
+  rules: readonly Rule[],
+  factsOf: (definition: ModuleDefinition) => NestingFacts,
+): Nesting {
+  const vias = rules.flatMap(viasOf);
+  const declared = definitions.flatMap((definition) => declaredIn(definition, vias));
+  const guards = [...rules, ...rules.flatMap(addressGuardsOf)];
+  return new Map(
+    definitions.map((definition) => {
+      const { name, nested = 'refuse', knownFields } = definition;
+      const relations = declared
+        .filter(({ home }) => home === name)
+        .map(({ home, ...relation }): readonly [string, Relation] => [
+          keyOf(relation.name),
+          { ...relation, references: referencesOf(home, relation, declared, vias) },
+        ]);
+      const guarded = guards
+        .filter((rule) => rule.module === name)
+        .flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
+      const members: Members = {
+        module: name,
+        nested,
+        known: knownFields && keysOf(knownFields),
+        envelope: keysOf(definition.envelopeFields ?? []),
+        values: keysOf(definition.values ?? []),
+        relations: new Map(relations),
+        references: keysOf(vias.filter(({ from }) => from === name).map(({ field }) => field)),
+        guarded: keysOf(guarded),
+        names: namesOf(definition),
+        ...factsOf(definition),
+      };
+      return [name, members];
+    }),
+  );
+}
+
+const keysOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.map(keyOf));
+
+function namesOf(definition: ModuleDefinition): readonly string[] {
+  const own =
+    definition.dialect === 'rest'
+      ? definition.path.slice(definition.path.lastIndexOf('/') + 1)
+      : definition.type;
+  return [definition.name, own];
+}
+
+function viasOf({ module: from, send }: Rule): readonly Via[] {
+  return send.to.flatMap(({ address }) => {
+    if (address.kind === 'own') return [];
+    const { via: field, module: to, reverse } = address;
+    return [{ from, field, to, reverse: reverse === 'none' ? [] : reverse }];
+  });
+}
+
+type Declared = Omit<Relation, 'references'> & { readonly home: string };
+
+/** The relations that the module declares, and those that rules declare as the other side of theirs. */
+function declaredIn(
+  { name: home, relations = {} }: ModuleDefinition,
+  vias: readonly Via[],
+): readonly Declared[] {
+  const own = Object.entries(relations).map(([name, target]: [string, RelationTarget]): Declared => {
+    const { module: other, field } =
+      typeof target === 'string' ? { module: target, field: undefined } : target;
+    const via = vias.find((one) => one.from === home && one.to === other && keyOf(one.field) === keyOf(name));
+    return { home, name, module: other, field: field ?? via?.field, isReverse: isReverse(home, name, vias) };
+  });
+  const names = new Set(own.map(({ name }) => keyOf(name)));
+  const reverse = vias
+    .filter(({ to }) => to === home)
+    .flatMap(({ from, reverse = [] }) =>
+      reverse.map((name): Declared => ({ home, name, module: from, field: undefined, isReverse: true })),
+    )
+    .filter(({ name }) => !names.has(keyOf(name)));
+  return [...own, ...reverse];
+}
+
+function isReverse(home: string, name: string, vias: readonly Via[]): boolean {
+  return vias.some(
+    ({ to, reverse }) => to === home && reverse?.some((member) => keyOf(member) === keyOf(name)),
+  );
+}
+
+/** The fields at the other end that hold this record's id: what the rules say of them goes before what may be guessed. */
+function referencesOf(
+  home: string,
+  { name, module: other }: Omit<Declared, 'home'>,
+  declared: readonly Declared[],
+  vias: readonly Via[],
+): readonly string[] {
+  const back = vias.filter(({ from, to }) => from === other && to === home);
+  const isSetHere = ({ reverse }: Via) =>
+    reverse === undefined || reverse.some((member) => keyOf(member) === keyOf(name));
+  const excluded = new Set(back.filter((via) => !isSetHere(via)).map(({ field }) => keyOf(field)));
+  const guessed = declared
+    .filter((relation) => relation.home === other && relation.module === home && !relation.isReverse)
+    .map((relation) => relation.field ?? relation.name)
+    .filter((field) => !excluded.has(keyOf(field)));
+  return [...new Set([...back.filter(isSetHere).map(({ field }) => field), ...guessed])];
+}

@@ -1,0 +1,38 @@
+import { isList, isObject, type Json } from '../wire/json.ts';
+import { actionOf } from './actions.ts';
+import { keyOf, type Members, type Nesting } from './members.ts';
+
+export type Guess = { readonly as: 'value' | 'relation' | 'unclear'; readonly of?: string };
+
+/**
+ * What an undeclared member probably is, for a proposal that an operator reads. Never a column where it could hold records of a
+ * module with rules: what is proposed shall not open what the rules guard.
+ */
+export function guessOf(member: string, value: Json, { module: home }: Members, nesting: Nesting): Guess {
+  const stem = stemOf(member.replace(/(?:_?ids?|Ids?)$/, ''));
+  const all = [...nesting.values()];
+  const named = all.find(({ names }) =>
+    names.some((name) => stemOf(name) === stem || stemOf(name) === stemOf(member)),
+  );
+  if (named) return { as: 'relation', of: named.module };
+  const others = all.filter(({ module: name, guarded }) => name !== home || guarded.size > 0);
+  return others.some((other) => mayHoldRecords(value, other)) ? { as: 'unclear' } : { as: 'value' };
+}
+
+/** `deliveries` and `Delivery` are one word. */
+function stemOf(name: string): string {
+  return keyOf(name)
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[sxz]|[cs]h)es$/, '')
+    .replace(/s$/, '');
+}
+
+/** Whether some object in it has both an id and a field that rules of the module guard, or says what to do with records. */
+function mayHoldRecords(value: Json, other: Members): boolean {
+  if (isList(value)) return value.some((item) => mayHoldRecords(item, other));
+  if (!isObject(value)) return false;
+  const keys = [...value.keys()].map(keyOf);
+  const isRecord = keys.includes(keyOf(other.idField)) && keys.some((key) => other.guarded.has(key));
+  const isActions = [...value.keys()].every((name) => actionOf(name) !== undefined) && value.size > 0;
+  return isRecord || isActions || [...value.values()].some((member) => mayHoldRecords(member, other));
+}

@@ -1,0 +1,69 @@
+import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import type { Role } from './actions.ts';
+import type { Members, Spelling } from './members.ts';
+import { fieldsIn, idIn, linkTo, NestingFault, needId, removalIn } from './related.ts';
+
+/** One thing that a relation's value says of one record at its other end. */
+export type Statement =
+  /** Without an id, the record is new. */
+  | { readonly kind: 'record'; readonly id: string | undefined; readonly fields: JsonObject }
+  | { readonly kind: 'link' | 'unlink' | 'delete'; readonly id: string };
+
+/** What one item of a list says of its record, in the role of the list. */
+export function inItem(
+  item: Json,
+  role: Role,
+  other: Members,
+  ending: Spelling['ending'] = 'none',
+): readonly Statement[] {
+  if (isList(item)) throw new NestingFault('a list in the list of records cannot be read');
+  if (!isObject(item)) {
+    if (role === 'create') throw new NestingFault('a record that is created is an object of fields');
+    if (role === 'update') throw new NestingFault('a record that is changed is an object with its id');
+    const { id } = linkTo(item, other, ending);
+    return [{ kind: role === 'delete' ? 'delete' : role === 'disconnect' ? 'unlink' : 'link', id }];
+  }
+  if (isPair(item)) return inPair(item, role, other);
+  const id = idIn(item, other);
+  const fields = fieldsIn(item, other);
+  if (role === 'create' && id !== undefined)
+    throw new NestingFault(`leave "${other.idField}" out of a record that is created`);
+  if (role === 'disconnect' || role === 'delete')
+    return [{ kind: role === 'delete' ? 'delete' : 'unlink', id: needId(id, other) }];
+  if (role === 'update' || role === 'connect') needId(id, other);
+  const mark = removalIn(item);
+  if (mark) return [{ kind: mark, id: needId(id, other) }];
+  return [{ kind: 'record', id, fields }];
+}
+
+const PAIR = new Set(['where', 'data', 'update', 'create']);
+
+function isPair(item: JsonObject): boolean {
+  const isAbout = isObject(item.get('where')) || isObject(item.get('data'));
+  return isAbout && [...item.keys()].every((name) => PAIR.has(name));
+}
+
+/** `{"where": {"id"}, "data" | "update" | "create": {…}}` of Prisma; `{"data": {…}}` of Strapi and JSON:API. */
+function inPair(item: JsonObject, role: Role, other: Members): readonly Statement[] {
+  const where = item.get('where');
+  const id = isObject(where) ? needId(idIn(where, other), other) : undefined;
+  const named = (name: string) => {
+    const fields = item.get(name);
+    return isObject(fields) ? [fields] : [];
+  };
+  const changes = [...named('data'), ...named('update')].flatMap((fields): readonly Statement[] => {
+    if (id === undefined) return inItem(fields, role, other);
+    const own = idIn(fields, other);
+    if (own !== undefined && own !== id) throw new NestingFault('"where" and "data" name two records');
+    return [{ kind: 'record', id, fields: fieldsIn(fields, other) }];
+  });
+  const created = named('create').flatMap((fields) => inItem(fields, 'create', other));
+  if (changes.length + created.length > 0) {
+    const links: readonly Statement[] =
+      id !== undefined && changes.length === 0 ? [{ kind: 'link', id }] : [];
+    return [...links, ...changes, ...created];
+  }
+  return [
+    { kind: role === 'delete' ? 'delete' : role === 'disconnect' ? 'unlink' : 'link', id: needId(id, other) },
+  ];
+}

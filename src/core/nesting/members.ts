@@ -1,0 +1,74 @@
+import { foldName } from '../likeness/fold.ts';
+import { remembered } from '../remembered.ts';
+
+/** What the configuration and the dialect say of the members of a module's saves. Names are keys of `keyOf`. */
+export type Members = {
+  readonly module: string;
+  /** The field that holds a record's id. */
+  readonly idField: string;
+  /** The one spelling of an id; undefined where the text is none. */
+  readonly idOf: (text: string) => string | undefined;
+  /** Members that are declared nowhere: refused, searched for guarded names, or left alone. */
+  readonly nested: 'refuse' | 'judge' | 'forward';
+  /** The closed world of the record's fields; undefined where any name may stand. */
+  readonly known: ReadonlySet<string> | undefined;
+  /** What may stand beside the fields. */
+  readonly envelope: ReadonlySet<string>;
+  /** Members that hold objects or lists and are columns of the record. */
+  readonly values: ReadonlySet<string>;
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** The fields by which rules find another record. */
+  readonly references: ReadonlySet<string>;
+  /** Whether a list of plain values is a column where nothing else is said of it. */
+  readonly listsAreValues: boolean;
+  /** Members that the dialect itself knows as columns. */
+  readonly isOwn: (name: string) => boolean;
+  /** The fields that rules read or send to. */
+  readonly guarded: ReadonlySet<string>;
+  /** What the module is called, in the configuration, in the CRM and in paths. */
+  readonly names: readonly string[];
+};
+
+/** A member that holds records of another module, or their ids. */
+export type Relation = {
+  /** As it is declared. */
+  readonly name: string;
+  readonly module: string;
+  /** The field of this record that holds the other's id; undefined where no declaration says that there is one. */
+  readonly field: string | undefined;
+  /** Fields of the other records that hold this one's id. */
+  readonly references: readonly string[];
+  /** Whether a rule names this member as the other side of its reference. */
+  readonly isReverse: boolean;
+};
+
+/** The members of all mapped modules, by the module's name. */
+export type Nesting = ReadonlyMap<string, Members>;
+
+/** The one key of a name in all its spellings: `bankAccount`, `bank_account` and `bank-account` are one name. */
+export const keyOf = remembered((name: string): string => foldName(name).replace(/[_-]/g, ''));
+
+/** How a member is spelled: the name that is declared, and what its ending says of it. */
+export type Spelling = {
+  readonly base: string;
+  /** `part`: Rails' `items_attributes` and OData's `Items@delta` name some of the records. `bind`: OData's reference by address. */
+  readonly ending: 'none' | 'part' | 'bind';
+  /** Whether the name is a path into an object: `items[0].status`. */
+  readonly isPath: boolean;
+  /** The first step of a name with dots, which is a path to some readers only. */
+  readonly step: string | undefined;
+};
+
+const ENDING = /(?:(_attributes|@(?:odata\.)?delta)|(@odata\.bind))$/i;
+
+export const spellingOf = remembered((name: string): Spelling => {
+  const match = ENDING.exec(name);
+  if (match && match.index > 0) {
+    const ending = match[1] === undefined ? 'bind' : 'part';
+    return { base: name.slice(0, match.index), ending, isPath: false, step: undefined };
+  }
+  const isPath = /[[\]]/.test(name);
+  const [first = '', ...others] = name.split(/[.[\]]+/).filter((step) => step !== '');
+  const step = others.length > 0 ? first : undefined;
+  return { base: isPath ? first || name : name, ending: 'none', isPath, step };
+});

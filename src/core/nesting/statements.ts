@@ -1,0 +1,98 @@
+import { isEmpty, isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import { actionOf, type Role } from './actions.ts';
+import { inItem, type Statement } from './items.ts';
+import type { Members, Spelling } from './members.ts';
+import { isNothing, linkTo, NestingFault } from './related.ts';
+
+/** All that it says. `isWhole`: related records that it does not name are left out. */
+export type Said = {
+  readonly statements: readonly Statement[];
+  readonly isWhole: boolean;
+  /** Whether it is about one record: a scalar or one object. */
+  readonly isSingle: boolean;
+};
+
+const NOTHING: Said = { statements: [], isWhole: true, isSingle: true };
+
+/** Reads the value of a relation, in the shapes of the APIs that have them. Throws a `NestingFault` for what could be read otherwise. */
+export function statementsIn(value: Json, other: Members, ending: Spelling['ending'] = 'none'): Said {
+  if (isList(value)) {
+    const statements = value.flatMap((item) => inItem(item, 'set', other, ending));
+    return { statements, isWhole: ending !== 'part', isSingle: false };
+  }
+  if (!isObject(value)) {
+    if (isEmpty(value)) return NOTHING;
+    return { statements: [linkTo(value, other, ending)], isWhole: true, isSingle: true };
+  }
+  if (value.size === 0) return NOTHING;
+  if (value.has('__op')) return inOperation(value, other);
+  if (value.get('__type') === 'Relation') return { ...NOTHING, isWhole: false, isSingle: false };
+  const [only] = [...value.keys()];
+  if (isWrapper(value)) return statementsIn(value.get('data') ?? null, other, ending);
+  if ([...value.keys()].every((name) => /^\d*$/.test(name))) {
+    // `items[0][id]=5`: the places of a list.
+    return statementsIn([...value.values()], other, ending);
+  }
+  const roles = [...value.keys()].map((name) => actionOf(name));
+  if (roles.some((role) => role !== undefined)) {
+    if (roles.includes(undefined))
+      throw new NestingFault(`"${only}" and what stands beside it can be read as a record or as actions`);
+    return inActions(value, other);
+  }
+  return { statements: inItem(value, 'set', other, ending), isWhole: true, isSingle: true };
+}
+
+/** `{"data": …}` of JSON:API and Strapi, with nothing of the record beside it. */
+function isWrapper(value: JsonObject): boolean {
+  return value.has('data') && [...value.keys()].every((name) => ['data', 'links', 'meta'].includes(name));
+}
+
+/** `{"create": […], "update": […], "delete": […]}`, `{"connect": […], "disconnect": […], "set": […]}` and their kind. */
+function inActions(value: JsonObject, other: Members): Said {
+  const statements: Statement[] = [];
+  let isWhole = false;
+  for (const [name, items] of value) {
+    const role = actionOf(name);
+    if (role === undefined || role === 'option' || isNothing(items)) {
+      isWhole ||= role === 'set';
+      continue;
+    }
+    if (role === 'filter' || items === true)
+      throw new NestingFault(`"${name}" chooses its records without naming them; name them by their ids`);
+    if (role === 'set') isWhole = true;
+    const list = isWrappedList(items) ? items.get('data') : items;
+    for (const item of isList(list) ? list : [list ?? null]) statements.push(...inItem(item, role, other));
+  }
+  return { statements, isWhole, isSingle: false };
+}
+
+/** `{"data": […]}` of Prisma's `createMany`. */
+function isWrappedList(value: Json): value is JsonObject {
+  return isObject(value) && isList(value.get('data'));
+}
+
+/** Parse's `{"__op": "AddRelation", "objects": […]}`. https://docs.parseplatform.org/rest/guide/#relations */
+function inOperation(value: JsonObject, other: Members): Said {
+  const items = (name: string) => {
+    const list = value.get(name);
+    return isList(list) ? list : [];
+  };
+  const all = (role: Role) => items('objects').flatMap((item) => inItem(item, role, other));
+  switch (value.get('__op')) {
+    case 'AddRelation':
+    case 'Add':
+    case 'AddUnique':
+      return { statements: all('connect'), isWhole: false, isSingle: false };
+    case 'RemoveRelation':
+    case 'Remove':
+      return { statements: all('disconnect'), isWhole: false, isSingle: false };
+    case 'Batch': {
+      const said = items('ops').map((item) => statementsIn(item, other));
+      return { statements: said.flatMap(({ statements }) => statements), isWhole: false, isSingle: false };
+    }
+    case 'Delete':
+      return NOTHING;
+    default:
+      throw new NestingFault('the operation "__op" cannot be read; say which records are added or removed');
+  }
+}

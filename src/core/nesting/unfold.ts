@@ -1,0 +1,174 @@
+import { candidatesOf } from '../likeness/likeness.ts';
+import { type Doubt, NO_ID_YET, type SeenMember, type WholeList } from '../saving/nested.ts';
+import type { Save } from '../saving/save.ts';
+import { isList, isObject, type Json, type JsonObject, textOf } from '../wire/json.ts';
+import { type Doubts, doubtIn } from './doubts.ts';
+import { guessOf } from './guess.ts';
+import type { Statement } from './items.ts';
+import { type Members, type Nesting, type Relation, spellingOf } from './members.ts';
+import { membershipOf } from './membership.ts';
+import { mergedSaves } from './merge.ts';
+import { NestingFault } from './related.ts';
+import { type Said, statementsIn } from './statements.ts';
+
+/** What the members of a request's saves came to. */
+export type Nested = {
+  /** The request's own saves first, then those that it nests. */
+  readonly saves: readonly Save[];
+  readonly lists: readonly WholeList[];
+  readonly doubt: Doubt | undefined;
+  readonly seen: readonly SeenMember[];
+};
+
+/**
+ * Every save of a request: those that the dialect read, and those that their members hold, each as if it had come by itself. What is
+ * declared nowhere, and what cannot be read, is a doubt: then the request is not judged.
+ */
+export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
+  const nested: Save[] = [];
+  const lists: WholeList[] = [];
+  const seen: SeenMember[] = [];
+  const doubts: Doubts = { unknown: new Set(), undeclared: new Set(), faults: [] };
+
+  function visit(save: Save): Save {
+    const members = nesting.get(save.module);
+    if (!members) return save;
+    const judged = new Map<string, Json>();
+    const closed = new Set<string>();
+    for (const [name, value] of save.fields) {
+      judged.set(name, value);
+      const membership = membershipOf(name, value, members, nesting);
+      switch (membership.kind) {
+        case 'field':
+          break;
+        case 'beside':
+          for (const { kind, member } of membership.members) doubts[kind].add(member);
+          break;
+        case 'unknown':
+          doubts.unknown.add(membership.member);
+          break;
+        case 'value':
+          closed.add(name);
+          break;
+        case 'undeclared':
+          undeclared(save, name, value, membership.member, members);
+          if (members.nested === 'forward') closed.add(name);
+          break;
+        case 'relation':
+          closed.add(name);
+          relate(save, name, value, membership.relation, judged);
+          break;
+      }
+    }
+    return closed.size === 0 ? save : { ...save, fields: judged, closed };
+  }
+
+  /** Where it looks like a relation it is followed, so that the log tells at once what else would have to be declared. */
+  function undeclared(save: Save, name: string, value: Json, member: string, members: Members): void {
+    if (members.nested !== 'refuse') return;
+    doubts.undeclared.add(member);
+    const guess = guessOf(member, value, members, nesting);
+    seen.push({ module: save.module, member, ...guess });
+    if (guess.of === undefined) return;
+    const relation = { name: member, module: guess.of, field: undefined, references: [], isReverse: false };
+    relate(save, name, value, relation, new Map());
+  }
+
+  function relate(
+    save: Save,
+    name: string,
+    value: Json,
+    relation: Relation,
+    judged: Map<string, Json>,
+  ): void {
+    const other = nesting.get(relation.module);
+    if (!other) return;
+    try {
+      const said = statementsIn(value, other, spellingOf(name).ending);
+      const isReference = relation.field !== undefined || (said.isSingle && !relation.isReverse);
+      if (isReference) refer(save, name, relation.field ?? name, said, judged);
+      const references = isReference ? [] : relation.references;
+      for (const statement of said.statements)
+        if (!isReference || statement.kind === 'record' || statement.kind === 'delete')
+          store(statement, save, relation, references, isReference);
+      if (said.isWhole && !isReference && save.operation === 'update' && save.id !== null)
+        lists.push({
+          owner: { module: save.module, id: save.id },
+          member: relation.name,
+          module: relation.module,
+          idField: other.idField,
+          references,
+          kept: said.statements.flatMap(({ kind, id }) =>
+            kind === 'unlink' || id === undefined ? [] : [id],
+          ),
+        });
+    } catch (fault) {
+      if (!(fault instanceof NestingFault)) throw fault;
+      doubts.faults.push({ member: relation.name, message: fault.message });
+    }
+  }
+
+  /** The save of the record at the other end. */
+  function store(
+    statement: Statement,
+    parent: Save,
+    { module: name }: Relation,
+    references: readonly string[],
+    isReference: boolean,
+  ): void {
+    const { kind, id = null } = statement;
+    if (kind === 'delete') {
+      nested.push({ module: name, operation: 'delete', id, fields: new Map() });
+      return;
+    }
+    const fields = kind === 'record' ? statement.fields : new Map<string, Json>();
+    if (isReference && id !== null && fields.size === 0) return;
+    const save = visit({ module: name, operation: id === null ? 'create' : 'update', id, fields });
+    const owner: Json = kind === 'unlink' ? null : (parent.id ?? NO_ID_YET);
+    nested.push({ ...save, fields: withReferences(save.fields, references, owner) });
+  }
+
+  const own = saves.map(visit);
+  return {
+    saves: mergedSaves([...own, ...nested], doubts),
+    lists,
+    doubt: doubtIn(doubts),
+    seen,
+  };
+}
+
+/** The save's own reference to the record that the value names: it is judged as the field that stores it. */
+function refer(
+  save: Save,
+  name: string,
+  field: string,
+  { statements, isWhole }: Said,
+  judged: Map<string, Json>,
+): void {
+  const named = statements.filter(({ kind }) => kind === 'record' || kind === 'link');
+  const isLeft = statements.some(({ kind }) => kind === 'unlink' || kind === 'delete');
+  if (named.length === 0 && !isWhole && !isLeft) return;
+  const [first] = named;
+  const owner: Json = first === undefined ? null : named.length > 1 ? NO_ID_YET : (first.id ?? NO_ID_YET);
+  const isOther = (other: string) =>
+    other !== name && candidatesOf(save.fields, field).includes(save.fields.get(other) ?? null);
+  const second = [...save.fields].find(([other]) => isOther(other));
+  if (second && (owner === NO_ID_YET || textOf(second[1]) !== textOf(owner)))
+    throw new NestingFault(`"${name}" and "${second[0]}" name two records`);
+  judged.set(field, owner);
+}
+
+/** The fields with the references to the record that nests them. */
+function withReferences(fields: JsonObject, references: readonly string[], owner: Json): JsonObject {
+  if (references.length === 0) return fields;
+  const all = new Map(fields);
+  for (const reference of references) {
+    const given = candidatesOf(fields, reference);
+    const differs = given.some(
+      (value) => isList(value) || isObject(value) || isObject(owner) || textOf(value) !== textOf(owner),
+    );
+    if (differs) throw new NestingFault(`the related record names another one in "${reference}"`);
+    if (given.length === 0) all.set(reference, owner);
+  }
+  return all;
+}

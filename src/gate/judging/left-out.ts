@@ -1,0 +1,47 @@
+import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
+import type { Policy } from '../../core/rule/policy.ts';
+import type { WholeList } from '../../core/saving/nested.ts';
+import type { Save } from '../../core/saving/save.ts';
+import { problem } from '../../core/verdict/problem.ts';
+import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
+import type { RecordReader } from '../../ports.ts';
+import { readBefore } from './read-before.ts';
+import { isIdle, type Watch, watchOf } from './watch.ts';
+
+/**
+ * The saves of records that lists of the request leave out: they lose their reference, and some CRMs delete them. The stored list is
+ * read only where rules could be about that; where it cannot be read, enforced rules keep the request from passing.
+ */
+export async function leftOutSaves(
+  lists: readonly WholeList[],
+  reader: RecordReader,
+  policy: Policy,
+): Promise<readonly Save[] | Refused | HandedOn> {
+  const found: Save[] = [];
+  for (const list of lists) {
+    const watches = fatesOf(unlinkedSave(list, ANY), policy);
+    if (watches.length === 0) continue;
+    const isEnforced = watches.some(({ enforced, hiders }) => enforced.length + hiders.length > 0);
+    const before = await readBefore(list.owner.module, list.owner.id, reader);
+    if (before.kind !== 'found') {
+      if (isEnforced) return before;
+      continue;
+    }
+    const saves = leftOutOf(list, before.record.fields);
+    if (!saves && isEnforced) return refused(problem('request-unreadable', unreadText(list)));
+    found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((watch) => watch.save)));
+  }
+  return found;
+}
+
+const ANY = '1';
+
+/** What may become of a record that is left out, as far as any rule could be about it. */
+function fatesOf(unlinked: Save, policy: Policy): readonly Watch[] {
+  const deleted: Save = { ...unlinked, operation: 'delete', fields: new Map() };
+  return [deleted, unlinked].map((save) => watchOf(save, policy)).filter((watch) => !isIdle(watch));
+}
+
+function unreadText({ member }: WholeList): string {
+  return `The list in "${member}" leaves out whom it does not name, and the stored record does not show who that is. Say what is added, changed or removed, as {"create": […], "update": […], "delete": […]}.`;
+}
