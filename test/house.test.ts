@@ -127,7 +127,7 @@ const SUB_ROOMS: Readonly<
       'channels/phone.ts',
       'channels/same-text.ts',
     ],
-    rooms: { outbox: [], smtp: [], twilio: [], webhook: [], whatsapp: [] },
+    rooms: { http: [], outbox: [], smtp: [], twilio: [], webhook: [], whatsapp: [] },
   },
   stores: { shared: [], rooms: { memory: [], sqlite: [], redis: [] } },
 };

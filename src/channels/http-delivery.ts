@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import type { Delivery } from '../ports.ts';
 import { deliveryOfFault, deliveryOfStatus } from './http-failure.ts';
+import { jsonIn } from './json-members.ts';
 
 export type HttpDeliveryOptions = {
   /** `https://api.twilio.com`, perhaps with a base path. */
@@ -10,19 +11,22 @@ export type HttpDeliveryOptions = {
   readonly timeoutMs?: number;
   /** The provider's own number for what went wrong, in the JSON of an answer that is no success. */
   readonly faultNumberOf?: (answer: unknown) => unknown;
+  /** What an answer means, its text cut at 64 KiB; by default a 2xx is accepted, and the rest is as `http-failure.ts` has it. */
+  readonly judge?: (status: number, answer: string) => Delivery;
 };
 
-/** One request: `path` follows the base path, and the body goes as it is. */
+/** One request: `path` follows the base path, and the body goes as it is. A POST where no method is named. */
 export type HttpMessage = {
+  readonly method?: 'POST' | 'PUT' | 'GET';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
 };
 
-/** Posts messages to one provider over connections that are kept. */
+/** Hands messages to one provider over connections that are kept. */
 export type HttpDelivery = {
   /** Never throws. Sent once: neither repeated nor sent on to where an answer points. */
-  post(message: HttpMessage): Promise<Delivery>;
+  send(message: HttpMessage): Promise<Delivery>;
   close(): Promise<void>;
 };
 
@@ -34,6 +38,7 @@ export function createHttpDelivery({
   url,
   timeoutMs = 5000,
   faultNumberOf,
+  judge,
 }: HttpDeliveryOptions): HttpDelivery {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
@@ -46,8 +51,8 @@ export function createHttpDelivery({
     bodyTimeout: timeoutMs,
   });
 
-  async function post({ path, headers, body }: HttpMessage): Promise<Delivery> {
-    const bytes = Buffer.from(body);
+  async function send({ method = 'POST', path, headers, body }: HttpMessage): Promise<Delivery> {
+    const bytes = Buffer.from(body ?? '');
     // Asked for when a connection is ready to take the request, and not before: until then nothing can have arrived.
     let begun = false;
     async function* pieces() {
@@ -58,14 +63,15 @@ export function createHttpDelivery({
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
       const answer = await pool.request({
-        method: 'POST',
+        method,
         path: base + path,
-        headers: { ...headers, 'content-length': String(bytes.length) },
-        body: Readable.from(pieces()),
+        headers: body === undefined ? headers : { ...headers, 'content-length': String(bytes.length) },
+        body: body === undefined ? null : Readable.from(pieces()),
         signal: deadline.signal,
       });
+      if (judge) return judge(answer.statusCode, (await textIn(answer.body)) ?? '');
       if (answer.statusCode >= 300)
-        return deliveryOfStatus(answer.statusCode, faultNumberOf?.(await jsonIn(answer.body)));
+        return deliveryOfStatus(answer.statusCode, faultNumberOf?.(jsonIn(await textIn(answer.body))));
       answer.body.dump({ limit: ANSWER_BYTES }).catch(() => undefined);
       return { kind: 'accepted' };
     } catch (error) {
@@ -75,11 +81,11 @@ export function createHttpDelivery({
     }
   }
 
-  return { post, close: () => pool.destroy() };
+  return { send, close: () => pool.destroy() };
 }
 
-/** What an answer holds, as far as it can be read: its status says enough. */
-async function jsonIn(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+/** The text of an answer, as far as it can be read: its status says enough. */
+async function textIn(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
@@ -88,7 +94,7 @@ async function jsonIn(body: AsyncIterable<Uint8Array>): Promise<unknown> {
       if (length > ANSWER_BYTES) return undefined;
       pieces.push(piece);
     }
-    return JSON.parse(Buffer.concat(pieces).toString());
+    return Buffer.concat(pieces).toString();
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
-/** The JSON in bytes of somebody else's, or undefined where there is none. */
-export function jsonIn(bytes: Uint8Array): unknown {
+/** The JSON in a text, or in bytes, of somebody else's; undefined where there is none. */
+export function jsonIn(text: string | Uint8Array = ''): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString());
+    return JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString());
   } catch {
     return undefined;
   }
@@ -17,4 +17,13 @@ export function memberOf(value: unknown, name: string): unknown {
 export function entriesOf(value: unknown, name: string): readonly unknown[] {
   const list = memberOf(value, name);
   return Array.isArray(list) ? list : [];
+}
+
+/** What a JSON pointer (RFC 6901) leads to; the empty pointer is the value itself. */
+export function valueAt(value: unknown, pointer: string): unknown {
+  const steps = pointer.split('/').slice(1);
+  return steps.reduce(
+    (here, step) => memberOf(here, step.replaceAll('~1', '/').replaceAll('~0', '~')),
+    value,
+  );
 }

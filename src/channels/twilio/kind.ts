@@ -29,6 +29,10 @@ export const twilio = channelKind({
 
 const SENDER = /^(?:(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _&+-]{1,11})$/;
 
+const voiceLanguage = z
+  .string()
+  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,4}){0,2}$/, { error: 'must be a language such as en-US' });
+
 const contentSid = z.string().regex(/^HX[0-9a-fA-F]{32}$/, { error: 'must be HX and 32 hexadecimal digits' });
 
 function schema(secret: SecretSchema) {
@@ -65,6 +69,18 @@ function schema(secret: SecretSchema) {
         .record(languageTag, contentSid)
         .optional()
         .describe("The same in other languages, by that of the rule's message: { es: HX… }."),
+      voice: z
+        .strictObject({
+          language: voiceLanguage
+            .prefault('en-US')
+            .describe('The language of the call, as Twilio writes it.'),
+          languages: z
+            .record(languageTag, voiceLanguage)
+            .prefault({})
+            .describe("Others, by that of the rule's message: { es: es-MX }."),
+        })
+        .optional()
+        .describe('The message is spoken in a call, twice, its code symbol by symbol.'),
       reports: z
         .strictObject({
           url: endpointUrl
@@ -92,6 +108,14 @@ function schema(secret: SecretSchema) {
     .refine(({ from, contentSid }) => (from ?? '').startsWith('whatsapp:') === (contentSid !== undefined), {
       error: 'goes with a from of whatsapp:+…, and that with it',
       path: ['contentSid'],
+    })
+    .refine(({ voice, from = '', contentSid: sid }) => !voice || (/^\+/.test(from) && sid === undefined), {
+      error: 'goes with a from that is a number, and without contentSid',
+      path: ['voice'],
+    })
+    .refine(({ voice, reports }) => !voice || !reports, {
+      error: 'are of messages, not of calls',
+      path: ['reports'],
     })
     .refine(({ contentSid: sid, contentSids }) => sid !== undefined || contentSids === undefined, {
       error: 'goes with contentSid, which is for all other languages',

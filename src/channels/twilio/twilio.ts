@@ -3,6 +3,7 @@ import type { Message } from '../../core/rule/message.ts';
 import type { Channel, Clock } from '../../ports.ts';
 import { createHttpDelivery } from '../http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from '../phone.ts';
+import { callOf, type VoiceOptions } from './twilio-call.ts';
 import { callbackOf, createTwilioReports, type TwilioReportOptions } from './twilio-reports.ts';
 
 export type TwilioOptions = PhoneOptions & {
@@ -20,14 +21,16 @@ export type TwilioOptions = PhoneOptions & {
   readonly contentSid?: string;
   /** The same template in other languages, by those in which rules write; `contentSid` is for all others. */
   readonly contentSids?: Readonly<Record<string, string>>;
+  /** Where it is there, the message is spoken in a call, in this language, or in that of the message by its own. */
+  readonly voice?: VoiceOptions;
   /** Where Twilio reports what became of messages, and the token with which it signs. */
   readonly reports?: TwilioReportOptions;
   readonly timeoutMs?: number;
 };
 
 /**
- * Codes by SMS, or by WhatsApp with a content template, over Twilio's Messages API:
- * https://www.twilio.com/docs/messaging/api/message-resource
+ * Codes by SMS, or by WhatsApp with a content template, over Twilio's Messages API, or spoken in a call:
+ * https://www.twilio.com/docs/messaging/api/message-resource https://www.twilio.com/docs/voice/api/call-resource
  */
 export function createTwilioChannel(options: TwilioOptions, clock: Clock): Channel {
   const { accountSid, apiKeySid = accountSid, authToken, timeoutMs } = options;
@@ -42,14 +45,18 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
     clean: createPhoneReader(options),
     ...(options.reports && { reports: createTwilioReports(options.reports) }),
     deliver: (message) =>
-      http.post({
-        path: `/2010-04-01/Accounts/${accountSid}/Messages.json`,
+      http.send({
+        path: `/2010-04-01/Accounts/${accountSid}/${options.voice ? 'Calls' : 'Messages'}.json`,
         headers: {
           accept: 'application/json',
           authorization,
           'content-type': 'application/x-www-form-urlencoded',
         },
-        body: new URLSearchParams(fieldsOf(message, options, clock.now())).toString(),
+        body: new URLSearchParams(
+          options.voice
+            ? callOf(message, options.from, options.voice)
+            : fieldsOf(message, options, clock.now()),
+        ).toString(),
       }),
     close: http.close,
   };

@@ -49,7 +49,7 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
         'webhook-timestamp': timestamp,
         'webhook-signature': keys.map((key) => signatureOf(key, id, timestamp, body)).join(' '),
       };
-      return http.post({ path: target.pathname, headers, body });
+      return http.send({ path: target.pathname, headers, body });
     },
     close: http.close,
   };

@@ -45,7 +45,7 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
         return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
       const written = languages[bestLanguage(wanted, Object.keys(languages)) ?? ''] ?? language;
       const content = { name: template, language: { code: written }, components: componentsOf(code) };
-      return http.post({
+      return http.send({
         path: `/${phoneNumberId}/messages`,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({
