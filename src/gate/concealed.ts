@@ -2,7 +2,7 @@ import type { Rule } from '../core/rule/rule.ts';
 import type { Intent } from '../core/saving/save.ts';
 import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
-import type { Watch } from './judging/watch.ts';
+import type { RulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { vouched } from './vouch.ts';
 
@@ -16,14 +16,14 @@ export const CONCEALED =
  * cannot show. Only where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
 export async function hidingFrom(
-  { save, hiders }: Watch,
+  { save, hiding }: RulesAtStake,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<readonly Rule[]> {
-  if (save.id === null || hiders.length === 0) return [];
+  if (save.id === null || hiding.length === 0) return [];
   if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return [];
-  const caller = await vouched(intent.caller, hiders, save, reader);
+  const caller = await vouched(intent.caller, hiding, save, reader);
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
-  return hiders.filter(({ appliesTo }) => appliesTo.hold(facts));
+  return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));
 }

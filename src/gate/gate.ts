@@ -1,3 +1,4 @@
+import { isEnforced } from '../core/rule/policy.ts';
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
 import type { Refusable } from '../core/verdict/audit-event.ts';
 import type { Cleared, OutgoingRequest, Unjudged } from '../core/verdict/cleared.ts';
@@ -14,7 +15,7 @@ import { codesOnArrival } from './codes/arrival.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
 import { guard } from './guard.ts';
 import type { About, Judged } from './judging/judged.ts';
-import { enforcedAtStake, type Watch, watchOf } from './judging/watch.ts';
+import { type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { UNSHADOWED } from './shadow.ts';
 import { createReports, type Reports } from './take-reports.ts';
@@ -52,7 +53,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     ...createCalls(tools),
     async judge(intent, reader) {
       const decision = beginDecision(intent, tools);
-      const watches = intent.saves.map((save) => watchOf(save, tools.policy));
+      const atStake = intent.saves.map((save) => rulesAtStake(save, tools.policy));
       let leave = () => {};
       let judged: Judged;
       try {
@@ -60,13 +61,13 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         // nobody awaits any more would end the process.
         const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
         arriving?.catch(() => undefined);
-        leave = await turns.take(turnKeysOf(watches));
-        judged = await guard(intent, watches, arriving, reader, tools);
+        leave = await turns.take(turnKeysOf(atStake));
+        judged = await guard(intent, atStake, arriving, reader, tools);
         decision.judged(judged);
       } catch (err) {
         tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');
         tools.tracing.failed(err);
-        judged = failed(err, intent, watches);
+        judged = failed(err, intent, atStake);
       }
       return beginTurn(judged, leave, decision, intent, reader, tools);
     },
@@ -84,21 +85,22 @@ export function createGate(tools: Tools, turns: Turns): Gate {
 }
 
 /** A fault, as the refusal that it is to the caller, of whatever might have applied. */
-function failed(fault: unknown, intent: Intent, watches: readonly Watch[]): Judged {
+function failed(fault: unknown, intent: Intent, atStake: readonly RulesAtStake[]): Judged {
   const what: Refusable = kindOf(intent);
   const [save] = intent.saves;
+  const rules = atStake.flatMap((one) => [...one.rules.filter(isEnforced), ...one.hiding]);
   const about = {
     what,
     module: save?.module ?? '',
     record: save?.id ?? null,
-    rules: enforcedAtStake(watches),
+    rules,
   };
   return { found: refused(faultProblem(fault)), about, records: new Map(), ...UNSHADOWED };
 }
 
 /** The records that the request takes turns about: those that a rule could apply to and that exist. */
-function turnKeysOf(watches: readonly Watch[]): readonly string[] {
-  return watches
-    .filter(({ save, enforced }) => !['create', 'read'].includes(save.operation) && enforced.length > 0)
+function turnKeysOf(atStake: readonly RulesAtStake[]): readonly string[] {
+  return atStake
+    .filter(({ save, rules }) => !['create', 'read'].includes(save.operation) && rules.some(isEnforced))
     .map(({ save }) => `${save.module}\n${save.id}`);
 }

@@ -1,3 +1,5 @@
+import type { Facts } from '../core/criteria/facts.ts';
+import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Intent, Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
@@ -13,22 +15,22 @@ import { codesFor, verifyCodes } from './codes/verify.ts';
 import { CONCEALED, hidingFrom } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
-import { type Found, type Judged, reasonOf } from './judging/judged.ts';
+import type { Found, Judged } from './judging/judged.ts';
 import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
-import { isIdle, type Watch, watchOf } from './judging/watch.ts';
+import { isIdle, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { reportVerification } from './report.ts';
 import { reachesSomebody } from './sending/recipients.ts';
-import { joined, logUnsent, type Shadowed, UNSHADOWED, unreadShadows, withoutShadows } from './shadow.ts';
+import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 import { vouched } from './vouch.ts';
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
 export async function guard(
   intent: Intent,
-  watches: readonly Watch[],
+  atStake: readonly RulesAtStake[],
   arriving: Promise<readonly Arrived[]> | undefined,
   reader: RecordReader,
   tools: Tools,
@@ -41,7 +43,7 @@ export async function guard(
   const leftOut = lists.length > 0 ? await leftOutSaves(lists, reader, tools.policy) : [];
   if ('kind' in leftOut) return refusedAll(leftOut);
   const saves = [...intent.saves, ...leftOut];
-  const all = [...watches, ...leftOut.map((save) => watchOf(save, tools.policy))];
+  const all = [...atStake, ...leftOut.map((save) => rulesAtStake(save, tools.policy))];
   const found = await judgeAll({ ...intent, saves }, all, arriving, reader, tools);
   return { ...found, would: doubt?.slug ?? found.would };
 }
@@ -53,7 +55,7 @@ function judgedOf(intent: Intent, found: Found, save: Save | undefined, rules: r
 
 async function judgeAll(
   intent: Intent,
-  watches: readonly Watch[],
+  atStake: readonly RulesAtStake[],
   arriving: Promise<readonly Arrived[]> | undefined,
   reader: RecordReader,
   tools: Tools,
@@ -64,34 +66,30 @@ async function judgeAll(
     records,
   });
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
-  if (!arriving && watches.every(isIdle)) return judged(pass([]), undefined, []);
-  const known: Requirement[] = [];
+  if (!arriving && atStake.every(isIdle)) return judged(pass([]), undefined, []);
+  const applying: Requirement[] = [];
   const followUps: FollowUp[] = [];
   const unread: Shadowed[] = [];
-  for (let first = 0; first < watches.length; first += READ_AT_ONCE) {
-    const some = watches.slice(first, first + READ_AT_ONCE);
-    for (const ofSave of await Promise.all(some.map((watch) => judgeOne(watch, intent, reader, tools)))) {
+  for (let first = 0; first < atStake.length; first += READ_AT_ONCE) {
+    const some = atStake.slice(first, first + READ_AT_ONCE);
+    for (const ofSave of await Promise.all(some.map((one) => judgeOne(one, intent, reader, tools)))) {
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
-      known.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, known)));
+      applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
       unread.push(ofSave.unread);
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }
-  const { requirements, shadowed } = withoutShadows(known);
-  const shadows = joined([shadowed, ...unread]);
+  const told = toldOf(applying, unread);
+  // Rules in shadow mode send, count, spend and refuse nothing: from here on nobody knows of them.
+  const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);
   if (requirements.length === 0) {
     const lost = await overtaken((await arriving) ?? [], intent, tools);
-    if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...shadows };
+    if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...told };
   }
   const found = open.length > 0 ? await answer(open, followUps, intent, reader, tools) : pass(followUps);
-  const reasons = [...requirements.map(reasonOf), ...shadows.reasons];
-  return {
-    ...judged(found, requirements[0]?.save, rulesOf(requirements)),
-    reasons,
-    would: shadows.would,
-  };
+  return { ...judged(found, requirements[0]?.save, rulesOf(requirements)), ...told };
 }
 
 /** A record that a list leaves out is unlinked or deleted, nobody knows which: one rule asks about it once. */
@@ -130,34 +128,34 @@ type Stopped = {
  * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
  */
 async function judgeOne(
-  watch: Watch,
+  atStake: RulesAtStake,
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judgement | Stopped> {
-  const { save, enforced, shadows, senders } = watch;
+  const { save, rules, senders } = atStake;
   const nothing: Judgement = { save, requirements: [], followUps: [], unread: UNSHADOWED };
-  const hiding = await hidingFrom(watch, intent, reader, tools);
+  const hiding = await hidingFrom(atStake, intent, reader, tools);
   if (hiding.length > 0)
     return { stop: refused(refusalUnseen('otp-required', hiding, CONCEALED)), save, rules: hiding };
-  const rules = [...enforced, ...shadows];
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && before.kind !== 'found') {
+    const enforced = rules.filter(isEnforced);
     if (enforced.length > 0) return { stop: before, save, rules: enforced };
     logUnsent(senders, intent, tools);
-    return { ...nothing, unread: unreadShadows(shadows, save, before) };
+    return { ...nothing, unread: unreadShadows(rules, save, before) };
   }
   const stored = before?.record.fields ?? null;
   const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
-  const known = { ...intent, caller };
-  const facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
+  const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
   const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
   const changed = askedOnce(await changedAddressesOf(asked, save, stored, reaches), stored);
+  const named = intent.saves.length > 1 ? (save.id ?? undefined) : undefined;
   return {
     ...nothing,
-    requirements: requirementsOf(asked, save, stored, changed, known, facts.now),
+    requirements: requirementsOf(asked, facts, changed, named),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };

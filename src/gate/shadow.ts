@@ -1,3 +1,4 @@
+import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
 import type { Slug } from '../core/verdict/problem.ts';
@@ -11,17 +12,14 @@ export type Shadowed = Pick<Judged, 'reasons' | 'would'>;
 
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined };
 
-/**
- * Sets aside what rules in shadow mode ask for, right after they have judged: the rest of the gate does not know of them. So they
- * send, count, spend and refuse nothing.
- */
-export function withoutShadows(found: readonly Requirement[]): {
-  readonly requirements: readonly Requirement[];
-  readonly shadowed: Shadowed;
-} {
-  const { shadow = [], enforce = [] } = Object.groupBy(found, ({ rule }) => rule.mode);
-  const shadowed = shadow.length > 0 ? { reasons: shadow.map(reasonOf), would: slugOf(shadow) } : UNSHADOWED;
-  return { requirements: enforce, shadowed };
+/** The rules that apply, with those in shadow mode, and what the latter would have said. */
+export function toldOf(applying: readonly Requirement[], unread: readonly Shadowed[]): Shadowed {
+  const shadows = applying.filter(({ rule }) => !isEnforced(rule));
+  const woulds = [shadows.length > 0 ? slugOf(shadows) : undefined, ...unread.map(({ would }) => would)];
+  return {
+    reasons: [...applying.map(reasonOf), ...unread.flatMap(({ reasons }) => reasons)],
+    would: woulds.find((would) => would !== undefined),
+  };
 }
 
 /** What could not be judged, because the stored record could not be read, by rules that do not keep a save waiting for it. */
@@ -43,13 +41,6 @@ export function logUnsent(
   if (rules.length === 0) return;
   const details = { request: request.id, rules: rules.map(({ id }) => id) };
   log.warn(details, 'no code is sent after a save: its record cannot be read');
-}
-
-export function joined([first = UNSHADOWED, ...others]: readonly Shadowed[]): Shadowed {
-  return others.reduce(
-    (all, next) => ({ reasons: [...all.reasons, ...next.reasons], would: all.would ?? next.would }),
-    first,
-  );
 }
 
 function slugOf(requirements: readonly Requirement[]): Slug {

@@ -5,7 +5,7 @@ import type { Save } from '../saving/save.ts';
 import { isScalar } from '../wire/json.ts';
 import { addressFieldsOf, addressGuardsOf, aliasesOf, guardedAddressesOf, type Rule } from './rule.ts';
 
-/** The rules in force, ready to be looked up. All but those named so are about the ones that are enforced. */
+/** The rules in force, ready to be looked up. Each knows its mode: those in shadow mode are among them. */
 export type Policy = {
   /** Whether any rule is enforced, of whatever module. */
   readonly isEnforcing: boolean;
@@ -15,33 +15,34 @@ export type Policy = {
   /** Of the module's rules, those that the fields of the save could concern, or that are about any save. What it costs does not grow with the number of rules. */
   rulesFor(save: Save): readonly Rule[];
   /** Of the module's rules, those that keep who is there from callers without a grant. */
-  hidersOf(module: string): readonly Rule[];
-  /** The rules that only say what they would have asked for. */
-  shadowRulesOf(module: string): readonly Rule[];
-  shadowRulesFor(save: Save): readonly Rule[];
+  hidingRulesOf(module: string): readonly Rule[];
   /** The fields of a module's records that its rules read or send to; those of rules in shadow mode only where they are wanted. */
   guardedFieldsOf(module: string, withShadows?: boolean): readonly string[];
-  /** The rule with this id or sanitised name, in any case. */
+  /** The enforced rule with this id or sanitised name, in any case. */
   ruleNamed(alias: string): Rule | undefined;
 };
 
-export function policyOf(all: readonly Rule[]): Policy {
-  const rules = all.filter(({ mode }) => mode === 'enforce');
-  const enforced = indexesOf(rules);
-  const shadows = indexesOf(all.filter(({ mode }) => mode === 'shadow'));
-  const byAlias = new Map(rules.flatMap((rule) => aliasesOf(rule).map((alias) => [alias, rule] as const)));
+/** Whether the rule refuses and sends, and does not only say what it would do. */
+export function isEnforced({ mode }: Pick<Rule, 'mode'>): boolean {
+  return mode === 'enforce';
+}
+
+export function policyOf(rules: readonly Rule[]): Policy {
+  const indexes = indexesOf(rules);
+  const named = rules
+    .filter(isEnforced)
+    .flatMap((rule) => aliasesOf(rule).map((alias) => [alias, rule] as const));
+  const byAlias = new Map(named);
   return {
-    isEnforcing: rules.length > 0,
-    hasShadows: all.length > rules.length,
-    rulesOf: (name) => enforced.get(name)?.all ?? [],
-    rulesFor: (save) => rulesIn(enforced.get(save.module), save),
-    hidersOf: (name) => enforced.get(name)?.hiders ?? [],
-    shadowRulesOf: (name) => shadows.get(name)?.all ?? [],
-    shadowRulesFor: (save) => rulesIn(shadows.get(save.module), save),
-    guardedFieldsOf: (name, withShadows = false) => [
-      ...(enforced.get(name)?.fields ?? []),
-      ...(withShadows ? (shadows.get(name)?.fields ?? []) : []),
-    ],
+    isEnforcing: rules.some(isEnforced),
+    hasShadows: !rules.every(isEnforced),
+    rulesOf: (name) => indexes.get(name)?.all ?? [],
+    rulesFor: (save) => rulesIn(indexes.get(save.module), save),
+    hidingRulesOf: (name) => indexes.get(name)?.hiding ?? [],
+    guardedFieldsOf: (name, withShadows = false) => {
+      const index = indexes.get(name);
+      return (withShadows ? index?.fields : index?.enforcedFields) ?? [];
+    },
     ruleNamed: (alias) => byAlias.get(alias.toLowerCase()),
   };
 }
@@ -56,10 +57,11 @@ type Index = {
   readonly anyway: readonly Rule[];
   /** About the addresses of other modules' records, which go when their own record is deleted. */
   readonly guards: readonly Rule[];
-  /** About reads, in a module that hides. */
-  readonly hiders: readonly Rule[];
+  /** Enforced, about reads, in a module that hides. */
+  readonly hiding: readonly Rule[];
   /** The fields that the rules read or send to. */
   readonly fields: readonly string[];
+  readonly enforcedFields: readonly string[];
 };
 
 /** The rules of each module, with those that stand guard there over addresses. */
@@ -76,11 +78,23 @@ function indexOf(all: readonly Rule[]): Index {
     if (!needs) anyway.push(rule);
     for (const field of needs ?? []) byField.set(field, [...(byField.get(field) ?? []), rule]);
   }
-  const fields = all.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
+  const fieldsOf = (rules: readonly Rule[]) => [
+    ...new Set(rules.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)])),
+  ];
+  const enforced = all.filter(isEnforced);
   const places = new Map(all.map((rule, place) => [rule, place]));
-  const hiders = all.filter(({ hides, on }) => hides && on.has('read'));
+  const hiding = enforced.filter(({ hides, on }) => hides && on.has('read'));
   const guards = all.filter(({ standsGuard }) => standsGuard);
-  return { all, places, byField, anyway, guards, hiders, fields: [...new Set(fields)] };
+  return {
+    all,
+    places,
+    byField,
+    anyway,
+    guards,
+    hiding,
+    fields: fieldsOf(all),
+    enforcedFields: fieldsOf(enforced),
+  };
 }
 
 /** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */

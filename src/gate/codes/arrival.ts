@@ -1,4 +1,5 @@
 import { type Row, standingOf } from '../../core/ledger/row.ts';
+import { isEnforced } from '../../core/rule/policy.ts';
 import { aliasesOf, type Rule } from '../../core/rule/rule.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
@@ -28,7 +29,12 @@ export async function codesOnArrival(
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
   const named = intent.saves
     .filter(({ operation }) => operation !== 'create')
-    .flatMap((save) => policy.rulesOf(save.module).map((rule) => ({ rule, save })))
+    .flatMap((save) =>
+      policy
+        .rulesOf(save.module)
+        .filter(isEnforced)
+        .map((rule) => ({ rule, save })),
+    )
     .filter(({ rule }) => aliasesOf(rule).some((alias) => aliases.has(alias)));
   const asked = clock.now();
   return Promise.all(

@@ -1,4 +1,5 @@
 import { isOpenFor, isToken } from '../../core/ledger/grant.ts';
+import { isEnforced } from '../../core/rule/policy.ts';
 import { locate } from '../ledger/advance.ts';
 import { rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -14,6 +15,6 @@ export async function holdsGrant(
   const { grant } = row;
   if (!grant) return false;
   const save = { module: name, operation: 'read', id, fields: new Map() } as const;
-  const rules = policy.rulesOf(name).filter((rule) => rule.grant !== undefined);
+  const rules = policy.rulesOf(name).filter((rule) => isEnforced(rule) && rule.grant !== undefined);
   return rules.some((rule) => isOpenFor(grant, rowKeysOf({ rule, save }, keyring), now));
 }

@@ -1,12 +1,12 @@
 import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
-import type { Policy } from '../../core/rule/policy.ts';
+import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { WholeList } from '../../core/saving/nested.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { RecordReader } from '../../ports.ts';
 import { readBefore } from './read-before.ts';
-import { isIdle, type Watch, watchOf } from './watch.ts';
+import { isIdle, type RulesAtStake, rulesAtStake } from './rules-at-stake.ts';
 
 /**
  * The saves of records that lists of the request leave out: they lose their reference, and some CRMs delete them. The stored list is
@@ -19,17 +19,17 @@ export async function leftOutSaves(
 ): Promise<readonly Save[] | Refused | HandedOn> {
   const found: Save[] = [];
   for (const list of lists) {
-    const watches = fatesOf(unlinkedSave(list, ANY), policy);
-    if (watches.length === 0) continue;
-    const isEnforced = watches.some(({ enforced, hiders }) => enforced.length + hiders.length > 0);
+    const fates = fatesOf(unlinkedSave(list, ANY), policy);
+    if (fates.length === 0) continue;
+    const isHeld = fates.some(({ rules, hiding }) => rules.some(isEnforced) || hiding.length > 0);
     const before = await readBefore(list.owner.module, list.owner.id, reader);
     if (before.kind !== 'found') {
-      if (isEnforced) return before;
+      if (isHeld) return before;
       continue;
     }
     const saves = leftOutOf(list, before.record.fields);
-    if (!saves && isEnforced) return refused(problem('request-unreadable', unreadText(list)));
-    found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((watch) => watch.save)));
+    if (!saves && isHeld) return refused(problem('request-unreadable', unreadText(list)));
+    found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((one) => one.save)));
   }
   return found;
 }
@@ -37,9 +37,9 @@ export async function leftOutSaves(
 const ANY = '1';
 
 /** What may become of a record that is left out, as far as any rule could be about it. */
-function fatesOf(unlinked: Save, policy: Policy): readonly Watch[] {
+function fatesOf(unlinked: Save, policy: Policy): readonly RulesAtStake[] {
   const deleted: Save = { ...unlinked, operation: 'delete', fields: new Map() };
-  return [deleted, unlinked].map((save) => watchOf(save, policy)).filter((watch) => !isIdle(watch));
+  return [deleted, unlinked].map((save) => rulesAtStake(save, policy)).filter((one) => !isIdle(one));
 }
 
 function unreadText({ member }: WholeList): string {

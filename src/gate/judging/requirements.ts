@@ -1,12 +1,11 @@
-import type { Known } from '../../core/criteria/facts.ts';
+import type { Facts, Known } from '../../core/criteria/facts.ts';
 import { touchesAddress } from '../../core/rule/address-change.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { type Intent, readOf, type Save } from '../../core/saving/save.ts';
-import type { JsonObject } from '../../core/wire/json.ts';
+import { readOf, type Save } from '../../core/saving/save.ts';
 import type { Subject } from '../ledger/subject.ts';
 import type { ChangedAddresses } from './changed-addresses.ts';
 
-/** One rule that speaks about one save. */
+/** One rule that applies to one save. */
 export type Requirement = Subject & {
   /** The clauses that were true, for the log. */
   readonly why: readonly string[];
@@ -14,8 +13,8 @@ export type Requirement = Subject & {
   readonly named?: string | undefined;
 };
 
-/** Whether the rule could apply, whatever the facts are that are not known yet: if none could, the CRM is not asked for the record. */
-export function couldSpeak(rule: Rule, known: Known): boolean {
+/** Whether the rule may apply, whatever the facts are that are not known yet: if none may, the CRM is not asked for the record. */
+export function mayApply(rule: Rule, known: Known): boolean {
   const { save } = known;
   if (save.operation === 'create') return rule.onCreate !== 'allow' && rule.when.mayHold(known);
   if (rule.on.has(save.operation) && rule.when.mayHold(known)) return true;
@@ -24,34 +23,28 @@ export function couldSpeak(rule: Rule, known: Known): boolean {
 }
 
 /**
- * Of the rules that ask this caller, those that speak about the save. A rule about reads speaks about the answer to it, which may show the record: as the
- * question for the read, or, where the save changes the address, as the question for that. `changed`: the rules that have an
- * address changed by the save, and are to ask about it.
+ * Of the rules that may apply and ask this caller, those that do apply. A rule about reads applies to the answer to a save, which may
+ * show the record: as the question for the read, or, where the save changes the address, as the question for that. `changed`: the
+ * rules that have an address changed by the save, and are to ask about it.
  */
 export function requirementsOf(
   rules: readonly Rule[],
-  save: Save,
-  before: JsonObject | null,
+  facts: Facts,
   changed: ChangedAddresses,
-  intent: Pick<Intent, 'caller' | 'request' | 'saves'>,
-  now: number,
+  named: string | undefined,
 ): readonly Requirement[] {
-  const { user: caller } = intent.caller;
-  const named = intent.saves.length > 1 ? (save.id ?? undefined) : undefined;
-  const facts = { save, before, caller: intent.caller, request: intent.request, now };
-  return rules
-    .filter((rule) => couldSpeak(rule, facts))
-    .flatMap((rule): Requirement[] => {
-      const byCriteria =
-        (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
-      const byAddress = changed.has(rule);
-      if (!byCriteria && !byAddress) {
-        const read = { ...facts, save: readOf(save) };
-        const shows = save.operation !== 'create' && rule.on.has('read') && rule.when.hold(read);
-        const why = shows ? rule.when.why(read) : [];
-        return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why, named }] : [];
-      }
-      const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
-      return [{ rule, save, before, about, caller, why: rule.when.why(facts), named }];
-    });
+  const { save, before } = facts;
+  const caller = facts.caller.user;
+  return rules.flatMap((rule): Requirement[] => {
+    const byCriteria = (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
+    const byAddress = changed.has(rule);
+    if (!byCriteria && !byAddress) {
+      const read = { ...facts, save: readOf(save) };
+      const shows = save.operation !== 'create' && rule.on.has('read') && rule.when.hold(read);
+      const why = shows ? rule.when.why(read) : [];
+      return shows ? [{ rule, save: read.save, before, about: 'criteria', caller, why, named }] : [];
+    }
+    const about = byCriteria ? (byAddress ? 'both' : 'criteria') : 'address';
+    return [{ rule, save, before, about, caller, why: rule.when.why(facts), named }];
+  });
 }

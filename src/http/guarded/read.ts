@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/rule/policy.ts';
+import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { ModuleDefinition, RestModule } from '../../core/saving/door.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
@@ -40,7 +40,7 @@ export async function handleRead(
 
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
 function isHidden({ name }: ModuleDefinition, { policy }: Porch): boolean {
-  return policy.hidersOf(name).length > 0;
+  return policy.hidingRulesOf(name).length > 0;
 }
 
 /** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
@@ -70,9 +70,8 @@ export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinitio
 
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
 function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | undefined {
-  const isAboutReads = ({ on }: Rule) => on.has('read');
-  if (policy.rulesOf(name).some(isAboutReads)) return 'enforce';
-  return policy.shadowRulesOf(name).some(isAboutReads) ? 'shadow' : undefined;
+  const aboutReads = policy.rulesOf(name).filter(({ on }) => on.has('read'));
+  return aboutReads.some(isEnforced) ? 'enforce' : aboutReads[0]?.mode;
 }
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */

@@ -1,3 +1,4 @@
+import { isEnforced } from '../../core/rule/policy.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
@@ -79,7 +80,7 @@ async function save(
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
-  const isGuarded = (one: Save) => policy.rulesOf(one.module).length > 0;
+  const isGuarded = (one: Save) => policy.rulesOf(one.module).some(isEnforced);
   const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
   const request = isVersioned ? conditional(outgoing, intent.saves, turn.recordOf) : outgoing;
   if (!request) {

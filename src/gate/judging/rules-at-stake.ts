@@ -1,0 +1,33 @@
+import { knownOf } from '../../core/criteria/facts.ts';
+import { isEnforced, type Policy } from '../../core/rule/policy.ts';
+import type { Rule } from '../../core/rule/rule.ts';
+import type { Save } from '../../core/saving/save.ts';
+import { mayApply } from './requirements.ts';
+
+/** What of the rules could concern one save, whatever is stored: found once, before the record's turn is waited for. */
+export type RulesAtStake = {
+  readonly save: Save;
+  /** Rules that may apply, those in shadow mode too. */
+  readonly rules: readonly Rule[];
+  /** Rules that could send a code once the save went through. */
+  readonly senders: readonly Rule[];
+  /** Rules that keep who is there from callers without a grant. */
+  readonly hiding: readonly Rule[];
+};
+
+export function rulesAtStake(save: Save, policy: Policy): RulesAtStake {
+  const all = policy.rulesFor(save);
+  const known = knownOf(save);
+  const sends = (rule: Rule) => isEnforced(rule) && rule.send.when.mayHold(known);
+  return {
+    save,
+    rules: all.filter((rule) => mayApply(rule, known)),
+    senders: save.operation === 'read' ? [] : all.filter(sends),
+    hiding: save.id === null ? [] : policy.hidingRulesOf(save.module),
+  };
+}
+
+/** Whether no rule has anything to say of the save, whatever is stored. */
+export function isIdle({ rules, senders, hiding }: RulesAtStake): boolean {
+  return rules.length + senders.length + hiding.length === 0;
+}
