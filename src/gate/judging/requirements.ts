@@ -1,7 +1,7 @@
 import type { Facts, Known } from '../../core/criteria/facts.ts';
 import { touchesAddress } from '../../core/rule/address-change.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { readOf, type Save } from '../../core/saving/save.ts';
+import { readOf } from '../../core/saving/save.ts';
 import type { Subject } from '../ledger/subject.ts';
 import type { ChangedAddresses } from './changed-addresses.ts';
 

@@ -12,6 +12,7 @@ import { openPlayer, type Player } from './replay.ts';
 /** The kinds of attacks that do not get through any more. `CASES=kind,id` plays others, and those alone. */
 const CLOSED: readonly string[] = [
   'honest',
+  'refusals in the audit',
   'codes by hand',
   'addresses by hand',
   'filling in an address',
