@@ -1,4 +1,5 @@
 import { foldName } from '../core/likeness/fold.ts';
+import { BESIDES } from '../core/likeness/name-index.ts';
 import { resembles } from '../core/likeness/resemblance.ts';
 import { remembered } from '../core/remembered.ts';
 import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
@@ -32,9 +33,9 @@ export function besides(document: Json, pointer: string): readonly JsonObject[] 
 
 /** The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. A member without a name goes there, too. */
 export function withBesides(fields: JsonObject, others: readonly JsonObject[]): JsonObject {
-  const nameless = [...fields].filter(([name]) => name === '');
+  const nameless = [...fields].filter(([name]) => name === BESIDES);
   const found = [new Map(nameless), ...others].filter(({ size }) => size > 0);
-  return found.length === 0 ? fields : new Map<string, Json>([...fields, ['', found]]);
+  return found.length === 0 ? fields : new Map<string, Json>([...fields, [BESIDES, found]]);
 }
 
 const stepsOf = remembered((pointer: string): readonly string[] =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
+import { guardedNames } from '../core/likeness/guarded-names.ts';
 import type { Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
@@ -23,6 +24,8 @@ import type { Origin } from './request/origin.ts';
 import type { Porch } from './request/porch.ts';
 import { queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
+
+const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -164,8 +167,7 @@ function handleGuarded(
   const action = dialect.recognise(headOf(exchange), door);
   if (action === 'unknown') return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange.method));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = () =>
-    action === 'read' ? OVERRIDE_FIELDS : [...OVERRIDE_FIELDS, ...porch.guardedNamesOf(door)];
+  const names = action === 'read' ? OVERRIDES : porch.guardedNamesOf(door);
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return turnAway(doubt);
   const strange = action === 'read' ? undefined : contentFault(exchange.headers);

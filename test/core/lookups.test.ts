@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { knownOf } from '../../src/core/criteria/facts.ts';
-import { fold, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
-import { candidatesOf, nestedCandidatesOf } from '../../src/core/likeness/likeness.ts';
-import { namesIn } from '../../src/core/likeness/resemblance.ts';
+import { fold, foldField, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
+import { candidatesOf } from '../../src/core/likeness/likeness.ts';
+import { namesIn } from '../../src/core/likeness/name-index.ts';
+import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isEnforced, policyOf } from '../../src/core/rule/policy.ts';
 import type { Rule } from '../../src/core/rule/rule.ts';
 import type { ModuleDefinition } from '../../src/core/saving/door.ts';
@@ -19,7 +20,18 @@ import { isIdle, rulesAtStake } from '../../src/gate/judging/rules-at-stake.ts';
 import { aRule, criteriaOf } from './a-rule.ts';
 
 const MODULES = ['DeliveryNotes', 'Contacts'];
-const FIELDS = ['status', 'Status', 'address.city', 'press', 'phone', 'a b', 'line[0]', 'owner_id', 'ſtatus'];
+const FIELDS = [
+  'status',
+  'Status',
+  'address.city',
+  'press',
+  'phone',
+  'a b',
+  'line[0]',
+  'owner_id',
+  'ownerId',
+  'ſtatus',
+];
 const VALUES = ['Delivered', 'delivered ', 'Out', '', '1', 'x@example.test'];
 
 const field = fc.constantFrom(...FIELDS);
@@ -96,9 +108,9 @@ const name = fc.oneof(
   field,
   fc
     .tuple(
-      fc.constantFrom('', 'data[', 'fields.', '!', '$', ' ', '\u200b', 'x:'),
+      fc.constantFrom('', 'data[', 'fields.', '!', '$', '_', ' ', '\u200b', 'x:', 'nested_'),
       field,
-      fc.constantFrom('', ']', '[]', '[', '\0x', ' ', '\u0301', '.0'),
+      fc.constantFrom('', ']', '[]', '[', '\0x', ' ', '\u0301', '.0', '_attributes', '@odata.bind'),
     )
     .map((parts) => parts.join('')),
   field.map((text) => text.toUpperCase()),
@@ -109,6 +121,7 @@ const deep = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     value,
+    fc.oneof(field, name),
     fc.array(tie('value'), { maxLength: 3 }),
     fc
       .array(fc.tuple(fc.oneof(field, name), tie('value')), { maxLength: 3 })
@@ -160,8 +173,9 @@ it('what is remembered of one save is no answer about another', () => {
   const asked = (object: JsonObject) =>
     FIELDS.map((one) => [
       candidatesOf(object, one),
-      nestedCandidatesOf(object, one, null),
-      [...namesIn(object)],
+      saidOf({ fields: object }, one, null),
+      saidOfReference({ fields: object }, one, undefined),
+      [...namesIn({ fields: object })],
     ]);
   fc.assert(
     fc.property(fields, fields, (one, other) => {
@@ -180,7 +194,7 @@ it('what is folded the short way is folded as the long way does', () => {
   // What does not print sends a text the long way, and is left out there.
   fc.assert(
     fc.property(plain, plain, (text, target) => {
-      for (const folding of [fold, foldName]) expect(folding(text)).toBe(folding(`${text}\u200b`));
+      for (const folding of [fold, foldName, foldField]) expect(folding(text)).toBe(folding(`${text}\u200b`));
       const trimmed = text.trim().replace(/ +/g, ' ');
       expect(foldsHeadTo(trimmed, fold(target))).toBe(foldsHeadTo(`${trimmed}\u200b`, fold(target)));
     }),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf, nestedCandidatesOf } from '../../src/core/likeness/likeness.ts';
+import { foldField } from '../../src/core/likeness/fold.ts';
+import { namesIn } from '../../src/core/likeness/name-index.ts';
+import { type Said, saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isObject, type JsonObject, jsonOf } from '../../src/core/wire/json.ts';
 
 function fieldsOf(value: unknown): JsonObject {
@@ -8,16 +10,67 @@ function fieldsOf(value: unknown): JsonObject {
   return fields;
 }
 
-describe('a name that some reader takes for the field', () => {
+const stored = fieldsOf({ id: '45', status: 'Created', note: 'x', contact_id: '9' });
+const said = (fields: unknown, field: string, before: JsonObject | null | undefined = stored): Said =>
+  saidOf({ fields: fieldsOf(fields) }, field, before);
+/** The members in which the name stands, and nobody knows as what. */
+const elsewhere = (fields: unknown, field = 'status', before: JsonObject | null | undefined = stored) => [
+  ...said(fields, field, before).elsewhere.keys(),
+];
+
+describe('one name in another spelling', () => {
   it.each([
-    ['status', 'status'],
+    ['bankAccount', 'bank_account'],
+    ['bank_account', 'bankAccount'],
+    ['bank-account', 'bankAccount'],
+    ['BankAccount', 'bank_account'],
+    ['BANK_ACCOUNT', 'bank-account'],
+    ['bank account', 'bank_account'],
+    ['bank.account', 'bank_account'],
+    ['bank__account', 'bank_account'],
+    ['email_address_1', 'emailAddress1'],
+    ['emailAddress1', 'email_address_1'],
     ['Status', 'status'],
     [' status', 'status'],
+    ['status ', 'status'],
+    ['status\0x', 'status'],
+    ['s\u0301tatus', 'status'],
+    ['ticket.status', 'ticket_status'],
+    ['tıcket', 'ticket'],
+  ])('%j gives a value to %s', (name, field) => {
+    expect(said({ [name]: 'Delivered' }, field)).toMatchObject({
+      values: ['Delivered'],
+      elsewhere: new Map(),
+    });
+  });
+
+  it.each([
+    ['substatus', 'status'],
+    ['status_note', 'status'],
+    ['statusNote', 'status'],
+    ['ticket-status', 'status'],
+    ['account', 'bank_account'],
+    ['bank', 'bank_account'],
+  ])('and %j is another name than %s', (name, field) => {
+    expect(said({ [name]: 'Delivered' }, field)).toEqual({ values: [], elsewhere: new Map() });
+  });
+
+  it('has all its values found, the exact name first', () => {
+    expect(said({ STATUS: 'a', status: 'b', 'St-atus': 'c' }, 'status').values).toEqual(['b', 'a', 'c']);
+  });
+});
+
+describe('a name in which some reader finds the field', () => {
+  it.each([
+    ['_status', 'status'],
+    ['!status', 'status'],
+    ['$status', 'status'],
+    ['status[]', 'status'],
+    ['status@odata.bind', 'status'],
     ['ticket.status', 'status'],
     ['ticket[status]', 'status'],
     ["map['status']", 'status'],
     ['map["status"]', 'status'],
-    ['!status', 'status'],
     ['status:string', 'status'],
     ['form:status', 'status'],
     ['ctl00$Main$status', 'status'],
@@ -25,53 +78,123 @@ describe('a name that some reader takes for the field', () => {
     ['/status', 'status'],
     ['ticket[status', 'ticket_status'],
     ['ticket[status', 'status'],
-    ['ticket.status', 'ticket_status'],
-    ['tıcket', 'ticket'],
-  ])('%j for %s', (name, field) => {
-    expect(candidatesOf(fieldsOf({ [name]: 'Delivered' }), field)).toEqual(['Delivered']);
-  });
-
-  it.each([
-    ['substatus', 'status'],
-    ['status_note', 'status'],
-    ['ticket-status', 'status'],
-  ])('and %j is none for %s', (name, field) => {
-    expect(candidatesOf(fieldsOf({ [name]: 'Delivered' }), field)).toEqual([]);
+    ['data[bankAccount]', 'bank_account'],
+  ])('%j leaves nobody knowing the value of %s', (name, field) => {
+    expect(elsewhere({ [name]: 'Created' }, field)).toEqual([name]);
   });
 });
 
-it('all values that a save gives a field are found, the exact name first', () => {
-  expect(candidatesOf(fieldsOf({ STATUS: 'a', status: 'b', 'x.status': 'c' }), 'status')).toEqual([
-    'b',
-    'a',
-    'c',
-  ]);
-});
-
-describe('texts below other fields', () => {
-  const nested = (fields: unknown, before: unknown = {}) =>
-    nestedCandidatesOf(fieldsOf(fields), 'status', fieldsOf(before));
-
+describe('a name that stands deeper in the save', () => {
   it.each([
     ['in a wrapper', { update: { status: 'Delivered' } }],
     ['in a list', { updates: [{ status: 'Delivered' }] }],
     ['on the third level', { a: { b: { Status: 'Delivered' } } }],
     ['under a path', { a: { 'fields.status': 'Delivered' } }],
-  ])('are found %s', (_, fields) => {
-    expect(nested(fields)).toEqual(['Delivered']);
+    ['with a number', { lines: [{ status: 2 }] }],
+    ['with nothing', { $unset: { status: '' } }],
+    ['with the stored value', { $set: { status: 'Created' } }],
+    ['in a pair of name and value', { fields: [{ name: 'status', value: 'Delivered' }] }],
+    ['in a pair of other names', { changes: [{ attribute: 'status', to: 'Delivered' }] }],
+    ['in two lists side by side', { names: ['note', 'status'], values: ['x', 'Delivered'] }],
+    ['as the end of a path', { patch: [{ op: 'replace', path: '/data/status', value: 'Delivered' }] }],
+    ['as where another goes', { $rename: { note: 'status' } }],
+    ['in an empty list', { x: { status: [] } }],
+  ])('is found %s', (_, fields) => {
+    expect(elsewhere(fields)).toEqual(Object.keys(fields).slice(0, 1));
   });
 
   it.each([
-    ['numbers, of which an order has many', { lines: [{ status: 2 }, { status: '3' }, { status: true }] }],
-    ['the field itself', { status: 'Delivered' }],
-    ['a text that only holds the word', { notes: '{"status":"Delivered"}' }],
+    ['as the field itself', { status: 'Delivered' }],
+    ['in a text that only holds the word', { notes: { de: 'the status: Delivered' } }],
+    ['in a document that is a text', { notes: '{"status":"Delivered"}' }],
+    ['as a part of a word', { lines: [{ substatus: 'Delivered' }] }],
   ])('but not %s', (_, fields) => {
-    expect(nested(fields)).toEqual([]);
+    expect(elsewhere(fields)).toEqual([]);
   });
 
-  it('what is stored just so is left out', () => {
+  it('says nothing where the member is stored just so', () => {
     const lines = [{ status: 'Delivered', n: 1 }];
-    expect(nested({ lines }, { lines: [{ n: 1, status: 'Delivered' }] })).toEqual([]);
-    expect(nested({ lines }, { lines: [{ n: 2, status: 'Delivered' }] })).toEqual(['Delivered']);
+    const storedWith = (n: number) => fieldsOf({ lines: [{ n, status: 'Delivered' }] });
+    expect(elsewhere({ lines }, 'status', storedWith(1))).toEqual([]);
+    expect(elsewhere({ lines }, 'status', storedWith(2))).toEqual(['lines']);
   });
+});
+
+describe('a text among the own values of a record', () => {
+  it('may name a field where some member is none of the record', () => {
+    expect(elsewhere({ note: 'status', value: 'Delivered' })).toEqual(['note']);
+    expect(elsewhere({ note: '/status', to: 'Delivered' })).toEqual(['note']);
+  });
+
+  it('and is a value where all of them are fields of the record', () => {
+    expect(elsewhere({ note: 'status', contact_id: '9' })).toEqual([]);
+    expect(elsewhere({ note: 'status', other: 1 }, 'status', null)).toEqual([]);
+  });
+
+  it('counts as a name as long as the record was not read', () => {
+    expect(said({ note: 'status' }, 'status', undefined).elsewhere.size).toBe(0);
+    expect(saidOf({ fields: fieldsOf({ note: 'status' }) }, 'status', undefined).elsewhere.size).toBe(1);
+  });
+});
+
+describe('a reference', () => {
+  const reference = (fields: unknown, field = 'contact_id') =>
+    saidOfReference({ fields: fieldsOf(fields) }, field, stored);
+
+  it.each([
+    'contact_id',
+    'contactId',
+    'contact',
+    'ContactID',
+    'contact_uuid',
+    'contacts',
+    'contact_ref',
+  ])('is set by the scalar %j', (name) => {
+    expect(reference({ [name]: '8' })).toMatchObject({ values: ['8'] });
+  });
+
+  it.each([
+    [{ contact: { id: '8' } }],
+    [{ contact: { connect: { id: '8' } } }],
+    [{ contact: { disconnect: true } }],
+    [{ contact_attributes: { id: '9', mobile: '+1' } }],
+    [{ contactAttributes: { id: '9' } }],
+    [{ nested_contact: { id: '8' } }],
+    [{ contacts: ['8'] }],
+    [{ contacts: [] }],
+    [{ 'contact@odata.bind': '/contacts(8)' }],
+    [{ relationships: { contact: { data: { id: '8' } } } }],
+    [{ $set: { contactId: '8' } }],
+    [{ delivery_note: { contact_attributes: { id: '9' } } }],
+    [{ links: [{ rel: 'contact', href: '/contacts/8' }] }],
+  ])('may be set by %j', (fields) => {
+    expect([...reference(fields).elsewhere.keys()]).toEqual(Object.keys(fields));
+  });
+
+  it.each([
+    [{ relationships: { tags: { data: [{ type: 'tags', id: '8' }] } } }],
+    [{ contractor: { id: '8' } }],
+    [{ contact_name: 'Ann', contact_notes: 'x' }],
+    [{ _links: { self: { href: '/api/DeliveryNotes/45' } } }],
+  ])('and not by %j', (fields) => {
+    expect(reference(fields)).toEqual({ values: [], elsewhere: new Map() });
+  });
+
+  it('that is called by the other record has the names of one', () => {
+    expect(reference({ customer_id: '8' }, 'customer').values).toEqual(['8']);
+    expect(reference({ customer: { id: '8' } }, 'customer').values).toHaveLength(1);
+  });
+});
+
+it('names in a column, or in a save of its own, are none of the record', () => {
+  const fields = { lines: [{ status: 'Open' }], items: [{ status: 'Open' }], other: { status: 'x' } };
+  const saying = { fields: fieldsOf(fields), closed: new Set(['lines', 'items']) };
+  expect([...saidOf(saying, 'status', stored).elsewhere.keys()]).toEqual(['other']);
+});
+
+it('a second name of the CRM stands for the field', () => {
+  const secondNames = (name: string) => (name === 'emailAddressData' ? ['emailAddress'] : []);
+  const saying = { fields: fieldsOf({ emailAddressData: [{ emailAddress: 'a@b.test' }] }), secondNames };
+  expect([...saidOf(saying, 'emailAddress', stored).elsewhere.keys()]).toEqual(['emailAddressData']);
+  expect([...namesIn(saying)]).toContain(foldField('emailAddress'));
 });

@@ -22,7 +22,7 @@ export type Clause =
 export function clauseOutcomes(clause: Clause, { save, before }: Known): Outcomes {
   const said = saidOf(save, clause.field, before);
   const entering = enteringOf(clause, said);
-  const isElsewhere = isSaidElsewhere(clause, said);
+  const isElsewhere = said.elsewhere.size > 0;
   if (entering.length === 0 && !isElsewhere) return FALSE;
   if (before === null) return whenBorn(clause, said, entering);
   if (before === undefined) return OPEN;
@@ -42,15 +42,9 @@ function enteringOf(clause: Clause, { values }: Said): readonly Json[] {
   return values.filter((value) => mayBecome(value, clause.value, clause.folded));
 }
 
-/** Whether what stands elsewhere in the save may let the clause hold. */
-function isSaidElsewhere(clause: Clause, { elsewhere }: Said): boolean {
-  if (clause.kind !== 'changed_to') return false;
-  return [...elsewhere.values()].some((value) => mayBecome(value, clause.value, clause.folded));
-}
-
 function whenBorn(clause: Clause, said: Said, entering: readonly Json[]): Outcomes {
   if (clause.kind === 'changed_from') return FALSE;
-  if (isSaidElsewhere(clause, said)) return DOUBT;
+  if (said.elsewhere.size > 0) return DOUBT;
   const [only] = said.values;
   if (clause.kind === 'changed' && entering.every((value) => isAlready(undefined, value))) return FALSE;
   const isOne = said.values.length === 1 && only !== undefined && isScalar(only);

@@ -50,11 +50,24 @@ function foldWords(text: string): string {
  * A field's name as lenient readers know it: PHP turns `.` and blanks into `_` and takes `name[…]` for a list under
  * `name`; .NET, Go and SQL ignore case.
  */
-export const foldName = remembered((name: string): string => {
+export const foldName = remembered(foldNameAnew);
+
+function foldNameAnew(name: string): string {
   if (PLAIN_NAME.test(name)) return name.toLowerCase().replace(/ss+/g, 's');
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
   return foldWords(upToList || name).replace(/[ .]/g, '_');
-});
+}
+
+/**
+ * A field's name as frameworks know it that write names in their own way (grpc-gateway, Jackson, pydantic, djangorestframework-camel-case):
+ * `bank_account`, `bankAccount`, `bank-account` and `Bank Account` are one.
+ */
+export const foldField = remembered(foldFieldAnew);
+
+/** The same for a text that may be a name: most are none, and would drive the names out of what is remembered. */
+export function foldFieldAnew(name: string): string {
+  return foldNameAnew(name).replace(/[_-]/g, '').replace(/ss+/g, 's');
+}
 
 /**
  * Whether a column that is too short for the whole text keeps what folds to `target`: all before a run of what does not print,

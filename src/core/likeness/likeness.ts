@@ -1,19 +1,16 @@
 import { rememberedLast } from '../remembered.ts';
 import {
   isEmpty,
-  isList,
   isNumber,
-  isObject,
   isScalar,
   type Json,
   type JsonObject,
   type Scalar,
   textOf,
 } from '../wire/json.ts';
-import { canonicalText } from '../wire/write-json.ts';
 import { fold, foldName, foldsHeadTo } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
-import { namesLike, resembles } from './resemblance.ts';
+import { namesLike } from './resemblance.ts';
 import { truthIn } from './truths.ts';
 
 /**
@@ -53,7 +50,7 @@ export function isAlready(stored: Json | undefined, value: Json): boolean {
   return textOf(stored) === textOf(value);
 }
 
-/** Every value that the save gives a field, under any name that resembles the field's. */
+/** Every value that an object gives a name which steers the request or names its record, under any name that resembles it. */
 export function candidatesOf(fields: JsonObject, field: string): readonly Json[] {
   const exact = fields.get(field);
   const wanted = foldName(field);
@@ -61,46 +58,3 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
   for (const name of namesLike(fields, wanted)) if (name !== field) found.push(fields.get(name) ?? null);
   return found;
 }
-
-/**
- * Texts that stand under the field's name deeper in the save, where a bulk or a wrapped save has them (`{"update": {"status":
- * …}}`), or beside it in a pair of name and value. What is stored just so is left out; numbers and truths are, too: an order's lines have a `status` of their own.
- */
-export function nestedCandidatesOf(
-  fields: JsonObject,
-  field: string,
-  before: JsonObject | null,
-): readonly string[] {
-  const wanted = foldName(field);
-  const found: string[] = [];
-  const search = (value: Json): void => {
-    if (isList(value)) value.forEach(search);
-    if (!isObject(value)) return;
-    if ([...value.values()].some((member) => isNameOf(member, wanted))) found.push(...textsIn(value));
-    const alike = new Set(namesLike(value, wanted));
-    for (const [name, member] of value) {
-      if (alike.has(name)) found.push(...textsIn(member));
-      else search(member);
-    }
-  };
-  for (const [name, value] of fields) {
-    const stored = before?.get(name);
-    const isSame = stored !== undefined && !isScalar(value) && canonicalText(stored) === canonicalText(value);
-    if (!isSame && !isScalar(value) && !resembles(name, wanted)) search(value);
-  }
-  return found;
-}
-
-/** Whether a value is the field's name, as in `{"name": "status", "value": …}`. */
-function isNameOf(value: Json, wanted: string): boolean {
-  return typeof value === 'string' && value.length <= LONGEST_NAME && resembles(value, wanted);
-}
-
-/** The texts of a value, of a list's items and of an object's members. */
-function textsIn(value: Json): readonly string[] {
-  if (isList(value)) return value.flatMap(textsIn);
-  if (isObject(value)) return [...value.values()].flatMap(textsIn);
-  return typeof value === 'string' && !isNumeric(fold(value)) ? [value] : [];
-}
-
-const LONGEST_NAME = 200;

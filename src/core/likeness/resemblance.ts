@@ -19,11 +19,6 @@ export function namesLike(object: JsonObject, wanted: string): readonly string[]
   return namesOf(object).get(wanted) ?? [];
 }
 
-/** What readers may take the members of an object for, folded. */
-export function namesIn(object: JsonObject): Iterable<string> {
-  return namesOf(object).keys();
-}
-
 type Names = ReadonlyMap<string, readonly string[]>;
 
 /** The members by what readers may take them for. Thousands of names are folded once, not once a question. */

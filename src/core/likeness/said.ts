@@ -1,7 +1,8 @@
-import type { Json, JsonObject } from '../wire/json.ts';
-import { foldName } from './fold.ts';
-import { nestedCandidatesOf } from './likeness.ts';
-import { namesLike } from './resemblance.ts';
+import { isScalar, type Json, type JsonObject } from '../wire/json.ts';
+import { canonicalText } from '../wire/write-json.ts';
+import { foldField } from './fold.ts';
+import { BESIDES, indexOf, type Saying } from './name-index.ts';
+import { isReference, namesOfReference } from './reference.ts';
 
 /** What a save says of one field. */
 export type Said = {
@@ -14,40 +15,84 @@ export type Said = {
 /** What is stored: null for a record that does not exist yet, undefined where it was not read; then what may be said counts as said. */
 export type Stored = JsonObject | null | undefined;
 
-/** The new values of a save, and those of them in which no name is one of its record's. */
-type Written = { readonly fields: JsonObject; readonly closed?: ReadonlySet<string> | undefined };
-
-/** The fields in which a name of the record's may stand at any depth. */
-export function openFieldsOf({ fields, closed }: Written): JsonObject {
-  return closed ? new Map([...fields].filter(([name]) => !closed.has(name))) : fields;
+/** All that a save says of a field. What stands elsewhere and is stored just so says nothing. */
+export function saidOf(saying: Saying, field: string, before: Stored): Said {
+  return isReference(field) ? saidOfReference(saying, field, before) : saidUnder(saying, field, before);
 }
 
-/** All that a save says of a field. A member that is stored just so says nothing. */
-export function saidOf({ fields, closed }: Written, field: string, before: Stored): Said {
-  const names = namesLike(fields, foldName(field)).filter((name) => name !== field);
-  const plain = names.filter((name) => !isMarked(name));
-  const marked = names.filter((name) => isMarked(name) && !closed?.has(name));
-  const nested = nestedCandidatesOf(openFieldsOf({ fields, closed }), field, before ?? null);
-  const exact = fields.get(field);
+/** All that a save says of a field that refers to another record, under whichever of its names. */
+export function saidOfReference(saying: Saying, field: string, before: Stored): Said {
+  const { values, elsewhere } = saidUnder(saying, field, before);
+  const { fields, relations } = indexOf(saying);
+  const own = foldField(field);
+  const others = namesOfReference(field).filter((name) => name !== own);
+  const elsewhereToo = others.flatMap((name) => [...saidUnder(saying, name, before).elsewhere]);
+  const related = [own, ...others].flatMap((name) => changedIn(relations.get(name), saying, before));
   return {
-    values: [...(exact === undefined ? [] : [exact]), ...plain.map((name) => fields.get(name) ?? null)],
+    values: [
+      ...values,
+      ...others
+        .flatMap((name) => changedIn(fields.get(name), saying, before))
+        .flatMap(([, value]) => (isScalar(value) ? [value] : [])),
+    ],
     elsewhere: new Map([
-      ...nested.map((text, index) => [String(index), text] as const),
-      ...marked.map((name) => [name, fields.get(name) ?? null] as const),
+      ...elsewhere,
+      ...elsewhereToo,
+      ...related.filter(([member]) => foldField(member) !== own),
     ]),
   };
 }
 
-/** A name that leads to a part of something. */
-function isMarked(name: string): boolean {
-  return /[^\p{L}\p{N}\p{M}\s_-]/u.test(name);
+/** The names, folded, under one of which a save says something of a field, if it does. */
+export function namesOf(field: string): readonly string[] {
+  return isReference(field) ? namesOfReference(field) : [foldField(field)];
 }
 
+/** Whether a save says anything of a field. */
 export function says({ values, elsewhere }: Said): boolean {
   return values.length > 0 || elsewhere.size > 0;
 }
 
-/** The names, folded, under one of which a save says something of the field, if it does. */
-export function namesOf(field: string): readonly string[] {
-  return [foldName(field)];
+function saidUnder(saying: Saying, field: string, before: Stored): Said {
+  const index = indexOf(saying);
+  const name = foldField(field);
+  const members = index.fields.get(name) ?? NONE;
+  const texts = index.texts.get(name)?.filter((member) => !members.includes(member)) ?? NONE;
+  const pairs = texts.length > 0 && mayBePair(saying.fields, before) ? texts : NONE;
+  const at = (member: string) => saying.fields.get(member) ?? null;
+  return {
+    values: members.toSorted((a, b) => Number(b === field) - Number(a === field)).map(at),
+    elsewhere: new Map([
+      ...changedIn(index.elsewhere.get(name), saying, before),
+      ...pairs.map((member) => [member, at(member)] as const),
+    ]),
+  };
 }
+
+/** The members that are not stored just so. */
+function changedIn(
+  members: readonly string[] | undefined,
+  { fields }: Saying,
+  before: Stored,
+): readonly (readonly [string, Json])[] {
+  const found: (readonly [string, Json])[] = [];
+  for (const member of members ?? NONE) {
+    const value = fields.get(member) ?? null;
+    const stored = before?.get(member);
+    if (stored === undefined || canonicalText(stored) !== canonicalText(value)) found.push([member, value]);
+  }
+  return found;
+}
+
+/**
+ * Whether a text among the record's own values may name a field, as in `{"field": "status", "value": …}`: where the record has each
+ * of the members, they are values of its own. Nobody creates a record by the name of one field.
+ */
+function mayBePair(fields: JsonObject, before: Stored): boolean {
+  if (before === null) return false;
+  return (
+    before === undefined || [...fields.keys()].some((member) => member !== BESIDES && !before.has(member))
+  );
+}
+
+const NONE: readonly string[] = [];

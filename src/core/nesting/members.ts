@@ -1,4 +1,4 @@
-import { foldName } from '../likeness/fold.ts';
+import { foldField } from '../likeness/fold.ts';
 import { remembered } from '../remembered.ts';
 
 /** What the configuration and the dialect say of the members of a module's saves. Names are keys of `keyOf`. */
@@ -46,7 +46,7 @@ export type Relation = {
 export type Nesting = ReadonlyMap<string, Members>;
 
 /** The one key of a name in all its spellings: `bankAccount`, `bank_account` and `bank-account` are one name. */
-export const keyOf = remembered((name: string): string => foldName(name).replace(/[_-]/g, ''));
+export const keyOf = foldField;
 
 /** How a member is spelled: the name that is declared, and what its ending says of it. */
 export type Spelling = {

@@ -1,4 +1,5 @@
-import { candidatesOf, isAlready } from '../likeness/likeness.ts';
+import { isAlready } from '../likeness/likeness.ts';
+import { type Said, type Stored, saidOf, saidOfReference, says } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { type Json, type JsonObject, textOf } from '../wire/json.ts';
 import { type Address, type Rule, referringFieldOf } from './rule.ts';
@@ -13,7 +14,7 @@ export type AddressChange = {
 
 /** Whether the save could change an address of the rule, whatever is stored. */
 export function touchesAddress(rule: Rule, save: Save): boolean {
-  return guardedAddresses(rule).some((address) => givenTo(address, rule, save).length > 0);
+  return guardedAddresses(rule).some((address) => says(saidOfAddress(address, rule, save, undefined)));
 }
 
 /** What the save does to the rule's addresses, held against what is stored. */
@@ -24,8 +25,8 @@ export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): Add
     const stored = before.get(referringFieldOf(address));
     const isOther = (value: Json) =>
       !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
-    const given = givenTo(address, rule, save);
-    const isChange = stored === undefined ? given.length > 0 : given.some(isOther);
+    const said = saidOfAddress(address, rule, save, before);
+    const isChange = stored === undefined ? says(said) : said.elsewhere.size > 0 || said.values.some(isOther);
     if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
   }
   return { changed, filledIn };
@@ -48,10 +49,13 @@ function guardedAddresses({ recipientChange, send }: Rule): readonly Address[] {
   return recipientChange === 'guard' ? send.to.map(({ address }) => address) : [];
 }
 
-/** What the save makes of an address. Whoever deletes the record that holds addresses for others empties them. */
-function givenTo(address: Address, rule: Rule, { operation, fields }: Save): readonly Json[] {
-  if (operation === 'update') return candidatesOf(fields, referringFieldOf(address));
-  return operation === 'delete' && rule.standsGuard ? [null] : [];
+/** What the save says of an address. Whoever deletes the record that holds addresses for others empties them. */
+function saidOfAddress(address: Address, rule: Rule, save: Save, before: Stored): Said {
+  if (save.operation === 'delete' && rule.standsGuard) return { values: [null], elsewhere: new Map() };
+  if (save.operation !== 'update') return { values: [], elsewhere: new Map() };
+  return address.kind === 'own'
+    ? saidOf(save, address.field, before)
+    : saidOfReference(save, address.via, before);
 }
 
 function nameOf(address: Address): string {

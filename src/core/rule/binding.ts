@@ -1,5 +1,4 @@
-import { candidatesOf, nestedCandidatesOf } from '../likeness/likeness.ts';
-import { openFieldsOf } from '../likeness/said.ts';
+import { saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
@@ -32,10 +31,13 @@ function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   const what = `${kind}\n${save.operation === 'delete' ? 'delete' : written}\n`;
   if (kind === 'body' || (kind !== 'record' && save.operation === 'create'))
     return what + canonicalText(save.fields);
-  const values = fields.map((field) => {
-    const below = nestedCandidatesOf(openFieldsOf(save), field, before);
-    const given = [...candidatesOf(save.fields, field), ...below];
-    return [field, given.length > 0 ? [...given] : [before?.get(field) ?? null]] as const;
+  // Whether a field is a reference, its name alone does not tell.
+  const said = fields.map((field) => [field, saidOfReference(save, field, before)] as const);
+  // What a name means that stands elsewhere, any other member may say.
+  if (said.some(([, { elsewhere }]) => elsewhere.size > 0))
+    return `${what}whole\n${canonicalText(save.fields)}`;
+  const values = said.map(([field, { values }]) => {
+    return [field, values.length > 0 ? [...values] : [before?.get(field) ?? null]] as const;
   });
   return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));
 }

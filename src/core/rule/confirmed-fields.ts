@@ -1,20 +1,25 @@
-import { candidatesOf, nestedCandidatesOf } from '../likeness/likeness.ts';
+import { saidOfReference } from '../likeness/said.ts';
+import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { boundFieldsOf, type Rule } from './rule.ts';
 
 /**
- * What of a save its code is about: the members that some reader takes for a field which the code is bound to or the message
- * shows, wherever in them it stands; with `binds: body`, all.
+ * What of a save its code is about: the members that are, under whatever name, a field which the code is bound to or the message
+ * shows; with `binds: body`, or where such a name stands elsewhere than as the field, all.
  */
-export function confirmedFieldsOf(rule: Rule, fields: JsonObject): JsonObject {
-  if (rule.binds === 'body') return fields;
+export function confirmedFieldsOf(
+  rule: Rule,
+  save: Pick<Save, 'fields' | 'closed'>,
+  before: JsonObject | null,
+): JsonObject {
+  const { fields } = save;
   const bound = boundFieldsOf(rule);
+  const isWhole = bound.some((field) => saidOfReference(save, field, before).elsewhere.size > 0);
+  if (rule.binds === 'body' || isWhole) return fields;
   return new Map(
     [...fields].filter((member) => {
-      const alone = new Map([member]);
-      return bound.some(
-        (field) => candidatesOf(alone, field).length + nestedCandidatesOf(alone, field, null).length > 0,
-      );
+      const alone = { ...save, fields: new Map([member]) };
+      return bound.some((field) => saidOfReference(alone, field, null).values.length > 0);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { candidatesOf } from '../likeness/likeness.ts';
+import { saidOf } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { type JsonObject, textOf } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
@@ -52,14 +52,15 @@ export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 't
 
 /**
  * The record's fields as the customer has to see them: the stored value, or all that the save gives the field under any name
- * that some reader takes for it, since nobody knows which of them is stored.
+ * that some reader takes for it, since nobody knows which of them is stored; and `…` where a value may stand elsewhere in the save.
  */
-export function shownOf(wording: Wording, fields: JsonObject, before: JsonObject | null): JsonObject {
+export function shownOf(wording: Wording, save: Pick<Save, 'fields'>, before: JsonObject | null): JsonObject {
   return new Map(
     shownFieldsOf(wording).map((name) => {
-      const given = candidatesOf(fields, name);
-      const values = given.length > 0 ? given : [before?.get(name) ?? null];
-      return [name, values.map((value) => textOf(value) ?? (value ? canonicalText(value) : '')).join(' / ')];
+      const { values, elsewhere } = saidOf(save, name, before);
+      const shown = values.length > 0 ? values : [before?.get(name) ?? null];
+      const texts = shown.map((value) => textOf(value) ?? (value ? canonicalText(value) : ''));
+      return [name, [...texts, ...(elsewhere.size > 0 ? ['…'] : [])].join(' / ')];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { knownOf } from '../criteria/facts.ts';
-import { candidatesOf, nestedCandidatesOf } from '../likeness/likeness.ts';
+import { saidOf, saidOfReference, says } from '../likeness/said.ts';
 import type { Operation, Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { guardedAddressesOf, type Rule } from './rule.ts';
@@ -40,7 +40,7 @@ export function impliedSave(
   const empty = emptySave(asking, id);
   // A deletion and a read give no values.
   if (empty.operation !== 'update') return { ok: true, save: empty };
-  const isGiven = (field: string) => candidatesOf(given, field).length > 0;
+  const isGiven = (field: string) => saidOf({ fields: given }, field, null).values.length > 0;
   const { values, open } = when.implied;
   const whole: Save = { ...empty, fields: new Map([...values, ...given]) };
   const isWhole = when.mayHold(knownOf(whole));
@@ -53,10 +53,8 @@ export function impliedSave(
 
 /** Whether values of the save alone could make the rule apply: they give a field of its criteria, or an address. */
 function changesWhatIsAskedAbout(rule: Rule, save: Save): boolean {
-  const { fields } = save;
-  if (guardedAddressesOf(rule).some((field) => candidatesOf(fields, field).length > 0)) return true;
-  const isGiven = (field: string) =>
-    candidatesOf(fields, field).length + nestedCandidatesOf(fields, field, null).length > 0;
+  if (guardedAddressesOf(rule).some((field) => says(saidOfReference(save, field, null)))) return true;
+  const isGiven = (field: string) => says(saidOf(save, field, null));
   return (
     (rule.when.fields.length === 0 || rule.when.fields.some(isGiven)) && rule.when.mayHold(knownOf(save))
   );

@@ -1,9 +1,6 @@
-import { foldName } from '../likeness/fold.ts';
-import { namesIn } from '../likeness/resemblance.ts';
-import { openFieldsOf } from '../likeness/said.ts';
+import { namesIn } from '../likeness/name-index.ts';
 import type { Save } from '../saving/save.ts';
-import { isScalar } from '../wire/json.ts';
-import { addressFieldsOf, addressGuardsOf, aliasesOf, guardedAddressesOf, type Rule } from './rule.ts';
+import { addressFieldsOf, addressGuardsOf, aliasesOf, namesOfGuardedAddresses, type Rule } from './rule.ts';
 
 /** The rules in force, ready to be looked up. Each knows its mode: those in shadow mode are among them. */
 export type Policy = {
@@ -101,18 +98,16 @@ function indexOf(all: readonly Rule[]): Index {
 function needsOf(rule: Rule): ReadonlySet<string> | undefined {
   const { when, send } = rule;
   if (!when.needs || !send.when.needs) return undefined;
-  return new Set([...when.needs, ...send.when.needs, ...guardedAddressesOf(rule).map(foldName)]);
+  return new Set([...when.needs, ...send.when.needs, ...namesOfGuardedAddresses(rule)]);
 }
 
 /** In the order of the configuration, which is that of answers. */
 function rulesIn(index: Index | undefined, save: Save): readonly Rule[] {
   if (!index) return [];
-  const { all, places, byField, anyway, guards } = index;
-  // What stands deeper may be a field to some CRM, whatever it is called.
-  for (const value of openFieldsOf(save).values()) if (!isScalar(value)) return all;
+  const { places, byField, anyway, guards } = index;
   const lists = anyway.length > 0 ? [anyway] : [];
   if (save.operation === 'delete' && guards.length > 0) lists.push(guards);
-  for (const name of namesIn(save.fields)) {
+  for (const name of namesIn(save)) {
     const list = byField.get(name);
     if (list) lists.push(list);
   }

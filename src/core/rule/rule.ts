@@ -1,4 +1,6 @@
 import type { Criteria } from '../criteria/criteria.ts';
+import { namesOfReference } from '../likeness/reference.ts';
+import { namesOf } from '../likeness/said.ts';
 import { sanitise } from '../wire/parameter.ts';
 import type { CodeFormat } from './code.ts';
 import { bestLanguage } from './language.ts';
@@ -120,6 +122,14 @@ export function referringFieldOf(address: Address): string {
 /** Those of them of which a change is itself asked about. */
 export function guardedAddressesOf(rule: Pick<Rule, 'send' | 'recipientChange'>): readonly string[] {
   return rule.recipientChange === 'guard' ? addressFieldsOf(rule) : [];
+}
+
+/** The names, folded, under one of which a save says something of such an address, if it does. */
+export function namesOfGuardedAddresses(rule: Pick<Rule, 'send' | 'recipientChange'>): readonly string[] {
+  if (rule.recipientChange === 'allow') return [];
+  return rule.send.to.flatMap(({ address }) =>
+    address.kind === 'own' ? namesOf(address.field) : namesOfReference(address.via),
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
+import { secondNames } from './second-names.ts';
 
 /** POSTs that store nothing of a record: the end of a session, and a list as a file. */
 const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken', 'Export']);
@@ -85,7 +86,8 @@ function readOne(door: Door<TypedModule>, body: Body | null): Reading {
   const ids = candidatesOf(document, 'id');
   if (!ids.every((value) => (id === null ? isEmpty(value) : value === id)))
     return unreadable('Leave the field "id" out; the address names the record.');
-  const save: Save = { module: name, operation: id === null ? 'create' : 'update', id, fields: document };
+  const operation = id === null ? 'create' : 'update';
+  const save: Save = { module: name, operation, id, fields: document, secondNames };
   return savesOf([{ save, codes: [] }], codesIn(body.value), { kind: 'json', value: document });
 }
 
@@ -129,7 +131,7 @@ function readMass(door: Door<TypedModule>, body: Body): Reading {
     return unreadable('Give the fields as "data": {"values": {…}}, without "id".');
   const { name } = named.definition;
   const parts = ids.map((id) => ({
-    save: { module: name, operation: action, id: textOf(id) ?? '', fields } as const,
+    save: { module: name, operation: action, id: textOf(id) ?? '', fields, secondNames } as const,
     codes: [],
   }));
   const data = isObject(body.value) ? body.value.get('data') : undefined;

@@ -1,5 +1,6 @@
 import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { saidOf } from '../../core/likeness/said.ts';
 import { remembered } from '../../core/remembered.ts';
 import type { Door, RestModule } from '../../core/saving/door.ts';
 import type { Save } from '../../core/saving/save.ts';
@@ -110,18 +111,14 @@ function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: 
   if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
   const replaces = method === 'PUT' && definition.put === 'replace' && id !== null;
-  const save = replaces ? withEmptied(reading.save, fieldsOnly(guarded, definition)) : reading.save;
+  const fields = guarded.filter((name) => name !== definition.idField);
+  const save = replaces ? withEmptied(reading.save, fields) : reading.save;
   return { kind: 'saves', saves: [save], codes, body: clean };
-}
-
-/** The guarded names that are fields of the record, and not its id or a method. */
-function fieldsOnly(guarded: readonly string[], { idField }: RestModule): readonly string[] {
-  return guarded.filter((name) => name !== idField && !OVERRIDES.includes(name));
 }
 
 /** A save that replaces the record empties what it leaves out: a guarded field that it does not name is set to nothing. */
 function withEmptied(save: Save, guarded: readonly string[]): Save {
-  const left = guarded.filter((name) => candidatesOf(save.fields, name).length === 0);
+  const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
   return { ...save, fields: new Map([...save.fields, ...left.map((name) => [name, null] as const)]) };
 }
 

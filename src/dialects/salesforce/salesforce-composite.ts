@@ -1,5 +1,4 @@
-import { foldName } from '../../core/likeness/fold.ts';
-import { resembles } from '../../core/likeness/resemblance.ts';
+import { guardedNames } from '../../core/likeness/guarded-names.ts';
 import type { Door, TypedModule } from '../../core/saving/door.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -97,13 +96,11 @@ function subcallOf(
     : unreadable(`Write the value of "${field}"; what "@{…}" will be is not known yet.`);
 }
 
-/** The guarded fields whose value, or a part of it, is a reference. */
+/** The members whose value, or a part of it, is a reference, and which may be guarded fields. */
 function referringIn(fields: JsonObject, guarded: readonly string[]): readonly string[] {
-  const wanted = guarded.map(foldName);
+  const { meaningsOf } = guardedNames([], guarded);
   return [...fields]
-    .filter(
-      ([name, value]) => name.includes('@{') || (refers(value) && wanted.some((one) => resembles(name, one))),
-    )
+    .filter(([name, value]) => name.includes('@{') || (refers(value) && meaningsOf(name).length > 0))
     .map(([name]) => name);
 }
 

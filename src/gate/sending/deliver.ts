@@ -73,7 +73,7 @@ export async function deliver(
     const { recipient, address, channel, wording } = next.first;
     const aimed = await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
-    const record = shownOf(wording, save.fields, before);
+    const record = shownOf(wording, save, before);
     const delivery = await channel.deliver({
       ...composeMessage({ rule, wording, save, about, record, code }),
       address,

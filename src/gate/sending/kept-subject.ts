@@ -2,7 +2,7 @@ import type { Code } from '../../core/ledger/row.ts';
 import { confirmedFieldsOf } from '../../core/rule/confirmed-fields.ts';
 import type { About } from '../../core/rule/message.ts';
 import type { Operation } from '../../core/saving/save.ts';
-import { isObject, type Json, textOf } from '../../core/wire/json.ts';
+import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
 import type { Keyring } from '../../ports.ts';
@@ -13,12 +13,15 @@ const MOST_SYMBOLS = 8192;
 
 /** What a code is about, sealed under the secret; null where it is too long to be kept. */
 export function sealSubject(subject: Subject, codeId: string, keyring: Keyring): string | null {
-  const { rule, save, about } = subject;
+  const { rule, save, about, before } = subject;
+  const fields = confirmedFieldsOf(rule, save, before);
+  const closed = [...(save.closed ?? [])].filter((name) => fields.has(name));
   const kept = new Map<string, Json>([
     ['operation', save.operation],
     ['verb', save.verb ?? null],
     ['about', about],
-    ['fields', confirmedFieldsOf(rule, save.fields)],
+    ['fields', fields],
+    ['closed', closed],
   ]);
   const text = writeJson(kept);
   return text.length > MOST_SYMBOLS ? null : keyring.seal(text, sealContext(subject, codeId));
@@ -33,7 +36,9 @@ export function keptSubject(known: Subject, { id, about }: Code, keyring: Keyrin
   if (!isObject(kept) || !isObject(fields)) return undefined;
   const verb = textOf(kept.get('verb'));
   const operation = textOf(kept.get('operation')) as Operation;
-  const save = { ...known.save, operation, fields, ...(verb === undefined ? {} : { verb }) };
+  const names = kept.get('closed');
+  const closed = new Set(isList(names) ? names.map((name) => textOf(name) ?? '') : []);
+  const save = { ...known.save, operation, fields, closed, ...(verb === undefined ? {} : { verb }) };
   return { ...known, save, about: textOf(kept.get('about')) as About };
 }
 

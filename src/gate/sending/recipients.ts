@@ -1,8 +1,9 @@
 import type { Code, Recipient } from '../../core/ledger/row.ts';
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { saidOfReference } from '../../core/likeness/said.ts';
 import { isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
+import type { Save } from '../../core/saving/save.ts';
 import { type JsonObject, textOf } from '../../core/wire/json.ts';
 import type { Channel, RecordReader } from '../../ports.ts';
 import type { Subject } from '../ledger/subject.ts';
@@ -82,13 +83,19 @@ async function storedWith(
   reader: RecordReader,
 ): Promise<JsonObject | 'unknown' | undefined> {
   if (address.kind === 'own') return before ?? undefined;
-  if (before === null && candidatesOf(save.fields, address.via).length !== 1) return undefined;
+  if (before === null && !saysOnlyOnce(save, address.via)) return undefined;
   const reference = (before ?? save.fields).get(address.via);
   if (isNoAddress(reference)) return undefined;
   const id = textOf(reference);
   if (!id || !isSegment(id)) return 'unknown';
   const answer = await reader.read(address.module, id);
   return answer.kind === 'found' ? answer.record.fields : 'unknown';
+}
+
+/** Whether a record that does not exist yet refers to one other record, and by this name. */
+function saysOnlyOnce(save: Save, via: string): boolean {
+  const { values, elsewhere } = saidOfReference(save, via, null);
+  return values.length === 1 && elsewhere.size === 0;
 }
 
 /** A reference that leads out of its module's path, to a record of the caller's choice, is none. */

@@ -1,6 +1,5 @@
 import { foldName } from '../../core/likeness/fold.ts';
-import { stepsIn } from '../../core/likeness/name-steps.ts';
-import { resembled } from '../../core/likeness/resemblance.ts';
+import { type GuardedNames, pathTo } from '../../core/likeness/guarded-names.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Body, Entry } from '../../core/wire/body.ts';
 import { textOf } from '../../core/wire/json.ts';
@@ -13,19 +12,18 @@ const MAX_STEPS = 64;
  * What in a form's entries two servers could read differently, or undefined. PHP takes the last of two equal names, servlets the
  * first; so guarded and control names and those of codes stand once, after all foldings, and in UTF-8. All others pass.
  */
-export function entryFault(body: Body, names: readonly string[]): Problem | undefined {
+export function entryFault(body: Body, names: GuardedNames): Problem | undefined {
   if (body.kind === 'json') return undefined;
   const refuse = (detail: string) => problem('request-unreadable', detail);
   const seen = new Set<string>();
-  const wanted = [...new Set(names.map(foldName))];
   for (const entry of body.entries) {
     if (entry.name.split(/[.[]/).length > MAX_STEPS)
       return refuse(`The field "${entry.name.slice(0, 40)}…" is nested deeper than ${MAX_STEPS} levels.`);
     if (foldName(entry.name) === '_charset_' && !/^utf-?8$/i.test(textOf(entry.value) ?? '')) {
       return refuse('Send the form in UTF-8; "_charset_" says otherwise.');
     }
-    const meanings = meaningsOf(entry, wanted);
-    if (!entry.isUtf8 && [entry, ...sloppilyRead(entry)].some((read) => meaningsOf(read, wanted).length > 0))
+    const meanings = meaningsOf(entry, names);
+    if (!entry.isUtf8 && [entry, ...sloppilyRead(entry)].some((read) => meaningsOf(read, names).length > 0))
       return refuse(`The field "${entry.name}" is not valid UTF-8.`);
     for (const meaning of meanings) {
       if (seen.has(meaning))
@@ -42,13 +40,10 @@ export function entryFault(body: Body, names: readonly string[]): Problem | unde
  * The guarded, control and code names that the entry may be, each with the way that leads to it: the `status` of two order
  * lines are two names.
  */
-function meaningsOf({ name }: Pick<Entry, 'name'>, wanted: readonly string[]): readonly string[] {
+function meaningsOf({ name }: Pick<Entry, 'name'>, names: GuardedNames): readonly string[] {
   const alias = aliasOf(name);
   if (alias !== undefined) return [`code ${alias}`];
-  const steps = stepsIn(name).map(foldName);
-  return resembled(name, wanted).map((other) =>
-    [...steps.slice(0, Math.max(0, steps.indexOf(other))), other].join('/'),
-  );
+  return names.meaningsOf(name).map((meaning) => pathTo(meaning, name));
 }
 
 /** A name for readers that skip bytes which are no UTF-8, and for those that undo overlong ones (`%C1%B3` is an `s`). */

@@ -1,8 +1,10 @@
+import { type GuardedNames, guardedNames } from '../../core/likeness/guarded-names.ts';
 import type { Nesting } from '../../core/nesting/members.ts';
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
 import type { Routes } from '../../core/saving/route.ts';
+import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log, Random, Upstream } from '../../ports.ts';
@@ -15,7 +17,7 @@ export type Porch = {
   readonly routes: Routes;
   readonly policy: Policy;
   readonly nesting: Nesting;
-  readonly guardedNamesOf: (door: Door) => readonly string[];
+  readonly guardedNamesOf: (door: Door) => GuardedNames;
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
@@ -40,12 +42,15 @@ export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode']
 /** Gives the names that a write to a door may say once only, and not in its address: those that steer it, and the guarded fields. */
 export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guardedNamesOf'] {
   const isShadow = mode === 'shadow';
-  const known = new Map<string, readonly string[]>();
+  const known = new Map<string, GuardedNames>();
   return (door) => {
     const earlier = known.get(door.path);
     if (earlier) return earlier;
     const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
-    const names = [...dialectOf(door.definitions[0]).controlNames(door), ...fields];
+    const names = guardedNames(
+      [...OVERRIDE_FIELDS, ...dialectOf(door.definitions[0]).controlNames(door)],
+      fields,
+    );
     known.set(door.path, names);
     return names;
   };

@@ -1,5 +1,4 @@
-import { foldName } from '../../core/likeness/fold.ts';
-import { resembles } from '../../core/likeness/resemblance.ts';
+import type { GuardedNames } from '../../core/likeness/guarded-names.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
@@ -8,9 +7,8 @@ import { readQuery } from '../../core/wire/target.ts';
  * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
  */
-export function queryFault(query: string, names: () => readonly string[]): Problem | undefined {
+export function queryFault(query: string, names: GuardedNames): Problem | undefined {
   if (query === '') return undefined;
-  const wanted = names().map(foldName);
   for (const [name] of readQuery(query)) {
     if (holdsParameter(name)) {
       const detail =
@@ -21,7 +19,7 @@ export function queryFault(query: string, names: () => readonly string[]): Probl
     if (name.includes('%')) {
       return problem('request-unreadable', `Write the name "${name}" in the address plainly, and in UTF-8.`);
     }
-    if (wanted.some((other) => resembles(name, other))) {
+    if (names.meaningsOf(name).length > 0) {
       return problem(
         'request-unreadable',
         `Leave "${name}" out of the address; servers take it for a field. Send it in the body.`,

@@ -13,6 +13,8 @@ import { openPlayer, type Player } from './replay.ts';
 const CLOSED: readonly string[] = [
   'honest',
   'refusals in the audit',
+  'names below and beside',
+  'one name in several cases',
   'codes by hand',
   'addresses by hand',
   'filling in an address',

@@ -1,0 +1,40 @@
+import { foldField, foldName } from './fold.ts';
+import { stepsIn } from './name-steps.ts';
+import { namingOf } from './naming.ts';
+import { resembled } from './resemblance.ts';
+import { namesOf } from './said.ts';
+
+/** Names that a write may say once only, and not in its address. */
+export type GuardedNames = {
+  /** Fields that rules read. */
+  readonly fields: readonly string[];
+  /** Those of the names, folded, that some reader takes a name for. */
+  meaningsOf(name: string): readonly string[];
+};
+
+/**
+ * Compiles the names that steer a request or name its record, and those of fields that rules read. Of a field every spelling counts, and
+ * `_status` may be `status`; but `_method` is none of `method`.
+ */
+export function guardedNames(steering: readonly string[], fields: readonly string[]): GuardedNames {
+  const steers = [...new Set(steering.map(foldName))];
+  const guarded = new Set(fields.flatMap(namesOf));
+  return {
+    fields,
+    meaningsOf(name) {
+      const { field, within } = namingOf(name);
+      const named = [...(field === undefined ? [] : [field]), ...within].filter((other) =>
+        guarded.has(other),
+      );
+      return [...new Set([...resembled(name, steers), ...named])];
+    },
+  };
+}
+
+/** The way that leads to the meaning of a name, and the meaning: the `status` of two order lines are two, and so are `status` and `_status`. */
+export function pathTo(meaning: string, name: string): string {
+  const steps = stepsIn(name);
+  const at = steps.findIndex((step) => [foldField(step), foldName(step)].includes(meaning));
+  const mark = steps[at]?.startsWith('_') ? '_' : '';
+  return [...steps.slice(0, Math.max(0, at)).map(foldField), mark + meaning].join('/');
+}

@@ -1,0 +1,107 @@
+import { isPlainValue } from '../wire/body.ts';
+import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import { foldField } from './fold.ts';
+import { namedBy, namingOf } from './naming.ts';
+import { relationsIn } from './reference.ts';
+
+/** The fields of a save, and how its members are to be read. */
+export type Saying = {
+  readonly fields: JsonObject;
+  /** Members that hold objects or lists and are columns, or other saves: names in them are none of the record's. */
+  readonly closed?: ReadonlySet<string> | undefined;
+  /** Fields that the CRM stores from the member of this name, too: `emailAddress` from `emailAddressData`. */
+  readonly secondNames?: ((member: string) => readonly string[]) | undefined;
+};
+
+/** Members of a save by the names, folded, that stand in them. */
+type Members = ReadonlyMap<string, readonly string[]>;
+
+/** Where in a save names stand that may be a field's. Its size and the time it takes grow with the save and nothing else. */
+export type NameIndex = {
+  /** Members that are the field, in whatever spelling. */
+  readonly fields: Members;
+  /** Members in which the name stands in any other way: below or beside a value, as a part of a name, as a text. */
+  readonly elsewhere: Members;
+  /** Members whose own value is a text that may be the name. */
+  readonly texts: Members;
+  /** Members that are or hold what may be the relation. */
+  readonly relations: Members;
+};
+
+/** All names, folded, that may stand in a save. */
+export function* namesIn(saying: Saying): Iterable<string> {
+  const { fields, elsewhere, texts, relations } = indexOf(saying);
+  for (const members of [fields, elsewhere, texts, relations]) yield* members.keys();
+}
+
+/** The member that has what stands beside the fields. */
+export const BESIDES = '';
+
+/** Reads the names of a save once, however many fields it is asked about. */
+export function indexOf(saying: Saying): NameIndex {
+  const known = saying.fields === lately.fields ? lately.index : INDEXES.get(saying.fields);
+  const index = known ?? new Indexing(saying);
+  if (!known && saying.fields.size > FEW) INDEXES.set(saying.fields, index);
+  lately = { fields: saying.fields, index };
+  return index;
+}
+
+/** A weak map costs more than reading the names of a plain record anew does, and one record is asked about many times in a row. */
+const FEW = 32;
+const INDEXES = new WeakMap<JsonObject, NameIndex>();
+let lately: { readonly fields: JsonObject | undefined; readonly index: NameIndex } = {
+  fields: undefined,
+  index: { fields: new Map(), elsewhere: new Map(), texts: new Map(), relations: new Map() },
+};
+
+class Indexing implements NameIndex {
+  readonly fields = new Map<string, string[]>();
+  readonly elsewhere = new Map<string, string[]>();
+  readonly texts = new Map<string, string[]>();
+  readonly relations = new Map<string, string[]>();
+
+  constructor({ fields, closed, secondNames }: Saying) {
+    for (const [member, value] of fields) {
+      if (member === BESIDES) {
+        this.search(value, member);
+        continue;
+      }
+      const { field, within } = namingOf(member);
+      if (field !== undefined) add(this.fields, field, member);
+      for (const name of secondNames?.(member) ?? []) add(this.elsewhere, foldField(name), member);
+      if (closed?.has(member)) continue;
+      for (const name of within) add(this.elsewhere, name, member);
+      const isPath = within.length > 0;
+      if (typeof value === 'string') this.text(value, member, isPath ? this.elsewhere : this.texts);
+      if (isPlainValue(value)) continue;
+      for (const name of relationsIn(member)) add(this.relations, name, member);
+      this.search(value, member);
+    }
+  }
+
+  /** Every name at every depth of the value, for the member in which it stands. */
+  private search(value: Json, member: string): void {
+    if (typeof value === 'string') this.text(value, member, this.elsewhere);
+    if (isList(value)) for (const item of value) this.search(item, member);
+    if (!isObject(value) || isPlainValue(value)) return;
+    for (const [name, inner] of value) {
+      const { field, within } = namingOf(name);
+      if (field !== undefined) add(this.elsewhere, field, member);
+      for (const part of within) add(this.elsewhere, part, member);
+      if (!isPlainValue(inner))
+        for (const relation of relationsIn(name)) add(this.relations, relation, member);
+      this.search(inner, member);
+    }
+  }
+
+  private text(text: string, member: string, found: Map<string, string[]>): void {
+    for (const name of namedBy(text)) add(found, name, member);
+  }
+}
+
+/** What stands in one member is found together. */
+function add(found: Map<string, string[]>, name: string, member: string): void {
+  const members = found.get(name);
+  if (!members) found.set(name, [member]);
+  else if (members.at(-1) !== member) members.push(member);
+}

@@ -1,0 +1,63 @@
+import { remembered } from '../remembered.ts';
+import { foldField, foldFieldAnew } from './fold.ts';
+
+/** Which fields some reader may take a name for, folded. */
+export type Naming = {
+  /** The field whose name this is in some spelling: what stands under it is the field's value. */
+  readonly field: string | undefined;
+  /** Fields that a reader finds in it who sees more than a name: what the value means, nobody knows (`_status`, `!status`, `status@odata.bind`). */
+  readonly within: readonly string[];
+};
+
+/** What the name of a member may name. */
+export const namingOf = remembered((name: string): Naming => {
+  if (PLAIN.test(name)) return { field: foldField(name), within: NONE };
+  // PHP drops blanks and NULs before a name, and C strings end at their first NUL.
+  const text = name
+    .replace(/^[\s\0]+/, '')
+    .replace(/\0.*$/s, '')
+    .trim();
+  const whole = foldField(name);
+  const isField = UNMARKED.test(text);
+  const parts = partsOf(text).map(foldField);
+  const within = isField ? parts.filter((part) => part !== whole) : [whole, ...parts];
+  return { field: isField ? whole : undefined, within: setOf(within) };
+});
+
+/**
+ * The fields that a text may name, as in `{"name": "status", "value": …}`, `{"path": "/status"}` or `{"$rename": {"note": "status"}}`;
+ * none where it is longer than names are.
+ */
+export function namedBy(text: string): readonly string[] {
+  if (text === '' || text.length > LONGEST) return NONE;
+  if (PLAIN.test(text)) return [foldFieldAnew(text)];
+  // A name may have blanks (`Bank Account`), a path has none.
+  const parts = NO_PATH.test(text) ? [] : text.split(PATH_MARKS);
+  return setOf([text, ...parts].map(foldFieldAnew));
+}
+
+const NONE: readonly string[] = [];
+const LONGEST = 200;
+/** Nearly all names: words with one mark between them. */
+const PLAIN = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/;
+/** Words with nothing between them but blanks, dots (PHP makes `_` of both: `bank.account` is `bank_account`), `_` and `-`. */
+const UNMARKED = /^[^ -/:-@[-`{-~]+(?:[ ._-]+[^ -/:-@[-`{-~]+)*$/;
+
+/**
+ * The parts of a name as the readers divide it that divide it most: at dots and brackets (PHP, Rails, .NET, Spring), slashes (JSON
+ * Patch), `$` (Web Forms), `:` (JSF, Zope), `(` (Rails), `@` (OData) and any other mark. Of a bracket that nothing closes PHP makes `_`.
+ */
+function partsOf(name: string): readonly string[] {
+  const isOpen = name.lastIndexOf('[') > name.lastIndexOf(']');
+  const parts = [...name.split(/[.[\]]+/), ...name.split(MARKS)];
+  return isOpen ? [...parts, name.replaceAll('[', '_')] : parts;
+}
+
+/** All of ASCII but `_` and `-`. */
+const MARKS = /[!-,./:-@[-^`{-~]+/;
+const NO_PATH = /[\s{}<>,;]/;
+const PATH_MARKS = /[./[\]$:'"()]+/;
+
+function setOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '');
+}

@@ -1,0 +1,7 @@
+/**
+ * EspoCRM stores an address or a number from the list of all of them where a save brings one.
+ * https://github.com/espocrm/espocrm/blob/master/application/Espo/Core/FieldProcessing/EmailAddress/Saver.php
+ */
+export function secondNames(member: string): readonly string[] {
+  return /^(?:emailAddress|phoneNumber)Data$/.test(member) ? [member.slice(0, -'Data'.length)] : [];
+}
