@@ -2,12 +2,13 @@ import { formatProblems } from '../config/explain/problem.ts';
 import { loadConfig } from '../config/load.ts';
 import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from './command.ts';
 
-/** Says every problem of a configuration file. 0 where it can be used, warnings or not; 3 where it cannot. */
+/** Says every problem of a configuration file. 0 where it can be used, warnings or not; 3 where it cannot, or leaves unsaid what has to be said. */
 export const check: Command = {
   summary: 'check a configuration file and say every problem with its place',
   help: `Usage: countersign check [-c FILE]
 
-Says every problem of the file with its place. Exits with 0 where it can be used, warnings or not, and with 3 where it cannot.
+Says every problem of the file with its place. Exits with 0 where it can be used, warnings or not, and with 3 where it
+cannot, or leaves unsaid what has to be said (a gateway then runs on the safe side).
 
 Example
   countersign check -c config/countersign.example.yaml`,
@@ -22,7 +23,7 @@ function examine(path: string): number {
   const loaded = loadConfig(path, process.env);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) process.stdout.write(`${formatProblems(problems)}\n`);
-  if (!loaded.ok) return 3;
+  if (!loaded.ok || problems.some(({ severity }) => severity === 'error')) return 3;
   const { modules, rules, channels, revision } = loaded.snapshot;
   const count = (list: readonly unknown[], word: string) =>
     `${list.length} ${word}${list.length === 1 ? '' : 's'}`;

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** The names of what was saved, by module. */
+const names = z.record(z.string(), z.array(z.string())).catch({});
+
 const line = z.object({
   time: z.string().catch(''),
   decision: z.string(),
@@ -9,6 +12,18 @@ const line = z.object({
   method: z.string().catch(''),
   path: z.string().optional(),
   detail: z.string().catch(''),
+  named: names,
+  beside: names,
+  nested: z
+    .array(
+      z.object({
+        module: z.string(),
+        member: z.string(),
+        as: z.enum(['value', 'relation', 'unclear']),
+        of: z.string().optional(),
+      }),
+    )
+    .catch([]),
   why: z
     .array(
       z.object({

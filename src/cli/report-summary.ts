@@ -1,4 +1,5 @@
 import type { ToldDecision } from './report-line.ts';
+import { createModules, type ModuleTally } from './report-modules.ts';
 
 /** How often something would have been refused, when, and of which requests to begin with. */
 export type Tally = {
@@ -37,6 +38,10 @@ export type Summary = {
   readonly unmappedWrites: readonly PlaceTally[];
   readonly unmappedReads: readonly PlaceTally[];
   readonly unreadable: readonly PlaceTally[];
+  /** Members that no module declares. */
+  readonly undeclared: readonly PlaceTally[];
+  /** What the modules would have to say. */
+  readonly modules: readonly ModuleTally[];
 };
 
 const EXAMPLES = 3;
@@ -46,6 +51,7 @@ export function createSummary() {
   const all = createTally();
   let wouldRefuse = 0;
   const rules = new Map<string, ReturnType<typeof createTally>>();
+  const modules = createModules();
   const places = new Map<string, Map<string, ReturnType<typeof createTally>>>();
 
   function placeOf(kind: string, key: string) {
@@ -64,6 +70,7 @@ export function createSummary() {
   return {
     add(decision: ToldDecision): void {
       all.add(decision);
+      modules.add(decision);
       const { would, path, method, detail, why } = decision;
       if (would === undefined) return;
       wouldRefuse++;
@@ -96,6 +103,8 @@ export function createSummary() {
         unmappedWrites: placesOf('unmapped-write'),
         unmappedReads: placesOf('unmapped-read'),
         unreadable: placesOf('request-unreadable'),
+        undeclared: [...placesOf('undeclared-nesting'), ...placesOf('unknown-field')],
+        modules: modules.found(),
       };
     },
   };

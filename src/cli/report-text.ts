@@ -1,8 +1,10 @@
+import { modulesText } from './report-modules.ts';
 import type { PlaceTally, RuleTally, Summary, Tally } from './report-summary.ts';
 
 /** The summary as tables for people. */
 export function summaryText(summary: Summary): string {
   const { decisions, wouldRefuse, first, last, rules, unmappedWrites, unmappedReads, unreadable } = summary;
+  const { undeclared, modules } = summary;
   const head = `${decisions} decisions, ${secondOf(first)} to ${secondOf(last)}; ${wouldRefuse || 'none'} would have been refused`;
   const places = (title: string, hint: string, found: readonly PlaceTally[], isTold = false) =>
     found.length === 0 ? [] : [`${title}\n${hint}\n\n${placesTable(found, isTold)}`];
@@ -20,6 +22,12 @@ export function summaryText(summary: Summary): string {
     ),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
     ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
+    ...places('Objects and lists that no module declares', '  The modules below declare them.', undeclared),
+    ...(modules.length === 0
+      ? []
+      : [
+          `What the modules would have to say\n  To paste into the configuration; "knownFields" where the world shall be closed. Look through the names first.\n\n${modulesText(modules)}`,
+        ]),
   ].join('\n\n');
 }
 

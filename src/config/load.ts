@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { advise } from './check/advise.ts';
 import { adviseHiding, checkHiding } from './check/check-hiding.ts';
+import { adviseMembers, checkMembers, checkReverses } from './check/check-members.ts';
 import { checkReferences } from './check/check-references.ts';
 import { checkSecrets } from './check/check-secrets.ts';
 import { compile } from './compile/compile.ts';
@@ -12,6 +13,7 @@ import { outlineOf } from './file/outline.ts';
 import { readConfigFile } from './file/read-file.ts';
 
 export type Loaded =
+  /** Of the warnings, those that are called errors are faults of the file with which a gateway can run safely: `check` does not pass them. */
   | { readonly ok: true; readonly snapshot: Snapshot; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
@@ -46,8 +48,11 @@ type Circumstances = {
 function build(raw: unknown, { surroundings, origin, allowPlainSecrets }: Circumstances): Loaded {
   const { decoded, findings } = decode(raw, { allowPlainSecrets });
   const outline = outlineOf(raw);
-  const errors = [...findings, ...checkReferences(outline), ...checkHiding(outline)];
-  const advice = decoded ? [...advise(decoded), ...adviseHiding(outline)] : [];
+  const broken = decoded ? checkMembers(decoded) : [];
+  const errors = [...findings, ...checkReferences(outline), ...checkHiding(outline), ...broken];
+  const advice = decoded
+    ? [...advise(decoded), ...adviseHiding(outline), ...adviseMembers(decoded), ...checkReverses(decoded)]
+    : [];
   const compiled = decoded && compile(decoded, surroundings);
   const unresolved = compiled?.findings ?? checkSecrets(raw, allowPlainSecrets, surroundings);
   const all = placed([...errors, ...unresolved, ...advice], origin);

@@ -78,7 +78,7 @@ test('report says what enforcing would have refused, by rule and by place', asyn
           'its record could not be read': 1,
         },
       },
-      expect.objectContaining({ rule: '8', would: { 'otp-required': 1, 'otp-create-refused': 1 } }),
+      expect.objectContaining({ rule: '8', would: { 'otp-create-refused': 1 } }),
     ],
     unmappedWrites: [
       {
@@ -93,6 +93,17 @@ test('report says what enforcing would have refused, by rule and by place', asyn
     ],
     unmappedReads: [],
     unreadable: [expect.objectContaining({ method: 'PATCH', path: '/api/DeliveryNotes/*', requests: 1 })],
+    undeclared: [],
+    modules: [
+      {
+        module: 'DeliveryNotes',
+        knownFields: ['email', 'status'],
+        envelopeFields: [],
+        values: [],
+        relations: {},
+        unclear: [],
+      },
+    ],
   });
 });
 
@@ -106,6 +117,7 @@ test('report is for people too: from a pipe, with what a collector wrote before 
     /^ {2}7 {5}4 .* 1 +2 otp-required, 1 otp-create-refused, 1 record-unavailable {2}\S+ \S+ \S+$/m,
   );
   expect(out).toMatch(/^ {6}2x changed_to status Delivered$/m);
+  expect(out).toMatch(/^modules:\n {2}DeliveryNotes:\n {4}knownFields:\n {6}- email\n {6}- status$/m);
   expect(out).toMatch(/^ {2}POST {4}2 .* \/api\/Invoices\/\*\/lines {2}\S+ \S+$/m);
 });
 

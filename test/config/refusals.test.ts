@@ -182,7 +182,7 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   [
     'an unknown channel kind',
     { channels: { email: { kind: 'pigeon' } } },
-    'channels.email.kind: must be one of smtp, twilio, whatsapp, webhook, outbox',
+    'channels.email.kind: must be one of smtp, twilio, whatsapp, webhook, http, outbox',
   ],
   ['a sender that is two', smtp({ from: 'a@b.test, c@d.test' }), 'channels.email.from: must be one address'],
   [

@@ -1,0 +1,91 @@
+import { stringify } from 'yaml';
+import type { ToldDecision } from './report-line.ts';
+
+/** What a module would have to say so that what was seen of it passes: names, and no value. */
+export type ModuleTally = {
+  readonly module: string;
+  readonly knownFields: readonly string[];
+  readonly envelopeFields: readonly string[];
+  readonly values: readonly string[];
+  /** Members and the modules that they hold records of. */
+  readonly relations: Readonly<Record<string, string>>;
+  /** Members that may hold records, nobody knows of which module. */
+  readonly unclear: readonly string[];
+};
+
+/** Who sends ever new names shall not fill the memory. */
+const MOST_NAMES = 500;
+
+/** Adds up which names were saved, by module. */
+export function createModules() {
+  const modules = new Map<string, ReturnType<typeof createNames>>();
+  const of = (name: string) => {
+    const found = modules.get(name) ?? createNames();
+    modules.set(name, found);
+    return found;
+  };
+  return {
+    add({ named, beside, nested }: ToldDecision): void {
+      for (const [name, members] of Object.entries(named))
+        for (const one of members) add(of(name).known, one);
+      for (const [name, members] of Object.entries(beside))
+        for (const one of members) add(of(name).envelope, one);
+      for (const { module: name, member, as, of: other } of nested) {
+        const { values, relations, unclear } = of(name);
+        if (as === 'value') add(values, member);
+        else if (other === undefined) add(unclear, member);
+        else if (relations.size < MOST_NAMES) relations.set(member, other);
+      }
+    },
+    found(): readonly ModuleTally[] {
+      return [...modules].map(([name, { known, envelope, values, relations, unclear }]) => {
+        // One name was a column here and records there: it is never proposed as a column.
+        const columns = [...values].filter((member) => !relations.has(member) && !unclear.has(member));
+        const nested = new Set([...values, ...relations.keys(), ...unclear]);
+        return {
+          module: name,
+          knownFields: [...known].filter((member) => !nested.has(member)).sort(),
+          envelopeFields: [...envelope].sort(),
+          values: columns.sort(),
+          relations: Object.fromEntries([...relations].sort(([one], [two]) => (one < two ? -1 : 1))),
+          unclear: [...unclear].filter((member) => !relations.has(member)).sort(),
+        };
+      });
+    },
+  };
+}
+
+function createNames() {
+  return {
+    known: new Set<string>(),
+    envelope: new Set<string>(),
+    values: new Set<string>(),
+    relations: new Map<string, string>(),
+    unclear: new Set<string>(),
+  };
+}
+
+function add(names: Set<string>, name: string): void {
+  if (names.size < MOST_NAMES) names.add(name);
+}
+
+/** The modules as YAML to paste below `modules`; what an operator has to decide stands in comments. */
+export function modulesText(modules: readonly ModuleTally[]): string {
+  const blocks = modules.map(({ module: name, unclear, ...lists }) => {
+    const { relations, ...others } = lists;
+    const said = {
+      ...Object.fromEntries(Object.entries(others).filter(([, names]) => names.length > 0)),
+      ...(Object.keys(relations).length > 0 && { relations }),
+    };
+    const open = unclear.map(
+      (member) =>
+        `    # ${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column\n`,
+    );
+    const text =
+      Object.keys(said).length > 0
+        ? stringify({ [name]: said }, { lineWidth: 0 })
+        : `${stringify(name).trim()}:\n`;
+    return text.replace(/^(?=.)/gm, '  ') + open.join('');
+  });
+  return `modules:\n${blocks.join('')}`;
+}
