@@ -59,20 +59,54 @@ export function proveSave(
 /** What is wrong with a proof; undefined where it holds. It needs neither the audit nor the secret. */
 export function proofFault(proof: Proof): string | undefined {
   const { signature, ...signed } = proof;
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: proof.publicKey };
-  const key = createPublicKey({ key: jwk, format: 'jwk' });
-  if (!verify(null, bytesOf(signed), key, Buffer.from(signature, 'base64url')))
-    return 'its signature does not belong to it';
+  if (!isSignedBy(proof.publicKey, bytesOf(signed), signature)) return 'its signature does not belong to it';
   let hash = proof.after;
   for (const [index, link] of proof.chain.entries()) {
-    if (typeof link === 'string' && (JSON.parse(link) as { readonly prev?: unknown }).prev !== hash)
+    if (typeof link === 'string' && eventIn(link)?.prev !== hash)
       return `its line ${index + 1} does not follow the one before it`;
     hash = hashOf(hash, typeof link === 'string' ? digestOf(link) : link.digest);
   }
-  return undefined;
+  const tells = proof.chain.some((link) => {
+    const event = typeof link === 'string' ? eventIn(link) : undefined;
+    return event?.event === 'save-countersigned' && event.save === proof.save;
+  });
+  return tells ? undefined : `none of its lines tells that the save ${proof.save} was countersigned`;
 }
 
-function signingKeyOf(secrets: readonly string[]): KeyObject {
+/** What a text says as a proof; undefined where it is none. Nothing is checked yet. */
+export function readProof(text: string): Proof | undefined {
+  try {
+    const proof = JSON.parse(text) as Proof;
+    const texts = [proof.save, proof.after, proof.publicKey, proof.signature];
+    const isLink = (link: Proof['chain'][number] | null) =>
+      typeof link === 'string' || typeof link?.digest === 'string';
+    const isProof = proof.proof === 'countersign/1' && texts.every((one) => typeof one === 'string');
+    return isProof && Array.isArray(proof.chain) && proof.chain.every(isLink) ? proof : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function eventIn(line: string): { readonly [member: string]: unknown } | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    return typeof event === 'object' && event !== null ? { ...event } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSignedBy(publicKey: string, bytes: Buffer, signature: string): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    return verify(null, bytes, key, Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
+}
+
+/** The private half of the key that signs proofs. */
+export function signingKeyOf(secrets: readonly string[]): KeyObject {
   const [{ bytes }] = deriveKeys(secrets, 'proof');
   // RFC 8410: what PKCS #8 puts before the 32 bytes of an Ed25519 key.
   const prefix = Buffer.from('302e020100300506032b657004220420', 'hex');

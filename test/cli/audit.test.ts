@@ -1,8 +1,11 @@
+import { sign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { createAuditSeal, unseal } from '../../src/audit/audit-seal.ts';
+import { type Proof, proofKeyOf, proveSave, signingKeyOf } from '../../src/audit/audit-proof.ts';
+import { createAuditSeal, digestOf, hashOf, unseal } from '../../src/audit/audit-seal.ts';
+import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { deliveryOptions, SECRET } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
@@ -129,3 +132,112 @@ test('a command line that makes no sense ends with 2, a file that is not there w
   expect(run(['audit', 'verify']).code).toBe(2);
   expect(run(['audit', 'verify', '--without-secret', '/nowhere/audit.jsonl']).code).toBe(1);
 });
+
+/** The lines of the audit of a delivery, and its countersigned save. */
+function linesIn(folder: string): { lines: string[]; save: string } {
+  const lines = readFileSync(join(folder, 'audit.jsonl'), 'utf8').trimEnd().split('\n');
+  return { lines, save: /"save":"([^"]+)"/.exec(lines.join(''))?.[1] ?? '' };
+}
+
+/** A line that follows the last one, made without the secret. */
+function forgedAfter(last: string, save: string): string {
+  const { seq, hash: prev, keyId } = unseal(last) ?? { seq: 0, hash: '', keyId: '' };
+  const told = {
+    at: '2026-11-28T12:00:00.000Z',
+    event: 'save-countersigned',
+    module: 'DeliveryNotes',
+    record: '45',
+  };
+  const body = JSON.stringify({ ...told, rules: ['7'], save, seq: seq + 1, prev });
+  const hash = hashOf(prev, digestOf(body));
+  return `${body.slice(0, -1)},"hash":"${hash}","mac":"${keyId}.${'A'.repeat(43)}"}`;
+}
+
+test('nothing is signed of an audit to which a line was added without the secret, nor of one that lacks a line', async () => {
+  const folder = await delivered();
+  const { lines, save } = linesIn(folder);
+  const prove = (text: readonly string[], wanted: string) => {
+    writeFileSync(join(folder, 'audit.jsonl'), `${text.join('\n')}\n`);
+    return run(['audit', 'prove', '--save', wanted, 'audit.jsonl'], folder);
+  };
+  const forged = prove([...lines, forgedAfter(lines.at(-1) ?? '', 'FORGEDFORGED')], 'FORGEDFORGED');
+  expect(forged).toMatchObject({ code: 4, out: '' });
+  expect(forged.err).toContain('audit.jsonl:5  it was written by another hand');
+  expect(forged.err).toContain('nothing is signed');
+  expect(prove(lines.toSpliced(1, 1), save)).toMatchObject({ code: 4, out: '' });
+  expect(prove(lines.with(0, lines[0]?.replace('"45"', '"46"') ?? ''), save)).toMatchObject({
+    code: 4,
+    out: '',
+  });
+  expect(prove(lines, save).code).toBe(0);
+});
+
+test('a proof that somebody else made writes nothing that a terminal obeys, and says that no key was compared', () => {
+  const folder = openFolder();
+  const seal = createAuditSeal(['a secret of somebody else, which is long enough']);
+  const evil = '\u001b[2J\u0007\u001b]0;x\u0007\u009b2J\u202e\u2028';
+  const event = {
+    at: evil,
+    event: 'save-countersigned',
+    module: evil,
+    record: evil,
+    rules: [evil],
+    save: evil,
+    user: evil,
+    ip: evil,
+    request: { id: evil, method: evil, path: evil },
+    [evil]: evil,
+  } as unknown as AuditEvent;
+  const line = unseal(seal.seal(event, { seq: 0, hash: '' }, {}).text);
+  const secrets = ['a secret of somebody else, which is long enough'];
+  const proof = proveSave(line ? [line] : [], evil, secrets);
+  const path = join(folder, 'proof.json');
+  writeFileSync(path, JSON.stringify(proof));
+  const { code, out, err } = run(['audit', 'check', path], folder);
+  expect(code).toBe(0);
+  expect(`${out}${err}`.replaceAll('\n', '')).not.toMatch(/[\p{C}\u2028\u2029]/u);
+  expect(out).toContain('\\u{1b}[2J');
+  expect(out.trimEnd().split('\n').at(-1)).toContain('no key was compared');
+  const key = proofKeyOf(secrets);
+  const known = run(['audit', 'check', `--key=${key}`, path], folder);
+  expect(known).toMatchObject({ code: 0 });
+  expect(known.out).not.toContain('no key was compared');
+});
+
+test('a proof without lines, of another save, or of another form does not hold', async () => {
+  const folder = await delivered();
+  const { lines, save } = linesIn(folder);
+  const secrets = [SECRET];
+  const sealed = lines.flatMap((line) => unseal(line) ?? []);
+  const proof = proveSave(sealed, save, secrets);
+  if (!proof) throw new Error('the save is told');
+  const check = (changed: object, signs = true) => {
+    const path = join(folder, 'proof.json');
+    writeFileSync(path, JSON.stringify(signs ? signed({ ...proof, ...changed }, secrets) : changed));
+    return run(['audit', 'check', path], folder);
+  };
+  expect(check({}).code).toBe(0);
+  expect(check({ chain: [] })).toMatchObject({ code: 4 });
+  expect(
+    check({
+      chain: proof.chain.map((link) => (typeof link === 'string' ? { digest: digestOf(link) } : link)),
+    }),
+  ).toMatchObject({ code: 4 });
+  expect(check({ save: 'another' })).toMatchObject({ code: 4 });
+  for (const other of [
+    { ...proof, chain: [null] },
+    { ...proof, publicKey: 7 },
+    { ...proof, publicKey: 'x' },
+    [],
+    null,
+  ])
+    expect(check(other as object, false)).toMatchObject({ code: 4, out: '' });
+});
+
+/** The proof with these members, signed by the key of these secrets: its maker can say what they like. */
+function signed(proof: Proof, secrets: readonly string[]): Proof {
+  const key = signingKeyOf(secrets);
+  const { proof: form, save, after, chain, publicKey } = proof;
+  const bytes = Buffer.from(JSON.stringify([form, save, after, chain, publicKey]));
+  return { ...proof, signature: sign(null, bytes, key).toString('base64url') };
+}
