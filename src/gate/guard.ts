@@ -80,7 +80,7 @@ async function judgeAll(
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }
-  const told = toldOf(applying, unread);
+  const told = await toldOf(applying, unread, reader, tools);
   // Rules in shadow mode send, count, spend and refuse nothing: from here on nobody knows of them.
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);

@@ -3,9 +3,12 @@ import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { isNameless, namelessProblem } from './answer/nameless.ts';
 import { type Judged, type Reason, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
+import { recipientsOf } from './sending/recipients.ts';
 
 /** What rules in shadow mode found: it is told, and nothing else. */
 export type Shadowed = Pick<Judged, 'reasons' | 'would'>;
@@ -13,9 +16,17 @@ export type Shadowed = Pick<Judged, 'reasons' | 'would'>;
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined };
 
 /** The rules that apply, with those in shadow mode, and what the latter would have said. */
-export function toldOf(applying: readonly Requirement[], unread: readonly Shadowed[]): Shadowed {
+export async function toldOf(
+  applying: readonly Requirement[],
+  unread: readonly Shadowed[],
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Shadowed> {
   const shadows = applying.filter(({ rule }) => !isEnforced(rule));
-  const woulds = [shadows.length > 0 ? slugOf(shadows) : undefined, ...unread.map(({ would }) => would)];
+  const woulds = [
+    shadows.length > 0 ? await slugOf(shadows, reader, tools) : undefined,
+    ...unread.map(({ would }) => would),
+  ];
   return {
     reasons: [...applying.map(reasonOf), ...unread.flatMap(({ reasons }) => reasons)],
     would: woulds.find((would) => would !== undefined),
@@ -43,8 +54,20 @@ export function logUnsent(
   log.warn(details, 'no code is sent after a save: its record cannot be read');
 }
 
-function slugOf(requirements: readonly Requirement[]): Slug {
+/** What enforcing would have answered: the addresses are looked for, and nothing is sent to them. */
+async function slugOf(
+  requirements: readonly Requirement[],
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Slug> {
   const isRefusal = ({ rule, save }: Requirement) =>
     save.operation === 'create' && rule.onCreate === 'refuse';
-  return requirements.some(isRefusal) ? 'otp-create-refused' : 'otp-required';
+  if (requirements.some(isRefusal)) return 'otp-create-refused';
+  if (requirements.some(isNameless)) return namelessProblem([]).slug;
+  for (const requirement of requirements) {
+    const isSent = requirement.rule.send.auto;
+    if (isSent && (await recipientsOf(requirement, reader, tools)).length === 0)
+      return 'otp-recipient-missing';
+  }
+  return 'otp-required';
 }

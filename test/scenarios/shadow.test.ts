@@ -61,6 +61,23 @@ describe('a rule in shadow mode', () => {
     expect(would()).toMatchObject([{ would: 'otp-create-refused' }]);
   });
 
+  it('says that nobody could have been asked, where the record has no address', async () => {
+    const { rep, crm, outbox, would } = await openShadow(inShadow);
+    const note = crm.records.get('45') ?? {};
+    for (const email of ['', 'no address']) {
+      crm.records.set('45', { ...note, email });
+      expect((await rep.deliver()).status).toBe(200);
+    }
+    crm.records.set('45', { ...note, email: 'ann@example.com' });
+    expect((await rep.deliver()).status).toBe(200);
+    expect(would().map(({ would }) => would)).toEqual([
+      'otp-recipient-missing',
+      'otp-recipient-missing',
+      'otp-required',
+    ]);
+    expect(outbox.messages()).toEqual([]);
+  });
+
   it('nor waits for a record that cannot be read', async () => {
     const { rep, crm, would } = await openShadow(inShadow);
     crm.answerWith(({ method }, response, proceed) => {
