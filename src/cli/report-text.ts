@@ -15,11 +15,7 @@ export function summaryText(summary: Summary): string {
       : [
           `Rules in shadow mode\n  Enforced, these requests wait for a code, or are refused.\n\n${rulesTable(rules)}`,
         ]),
-    ...places(
-      'Unmapped writes',
-      '  To open a path, add it to "passthrough"; to guard it, make it a module.',
-      unmappedWrites,
-    ),
+    ...places('Unmapped writes', '  What their clients would be told:', unmappedWrites, true),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
     ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
     ...places('Objects and lists that no module declares', '  The modules below declare them.', undeclared),

@@ -1,40 +1,60 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { problem } from '../core/verdict/problem.ts';
 import { pairsOf } from '../core/wire/headers.ts';
 import { readTarget } from '../core/wire/target.ts';
+import { strangerOf } from './request/asker.ts';
 import { streamedHeaders } from './request/exchange.ts';
 import type { Porch } from './request/porch.ts';
 
-/** Passes on the WebSockets that the configuration lists, and no others. What they carry is not read. */
+/** Passes on the WebSockets that the configuration lists, and others only where nothing is enforced. What they carry is not read. */
 export type Upgrades = {
-  /** Whether the request asks for a WebSocket that is listed. Every other offer is ignored (RFC 9110 §7.8). */
+  /** Whether the request asks for a WebSocket that is passed on. Every other offer is ignored (RFC 9110 §7.8). */
   accepts(request: IncomingMessage): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts those that are open. */
   close(): void;
 };
 
-export function createUpgrades({ routes, upstream, origins, log }: Porch): Upgrades {
+/** The refusal of a WebSocket that is not listed. */
+export const UNLISTED = problem(
+  'request-unreadable',
+  'WebSockets are not passed on here, since nobody reads what they carry. Only where this one can save nothing that a rule is about, list its path under "websockets" of the configuration.',
+  { status: 426 },
+);
+
+/** Whether the request asks for a WebSocket. */
+export function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+export function createUpgrades({ routes, gate, mode, upstream, origins, log }: Porch): Upgrades {
   const open = new Set<Duplex>();
 
-  function pathOf(request: IncomingMessage): string | undefined {
-    if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+  /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */
+  function wayOf(
+    request: IncomingMessage,
+  ): { readonly path: string; readonly isListed: boolean } | undefined {
+    if (request.method !== 'GET' || !asksForWebSocket(request)) return undefined;
     const target = readTarget(request.url ?? '', request.headers.host);
     const route = target && routes.routeOf(target);
-    return target && route?.kind === 'other' && route.websocket ? target.path + target.query : undefined;
+    if (!target || !route || route.kind === 'control') return undefined;
+    const isListed = route.kind === 'other' && route.websocket;
+    return isListed || mode !== 'enforce' ? { path: target.path + target.query, isListed } : undefined;
   }
 
   return {
-    accepts: (request) => pathOf(request) !== undefined,
+    accepts: (request) => wayOf(request) !== undefined,
     upgrade(request, socket, head) {
-      const path = pathOf(request);
-      if (path === undefined) return void socket.destroy();
+      const way = wayOf(request);
+      if (way === undefined) return void socket.destroy();
       open.add(socket);
       socket.once('close', () => open.delete(socket)).on('error', () => socket.destroy());
       const origin = origins.originOf(request);
+      if (!way.isListed) gate.report(UNLISTED, strangerOf(request, origin));
       log.debug({ request: origin.requestId }, 'a WebSocket was passed on');
       const headers = streamedHeaders({ headers: pairsOf(request.rawHeaders), origin });
-      upstream.upgrade(request, socket, head, path, headers);
+      upstream.upgrade(request, socket, head, way.path, headers);
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -2,6 +2,7 @@ import { isLoopback } from '../../kinds/loopback.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
+import { adviseOpenings } from './advise-openings.ts';
 import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
@@ -27,6 +28,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ),
     ...adviseChannels(channels),
     ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
+    ...adviseOpenings(decoded),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
     ...rules.flatMap((rule, index) =>
       when(

@@ -1,4 +1,5 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
+import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import { type Finding, pathText } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
@@ -13,6 +14,7 @@ export function checkReferences(outline: Outline): readonly Finding[] {
     ...meetingNames(outline),
     ...overlappingModules(outline),
     ...openDoors(outline),
+    ...operationsInBodies(outline),
     ...unguardableReads(outline),
   ];
 }
@@ -134,6 +136,16 @@ function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
         message: `would let saves of ${covered[0]} (${covered[1].path}) pass without a look at them`,
       },
     ];
+  });
+}
+
+/** What a request does stands in its body there, and `rest` takes it from the method and the path. */
+function operationsInBodies({ modules }: Outline): readonly Finding[] {
+  return Object.entries(modules).flatMap(([name, { dialect, path }]) => {
+    const end = dialect === 'rest' && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
+    if (!end?.isSure) return [];
+    const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it`;
+    return [{ path: ['modules', name, 'path'], message }];
   });
 }
 

@@ -1,0 +1,76 @@
+import { openEndOf } from '../../core/wire/open-ended.ts';
+import { dialectOf } from '../../dialects/all.ts';
+import type { Finding } from '../explain/problem.ts';
+import { isWithin } from '../schema/paths.ts';
+import type { Decoded } from '../schema/schema.ts';
+
+type Opening = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;
+
+/** What each opening opens: which rules a save could pass by there, if it can save what they are about. */
+export function adviseOpenings(decoded: Opening): readonly Finding[] {
+  const { passthrough, unmappedWrites, websockets } = decoded;
+  const every = rulesOf(decoded, Object.keys(decoded.modules));
+  if (every.length === 0) return [];
+  return [
+    ...passthrough.flatMap((pattern, index) => {
+      const message = passedBy(pattern, decoded, every);
+      return message === undefined ? [] : [{ path: ['passthrough', index], message }];
+    }),
+    ...websockets.map((_, index) => ({
+      path: ['websockets', index],
+      message: `opens ${named(every)}, if a record can be saved by it: what a WebSocket carries is not read`,
+    })),
+    ...(unmappedWrites === 'forward'
+      ? [
+          {
+            path: ['unmappedWrites'],
+            message: `opens ${named(every)} to every path by which a record can be saved and that no module names: a batch, an import, GraphQL`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Which rules the pattern opens, and why; undefined where nothing speaks for it. */
+function passedBy(pattern: string, decoded: Opening, every: readonly string[]): string | undefined {
+  const end = openEndOf(pattern);
+  if (end)
+    return `opens ${named(every)}: it looks like ${end.what}, by which any record can be saved unjudged`;
+  const beside = Object.values(decoded.modules).some((entry) => isOtherDoor(pattern, entry));
+  if (beside) return `opens ${named(every)}: the CRM saves by it, too, and nobody judges what`;
+  const below = Object.entries(decoded.modules).filter(([, { path }]) => liesAt(pattern, path));
+  const rules = rulesOf(
+    decoded,
+    below.map(([name]) => name),
+  );
+  if (rules.length === 0) return undefined;
+  return `opens ${named(rules)}, if a record of ${below[0]?.[0]} can be saved by it: what goes there is not judged`;
+}
+
+/** Whether the dialect knows the path for one by which its CRM saves beside the API. */
+function isOtherDoor(pattern: string, entry: Opening['modules'][string]): boolean {
+  const segments = pattern.toLowerCase().split('/');
+  return (dialectOf(entry).otherDoors ?? []).some((door) => segments.includes(door));
+}
+
+/** Whether the pattern lies below the path, or is the path with an ending (`/orders.json`, `/orders(1)`). */
+function liesAt(pattern: string, path: string): boolean {
+  const rest = pattern.slice(path.length);
+  return isWithin(pattern.slice(0, path.length), path) && /^[^A-Za-z0-9_-]/.test(rest);
+}
+
+function rulesOf({ rules }: Opening, modules: readonly string[]): readonly string[] {
+  const guards = ({ mode, on }: Opening['rules'][number]) =>
+    mode !== 'off' && on.some((operation) => operation !== 'read');
+  return rules
+    .filter((rule) => guards(rule) && modules.includes(rule.module))
+    .map(({ id, name }) => id ?? name);
+}
+
+const MOST_NAMED = 5;
+
+function named(rules: readonly string[]): string {
+  const some = rules.slice(0, MOST_NAMED).join(', ');
+  const more = rules.length > MOST_NAMED ? ` and ${rules.length - MOST_NAMED} more` : '';
+  return `rule${rules.length === 1 ? '' : 's'} ${some}${more}`;
+}

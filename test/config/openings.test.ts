@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { aConfig, aRule, told } from './example.ts';
+
+const OTHER = {
+  modules: { ...(aConfig()['modules'] as object), Contacts: { dialect: 'rest', path: '/api/Contacts' } },
+};
+const openings = (text: string) => text.split('\n').filter((line) => line.includes('opens rule'));
+
+describe('check says which rules an opening opens', () => {
+  it.each([
+    '/odata/$batch',
+    '/api/batch',
+    '/graphql',
+    '/api/v1/graphql/**',
+    '/rpc/*',
+    '/jsonrpc',
+    '/api/import',
+    '/api/orders/import/**',
+    '/socket.io/**',
+    '/webservice.php',
+    '/index.php',
+    '/services/Soap/**',
+  ])('%s could save any record', (pattern) => {
+    const [line = '', ...others] = openings(told({ rules: [aRule({ id: 7 })], passthrough: [pattern] }));
+    expect(line).toMatch(/passthrough\[0\].*opens rule 7: it looks like /);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    '/api/DeliveryNotes/*/approve',
+    '/api/DeliveryNotes/bulk',
+    '/api/DeliveryNotes.json',
+    '/API/deliverynotes/**',
+  ])('%s lies at the records', (pattern) => {
+    const text = told({ rules: [aRule({ id: 7 })], passthrough: [pattern] });
+    expect(text).toMatch(/passthrough\[0\].*(?:opens rule 7, if|would let saves of DeliveryNotes)/);
+  });
+
+  it.each([
+    '/login',
+    '/files/**',
+    '/api/DeliveryNotesArchive/**',
+    '/api/Contacts/*/photo',
+    '/api/imports/5',
+  ])('%s opens none', (pattern) => {
+    expect(openings(told({ ...OTHER, passthrough: [pattern] }))).toEqual([]);
+  });
+
+  it('names some of many rules, and none that are off', () => {
+    const rules = [1, 2, 3, 4, 5, 6, 7].map((id) =>
+      aRule({ id, name: `rule ${id}`, mode: id === 3 ? 'off' : 'enforce' }),
+    );
+    expect(told({ rules, passthrough: ['/graphql'] })).toContain(
+      'opens rules 1, 2, 4, 5, 6 and 1 more: it looks like GraphQL',
+    );
+    expect(openings(told({ rules: [aRule({ mode: 'off' })], passthrough: ['/graphql'] }))).toEqual([]);
+  });
+
+  it('of unmappedWrites and websockets, too', () => {
+    const text = told({ rules: [aRule({ id: 7 })], unmappedWrites: 'forward', websockets: ['/live'] });
+    expect(openings(text)).toHaveLength(2);
+  });
+
+  it('of the pages by which Vtiger saves', () => {
+    const vtiger = {
+      modules: { Tickets: { dialect: 'vtiger-webservice', path: '/webservice.php', idPrefix: '17' } },
+      rules: [aRule({ id: 7, module: 'Tickets' })],
+    };
+    for (const pattern of ['/modules/**', '/modules/Mobile/api.php', '/crm/index.php'])
+      expect(openings(told({ ...vtiger, passthrough: [pattern] }))).toHaveLength(1);
+    expect(openings(told({ passthrough: ['/modules/**'] }))).toEqual([]);
+  });
+});
+
+describe('a module whose requests say in their bodies what they do', () => {
+  it.each([
+    '/graphql',
+    '/odata/$batch',
+    '/jsonrpc',
+    '/webservice.php',
+    '/rest/v1/rpc',
+  ])('is none of rest: %s', (path) => {
+    expect(told({ modules: { DeliveryNotes: { dialect: 'rest', path } } })).toMatch(
+      /modules.DeliveryNotes.path.*the body says/,
+    );
+  });
+
+  it.each([
+    '/api.php/orders',
+    '/api/batches',
+    '/graphql-docs',
+    '/api/imports',
+  ])('%s is one of rest', (path) => {
+    expect(told({ modules: { DeliveryNotes: { dialect: 'rest', path } } })).not.toContain('the body says');
+  });
+});
