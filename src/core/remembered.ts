@@ -18,12 +18,18 @@ export function remembered<T>(compute: (text: string) => T): (text: string) => T
   };
 }
 
-/** The same pure function of a text, with what it gave for the last one only: for texts that are asked about many times in a row. */
-export function rememberedLast<T>(compute: (text: string) => T): (text: string) => T {
-  let last: { readonly text: string; readonly computed: T } | undefined;
+/** How many texts of any length are kept, for those that are asked about many times in a row. */
+const FEW = 8;
+
+/** The same pure function of a text, with what it gave for the last few. */
+export function rememberedFew<T>(compute: (text: string) => T): (text: string) => T {
+  let few: readonly { readonly text: string; readonly computed: T }[] = [];
   return (text) => {
-    if (text !== last?.text) last = { text, computed: compute(text) };
-    return last.computed;
+    const known = few.find((one) => one.text === text);
+    if (known) return known.computed;
+    const computed = compute(text);
+    few = [{ text, computed }, ...few.slice(0, FEW - 1)];
+    return computed;
   };
 }
 

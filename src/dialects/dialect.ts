@@ -8,6 +8,7 @@ import type { Body } from '../core/wire/body.ts';
 import type { Headers } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import type { PresentedCode } from '../core/wire/parameter.ts';
+import type { Escapes } from '../core/wire/write-json.ts';
 
 /**
  * How one CRM API says "save". Pure: bytes in, values out. All that countersign knows of a CRM is behind these functions;
@@ -17,10 +18,17 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly name: DialectName;
   /** Whether cookies can steer the CRM or save by themselves, so that none is sent on but where a reading asks for it. */
   readonly dropsCookies: boolean;
+  /** Segments of paths by which the CRM saves beside its API, so that `check` warns where one is open. */
+  readonly otherDoors?: readonly string[];
+  /** How texts in JSON are escaped; `long` unless the CRM's decoder needs the other. */
+  readonly jsonEscapes?: Escapes;
   /** Headers by which the CRM knows who asks, beside `Authorization` and `Cookie`. */
   readonly credentialHeaders?: readonly string[];
-  /** What the head alone says: a read, a write whose body must be read, one that has none, or a write nobody can judge. */
-  recognise(head: Head, door: Door<M>): 'read' | 'body' | 'bodyless' | 'unknown';
+  /**
+   * What the head alone says: a read of records, or of something else (`unmapped-read`); a write whose body must be read, or that has
+   * none; or a write that nobody can judge.
+   */
+  recognise(head: Head, door: Door<M>): 'read' | 'unmapped-read' | 'body' | 'bodyless' | 'unknown';
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
   controlNames(door: Door<M>): readonly string[];
   /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the door read. */

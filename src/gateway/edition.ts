@@ -104,6 +104,7 @@ export function createEdition(
     reportBodies: createReportBodies(),
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
+    unmappedReads: snapshot.unmappedReads,
     mode: snapshot.mode,
     log: shared.log,
     random: shared.random,

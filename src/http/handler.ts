@@ -5,8 +5,7 @@ import type { Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
-import { announcesBody, overriddenMethods } from '../core/wire/headers.ts';
-import { isSafe, OVERRIDE_FIELDS } from '../core/wire/method.ts';
+import { OVERRIDE_FIELDS } from '../core/wire/method.ts';
 import { readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
@@ -15,15 +14,16 @@ import { handleReport, reportedChannelOf } from './control/reports.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { guardedBeside, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
-import { unmappedRead } from './guarded/unmapped-read.ts';
-import { unmappedWrite } from './guarded/unmapped-write.ts';
+import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
 import { strangerOf } from './request/asker.ts';
 import { atDoor, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
+import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
 import type { Porch } from './request/porch.ts';
 import { queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
+import { asksForWebSocket, UNLISTED } from './upgrade.ts';
 
 const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
 
@@ -87,7 +87,7 @@ async function dispatch(
     return sendProblem({ response, origin }, await gate.refuse(unread, strangerOf(request, origin)));
   }
   const exchange = exchangeOf(request, response, target, origin);
-  if (request.headers.upgrade?.toLowerCase() === 'websocket') return refuse(UNLISTED, exchange, porch);
+  if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, porch);
   const route = porch.routes.routeOf(target);
   const terms = termsOf(route, porch);
   switch (route.kind) {
@@ -105,51 +105,32 @@ async function dispatch(
       return handleGuarded(exchange, route, terms, porch);
     case 'other': {
       const mode = route.passthrough ? undefined : guardedBeside(exchange, porch);
-      const goOn = () => handleOther(exchange, route.passthrough, terms, porch);
+      const goOn = () => handleOther(exchange, terms, porch);
       return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, porch, goOn) : goOn();
     }
   }
 }
 
-const UNLISTED = problem(
-  'request-unreadable',
-  'WebSockets are not passed on here. To open the path, add it to "websockets" of the configuration.',
-  { status: 426 },
-);
-
 /** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
-function termsOf(route: Route, { mode, unmappedWrites }: Porch): Terms {
-  const isOpened = route.kind === 'guarded' && route.passthrough;
+function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: Porch): Terms {
+  const isOpened = 'passthrough' in route && route.passthrough;
   return {
     mode: mode === 'shadow' ? 'shadow' : 'enforce',
+    unmappedReads: isOpened ? 'forward' : unmappedReads,
     unmappedWrites: isOpened ? 'forward' : unmappedWrites,
   };
 }
 
 /** What no module names: it goes on where it is open. */
-function handleOther(exchange: Exchange, passthrough: boolean, terms: Terms, porch: Porch): Promise<void> {
+function handleOther(exchange: Exchange, terms: Terms, porch: Porch): Promise<void> {
   const goOn = () => passThrough(exchange, porch.upstream);
-  if (isOpen(exchange, passthrough, terms)) return goOn();
-  return refuseOr(unmappedWrite(nameOf(exchange)), exchange, terms, porch, goOn);
+  const fault = unmappedFault(exchange, terms);
+  return fault ? refuseOr(fault, exchange, terms, porch, goOn) : goOn();
 }
 
 /** Behind `express.json()` the body is gone, and what was parsed is not what would be judged. */
 function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolean {
   return request.readableDidRead || request.body !== undefined;
-}
-
-/**
- * Reads pass, `passthrough` passes, other writes follow `unmappedWrites`. A read that asks to be taken for a write is one, and so is
- * one with a body: Vtiger's mobile API saves what a GET brings.
- */
-function isOpen({ method, headers }: Exchange, passthrough: boolean, { unmappedWrites }: Terms): boolean {
-  const isRead = isSafe(method) && overriddenMethods(headers).every(isSafe);
-  return (isRead && !announcesBody(headers)) || passthrough || unmappedWrites === 'forward';
-}
-
-/** What the client is told that nobody maps. */
-function nameOf({ method, headers }: Exchange): string {
-  return isSafe(method) && announcesBody(headers) ? `${method} with a body` : method;
 }
 
 function handleGuarded(
@@ -165,13 +146,17 @@ function handleGuarded(
   const fault = headFault(exchange.headers, door);
   if (fault) return turnAway(fault);
   const action = dialect.recognise(headOf(exchange), door);
-  if (action === 'unknown') return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange.method));
+  const asks = action === 'read' || action === 'unmapped-read';
+  if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
+    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const names = action === 'read' ? OVERRIDES : porch.guardedNamesOf(door);
+  const names = asks ? OVERRIDES : porch.guardedNamesOf(door);
   const doubt = queryFault(exchange.target.query, names);
   if (doubt) return turnAway(doubt);
-  const strange = action === 'read' ? undefined : contentFault(exchange.headers);
+  const strange = asks ? undefined : contentFault(exchange.headers);
   if (strange) return turnAway(strange);
-  if (action === 'read') return handleRead(exchange, route.passthrough, porch);
+  const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';
+  if (isUnnamed) return turnAway(unmappedRead('unnamed'));
+  if (asks) return handleRead(exchange, route.passthrough, porch);
   return action === 'bodyless' ? handleBodyless(exchange, terms, porch) : handleBody(exchange, terms, porch);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fold, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
+import { fold, foldName } from '../../src/core/likeness/fold.ts';
 import { mayBecome } from '../../src/core/likeness/likeness.ts';
 import { resembles } from '../../src/core/likeness/resemblance.ts';
 import { holdsParameter } from '../../src/core/wire/parameter.ts';
@@ -14,8 +14,8 @@ import { readJson } from '../../src/core/wire/read-json.ts';
 const MARKS = `a${'\u0301\u0323'.repeat(1_000_000)}`;
 
 test('runs of marks are not sorted', () => {
-  expect(fold(MARKS)).toBe('a');
-  expect(mayBecome(MARKS, 'Delivered')).toBe(false);
+  expect(fold(MARKS.slice(0, 16_000))).toBe('a');
+  expect(mayBecome(MARKS.slice(0, 16_000), 'Delivered')).toBe(false);
   expect(holdsParameter(`${MARKS}OTPRULES_OTP_7`)).toBe(true);
 });
 
@@ -36,8 +36,9 @@ test('blanks at the end of a header of a part are dropped', () => {
 });
 
 test('a value that can be cut in thousands of places may be anything', () => {
-  expect(foldsHeadTo('·  '.repeat(100_000), 'delivered')).toBe(true);
-  expect(foldsHeadTo(' '.repeat(1_000_000), 'delivered')).toBe(false);
+  expect(mayBecome('·  '.repeat(5000), 'Delivered')).toBe(true);
+  expect(mayBecome('·  '.repeat(300), 'Delivered')).toBe(false);
+  expect(mayBecome(' '.repeat(16_000), 'Delivered')).toBe(false);
 });
 
 test('what does not print hides nothing behind what is read', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { knownOf } from '../../src/core/criteria/facts.ts';
-import { fold, foldField, foldName, foldsHeadTo } from '../../src/core/likeness/fold.ts';
+import { fold, foldField, foldName, headsOf } from '../../src/core/likeness/fold.ts';
 import { candidatesOf } from '../../src/core/likeness/likeness.ts';
 import { namesIn } from '../../src/core/likeness/name-index.ts';
 import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
@@ -196,7 +196,9 @@ it('what is folded the short way is folded as the long way does', () => {
     fc.property(plain, plain, (text, target) => {
       for (const folding of [fold, foldName, foldField]) expect(folding(text)).toBe(folding(`${text}\u200b`));
       const trimmed = text.trim().replace(/ +/g, ' ');
-      expect(foldsHeadTo(trimmed, fold(target))).toBe(foldsHeadTo(`${trimmed}\u200b`, fold(target)));
+      expect(headsOf(trimmed)?.includes(fold(target))).toBe(
+        headsOf(`${trimmed}\u200b`)?.includes(fold(target)),
+      );
     }),
   );
 });

@@ -12,21 +12,22 @@ export type RawAnswer = {
 type Head = { readonly status: number; readonly headers: Readonly<Record<string, string>> };
 
 /** Whether the bytes hold an answer to its end, where its framing tells. */
-export function isWhole(bytes: Buffer): boolean {
-  return readAnswer(bytes, false).answer.whole;
+export function isWhole(bytes: Buffer, isToHead = false): boolean {
+  return readAnswer(bytes, false, isToHead).answer.whole;
 }
 
-/** The first answer in the bytes, interim ones (1xx) skipped, and what is left behind it. */
+/** The first answer in the bytes, interim ones (1xx) skipped, and what is left behind it. One to HEAD has no body, whatever it says. */
 export function readAnswer(
   bytes: Buffer,
   isOver: boolean,
+  isToHead = false,
 ): { readonly answer: RawAnswer; readonly rest: Buffer } {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return { answer: { status: 0, headers: {}, body: '', whole: false }, rest: Buffer.alloc(0) };
   const head = headOf(bytes.subarray(0, end).toString('latin1'));
   const behind = bytes.subarray(end + 4);
-  if (head.status >= 100 && head.status < 200) return readAnswer(behind, isOver);
-  if (head.status === 204 || head.status === 304)
+  if (head.status >= 100 && head.status < 200) return readAnswer(behind, isOver, isToHead);
+  if (isToHead || head.status === 204 || head.status === 304)
     return { answer: { ...head, body: '', whole: true }, rest: behind };
   if (/chunked/i.test(head.headers['transfer-encoding'] ?? '')) return chunkedIn(head, behind);
   const length = head.headers['content-length'];

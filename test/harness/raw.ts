@@ -9,7 +9,7 @@ export type RawClient = {
   /** Writes bytes as they are. */
   send(bytes: string | Uint8Array): void;
   /** The next whole answer, or what there is of it when the connection ends. */
-  answer(): Promise<RawAnswer>;
+  answer(isToHead?: boolean): Promise<RawAnswer>;
   /** Ends our half; answers still come. */
   finish(): void;
   close(): void;
@@ -36,9 +36,9 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawClie
     send(text) {
       socket.write(text);
     },
-    async answer() {
-      while (!over && !isWhole(bytes)) await once(socket, 'progress');
-      const { answer, rest } = readAnswer(bytes, over);
+    async answer(isToHead) {
+      while (!over && !isWhole(bytes, isToHead)) await once(socket, 'progress');
+      const { answer, rest } = readAnswer(bytes, over, isToHead);
       bytes = rest;
       return answer;
     },
@@ -55,8 +55,9 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawClie
 export async function sendRaw(port: number, bytes: string | Uint8Array): Promise<RawAnswer> {
   const client = await openRaw(port);
   try {
-    client.send(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
-    return await client.answer();
+    const sent = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes);
+    client.send(sent);
+    return await client.answer(sent.subarray(0, 5).toString() === 'HEAD ');
   } finally {
     client.close();
   }

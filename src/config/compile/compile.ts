@@ -77,6 +77,7 @@ function visibleOf(
     },
     mode: decoded.mode,
     unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
+    unmappedReads: decoded.mode === 'off' ? 'forward' : decoded.unmappedReads,
     passthrough: decoded.passthrough,
     websockets: decoded.websockets,
     store,

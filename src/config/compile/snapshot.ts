@@ -31,6 +31,7 @@ export type Snapshot = {
   /** Of all rules and of unmapped writes. */
   readonly mode: 'enforce' | 'shadow' | 'off';
   readonly unmappedWrites: 'refuse' | 'forward';
+  readonly unmappedReads: 'refuse' | 'forward';
   /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
   readonly passthrough: readonly string[];
   /** Patterns of paths whose WebSockets are passed on. */

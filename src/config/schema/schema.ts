@@ -113,6 +113,12 @@ function schemaOf(secret: SecretSchema) {
         .enum(['refuse', 'forward'])
         .prefault('refuse')
         .describe('What happens to a write that no module and no passthrough names.'),
+      unmappedReads: z
+        .enum(['forward', 'refuse'])
+        .prefault('forward')
+        .describe(
+          'What happens to a read that no module and no passthrough names. "refuse" is for a CRM that saves what a GET brings in its address.',
+        ),
       passthrough: z
         .array(pathPattern)
         .prefault([])

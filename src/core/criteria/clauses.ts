@@ -1,5 +1,5 @@
 import { fold } from '../likeness/fold.ts';
-import { isAlready, mayBecome } from '../likeness/likeness.ts';
+import { isAlready, isTooMuch, mayBecome } from '../likeness/likeness.ts';
 import { type Said, saidOf } from '../likeness/said.ts';
 import { isScalar, type Json, type Scalar, textOf } from '../wire/json.ts';
 import type { Known } from './facts.ts';
@@ -38,7 +38,7 @@ export function clauseOutcomes(clause: Clause, { save, before }: Known): Outcome
 
 /** The values that would let the clause hold. */
 function enteringOf(clause: Clause, { values }: Said): readonly Json[] {
-  if (clause.kind !== 'changed_to') return values;
+  if (clause.kind !== 'changed_to' || isTooMuch(values)) return values;
   return values.filter((value) => mayBecome(value, clause.value, clause.folded));
 }
 

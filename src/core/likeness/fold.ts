@@ -1,5 +1,6 @@
-import { remembered } from '../remembered.ts';
+import { remembered, rememberedFew } from '../remembered.ts';
 import { withPlainDigits } from './digits.ts';
+import { undone } from './undone.ts';
 
 /**
  * What a CRM's database or framework may take two texts for: the same.
@@ -14,8 +15,20 @@ export function fold(text: string): string {
 
 /** The same with one blank where there were some. */
 export function foldSpaced(text: string): string {
-  return isPlain(text) ? text.toLowerCase().replace(/ss+/g, 's') : foldWords(text);
+  if (isPlain(text)) return text.toLowerCase().replace(/ss+/g, 's');
+  return isUnreadablyLong(text) ? text.slice(0, MAX_READ + 1) : foldLately(text);
 }
+
+/**
+ * Whether a text is too long to be looked at: no name and no state is, and what it says may be anything. Such a one stays so when it
+ * is folded, since a text could else hide its end behind what is cut off.
+ */
+export function isUnreadablyLong(text: string): boolean {
+  return text.length > MAX_READ;
+}
+
+/** A few values are held against one rule after the other, and asked whether they are numbers, and truths. */
+const foldLately = rememberedFew((text: string) => foldWords(text));
 
 /** Nearly all texts: words of plain letters with one blank between them. There is nothing in them to take out or to cut. */
 function isPlain(text: string): boolean {
@@ -25,14 +38,10 @@ function isPlain(text: string): boolean {
 const MAX_PLAIN = 1000;
 const PLAIN_WORDS = /^[A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*$/;
 
-/**
- * What does not print goes first: normalising a run of marks takes the square of its length, and a text could else hide its end
- * behind what is cut off.
- */
+/** What does not print goes first: normalising a run of marks takes the square of its length. */
 function foldWords(text: string): string {
-  return withoutMarkup(decodeEntities(text))
+  return undone(text)
     .replace(INVISIBLE, '')
-    .slice(0, MAX_READ)
     .normalize('NFKD')
     .replace(INVISIBLE, '')
     .toLowerCase()
@@ -70,35 +79,39 @@ export function foldFieldAnew(name: string): string {
 }
 
 /**
- * Whether a column that is too short for the whole text keeps what folds to `target`: all before a run of what does not print,
- * the end of a C string, or, in MySQL's `utf8`, a character of more than three bytes.
+ * What a column that is too short for the whole text may keep of it, folded: all before a run of what does not print, the end of a C
+ * string, or, in MySQL's `utf8`, a character of more than three bytes. Undefined where it may be anything.
  */
-export function foldsHeadTo(text: string, target: string): boolean {
-  if (isPlain(text)) return false;
-  const plain = withoutMarkup(decodeEntities(text));
+export function headsOf(text: string): readonly string[] | undefined {
+  if (isPlain(text)) return [];
+  if (isUnreadablyLong(text)) return undefined;
+  const plain = undone(text);
+  const heads: string[] = [];
   let head = '';
   let start = 0;
   let cuts = 0;
   for (const { index } of plain.matchAll(CUT)) {
-    if (++cuts > MAX_CUTS) return true;
+    if (++cuts > MAX_CUTS) return undefined;
     if (index > start) head += fold(plain.slice(start, index));
-    if (head === target) return true;
-    if (head.length > target.length) return false;
+    if (head.length > MAX_HEAD) return heads;
+    heads.push(head);
     start = index;
   }
-  return false;
+  return heads;
 }
 
 /** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
 const INVISIBLE =
   /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u0640\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufe73\u00b7]|(?![\t\n\v\f\r])\p{Cc}/gu;
 const BLANKS = /[\s\u2800]+/gu;
-/** What prints and is longer than this is no name and no state. */
-const MAX_READ = 100_000;
+/** What is longer than this is no name and no state, and each letter of it costs time. */
+const MAX_READ = 16_384;
 /** Names that need no more than that; nearly all do not, and a request may hold thousands. */
 const PLAIN_NAME = /^[A-Za-z0-9_-]*$/;
 /** What can be cut in more places is no honest value: it may be anything. */
 const MAX_CUTS = 1000;
+/** No state is longer than this. */
+const MAX_HEAD = 1000;
 const CUT = /[\s\p{C}\p{M}\u2800\u115f\u1160\u3164\uffa0]{2,}|\0|[\u{10000}-\u{10ffff}]/gu;
 
 /** Letters without a decomposition that collations give the weight of plain ones. `ß` is one `s` to some and two to others. */
@@ -109,58 +122,3 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
 );
 /** White letters on black, in circles and in squares. */
 const NEGATIVE = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu;
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  Tab: '\t',
-  NewLine: '\n',
-  shy: '',
-  szlig: 'ss',
-  aelig: 'ae',
-  AElig: 'ae',
-  oelig: 'oe',
-  OElig: 'oe',
-  filig: 'fi',
-  fllig: 'fl',
-  fflig: 'ff',
-  imath: 'i',
-  ensp: ' ',
-  emsp: ' ',
-  thinsp: ' ',
-  zwj: '',
-  zwnj: '',
-  lrm: '',
-  rlm: '',
-  ZeroWidthSpace: '',
-  NoBreak: '',
-};
-const REFERENCE = new RegExp(
-  '&(?:#0*(\\d{1,7})|#[xX]0*([0-9a-fA-F]{1,6})' +
-    '|([A-Za-z])(?:acute|grave|circ|uml|tilde|ring|cedil|slash|caron|macr|breve|dot|ogon|strok|scr|fr|opf)' +
-    `|(${Object.keys(NAMED).join('|')}));?`,
-  'g',
-);
-
-/** Tags and backslashes, which `strip_tags`, HTML purifiers and `stripslashes` take out before a value is stored. */
-function withoutMarkup(text: string): string {
-  return /[<\\]/.test(text) ? text.replace(/<[^\s<>][^>]*(?:>|$)/g, '').replaceAll('\\', '') : text;
-}
-
-/**
- * Character references, which Vtiger's `revise` decodes before it stores (`Clo&#115;ed` becomes `Closed`). Of a letter with a
- * mark or in another script (`&eacute;`, `&Dscr;`) the letter is left. https://html.spec.whatwg.org/#named-character-references
- */
-function decodeEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(REFERENCE, (whole, decimal, hex, letter, name) => {
-    if (letter !== undefined) return letter;
-    if (name !== undefined) return NAMED[name] ?? whole;
-    const point = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);
-    return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : '';
-  });
-}

@@ -1,4 +1,4 @@
-import { rememberedLast } from '../remembered.ts';
+import { rememberedFew } from '../remembered.ts';
 import {
   isEmpty,
   isNumber,
@@ -8,7 +8,7 @@ import {
   type Scalar,
   textOf,
 } from '../wire/json.ts';
-import { fold, foldName, foldsHeadTo } from './fold.ts';
+import { fold, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
 import { truthIn } from './truths.ts';
@@ -21,9 +21,11 @@ import { truthIn } from './truths.ts';
 export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(wanted) ?? '')): boolean {
   if (!isScalar(value)) return true;
   const given = textOf(value) ?? '';
-  const text = foldGiven(given);
+  if (isUnreadablyLong(given)) return true;
+  const text = fold(given);
   if (isEmpty(wanted)) return value === false || text === '' || NOTHING.test(text);
-  if (text === target || foldsHeadTo(given, target)) return true;
+  if (text === target || cutTo(given, target) || (given.includes('+') && isFormText(given, target)))
+    return true;
   if (isNumeric(target)) return mayCount(value, Number(target));
   if (typeof wanted === 'boolean') return (truthIn(given) ?? wanted) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
@@ -40,8 +42,29 @@ function mayCount(value: Scalar, wanted: number): boolean {
   return mayBeNumber(text, wanted) || (!/\d/.test(text) && Number(truthIn(text) ?? false) === wanted);
 }
 
-/** One value is held against one rule after the other. */
-const foldGiven = rememberedLast(fold);
+/** A few values are held against one rule after the other. */
+const headsOfGiven = rememberedFew((text) => ({ heads: headsOf(text) }));
+
+/** Whether a column that is too short for the whole text may keep what folds to `target`. */
+function cutTo(text: string, target: string): boolean {
+  const { heads } = headsOfGiven(text);
+  return heads?.includes(target) ?? true;
+}
+
+/** Whether a value that was encoded twice for a form says so: `In+Progress`. */
+function isFormText(text: string, target: string): boolean {
+  return fold(text.replaceAll('+', ' ')) === target;
+}
+
+/** Whether there is more of texts than anybody looks at: they may be anything. */
+export function isTooMuch(values: readonly Json[]): boolean {
+  let length = 0;
+  for (const value of values) length += textOf(value)?.length ?? 0;
+  return length > MOST_TEXT;
+}
+
+/** Each letter of a text costs time, and nobody has shown yet that they may ask. */
+const MOST_TEXT = 65_536;
 
 /** Whether a stored value is the given one already. Exact: a doubt is a no. Nothing, null and the empty text are one. */
 export function isAlready(stored: Json | undefined, value: Json): boolean {

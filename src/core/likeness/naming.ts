@@ -1,5 +1,6 @@
 import { remembered } from '../remembered.ts';
 import { foldField, foldFieldAnew } from './fold.ts';
+import { decodePercent } from './undone.ts';
 
 /** Which fields some reader may take a name for, folded. */
 export type Naming = {
@@ -13,7 +14,7 @@ export type Naming = {
 export const namingOf = remembered((name: string): Naming => {
   if (PLAIN.test(name)) return { field: foldField(name), within: NONE };
   // PHP drops blanks and NULs before a name, and C strings end at their first NUL.
-  const text = name
+  const text = decodePercent(name)
     .replace(/^[\s\0]+/, '')
     .replace(/\0.*$/s, '')
     .trim();

@@ -2,6 +2,7 @@ import { remembered } from '../remembered.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { foldName } from './fold.ts';
 import { stepsIn } from './name-steps.ts';
+import { decodePercent } from './undone.ts';
 
 /** Whether some reader takes the name for the wanted one, which is folded, whole or as a step of a path (`fields.status`, `data[status`). */
 export function resembles(name: string, wanted: string): boolean {
@@ -51,7 +52,8 @@ let lately: { readonly object: JsonObject | undefined; readonly names: Names } =
 };
 
 /** What readers may take a name for, folded. */
-function readingsOf(name: string): readonly string[] {
+function readingsOf(written: string): readonly string[] {
+  const name = decodePercent(written);
   // PHP makes `_` of a bracket that nothing closes: `ticket[status` is `ticket_status`.
   const isOpen = name.lastIndexOf('[') > name.lastIndexOf(']');
   const whole = isOpen ? [name, name.replaceAll('[', '_')] : [name];

@@ -1,4 +1,5 @@
 import type { FormEntry } from './body.ts';
+import { OddNames, TOO_ODD } from './odd-names.ts';
 
 export type FormReading =
   | { readonly ok: true; readonly entries: readonly FormEntry[] }
@@ -22,7 +23,11 @@ export function readForm(bytes: Uint8Array): FormReading {
     return { ok: false, message: `the form has more than ${MAX_ENTRIES} fields` };
   if (pairs.some((pair) => nameOf(pair).length > MAX_NAME_BYTES))
     return { ok: false, message: `a field has a name of more than ${MAX_NAME_BYTES} bytes` };
-  return { ok: true, entries: pairs.map(entryOf) };
+  const entries = pairs.map(entryOf);
+  const names = new OddNames();
+  return entries.every(({ name }) => names.takes(name))
+    ? { ok: true, entries }
+    : { ok: false, message: TOO_ODD };
 }
 
 const AMPERSAND = 0x26;
@@ -54,6 +59,7 @@ export function decodedText(bytes: Uint8Array): { readonly text: string; readonl
 }
 
 function decode(raw: Uint8Array): Uint8Array {
+  if (!raw.includes(PERCENT) && !raw.includes(PLUS)) return raw;
   const bytes = new Uint8Array(raw.length);
   let length = 0;
   for (let index = 0; index < raw.length; index++) {
@@ -74,12 +80,12 @@ function hexAt(raw: Uint8Array, index: number): number | undefined {
   return high === undefined || low === undefined ? undefined : high * 16 + low;
 }
 
-/** What every reader takes for the same: letters, digits, some marks, `+`, and whole encodings. */
-const PLAIN = /^(?:[A-Za-z0-9*\-._~+!$'(),:@/?[\]]|%[0-9A-Fa-f]{2})*$/;
+/** What some reader takes for something else: all but letters, digits, some marks, `+`, and whole encodings. */
+const ODD = /[^A-Za-z0-9*\-._~+!$'(),:@/?[\]%]|%(?![0-9A-Fa-f]{2})/;
 
 function canonical(raw: Uint8Array): string {
   const text = latin1.decode(raw);
-  if (PLAIN.test(text)) return text;
+  if (!ODD.test(text)) return text;
   let encoded = '';
   for (const byte of decode(raw)) encoded += ENCODED[byte];
   return encoded;

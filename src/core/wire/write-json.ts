@@ -1,17 +1,24 @@
 import { isList, isNumber, isObject, type Json } from './json.ts';
 
 /**
- * The one way in which countersign writes JSON: no blanks, members in their order, numbers as they were read,
- * only the escapes that RFC 8259 demands, so that no two parsers read it differently.
+ * How quotes, backslashes and line ends stand in a text: `"` as `\u0022` or as `\"`. Two kinds of readers change a document before they
+ * parse it: those that take backslashes out (`json_decode(stripslashes($body))`), to which `\"` ends the text, and Vtiger's own decoder,
+ * which undoes `\u` first, so that `\u0022` does. No form is safe for both.
  */
-export function writeJson(value: Json): string {
-  if (typeof value === 'string') return writeText(value);
+export type Escapes = 'long' | 'short';
+
+/**
+ * The one way in which countersign writes JSON: no blanks, members in their order, numbers as they were read, only the escapes that
+ * RFC 8259 demands, so that no two parsers read it differently.
+ */
+export function writeJson(value: Json, escapes: Escapes = 'long'): string {
+  if (typeof value === 'string') return writeText(value, escapes);
   if (isNumber(value)) return value.lexeme;
-  if (isList(value)) return `[${value.map(writeJson).join(',')}]`;
+  if (isList(value)) return `[${value.map((item) => writeJson(item, escapes)).join(',')}]`;
   if (isObject(value)) {
     let members = '';
     for (const [name, member] of value)
-      members += `${members === '' ? '' : ','}${writeText(name)}:${writeJson(member)}`;
+      members += `${members === '' ? '' : ','}${writeText(name, escapes)}:${writeJson(member, escapes)}`;
     return `{${members}}`;
   }
   return String(value);
@@ -22,15 +29,31 @@ export function canonicalText(value: Json): string {
   if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
   if (isObject(value)) {
     const members = [...value].sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${members.map(([name, member]) => `${writeText(name)}:${canonicalText(member)}`).join(',')}}`;
+    return `{${members.map(([name, member]) => `${writeText(name, 'short')}:${canonicalText(member)}`).join(',')}}`;
   }
-  return writeJson(value);
+  return writeJson(value, 'short');
 }
 
-function writeText(text: string): string {
-  return STANDS_FOR_ITSELF.test(text) ? `"${text}"` : JSON.stringify(text);
+function writeText(text: string, escapes: Escapes): string {
+  if (STANDS_FOR_ITSELF.test(text)) return `"${text}"`;
+  return escapes === 'short' ? JSON.stringify(text) : `"${escaped(text)}"`;
 }
 
 /** Of well-formed text, and no other is read. Source: RFC 8259 §7. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
 const STANDS_FOR_ITSELF = /^[^"\\\u0000-\u001f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const CONTROL = /[\u0000-\u001f]/;
+
+function escaped(text: string): string {
+  const quoted = text.replace(/\\/g, '\\u005c').replace(/"/g, '\\u0022');
+  return CONTROL.test(quoted)
+    ? CONTROLS.reduce((rest, { one, written }) => rest.replace(one, written), quoted)
+    : quoted;
+}
+
+/** Each with its pattern: millions of one are replaced by the engine at once. */
+const CONTROLS = Array.from({ length: 0x20 }, (_, code) => {
+  const written = `\\u${code.toString(16).padStart(4, '0')}`;
+  return { written, one: new RegExp(written, 'g') };
+});

@@ -29,7 +29,12 @@ export const rest: Dialect<RestModule> = {
   name: 'rest',
   dropsCookies: false,
   recognise({ method }, { segments, definitions: [definition] }) {
-    if (isSafe(method)) return 'read';
+    if (isSafe(method)) {
+      const isList = segments.length === 0;
+      return isList || (segments.length === 1 && isId(segments[0] ?? '', definition))
+        ? 'read'
+        : 'unmapped-read';
+    }
     if (segments.length === 0) {
       return method === 'POST' || (definition.records !== undefined && UPDATES.has(method))
         ? 'body'

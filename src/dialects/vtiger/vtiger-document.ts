@@ -31,5 +31,5 @@ export function readDocument(body: Body, name: string, value: Json | undefined):
   const clean = withoutCodes({ kind: 'json', value: document });
   const fields = clean.kind === 'json' && isObject(clean.value) ? clean.value : document;
   const codes = [...document].flatMap(([field, code]) => codeOfField(field, code) ?? []);
-  return { fields, codes, body: withParameter(body, name, isNested ? fields : writeJson(fields)) };
+  return { fields, codes, body: withParameter(body, name, isNested ? fields : writeJson(fields, 'short')) };
 }

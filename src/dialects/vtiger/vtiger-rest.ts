@@ -16,6 +16,8 @@ export const vtigerRest: Dialect<PrefixedModule> = {
   name: 'vtiger-rest',
   // Credentials stand in a header; a cookie could only be the session of the user interface.
   dropsCookies: true,
+  jsonEscapes: 'short',
+  otherDoors: ['index.php', 'modules'],
   recognise({ method, query }, door) {
     const operation = operationOf(door);
     if (namesOperation(readQuery(query))) return 'unknown';

@@ -18,6 +18,8 @@ export const vtigerWebservice: Dialect<PrefixedModule> = {
   name: 'vtiger-webservice',
   // Without a php.ini, cookies are parameters: `Cookie: operation=revise` makes a save of a retrieve.
   dropsCookies: true,
+  jsonEscapes: 'short',
+  otherDoors: ['index.php', 'modules'],
   recognise(head, { segments, definitions }) {
     if (segments.length > 0) return 'unknown';
     if (head.method === 'POST') return 'body';

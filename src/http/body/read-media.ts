@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { ModuleDefinition } from '../../core/saving/door.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Body, Entry } from '../../core/wire/body.ts';
@@ -67,7 +68,7 @@ function readEntries(charset: string | undefined, bytes: Uint8Array): MediaReadi
   const { entries } = reading;
   if (
     !mayLabel(charset, bytes) ||
-    (charset !== undefined && charset !== 'utf-8' && !entries.every(isAscii))
+    (charset !== undefined && charset !== 'utf-8' && !entries.every(isAsciiEntry))
   ) {
     return refuse('Send the form in UTF-8, and say charset=utf-8 or nothing.', 415);
   }
@@ -90,12 +91,10 @@ async function readParts(
 
 /** UTF-8 under its own name; ASCII under any, since it is sent on as UTF-8. */
 function mayLabel(charset: string | undefined, bytes: Uint8Array): boolean {
-  return (
-    charset === undefined || charset === 'utf-8' || charset === 'utf8' || bytes.every((byte) => byte < 0x80)
-  );
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8' || isAscii(bytes);
 }
 
-function isAscii({ name, value }: Entry): boolean {
+function isAsciiEntry({ name, value }: Entry): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   return /^[\u0000-\u007f]*$/.test(`${name}${value}`);
 }

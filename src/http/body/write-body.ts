@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Body, Content, PartEntry } from '../../core/wire/body.ts';
-import { writeJson } from '../../core/wire/write-json.ts';
+import { type Escapes, writeJson } from '../../core/wire/write-json.ts';
 
 /** A body as it is sent: its type, its bytes, and a digest that is the same for the same body, for who wants one. */
 export type WrittenBody = {
@@ -9,22 +9,37 @@ export type WrittenBody = {
   readonly digest: () => string;
 };
 
-/** The one way in which a judged body is written. `mediaType` is the client's, without parameters. */
-export function writeBody(body: Body, mediaType: string): WrittenBody {
+/**
+ * The one way in which a judged body is written, once somebody asks for it: what nobody forwards costs nothing. `mediaType` is the
+ * client's, without parameters.
+ */
+export function writeBody(body: Body, mediaType: string, escapes?: Escapes): WrittenBody {
   switch (body.kind) {
     case 'json':
-      return written(mediaType, Buffer.from(writeJson(body.value)));
+      return written(mediaType, () => Buffer.from(writeJson(body.value, escapes)));
     case 'form':
-      return written(mediaType, Buffer.from(body.entries.map(({ text }) => text).join('&'), 'latin1'));
+      return written(mediaType, () => Buffer.from(body.entries.map(({ text }) => text).join('&'), 'latin1'));
     case 'multipart':
       return writeParts(body.entries);
   }
 }
 
-function written(contentType: string, bytes: Buffer): WrittenBody {
-  const digest = () =>
-    createHash('sha256').update(contentType).update('\n').update(bytes).digest('base64url');
-  return { contentType, digest, content: { length: bytes.length, pieces: () => [bytes] } };
+function written(contentType: string, write: () => Buffer): WrittenBody {
+  let made: Buffer | undefined;
+  const bytes = () => {
+    made ??= write();
+    return made;
+  };
+  return {
+    contentType,
+    digest: () => createHash('sha256').update(contentType).update('\n').update(bytes()).digest('base64url'),
+    content: {
+      get length() {
+        return bytes().length;
+      },
+      pieces: () => [bytes()],
+    },
+  };
 }
 
 /** The boundary is our own: made from the digest of the parts, which no part can contain, being its own digest's image. */

@@ -49,7 +49,9 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: P
   const reading = dialect.read(headOf(exchange), door, media.body, guarded.fields);
   if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, porch);
   const written =
-    reading.kind !== 'unreadable' && reading.body ? writeBody(reading.body, media.mediaType) : undefined;
+    reading.kind !== 'unreadable' && reading.body
+      ? writeBody(reading.body, media.mediaType, dialect.jsonEscapes)
+      : undefined;
   return hold(exchange, reading, media.body, written, porch);
 }
 

@@ -12,7 +12,7 @@ import { askerOf } from '../request/asker.ts';
 import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from '../request/exchange.ts';
 import type { GuardedRead, Porch } from '../request/porch.ts';
 import { forward } from './forward.ts';
-import { unmappedRead } from './unmapped-read.ts';
+import { unmappedRead } from './unmapped.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
 export async function handleRead(

@@ -18,7 +18,7 @@ import { asItCame } from './as-it-came.ts';
 import { forward } from './forward.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
 import { passThrough } from './pass-through.ts';
-import { unmappedWrite } from './unmapped-write.ts';
+import { unmappedWrite } from './unmapped.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(sent: GuardedExchange, terms: Terms, porch: Porch): Promise<void> {
@@ -62,10 +62,10 @@ async function proceed(
 }
 
 /** Why what was held may not even be judged. */
-function refusalOf(held: Held, { method }: Exchange, { unmappedWrites }: Terms): Problem | undefined {
+function refusalOf(held: Held, exchange: Exchange, { unmappedWrites }: Terms): Problem | undefined {
   if (held.kind === 'refused') return held.problem;
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  return isUnmapped && unmappedWrites === 'refuse' ? unmappedWrite(method) : undefined;
+  return isUnmapped && unmappedWrites === 'refuse' ? unmappedWrite(exchange) : undefined;
 }
 
 /** The walk of a guarded save: judged in its turn, forwarded, settled, answered; then its record's next save has its turn. */

@@ -30,6 +30,7 @@ export type Porch = {
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';
+  readonly unmappedReads: 'refuse' | 'forward';
   /** `shadow`: what would be refused is logged and goes on. */
   readonly mode: 'enforce' | 'shadow' | 'off';
   readonly log: Log;

@@ -2,6 +2,7 @@
 export type Terms = {
   /** `shadow`: what would be refused unjudged is reported, and goes on. */
   readonly mode: 'enforce' | 'shadow';
-  /** Writes that no module maps. */
+  /** Reads, and writes, that no module maps. */
+  readonly unmappedReads: 'refuse' | 'forward';
   readonly unmappedWrites: 'refuse' | 'forward';
 };

@@ -1,0 +1,65 @@
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
+import { isSafe } from '../../core/wire/method.ts';
+import { openEndOf } from '../../core/wire/open-ended.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { carriesMutation } from '../request/mutation-in-query.ts';
+import type { Terms } from '../request/terms.ts';
+
+/** Why a request to a path that no module names may not go on, or undefined: reads follow `unmappedReads`, writes `unmappedWrites`. */
+export function unmappedFault(
+  exchange: Exchange,
+  { unmappedReads, unmappedWrites }: Terms,
+): Problem | undefined {
+  if (isRead(exchange)) return unmappedReads === 'refuse' ? unmappedRead('unnamed') : undefined;
+  return unmappedWrites === 'refuse' ? unmappedWrite(exchange) : undefined;
+}
+
+/**
+ * A read that asks to be taken for a write is one. So is one with a body, since Vtiger's mobile API saves what a GET brings, and one
+ * with a GraphQL mutation in its query.
+ */
+export function isRead({ method, headers, target }: Exchange): boolean {
+  const mayOnlyAsk = isSafe(method) && overriddenMethods(headers).every(isSafe);
+  return mayOnlyAsk && !announcesBody(headers) && !carriesMutation(target.query);
+}
+
+/** A write that no module and no passthrough names. What is said to the operator never opens a way past a rule. */
+export function unmappedWrite(exchange: Exchange): Problem {
+  const what = whatMayLieBehind(exchange);
+  const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
+  const advice = what
+    ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it.`
+    : 'To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough".';
+  return problem('unmapped-write', `${name} ${advice}`);
+}
+
+function whatMayLieBehind({ target }: Exchange): string | undefined {
+  if (carriesMutation(target.query)) return 'GraphQL';
+  return target.readings.map(openEndOf).find((found) => found !== undefined)?.what;
+}
+
+function nameOf({ method, headers, target }: Exchange): string {
+  if (!isSafe(method)) return method;
+  if (announcesBody(headers)) return `${method} with a body`;
+  return carriesMutation(target.query) ? `${method} with a GraphQL mutation` : method;
+}
+
+const GUARDED =
+  "Reads of this module's records are guarded, and this path may show what they hold. To open it,";
+const READS = {
+  list: `${GUARDED} set "lists: allow" of its module.`,
+  place: `${GUARDED} set "ids: any" of its module, where it is the id of a record.`,
+  below: `${GUARDED} where it shows nothing of them, add it to "passthrough".`,
+  beside: `${GUARDED} where it shows nothing of them, add it to "passthrough".`,
+  unnamed:
+    'No module and no passthrough of the configuration names this read, and "unmappedReads: refuse" lets no other pass. Only where it can save nothing, add its path to "passthrough".',
+} as const;
+
+/**
+ * A read beside the records whose reads are guarded: a list of them, a place that is no record, what lies below one, or the
+ * collection by another ending. Or one that nobody names, where those are refused.
+ */
+export function unmappedRead(what: keyof typeof READS): Problem {
+  return problem('unmapped-read', READS[what]);
+}
