@@ -32,14 +32,16 @@ async function challengeOne(
   tools: Tools,
 ): Promise<Finding> {
   const { rule } = requirement;
-  const { row, now } = await locate(tools.store, rowKeysOf(requirement, tools.keyring));
+  const seen = await locate(tools, rowKeysOf(requirement, tools.keyring));
+  const { row, now } = seen;
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
-  const sent = await sendCode(requirement, { ...intent, reader }, tools);
+  const sent = await sendCode(requirement, { ...intent, reader }, tools, seen);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
-  if (sent.kind === 'sent') await recordSend(requirement, sent.recipient, intent, tools);
+  // Not waited for: the refusal itself is written behind it, and that is.
+  if (sent.kind === 'sent') void recordSend(requirement, sent.recipient, intent, tools);
   return {
     requirement,
     row: sent.row,

@@ -81,7 +81,7 @@ export async function standing(
 ): Promise<ChallengeAnswer> {
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
-  const { row, now } = await locate(tools.store, rowKeysOf(subject, tools.keyring));
+  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
   return { kind: 'done', row: ruleRowOf(subject.rule, row, now, standingOf(row, now), request.record) };
 }
 

@@ -81,7 +81,9 @@ async function follow(
 }
 
 /** Whether a code lives that a save of the record could already be confirmed with. */
-async function isOut(subject: Subject, { store, keyring }: Tools): Promise<boolean> {
-  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
-  return row.code !== null && standingOf(row, now) === 'living' && covers(row.code.binding, subject, keyring);
+async function isOut(subject: Subject, tools: Tools): Promise<boolean> {
+  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
+  return (
+    row.code !== null && standingOf(row, now) === 'living' && covers(row.code.binding, subject, tools.keyring)
+  );
 }

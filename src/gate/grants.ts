@@ -64,7 +64,7 @@ export async function grantFor(
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
-    const { now: issuedAt } = await move(tools.store, keys, (_, now) =>
+    const { now: issuedAt } = await move(tools, keys, (_, now) =>
       openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
     );
     await settleAll(verification.redemptions, 'saved', tools);
@@ -102,7 +102,7 @@ export async function withoutGranted(
 
 function use(requirement: Requirement, keys: readonly [string, ...string[]], tools: Tools): Promise<boolean> {
   const subjects = rowKeysOf(requirement, tools.keyring);
-  return advance(tools.store, keys, (row, now) => {
+  return advance(tools, keys, (row, now) => {
     const { grant } = row;
     if (!grant || !isOpenFor(grant, subjects, now)) return { result: false };
     return { next: now > grant.usedAt ? usedGrant(row, grant, now) : undefined, result: true };
@@ -117,7 +117,7 @@ export async function endGrant(
 ): Promise<void> {
   if (!isToken(token)) return;
   const keys = tools.keyring.digests('grant', token);
-  const { moved, row } = await move(tools.store, keys, (row) => {
+  const { moved, row } = await move(tools, keys, (row) => {
     const { grant } = row;
     return grant && !grant.ended ? endedGrant(row, grant) : undefined;
   });

@@ -42,10 +42,10 @@ export async function planned(
 export async function valuesProblem(
   subject: Subject,
   fields: readonly string[],
-  { store, keyring }: Tools,
+  tools: Tools,
 ): Promise<Problem> {
   const { rule, save } = subject;
-  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
+  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
   const detail = `No code was sent: nobody knows yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
@@ -53,7 +53,8 @@ export async function valuesProblem(
   return problem(slug, detail, { fields, rules });
 }
 
-async function livingSubject(known: Subject, { store, keyring }: Tools): Promise<Subject | undefined> {
-  const { row, now } = await locate(store, rowKeysOf(known, keyring));
+async function livingSubject(known: Subject, tools: Tools): Promise<Subject | undefined> {
+  const { keyring } = tools;
+  const { row, now } = await locate(tools, rowKeysOf(known, keyring));
   return row.code && standingOf(row, now) === 'living' ? keptSubject(known, row.code, keyring) : undefined;
 }

@@ -34,6 +34,6 @@ export function createReports(tools: Tools): Reports {
 
 async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
   const message = referredTo(reference, channel, tools.keyring);
-  if (message) await move(tools.store, [message.key], (row, now) => reported(row, now, message, status));
+  if (message) await move(tools, [message.key], (row, now) => reported(row, now, message, status));
   tools.metrics.reported({ channel, status });
 }

@@ -54,11 +54,14 @@ export async function beginTurn(
     const [first] = found.kind === 'countersigned' ? found.redemptions : [];
     if (found.kind !== 'countersigned' || !first) return undefined;
     const { redemptions } = found;
-    const fate = await settleAll(redemptions, outcome, tools);
     const rules = redemptions.map(({ rule }) => rule);
     const { module: name, record, save } = first;
     const event = `${kindOf(intent)}-settled` as const;
-    await recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools);
+    // Side by side: what the CRM said is written down whatever becomes of the code.
+    const [fate] = await Promise.all([
+      settleAll(redemptions, outcome, tools),
+      recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools),
+    ]);
     return fate;
   }
 

@@ -99,14 +99,15 @@ function* saver(world: World, plan: Plan): Actor {
     yield* advance(world, (row, now) => fail(row, now, codeId));
     return;
   }
-  yield* advance(world, (row, now) => refund(row, now, since));
-  if (world.charged.since === since) world.charged.open--;
   let before: CodeState = { kind: 'living' };
   const claim = yield* advance(world, (row, now) => {
-    const next = redeem(row, now, codeId, plan.save, ANSWER_MS);
+    const next = redeem(row, now, codeId, plan.save, ANSWER_MS, since);
     if (next && row.code) before = stateAt(row.code, now);
     return next;
   });
+  // Whoever dies between paying and redeeming has lost an attempt, and nothing else.
+  if (!claim) yield* advance(world, (row, now) => refund(row, now, since));
+  if (world.charged.since === since) world.charged.open--;
   if (!claim) return;
   expect(claim.code?.id).toBe(codeId);
   const doubtful = world.doubtful.get(codeId);
@@ -257,7 +258,7 @@ it('a superseded code is never redeemed', () => {
       const row = second.ok ? second.row : emptyRow('k');
       expect(row.code?.id).toBe('c2');
       expect(charge(row, START + 30_000 + later, 'c1')).toBeUndefined();
-      expect(redeem(row, START + 30_000 + later, 'c1', save, ANSWER_MS)).toBeUndefined();
+      expect(redeem(row, START + 30_000 + later, 'c1', save, ANSWER_MS, START)).toBeUndefined();
     }),
   );
 });

@@ -170,7 +170,7 @@ describe('sends', () => {
       code: { state: { kind: 'undelivered' } },
     });
     expect(ledger.charge(row, now, 'c1')).toBeUndefined();
-    expect(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS)).toBeUndefined();
+    expect(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
     expect(ledger.issue(row, now, freshCode('c2')).ok).toBe(true);
   });
 
@@ -207,7 +207,7 @@ describe('sends', () => {
       ledger.readdress(row, now, 'c0', recipient),
       ledger.charge(anIssued(), now, 'c0'),
       ledger.fail(row, now, 'c0'),
-      ledger.redeem(row, now, 'c0', 's1', ANSWER_MS),
+      ledger.redeem(row, now, 'c0', 's1', ANSWER_MS, START),
       ledger.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
       ledger.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
       ledger.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
@@ -259,7 +259,7 @@ describe('attempts', () => {
     const dead = taken(ledger.fail(held, now, 'c1'));
     expect(dead.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
     expect(ledger.fail(dead, now, 'c1')).toBeUndefined();
-    expect(ledger.redeem(dead, now, 'c1', 's2', ANSWER_MS)).toBeUndefined();
+    expect(ledger.redeem(dead, now, 'c1', 's2', ANSWER_MS, START)).toBeUndefined();
     expect(ledger.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
   });
 
@@ -268,14 +268,14 @@ describe('attempts', () => {
     row = taken(ledger.charge(row, now, 'c1'));
     row = taken(ledger.charge(row, now, 'c1'));
     row = taken(ledger.fail(row, now, 'c1'));
-    row = taken(ledger.refund(row, now, START));
-    row = taken(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS));
+    row = taken(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS, START));
     expect(standingOf(row, now)).toBe('in-progress');
   });
 });
 
 describe('a claim', () => {
-  const redeemed = (row: Row, save = 's1') => ledger.redeem(row, now, 'c1', save, ANSWER_MS);
+  /** Without a price to be given back. */
+  const redeemed = (row: Row, save = 's1') => ledger.redeem(row, now, 'c1', save, ANSWER_MS, 0);
 
   it('is for one save', () => {
     const row = taken(redeemed(anIssued()));
@@ -284,8 +284,15 @@ describe('a claim', () => {
     expect(redeemed(row, 's2')).toBeUndefined();
   });
 
+  it('gives the price of its comparison back, of the window that was charged', () => {
+    const charged = taken(ledger.charge({ ...anIssued(), ...spent(1) }, now, 'c1'));
+    const used = (since: number) => ledger.redeem(charged, now, 'c1', 's1', ANSWER_MS, since)?.attempts.used;
+    expect(charged.attempts.used).toBe(2);
+    expect([used(START), used(START - 1)]).toEqual([1, 2]);
+  });
+
   it('is not made of an expired or a used code', () => {
-    expect(ledger.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS)).toBeUndefined();
+    expect(ledger.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
     expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBeUndefined();
   });
 
@@ -364,7 +371,7 @@ it('every step makes the next version, and keeps the row for a day after anybody
   const steps = [
     anIssued(),
     taken(ledger.charge(anIssued(), now, 'c1')),
-    taken(ledger.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS)),
+    taken(ledger.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS, START)),
     taken(ledger.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
     taken(ledger.undeliver(anIssued(), now, 'c1')),
   ];

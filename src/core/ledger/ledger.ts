@@ -96,8 +96,8 @@ export function charge(row: Row, now: number, codeId: string): Row | undefined {
 
 /** Gives the price of a comparison back, because the code was right. `since` names the window that was charged. */
 export function refund(row: Row, now: number, since: number): Row | undefined {
-  if (row.attempts.since !== since || row.attempts.used === 0) return undefined;
-  return next(row, { attempts: { used: row.attempts.used - 1, since } }, now);
+  const attempts = refunded(row, since);
+  return attempts && next(row, { attempts }, now);
 }
 
 /** The comparison failed. The last wrong code kills the living one, for good. */
@@ -111,8 +111,9 @@ export function fail(row: Row, now: number, codeId: string): Row | undefined {
 }
 
 /**
- * Claims the code for a save, after a comparison that was paid for found it right. It may have been paid for before the
- * last wrong one killed the code; it still wins. A held code can be claimed again by the identical save only.
+ * Claims the code for a save, after a comparison that was paid for found it right, and gives its price back: `since` names the window
+ * that was charged. It may have been paid for before the last wrong one killed the code; it still wins. A held code can be claimed
+ * again by the identical save only.
  */
 export function redeem(
   row: Row,
@@ -120,6 +121,7 @@ export function redeem(
   codeId: string,
   save: string,
   answerWithinMs: number,
+  since: number,
 ): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || now >= code.expiresAt) return undefined;
@@ -128,7 +130,10 @@ export function redeem(
   const doubtful = state.kind !== 'living' && state.save !== null;
   return next(
     row,
-    { code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } } },
+    {
+      attempts: refunded(row, since) ?? row.attempts,
+      code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } },
+    },
     now,
   );
 }
@@ -203,6 +208,11 @@ function next(row: Row, change: Partial<Row>, now: number): Row {
 
 function counted(sends: Row['sends'], policy: CodePolicy, now: number): Row['sends'] {
   return { ...withOneMore(sends, policy.resetResendsAfterMs, now), lastAt: now };
+}
+
+/** The window with one attempt less, where it is still the one that was charged. */
+function refunded({ attempts }: Row, since: number): Row['attempts'] | undefined {
+  return attempts.since === since && attempts.used > 0 ? { used: attempts.used - 1, since } : undefined;
 }
 
 function givenBack(sends: Row['sends']): Row['sends'] {

@@ -22,10 +22,8 @@ export type Arrived = {
 type Lost = { readonly rule: Rule; readonly save: Save; readonly refused: Refused };
 
 /** The rules whose codes the request carries, before it waits for its turn. */
-export async function codesOnArrival(
-  intent: Intent,
-  { policy, keyring, store, clock }: Tools,
-): Promise<readonly Arrived[]> {
+export async function codesOnArrival(intent: Intent, tools: Tools): Promise<readonly Arrived[]> {
+  const { policy, keyring, clock } = tools;
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
   const named = intent.saves
     .filter(({ operation }) => operation !== 'create')
@@ -39,7 +37,7 @@ export async function codesOnArrival(
   const asked = clock.now();
   return Promise.all(
     named.map(async ({ rule, save }) => {
-      const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
+      const { row, now } = await locate(tools, rowKeysOf({ rule, save }, keyring));
       const codeId = standingOf(row, now) === 'living' ? row.code?.id : undefined;
       return { rule, save, codeId, since: now - (clock.now() - asked) };
     }),
@@ -54,12 +52,13 @@ export async function codesOnArrival(
 export async function overtaken(
   arrived: readonly Arrived[],
   intent: Intent,
-  { keyring, store }: Tools,
+  tools: Tools,
 ): Promise<Lost | undefined> {
+  const { keyring } = tools;
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
   for (const { rule, save, codeId, since } of arrived) {
-    const { row, now } = await locate(store, rowKeysOf({ rule, save }, keyring));
+    const { row, now } = await locate(tools, rowKeysOf({ rule, save }, keyring));
     const state = row.code?.state;
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
     const isSlower =

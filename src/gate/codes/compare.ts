@@ -2,48 +2,63 @@ import { charge, fail, refund } from '../../core/ledger/ledger.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
-import { move } from '../ledger/advance.ts';
-import { releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
+import { move, type Seen } from '../ledger/advance.ts';
+import { type Place, releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 
-/** Pays, compares, and takes the price back where the code was right. */
+/** A code that was found right, by a comparison whose price was not given back yet. */
+export type Right = {
+  readonly kind: 'right';
+  readonly candidate: Candidate;
+  /** The row that was charged. */
+  readonly charged: Seen;
+  /** The places in the caller's budget of wrong codes. */
+  readonly guess: readonly Place[];
+};
+
+/** Pays, and compares. What a right code paid is given back by `forgive`, or when it is redeemed. */
 export async function compare(
   candidate: Candidate,
   principal: Intent['principal'],
   tools: Tools,
-): Promise<Finding> {
+): Promise<Finding | Right> {
   const { keys, code, requirement, text } = candidate;
-  const paid = await move(tools.store, keys, (row, now) => charge(row, now, code.id));
-  if (!paid.moved) {
-    const { row, now } = paid;
+  const [charged, guess] = await Promise.all([
+    move(tools, keys, (row, now) => charge(row, now, code.id), candidate),
+    reserveAll(talliesOf('wrong', principal(), tools), tools),
+  ]);
+  const guesses = guess.ok ? guess.places : [];
+  if (!charged.moved) {
+    await releasePlaces(guesses, tools);
+    const { row, now } = charged;
     return { requirement, row, now, slug: slugOfLost(row, now, code.id) };
   }
-  const giveBack = async () => {
-    const { since } = paid.row.attempts;
-    const { row, now } = await move(tools.store, keys, (row, now) => refund(row, now, since));
-    return { requirement, row, now };
-  };
-  const guess = await reserveAll(talliesOf('wrong', principal(), tools), tools);
-  if (!guess.ok) return { ...(await giveBack()), slug: 'otp-rate-limited', retryAt: guess.retryAt };
-  const forgive = async () => {
-    await releasePlaces(guess.places, tools);
-    return giveBack();
-  };
+  const right: Right = { kind: 'right', candidate, charged, guess: guesses };
+  if (!guess.ok)
+    return { ...(await forgive(right, tools)), slug: 'otp-rate-limited', retryAt: guess.retryAt };
   let isRight: boolean;
   try {
-    isRight = await tools.hasher.matches(
-      code.verifier,
-      text,
-      contextOf(requirement, code, code.binding.digest),
-    );
+    const context = contextOf(requirement, code, code.binding.digest);
+    isRight = await tools.hasher.matches(code.verifier, text, context);
   } catch (fault) {
-    return undoAndThrow(fault, forgive, tools);
+    return undoAndThrow(fault, () => forgive(right, tools), tools);
   }
-  if (isRight) return { ...(await forgive()), slug: undefined };
-  const { row, now } = await move(tools.store, keys, (row, now) => fail(row, now, code.id));
+  if (isRight) return right;
+  const { row, now } = await move(tools, keys, (row, now) => fail(row, now, code.id));
   return { requirement, row, now, slug: await fateOf(candidate, tools) };
+}
+
+/** Gives back what a comparison cost. */
+export async function forgive({ candidate, charged, guess }: Right, tools: Tools): Promise<Finding> {
+  const { requirement, keys } = candidate;
+  const { since } = charged.row.attempts;
+  const [{ row, now }] = await Promise.all([
+    move(tools, keys, (row, now) => refund(row, now, since), charged),
+    releasePlaces(guess, tools),
+  ]);
+  return { requirement, row, now, slug: undefined };
 }
 
 /** Whether a code that is not the living one was one before. */

@@ -3,8 +3,10 @@ import type { CodeState } from '../../core/ledger/row.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { move } from '../ledger/advance.ts';
+import { releasePlaces } from '../ledger/limits.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { creditVerified } from '../ledger/unverified.ts';
+import { forgive, type Right } from './compare.ts';
 import { unclaimAll } from './settle.ts';
 
 /** What became of the codes of a request: claimed one and all, or none; then a line for each requirement says why. */
@@ -12,32 +14,51 @@ export type Verification =
   | { readonly kind: 'redeemed'; readonly redemptions: readonly Redemption[] }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] };
 
-/** Claims every code for the save; where one slips away meanwhile, the others are given back as they were. */
-export async function redeemAll(
-  candidates: readonly Candidate[],
-  save: string,
-  tools: Tools,
-): Promise<Verification> {
+/**
+ * Claims every code for the save, in one order, so that of two requests with the same codes one gets them all. Where one slips away
+ * meanwhile, the others are given back as they were. What the comparisons cost is given back with the claims.
+ */
+export async function redeemAll(rights: readonly Right[], save: string, tools: Tools): Promise<Verification> {
+  // Nobody waits for this alone: the caller's own budget of wrong codes depends on no claim.
+  const [verification] = await Promise.all([
+    claimAll(rights, save, tools),
+    releasePlaces(
+      rights.flatMap(({ guess }) => guess),
+      tools,
+    ),
+  ]);
+  if (verification.kind === 'redeemed') void creditAll(rights, tools);
+  return verification;
+}
+
+async function claimAll(rights: readonly Right[], save: string, tools: Tools): Promise<Verification> {
   const redemptions: Redemption[] = [];
-  for (const candidate of candidates) {
-    const { moved, before, row, now } = await move(tools.store, candidate.keys, (row, now) =>
-      redeem(row, now, candidate.code.id, save, tools.answerWithinMs),
-    );
+  for (const [index, { candidate, charged }] of rights.entries()) {
+    const { since } = charged.row.attempts;
+    const { keys, code, requirement } = candidate;
+    const step = (row: Candidate['row'], now: number) =>
+      redeem(row, now, code.id, save, tools.answerWithinMs, since);
+    const { moved, before, row, now } = await move(tools, keys, step, charged);
     if (moved && before.code) {
       redemptions.push(redemptionOf(candidate, save, before.code.state));
       continue;
     }
-    await unclaimAll(redemptions, tools);
-    const slug = slugOfLost(row, now, candidate.code.id);
-    const lost = { requirement: candidate.requirement, row, now, slug };
-    return {
-      kind: 'refused',
-      findings: candidates.map((other) => (other === candidate ? lost : { ...other, slug: undefined })),
-    };
+    const lost: Finding = { requirement, row, now, slug: slugOfLost(row, now, code.id) };
+    const [, ...others] = await Promise.all([
+      unclaimAll(redemptions, tools),
+      ...rights.slice(index).map((right) => forgive({ ...right, guess: [] }, tools)),
+    ]);
+    const findings = rights.map((right, place) => others[place - index] ?? right.candidate);
+    return { kind: 'refused', findings: findings.with(index, { ...lost, row: others[0]?.row ?? row }) };
   }
-  const verified = candidates.filter(({ code }) => code.returns === 0 && code.state.kind === 'living');
-  await Promise.all(verified.map(({ code }) => creditVerified(code, tools)));
   return { kind: 'redeemed', redemptions };
+}
+
+/** Counts the codes as verified that are so for the first time. Nothing depends on it, so nothing waits for it. */
+async function creditAll(rights: readonly Right[], tools: Tools): Promise<void> {
+  const codes = rights.map(({ candidate }) => candidate.code);
+  const verified = codes.filter(({ returns, state }) => returns === 0 && state.kind === 'living');
+  await Promise.all(verified.map((code) => creditVerified(code, tools)));
 }
 
 function redemptionOf({ requirement, row, code }: Candidate, save: string, before: CodeState): Redemption {

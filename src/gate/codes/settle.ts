@@ -21,9 +21,7 @@ export async function settleAll(
 async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
   const { rule, module: name, record, key, codeId, save } = redemption;
   try {
-    const { moved, row } = await move(tools.store, [key], (row, now) =>
-      settle(row, now, codeId, save, outcome),
-    );
+    const { moved, row } = await move(tools, [key], (row, now) => settle(row, now, codeId, save, outcome));
     return fateOf(moved ? row.code?.state : undefined);
   } catch (fault) {
     const details = { err: fault, rule, module: name, record, outcome };
@@ -38,8 +36,8 @@ function fateOf(state: CodeState | undefined): CodeFate {
 }
 
 /** Gives claims back whose save was never tried. */
-export async function unclaimAll(redemptions: readonly Redemption[], { store }: Tools): Promise<void> {
+export async function unclaimAll(redemptions: readonly Redemption[], tools: Tools): Promise<void> {
   for (const { key, codeId, save, before } of redemptions) {
-    await move(store, [key], (row, now) => unclaim(row, now, codeId, save, before));
+    await move(tools, [key], (row, now) => unclaim(row, now, codeId, save, before));
   }
 }

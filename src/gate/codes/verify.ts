@@ -9,7 +9,7 @@ import type { Requirement } from '../judging/requirements.ts';
 import { locate } from '../ledger/advance.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
-import { compare } from './compare.ts';
+import { compare, forgive, type Right } from './compare.ts';
 import { redeemAll, type Verification } from './redeem.ts';
 
 /**
@@ -31,7 +31,8 @@ export function codesFor(
 
 /**
  * Holds the presented codes against the ledger, all or nothing. First what costs nothing (standing, format, binding), for all
- * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are.
+ * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are: when it is
+ * redeemed, or, where another one is wrong, at once.
  */
 export async function verifyCodes(
   requirements: readonly Requirement[],
@@ -47,12 +48,18 @@ export async function verifyCodes(
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
   const compared = await Promise.all(candidates.map((candidate) => compare(candidate, principal, tools)));
-  if (compared.some(({ slug }) => slug !== undefined)) return { kind: 'refused', findings: compared };
-  return redeemAll(candidates, save, tools);
+  const rights = compared.filter(isRight);
+  if (rights.length === compared.length) return redeemAll(rights, save, tools);
+  const findings = compared.map((one) => (isRight(one) ? forgive(one, tools) : one));
+  return { kind: 'refused', findings: await Promise.all(findings) };
 }
 
 function isCandidate(finding: Finding | Candidate): finding is Candidate {
   return finding.slug === undefined;
+}
+
+function isRight(compared: Finding | Right): compared is Right {
+  return 'kind' in compared;
 }
 
 /** All that can be said without a comparison. */
@@ -63,7 +70,7 @@ async function examine(
   tools: Tools,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
-  const { row, now } = await locate(tools.store, keys);
+  const { row, now, seenAt } = await locate(tools, keys);
   const finding = { requirement, row, now };
   const [first] = presented;
   if (!first) return { ...finding, slug: 'otp-required' };
@@ -81,5 +88,5 @@ async function examine(
   const { state } = row.code;
   if ((state.kind === 'held' || state.kind === 'claimed') && state.save !== save)
     return { ...finding, slug: 'otp-binding-mismatch' };
-  return { ...finding, slug: undefined, keys, code: row.code, text };
+  return { ...finding, slug: undefined, seenAt, keys, code: row.code, text };
 }

@@ -57,7 +57,7 @@ export async function subjectOfHandle(
   const read = text === undefined ? undefined : readHandle(text);
   if (!read) return NAMES_NOBODY;
   const subject = subjectOfAsked(rule, read.asked, asker, tools);
-  const { now } = await locate(tools.store, rowKeysOf(subject, tools.keyring));
+  const { now } = await locate(tools, rowKeysOf(subject, tools.keyring));
   return now < read.endsAt ? subject : NAMES_NOBODY;
 }
 

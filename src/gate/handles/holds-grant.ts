@@ -8,10 +8,11 @@ import type { Tools } from '../ledger/tools.ts';
 export async function holdsGrant(
   { module: name, id }: { readonly module: string; readonly id: string },
   token: string | undefined,
-  { policy, store, keyring }: Pick<Tools, 'policy' | 'store' | 'keyring'>,
+  tools: Pick<Tools, 'policy' | 'store' | 'clock' | 'keyring'>,
 ): Promise<boolean> {
   if (token === undefined || !isToken(token)) return false;
-  const { row, now } = await locate(store, keyring.digests('grant', token));
+  const { policy, keyring } = tools;
+  const { row, now } = await locate(tools, keyring.digests('grant', token));
   const { grant } = row;
   if (!grant) return false;
   const save = { module: name, operation: 'read', id, fields: new Map() } as const;

@@ -1,5 +1,6 @@
 import { type Code, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
+import type { Keys, Seen } from '../ledger/advance.ts';
 import type { Requirement } from './requirements.ts';
 
 /** What was found about one requirement and the code that was presented for it. */
@@ -14,11 +15,12 @@ export type Finding = {
 };
 
 /** A code that nothing but its comparison speaks against yet. */
-export type Candidate = Finding & {
-  readonly keys: readonly [string, ...string[]];
-  readonly code: Code;
-  readonly text: string;
-};
+export type Candidate = Finding &
+  Seen & {
+    readonly keys: Keys;
+    readonly code: Code;
+    readonly text: string;
+  };
 
 /** Why a standing allows no comparison. */
 export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {

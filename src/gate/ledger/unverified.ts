@@ -8,7 +8,7 @@ import {
   tooMany,
   type UnverifiedPolicy,
 } from '../../core/ledger/unverified.ts';
-import { advance, move } from './advance.ts';
+import { advance, type Keys, move, type Seen } from './advance.ts';
 import type { Tools } from './tools.ts';
 
 /** Codes that are sent for a caller, or to a country, are counted against those that are verified. */
@@ -38,32 +38,38 @@ export function meterOf(
 export function meterKeysOf(
   { scope, of, policy }: Pick<Metered, 'scope' | 'of' | 'policy'>,
   { keyring }: Pick<Tools, 'keyring'>,
-): readonly [string, ...string[]] {
+): Keys {
   return keyring.digests('limit', `unverified\n${scope}\n${policy.perMs}\n${of}`);
 }
 
+/** `since` is the bucket in which it is counted. */
 type Counted =
-  | { readonly ok: true; readonly keys: readonly [string, ...string[]]; readonly since: number }
+  | { readonly ok: true; readonly since: number }
   | { readonly ok: false; readonly retryAt: number };
 
+/** When another code may be sent, where none may be now. */
+export function meterRefusal({ mode, policy }: Metered, row: Row, now: number): number | undefined {
+  const isBarred = mode === 'refuse' && tooMany(row.meter, now, policy);
+  return isBarred ? endOfTooMany(row.meter, now, policy) : undefined;
+}
+
 /** Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. */
-export async function takeMeter(metered: Metered, tools: Tools): Promise<Counted> {
-  const { policy, mode, lifeMs } = metered;
-  const keys = meterKeysOf(metered, tools);
-  const { alarm, outcome, key } = await advance<{
-    alarm?: Counts | undefined;
-    outcome: Counted;
-    key: string;
-  }>(tools.store, keys, (row, now) => {
-    if (mode === 'refuse' && tooMany(row.meter, now, policy)) {
+export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen): Promise<Counted> {
+  const { policy, lifeMs } = metered;
+  type Result = { readonly alarm: Counts | undefined; readonly outcome: Counted; readonly key: string };
+  const step = (row: Row, now: number): { next: Row | undefined; result: Result } => {
+    const retryAt = meterRefusal(metered, row, now);
+    if (retryAt !== undefined) {
       const looked = look(row, now, policy);
-      const outcome = { ok: false, retryAt: endOfTooMany(row.meter, now, policy) } as const;
-      return { next: looked.row, result: { alarm: looked.alarm, outcome, key: row.key } };
+      return {
+        next: looked.row,
+        result: { alarm: looked.alarm, outcome: { ok: false, retryAt }, key: row.key },
+      };
     }
-    const counted = countSent(row, now, now + lifeMs, policy);
-    const outcome = { ok: true, keys, since: counted.bucket } as const;
-    return { next: counted.row, result: { alarm: counted.alarm, outcome, key: row.key } };
-  });
+    const { row: next, alarm, bucket } = countSent(row, now, now + lifeMs, policy);
+    return { next, result: { alarm, outcome: { ok: true, since: bucket }, key: row.key } };
+  };
+  const { alarm, outcome, key } = await advance(tools, meterKeysOf(metered, tools), step, seen);
   if (alarm) raise(metered, alarm, key, tools);
   return outcome;
 }
@@ -85,7 +91,7 @@ export async function creditVerified({ askedBy, recipient, expiresAt }: Code, to
   ];
   const step = (row: Row) => countVerified(row, expiresAt);
   try {
-    await Promise.all(rows.map((keys) => move(tools.store, keys, step)));
+    await Promise.all(rows.map((keys) => move(tools, keys, step)));
   } catch (err) {
     tools.log.warn({ err }, 'a verified code could not be counted');
   }

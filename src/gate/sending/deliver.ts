@@ -2,8 +2,15 @@ import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/
 import type { Recipient, Row } from '../../core/ledger/row.ts';
 import { composeMessage, shownOf } from '../../core/rule/message.ts';
 import { referenceOf } from '../handles/reference.ts';
-import { move } from '../ledger/advance.ts';
-import { type Place, type Reservation, releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
+import { move, type Seen } from '../ledger/advance.ts';
+import {
+  type Full,
+  type Place,
+  releasePlaces,
+  reserveAll,
+  talliesOf,
+  type Wanted,
+} from '../ledger/limits.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import type { Addressee } from './recipients.ts';
@@ -33,21 +40,33 @@ export type Aim = {
   readonly ok: true;
   readonly first: Addressee;
   readonly places: readonly Place[];
+  /** The places that were taken with them, and are not the address's. */
+  readonly shared: readonly Place[];
   readonly rest: readonly Addressee[];
 };
 
-/** The first address whose limits allow another code. */
+/** The first address whose limits allow another code. `shared`: what has to have room, too, whatever the address is. */
 export async function aimAt(
   addressees: readonly Addressee[],
   tools: Tools,
-): Promise<Aim | Exclude<Reservation, { ok: true }>> {
-  let refusal: Exclude<Reservation, { ok: true }> = { ok: false, retryAt: 0 };
+  shared: readonly Wanted[] = [],
+): Promise<Aim | Pick<Full, 'ok' | 'retryAt'>> {
+  let refusal: Pick<Full, 'ok' | 'retryAt'> = { ok: false, retryAt: 0 };
   for (const [index, first] of addressees.entries()) {
-    const wanted = [...talliesOf('address', first.address, tools), ...first.meters];
-    const reservation = await reserveAll(wanted, tools);
-    if (reservation.ok)
-      return { ok: true, first, places: reservation.places, rest: addressees.slice(index + 1) };
+    const own = [...talliesOf('address', first.address, tools), ...first.meters];
+    const reservation = await reserveAll([...shared, ...own], tools);
+    if (reservation.ok) {
+      const { places } = reservation;
+      return {
+        ok: true,
+        first,
+        shared: places.slice(0, shared.length),
+        places: places.slice(shared.length),
+        rest: addressees.slice(index + 1),
+      };
+    }
     refusal = reservation;
+    if (shared.includes(reservation.wanted)) break;
   }
   return refusal;
 }
@@ -56,13 +75,15 @@ export async function aimAt(
 export type Deliverable = {
   readonly id: string;
   readonly code: string;
+  /** Its row, where it was stored a moment ago. */
+  readonly seen?: Seen;
   readonly giveBack: typeof undeliver;
 };
 
 /** Hands the code to one channel after the other until one takes it. Same code, same life, same budget. */
 export async function deliver(
   subject: Subject,
-  { id: codeId, code, giveBack }: Deliverable,
+  { id: codeId, code, seen, giveBack }: Deliverable,
   aim: Aim,
   tools: Tools,
 ): Promise<Sent> {
@@ -71,7 +92,8 @@ export async function deliver(
   let mayHaveArrived = false;
   for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
     const { recipient, address, channel, wording } = next.first;
-    const aimed = await readdressTo(recipient, codeId, keys, tools);
+    const isAimed = seen && isAimedAt(recipient, seen);
+    const aimed = isAimed ? seen : await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
     const record = shownOf(wording, save, before);
     const delivery = await channel.deliver({
@@ -94,7 +116,7 @@ export async function deliver(
     };
     tools.log.warn(details, 'a channel did not take a code');
   }
-  const { row, now } = await move(tools.store, keys, (row, now) =>
+  const { row, now } = await move(tools, keys, (row, now) =>
     mayHaveArrived ? undefined : giveBack(row, now, codeId),
   );
   return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
@@ -109,11 +131,14 @@ function readdressTo(
   recipient: Recipient,
   codeId: string,
   keys: readonly [string, ...string[]],
-  { store }: Tools,
+  tools: Tools,
 ) {
-  return move(store, keys, (row, now) => {
-    const there = row.code?.recipient;
-    const isAimed = there?.fingerprint === recipient.fingerprint && there.channel === recipient.channel;
-    return isAimed ? undefined : readdress(row, now, codeId, recipient);
-  });
+  return move(tools, keys, (row, now) =>
+    isAimedAt(recipient, { row }) ? undefined : readdress(row, now, codeId, recipient),
+  );
+}
+
+function isAimedAt({ fingerprint, channel }: Recipient, { row }: Pick<Seen, 'row'>): boolean {
+  const there = row.code?.recipient;
+  return there?.fingerprint === fingerprint && there.channel === channel;
 }

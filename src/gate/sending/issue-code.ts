@@ -10,15 +10,8 @@ import {
 import { type Code, type Recipient, type Row, standingOf } from '../../core/ledger/row.ts';
 import { drawCode } from '../../core/rule/code.ts';
 import type { Asker } from '../../core/saving/save.ts';
-import { attempt, locate } from '../ledger/advance.ts';
-import {
-  type Place,
-  type Reservation,
-  releaseIfBusy,
-  releasePlaces,
-  reserveAll,
-  talliesOf,
-} from '../ledger/limits.ts';
+import { attempt, locate, type Seen } from '../ledger/advance.ts';
+import { type Place, releaseIfBusy, releasePlaces, talliesOf, type Wanted } from '../ledger/limits.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
@@ -35,32 +28,34 @@ export type Requester = Pick<Asker, 'principal' | 'request'>;
 
 /** A row as a send finds it. */
 type Sendable = {
-  readonly row: Row;
-  readonly now: number;
+  readonly seen: Seen;
   /** Why no code may be sent now. */
   readonly barred: IssueRefusal | undefined;
   readonly living: Code | undefined;
 };
 
-/** The subject's row, and whether it allows a send. */
-export async function rowForSend(subject: Subject, { store, keyring }: Tools): Promise<Sendable> {
-  const { row, now } = await locate(store, rowKeysOf(subject, keyring));
+/** The subject's row, as it was seen already or is looked up, and whether it allows a send. */
+export async function rowForSend(subject: Subject, tools: Tools, known?: Seen): Promise<Sendable> {
+  const seen = known ?? (await locate(tools, rowKeysOf(subject, tools.keyring)));
+  const { row, now } = seen;
   const barred = sendRefusal(row, row.code?.policy ?? subject.rule.code, now);
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
-  return { row, now, barred, living };
+  return { seen, barred, living };
 }
 
-/** Takes the places of one code more: of all, and of whoever asks. */
-export function reserveSend(subject: Subject, requester: Requester, tools: Tools): Promise<Reservation> {
+/** Where one code more is counted: of all, and of whoever asks. */
+export function sendsOf(subject: Subject, requester: Requester, tools: Tools): readonly Wanted[] {
   const { principal } = requester;
   const caps = [...talliesOf('total', '', tools), ...talliesOf('caller', principal(), tools)];
-  return reserveAll([...caps, callerMeterOf(subject, requester, tools)], tools);
+  return [...caps, callerMeterOf(subject, requester, tools)];
 }
 
 /** A code that is to be issued. */
 export type Order = {
   readonly subject: Subject;
   readonly requester: Requester;
+  /** The subject's row. */
+  readonly seen: Seen;
   /** The code that lives, which is sent again where the rule repeats it. */
   readonly living: Code | undefined;
   /** To whom a new one goes. */
@@ -70,7 +65,7 @@ export type Order = {
 };
 
 /** A code that is stored, and not sent yet. */
-export type IssuedCode = Deliverable & { readonly kind: 'issued'; readonly row: Row; readonly now: number };
+export type IssuedCode = Deliverable & { readonly kind: 'issued'; readonly seen: Seen };
 
 /** Stores a new code, or one send more of the living one. */
 export async function issueCode(
@@ -80,13 +75,13 @@ export async function issueCode(
   const { step, ...ready } =
     livingAgain(order, tools) ?? (await freshCode(order, tools).catch(releaseIfBusy(places, tools)));
   const keys = rowKeysOf(order.subject, tools.keyring);
-  const { outcome, row, now } = await attempt(tools.store, keys, step);
-  if (outcome.ok) return { kind: 'issued', ...ready, row, now };
+  const { outcome, ...seen } = await attempt(tools, keys, step, order.seen);
+  if (outcome.ok) return { kind: 'issued', ...ready, seen };
   await releasePlaces(places, tools);
-  return { kind: 'refused', reason: outcome.reason, row, now };
+  return { kind: 'refused', reason: outcome.reason, row: seen.row, now: seen.now };
 }
 
-type Ready = Deliverable & { step(row: Row, now: number): Issued };
+type Ready = Omit<Deliverable, 'seen'> & { step(row: Row, now: number): Issued };
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
 function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: Tools): Ready | undefined {

@@ -1,13 +1,13 @@
 import type { Recipient, Row } from '../../core/ledger/row.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import type { Channel, RecordReader } from '../../ports.ts';
-import { releasePlaces } from '../ledger/limits.ts';
+import { releasePlaces, reserveAll } from '../ledger/limits.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 import { meterOf } from '../ledger/unverified.ts';
-import { aimAt, deliver, type Sent } from './deliver.ts';
-import { issueCode, reserveSend, rowForSend } from './issue-code.ts';
+import { aimAt, type Deliverable, deliver, type Sent } from './deliver.ts';
+import { issueCode, rowForSend, sendsOf } from './issue-code.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
 import { recordSend, type SendEnd } from './record-send.ts';
 import { slugOfSendRefusal } from './send-refusal.ts';
@@ -40,9 +40,10 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
 ): Promise<Unseen | Stop> {
-  const { row, now, barred, living } = await rowForSend(question, tools);
+  const { seen, barred, living } = await rowForSend(question, tools);
+  const { row, now } = seen;
   if (barred) return { kind: 'refused', reason: barred, row, now };
-  const reserved = await reserveSend(question, asker, tools);
+  const reserved = await reserveAll(sendsOf(question, asker, tools), tools);
   if (!reserved.ok) return { kind: 'refused', reason: 'rate-limited', row, now, retryAt: reserved.retryAt };
   const { places } = reserved;
   const giveBack = () => releasePlaces(places, tools);
@@ -52,14 +53,14 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
     return subject;
   }
   const recipient = living?.recipient ?? NOT_YET;
-  const order = { subject, requester: asker, living, recipient, places };
+  const order = { subject, requester: asker, seen, living, recipient, places };
   const issued = await issueCode(order, tools);
   if (issued.kind === 'refused') return issued;
   return {
     kind: 'issued',
     subject,
-    row: issued.row,
-    now: issued.now,
+    row: issued.seen.row,
+    now: issued.seen.now,
     deliver: () => handOver(subject, { ...issued, recipient }, asker, tools),
   };
 }
@@ -67,7 +68,7 @@ export async function sendUnseen<Stop extends { readonly kind: string } = never>
 /** The recipient of a code until it is known. */
 const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 
-type Issued = { readonly id: string; readonly code: string; readonly recipient: Recipient };
+type Issued = Pick<Deliverable, 'id' | 'code'> & { readonly recipient: Recipient };
 
 async function handOver(subject: Subject, issued: Issued, asker: UnseenAsker, tools: Tools): Promise<void> {
   const { rule, save } = subject;
