@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { issue } from '../../src/core/ledger/ledger.ts';
 import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
+import { issue } from '../../src/core/ledger/sends.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { createRedisStore } from '../../src/stores/redis/redis.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';

@@ -1,5 +1,5 @@
-import { type Issued, issue, type NewCode } from '../../src/core/ledger/ledger.ts';
 import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
+import { type Issued, issue, type NewCode } from '../../src/core/ledger/sends.ts';
 import { aRule } from './a-rule.ts';
 
 export const START = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { deliveryStatusOf, type Reported, reported } from '../../src/core/ledger/delivery-report.ts';
-import { readdress } from '../../src/core/ledger/ledger.ts';
 import { type DeliveryStatus, emptyRow, type Row } from '../../src/core/ledger/row.ts';
+import { readdress } from '../../src/core/ledger/sends.ts';
 import { fullRow } from '../stores/full-row.ts';
 import { anIssued, freshCode, MINUTE, START, taken } from './a-row.ts';
 

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import {
   charge,
   fail,
-  issue,
   MAX_RETURNS,
   type Outcome,
   redeem,
@@ -19,6 +18,7 @@ import {
   standingOf,
   stateAt,
 } from '../../src/core/ledger/row.ts';
+import { issue } from '../../src/core/ledger/sends.ts';
 import { freshCode, policy, START } from './a-row.ts';
 
 const ANSWER_MS = 30_000;

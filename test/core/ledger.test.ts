@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as ledger from '../../src/core/ledger/ledger.ts';
+import * as steps from '../../src/core/ledger/ledger.ts';
 import {
   attemptsLeft,
   type CodeState,
@@ -10,6 +10,7 @@ import {
   standingOf,
   usedOf,
 } from '../../src/core/ledger/row.ts';
+import * as sends from '../../src/core/ledger/sends.ts';
 import { anIssued, freshCode, MINUTE, policy, rowOf, START, taken } from './a-row.ts';
 
 const ANSWER_MS = 30_000;
@@ -59,7 +60,7 @@ describe('the standing of a row', () => {
 
 describe('issue', () => {
   it('stores a living code, counts the send and touches no attempt', () => {
-    const row = rowOf(ledger.issue({ ...emptyRow('k'), ...spent(2) }, START, freshCode('c1')));
+    const row = rowOf(sends.issue({ ...emptyRow('k'), ...spent(2) }, START, freshCode('c1')));
     expect(row).toMatchObject({
       version: 1,
       attempts: { used: 2, since: START },
@@ -94,13 +95,13 @@ describe('issue', () => {
       'limited',
     ],
   ])('is refused %s', (_what, row, at, reason) => {
-    expect(ledger.issue(row, at, freshCode('c2'))).toEqual({ ok: false, reason });
+    expect(sends.issue(row, at, freshCode('c2'))).toEqual({ ok: false, reason });
   });
 
   it('is refused where a stricter policy has no attempt left', () => {
     const strict = { ...policy, maxAttempts: 2 };
     expect(
-      ledger.issue({ ...anIssued(), ...spent(2) }, START + MINUTE, freshCode('c2', { policy: strict })),
+      sends.issue({ ...anIssued(), ...spent(2) }, START + MINUTE, freshCode('c2', { policy: strict })),
     ).toEqual({ ok: false, reason: 'exhausted' });
   });
 
@@ -109,7 +110,7 @@ describe('issue', () => {
     ['a held code', { kind: 'held', save: 's1' }, 'superseded'],
     ['a used code', { kind: 'used', save: 's1', at: now }, 'used'],
   ])('remembers %s', (_what, state, fate) => {
-    const row = rowOf(ledger.issue(rowIn(state), START + MINUTE, freshCode('c2')));
+    const row = rowOf(sends.issue(rowIn(state), START + MINUTE, freshCode('c2')));
     expect(row.code).toMatchObject({
       id: 'c2',
       earlier: [{ id: 'c1', verifier: 'verifier of c1', bindingDigest: 'd', fate }],
@@ -120,7 +121,7 @@ describe('issue', () => {
     let row = anIssued();
     for (const [index, id] of ['c2', 'c3', 'c4', 'c5'].entries()) {
       row = rowOf(
-        ledger.issue(
+        sends.issue(
           { ...row, sends: { used: 0, since: 0, lastAt: 0 } },
           START + (index + 1) * MINUTE,
           freshCode(id),
@@ -135,7 +136,7 @@ describe('issue', () => {
       { kind: 'exhausted', save: null },
       { ...spent(3), sends: { used: 4, since: START, lastAt: START } },
     );
-    expect(rowOf(ledger.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({
+    expect(rowOf(sends.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({
       used: 1,
       since: START + 60 * MINUTE,
       lastAt: START + 60 * MINUTE,
@@ -145,7 +146,7 @@ describe('issue', () => {
 
 describe('sends', () => {
   it('a repeated send counts and prolongs nothing', () => {
-    const row = rowOf(ledger.repeat(anIssued(), START + MINUTE, 'c1'));
+    const row = rowOf(sends.repeat(anIssued(), START + MINUTE, 'c1'));
     expect(row).toMatchObject({
       sends: { used: 2, since: START, lastAt: START + MINUTE },
       code: { expiresAt: START + 5 * MINUTE },
@@ -159,19 +160,19 @@ describe('sends', () => {
     ['one that no channel took', rowIn({ kind: 'undelivered' }), START + MINUTE, 'c1'],
     ['one within the cool-down', anIssued(), now, 'c1'],
   ])('%s is not repeated', (_what, row, at, id) => {
-    expect(ledger.repeat(row, at, id)).toEqual({ ok: false, reason: 'limited' });
+    expect(sends.repeat(row, at, id)).toEqual({ ok: false, reason: 'limited' });
   });
 
   it('what no channel took does not live, and its send is given back', () => {
-    const row = taken(ledger.undeliver({ ...anIssued(), ...spent(1) }, now, 'c1'));
+    const row = taken(sends.undeliver({ ...anIssued(), ...spent(1) }, now, 'c1'));
     expect(row).toMatchObject({
       sends: { used: 0, lastAt: 0 },
       attempts: { used: 1 },
       code: { state: { kind: 'undelivered' } },
     });
-    expect(ledger.charge(row, now, 'c1')).toBeUndefined();
-    expect(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
-    expect(ledger.issue(row, now, freshCode('c2')).ok).toBe(true);
+    expect(steps.charge(row, now, 'c1')).toBeUndefined();
+    expect(steps.redeem(row, now, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
+    expect(sends.issue(row, now, freshCode('c2')).ok).toBe(true);
   });
 
   it.each<CodeState>([
@@ -179,12 +180,12 @@ describe('sends', () => {
     { kind: 'used', save: 's1', at: now },
     { kind: 'held', save: 's1' },
   ])('a late failure of the send leaves a code that is %j', (state) => {
-    expect(taken(ledger.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
+    expect(taken(sends.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
   });
 
   it('a repeated send that failed is given back', () => {
-    const row = rowOf(ledger.repeat(anIssued(), START + MINUTE, 'c1'));
-    expect(taken(ledger.returnSend(row, START + MINUTE, 'c1'))).toMatchObject({
+    const row = rowOf(sends.repeat(anIssued(), START + MINUTE, 'c1'));
+    expect(taken(sends.returnSend(row, START + MINUTE, 'c1'))).toMatchObject({
       sends: { used: 1, lastAt: 0 },
       code: { state: { kind: 'living' } },
     });
@@ -192,7 +193,7 @@ describe('sends', () => {
 
   it('the next recipient has the same code', () => {
     const recipient = { channel: 'email', fingerprint: 'g', masked: '***' };
-    expect(taken(ledger.readdress(anIssued(), now, 'c1', recipient)).code).toEqual({
+    expect(taken(sends.readdress(anIssued(), now, 'c1', recipient)).code).toEqual({
       ...anIssued().code,
       recipient,
     });
@@ -202,15 +203,15 @@ describe('sends', () => {
     const row = { ...anIssued(), ...spent(3) };
     const recipient = { channel: 'x', fingerprint: 'x', masked: 'x' };
     expect([
-      ledger.undeliver(row, now, 'c0'),
-      ledger.returnSend(row, now, 'c0'),
-      ledger.readdress(row, now, 'c0', recipient),
-      ledger.charge(anIssued(), now, 'c0'),
-      ledger.fail(row, now, 'c0'),
-      ledger.redeem(row, now, 'c0', 's1', ANSWER_MS, START),
-      ledger.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
-      ledger.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
-      ledger.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
+      sends.undeliver(row, now, 'c0'),
+      sends.returnSend(row, now, 'c0'),
+      sends.readdress(row, now, 'c0', recipient),
+      steps.charge(anIssued(), now, 'c0'),
+      steps.fail(row, now, 'c0'),
+      steps.redeem(row, now, 'c0', 's1', ANSWER_MS, START),
+      steps.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
+      steps.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
+      steps.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
     ]).toEqual(Array(9).fill(undefined));
   });
 });
@@ -219,10 +220,10 @@ describe('attempts', () => {
   it('are charged from the first one on, until none is left', () => {
     let row = anIssued();
     for (const used of [1, 2, 3]) {
-      row = taken(ledger.charge(row, now + used, 'c1'));
+      row = taken(steps.charge(row, now + used, 'c1'));
       expect(row.attempts).toEqual({ used, since: now + 1 });
     }
-    expect(ledger.charge(row, now + 4, 'c1')).toBeUndefined();
+    expect(steps.charge(row, now + 4, 'c1')).toBeUndefined();
     expect(attemptsLeft(row, policy, now + 1 + 15 * MINUTE - 1)).toBe(0);
     expect(attemptsLeft(row, policy, now + 1 + 15 * MINUTE)).toBe(3);
   });
@@ -233,49 +234,49 @@ describe('attempts', () => {
     { kind: 'undelivered' },
     { kind: 'exhausted', save: null },
   ])('are not taken from a code that is %j', (state) => {
-    expect(ledger.charge(rowIn(state), now, 'c1')).toBeUndefined();
+    expect(steps.charge(rowIn(state), now, 'c1')).toBeUndefined();
   });
 
   it('come back for a right code, in their own window only', () => {
-    const row = taken(ledger.charge(anIssued(), now, 'c1'));
-    expect(taken(ledger.refund(row, now, now)).attempts.used).toBe(0);
-    expect(ledger.refund(row, now, now - 1)).toBeUndefined();
-    expect(ledger.refund(taken(ledger.refund(row, now, now)), now, now)).toBeUndefined();
+    const row = taken(steps.charge(anIssued(), now, 'c1'));
+    expect(taken(steps.refund(row, now, now)).attempts.used).toBe(0);
+    expect(steps.refund(row, now, now - 1)).toBeUndefined();
+    expect(steps.refund(taken(steps.refund(row, now, now)), now, now)).toBeUndefined();
   });
 
   it('the last wrong one kills the code for good', () => {
-    const dead = taken(ledger.fail({ ...anIssued(), ...spent(3) }, now, 'c1'));
+    const dead = taken(steps.fail({ ...anIssued(), ...spent(3) }, now, 'c1'));
     expect(dead.code).toMatchObject({ state: { kind: 'exhausted', save: null }, sealed: null });
-    expect(ledger.charge(dead, START + 15 * MINUTE, 'c1')).toBeUndefined();
-    expect(ledger.fail(anIssued(), now, 'c1')).toBeUndefined();
-    expect(ledger.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
-    expect(ledger.fail(rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, 'c1')).toBeUndefined();
-    const forgotten = taken(ledger.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
+    expect(steps.charge(dead, START + 15 * MINUTE, 'c1')).toBeUndefined();
+    expect(steps.fail(anIssued(), now, 'c1')).toBeUndefined();
+    expect(steps.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
+    expect(steps.fail(rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, 'c1')).toBeUndefined();
+    const forgotten = taken(steps.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
     expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
   it('a wrong one after the last changes nothing: the code stays good for the save in doubt only', () => {
     const held = rowIn({ kind: 'held', save: 's1' }, spent(3));
-    const dead = taken(ledger.fail(held, now, 'c1'));
+    const dead = taken(steps.fail(held, now, 'c1'));
     expect(dead.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
-    expect(ledger.fail(dead, now, 'c1')).toBeUndefined();
-    expect(ledger.redeem(dead, now, 'c1', 's2', ANSWER_MS, START)).toBeUndefined();
-    expect(ledger.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
+    expect(steps.fail(dead, now, 'c1')).toBeUndefined();
+    expect(steps.redeem(dead, now, 'c1', 's2', ANSWER_MS, START)).toBeUndefined();
+    expect(steps.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
   });
 
   it('a right code that was paid for wins, though a later wrong one killed it', () => {
     let row = { ...anIssued(), ...spent(1) };
-    row = taken(ledger.charge(row, now, 'c1'));
-    row = taken(ledger.charge(row, now, 'c1'));
-    row = taken(ledger.fail(row, now, 'c1'));
-    row = taken(ledger.redeem(row, now, 'c1', 's1', ANSWER_MS, START));
+    row = taken(steps.charge(row, now, 'c1'));
+    row = taken(steps.charge(row, now, 'c1'));
+    row = taken(steps.fail(row, now, 'c1'));
+    row = taken(steps.redeem(row, now, 'c1', 's1', ANSWER_MS, START));
     expect(standingOf(row, now)).toBe('in-progress');
   });
 });
 
 describe('a claim', () => {
   /** Without a price to be given back. */
-  const redeemed = (row: Row, save = 's1') => ledger.redeem(row, now, 'c1', save, ANSWER_MS, 0);
+  const redeemed = (row: Row, save = 's1') => steps.redeem(row, now, 'c1', save, ANSWER_MS, 0);
 
   it('is for one save', () => {
     const row = taken(redeemed(anIssued()));
@@ -285,14 +286,14 @@ describe('a claim', () => {
   });
 
   it('gives the price of its comparison back, of the window that was charged', () => {
-    const charged = taken(ledger.charge({ ...anIssued(), ...spent(1) }, now, 'c1'));
-    const used = (since: number) => ledger.redeem(charged, now, 'c1', 's1', ANSWER_MS, since)?.attempts.used;
+    const charged = taken(steps.charge({ ...anIssued(), ...spent(1) }, now, 'c1'));
+    const used = (since: number) => steps.redeem(charged, now, 'c1', 's1', ANSWER_MS, since)?.attempts.used;
     expect(charged.attempts.used).toBe(2);
     expect([used(START), used(START - 1)]).toEqual([1, 2]);
   });
 
   it('is not made of an expired or a used code', () => {
-    expect(ledger.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
+    expect(steps.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
     expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBeUndefined();
   });
 
@@ -305,20 +306,20 @@ describe('a claim', () => {
     expect(redeemed(rowIn(state), 's1')).toBeDefined();
   });
 
-  it.each<[ledger.Outcome, CodeState]>([
+  it.each<[steps.Outcome, CodeState]>([
     ['saved', { kind: 'used', save: 's1', at: now }],
     ['notSaved', { kind: 'living' }],
     ['unknown', { kind: 'held', save: 's1' }],
   ])('ends when the save is %s', (outcome, state) => {
-    const row = taken(ledger.settle(taken(redeemed(anIssued())), now, 'c1', 's1', outcome));
+    const row = taken(steps.settle(taken(redeemed(anIssued())), now, 'c1', 's1', outcome));
     expect(row.code?.state).toEqual(state);
     expect(row.code?.returns).toBe(outcome === 'notSaved' ? 1 : 0);
-    expect(ledger.settle(row, now, 'c1', 's1', outcome)).toBeUndefined();
+    expect(steps.settle(row, now, 'c1', 's1', outcome)).toBeUndefined();
   });
 
   it('that was saved frees the sends, not the attempts', () => {
     const row = taken(
-      ledger.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, 'c1', 's1', 'saved'),
+      steps.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, 'c1', 's1', 'saved'),
     );
     expect(row).toMatchObject({
       attempts: { used: 2 },
@@ -329,31 +330,31 @@ describe('a claim', () => {
 
   it('gives the code back three times at most', () => {
     let row = anIssued();
-    for (let returns = 1; returns <= ledger.MAX_RETURNS; returns++) {
-      row = taken(ledger.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
+    for (let returns = 1; returns <= steps.MAX_RETURNS; returns++) {
+      row = taken(steps.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
       expect(row.code).toMatchObject({ returns, state: { kind: 'living' } });
     }
-    row = taken(ledger.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
+    row = taken(steps.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
     expect(row.code?.state).toEqual({ kind: 'used', save: 's1', at: now });
   });
 
   it('that failed while the attempts ran out gives nothing back', () => {
-    const row = taken(ledger.settle(rowIn(claimed, spent(3)), now, 'c1', 's1', 'notSaved'));
+    const row = taken(steps.settle(rowIn(claimed, spent(3)), now, 'c1', 's1', 'notSaved'));
     expect(row.code?.state).toEqual({ kind: 'exhausted', save: null });
   });
 
   it('of a held code that was refused this time stays with its save, for the first try may have been saved', () => {
     const held = rowIn({ kind: 'held', save: 's1' });
-    const row = taken(ledger.settle(taken(redeemed(held)), now, 'c1', 's1', 'notSaved'));
+    const row = taken(steps.settle(taken(redeemed(held)), now, 'c1', 's1', 'notSaved'));
     expect(row.code?.state).toEqual({ kind: 'held', save: 's1' });
     expect(redeemed(row, 's2')).toBeUndefined();
-    const undone = taken(ledger.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'living' }));
+    const undone = taken(steps.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'living' }));
     expect(undone.code?.state).toEqual({ kind: 'held', save: 's1' });
     const ended = taken(
-      ledger.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'exhausted', save: null }),
+      steps.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'exhausted', save: null }),
     );
     expect(ended.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
-    const dry = taken(ledger.settle(taken(redeemed({ ...held, ...spent(3) })), now, 'c1', 's1', 'notSaved'));
+    const dry = taken(steps.settle(taken(redeemed({ ...held, ...spent(3) })), now, 'c1', 's1', 'notSaved'));
     expect(dry.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
@@ -362,21 +363,21 @@ describe('a claim', () => {
     { kind: 'held', save: 's1' },
     { kind: 'exhausted', save: null },
   ])('that was not tried is undone: %j', (state) => {
-    const row = taken(ledger.unclaim(taken(redeemed(rowIn(state))), now, 'c1', 's1', state));
+    const row = taken(steps.unclaim(taken(redeemed(rowIn(state))), now, 'c1', 's1', state));
     expect(row.code).toMatchObject({ state, returns: 0 });
   });
 });
 
 it('every step makes the next version, and keeps the row for a day after anybody needs it', () => {
-  const steps = [
+  const rows = [
     anIssued(),
-    taken(ledger.charge(anIssued(), now, 'c1')),
-    taken(ledger.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS, START)),
-    taken(ledger.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
-    taken(ledger.undeliver(anIssued(), now, 'c1')),
+    taken(steps.charge(anIssued(), now, 'c1')),
+    taken(steps.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS, START)),
+    taken(steps.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
+    taken(sends.undeliver(anIssued(), now, 'c1')),
   ];
-  expect(steps.map(({ version }) => version)).toEqual([1, 2, 2, 2, 2]);
-  for (const row of steps) expect(row.purgeAt).toBeGreaterThanOrEqual(START + 24 * 60 * MINUTE + 5 * MINUTE);
+  expect(rows.map(({ version }) => version)).toEqual([1, 2, 2, 2, 2]);
+  for (const row of rows) expect(row.purgeAt).toBeGreaterThanOrEqual(START + 24 * 60 * MINUTE + 5 * MINUTE);
 });
 
 it('windows', () => {

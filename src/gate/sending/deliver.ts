@@ -1,5 +1,5 @@
-import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/ledger.ts';
 import type { Recipient, Row } from '../../core/ledger/row.ts';
+import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/sends.ts';
 import { composeMessage, shownOf } from '../../core/rule/message.ts';
 import { referenceOf } from '../handles/reference.ts';
 import { move, type Seen } from '../ledger/advance.ts';

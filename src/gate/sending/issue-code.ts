@@ -1,3 +1,4 @@
+import { type Code, type Recipient, type Row, standingOf } from '../../core/ledger/row.ts';
 import {
   type Issued,
   type IssueRefusal,
@@ -6,8 +7,7 @@ import {
   returnSend,
   sendRefusal,
   undeliver,
-} from '../../core/ledger/ledger.ts';
-import { type Code, type Recipient, type Row, standingOf } from '../../core/ledger/row.ts';
+} from '../../core/ledger/sends.ts';
 import { drawCode } from '../../core/rule/code.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { attempt, locate, type Seen } from '../ledger/advance.ts';

@@ -1,0 +1,98 @@
+import type { CodePolicy } from '../rule/rule.ts';
+import { FORGOTTEN, nextRow } from './next-row.ts';
+import {
+  attemptsLeft,
+  type Code,
+  type EarlierCode,
+  type Recipient,
+  type Row,
+  sendAllowedAt,
+  standingOf,
+  withOneMore,
+} from './row.ts';
+
+const MAX_EARLIER = 3;
+
+/*
+ * The steps of a ledger row by which codes are sent. As those of `ledger.ts`, each is `(row, now, …)` to the next row, or to why not.
+ */
+
+export type IssueRefusal = 'in-progress' | 'exhausted' | 'limited';
+export type Issued =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly reason: IssueRefusal };
+
+/** A code as it is issued; everything else of it follows. */
+export type NewCode = Omit<Code, 'issuedAt' | 'expiresAt' | 'state' | 'returns' | 'delivery' | 'earlier'>;
+
+/** Whether a send could be reserved now, and if not, why. */
+export function sendRefusal(row: Row, policy: CodePolicy, now: number): IssueRefusal | undefined {
+  const standing = standingOf(row, now);
+  if (standing === 'in-progress') return 'in-progress';
+  if (standing === 'exhausted' || attemptsLeft(row, policy, now) === 0) return 'exhausted';
+  return now < sendAllowedAt(row, policy, now) ? 'limited' : undefined;
+}
+
+/** Stores a new code and reserves the send; whatever code was there is superseded. Attempts are not refilled. */
+export function issue(row: Row, now: number, fresh: NewCode): Issued {
+  const reason = sendRefusal(row, fresh.policy, now);
+  if (reason) return { ok: false, reason };
+  const code: Code = {
+    ...fresh,
+    issuedAt: now,
+    expiresAt: now + fresh.policy.validForMs,
+    state: { kind: 'living' },
+    returns: 0,
+    earlier: earlierOf(row.code),
+  };
+  return { ok: true, row: nextRow(row, { code, sends: counted(row.sends, code.policy, now) }, now) };
+}
+
+/** Reserves a send of the living code itself, to the same recipient; its life is not prolonged. */
+export function repeat(row: Row, now: number, codeId: string): Issued {
+  const { code } = row;
+  if (code?.id !== codeId) return { ok: false, reason: 'limited' };
+  const reason = sendRefusal(row, code.policy, now);
+  if (reason) return { ok: false, reason };
+  if (standingOf(row, now) !== 'living') return { ok: false, reason: 'limited' };
+  return { ok: true, row: nextRow(row, { sends: counted(row.sends, code.policy, now) }, now) };
+}
+
+/** Points the living code at the next recipient, after the one before it failed. */
+export function readdress(row: Row, now: number, codeId: string, recipient: Recipient): Row | undefined {
+  if (row.code?.id !== codeId) return undefined;
+  return nextRow(row, { code: { ...row.code, recipient, delivery: undefined } }, now);
+}
+
+/** No channel took the code: it does not live, and its send is given back. */
+export function undeliver(row: Row, now: number, codeId: string): Row | undefined {
+  const { code, sends } = row;
+  if (code?.id !== codeId) return undefined;
+  const dead: Code =
+    code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, ...FORGOTTEN } : code;
+  return nextRow(row, { code: dead, sends: givenBack(sends) }, now);
+}
+
+/** A repeated send that definitely failed is given back; the code lives on. */
+export function returnSend(row: Row, now: number, codeId: string): Row | undefined {
+  if (row.code?.id !== codeId) return undefined;
+  return nextRow(row, { sends: givenBack(row.sends) }, now);
+}
+
+function counted(sends: Row['sends'], policy: CodePolicy, now: number): Row['sends'] {
+  return { ...withOneMore(sends, policy.resetResendsAfterMs, now), lastAt: now };
+}
+
+function givenBack(sends: Row['sends']): Row['sends'] {
+  return { ...sends, used: Math.max(0, sends.used - 1), lastAt: 0 };
+}
+
+function earlierOf(code: Code | null): readonly EarlierCode[] {
+  if (!code) return [];
+  const { id, verifier, binding, state } = code;
+  const fate = state.kind === 'used' ? 'used' : 'superseded';
+  return [{ id, verifier, bindingDigest: binding.digest, fate } as const, ...code.earlier].slice(
+    0,
+    MAX_EARLIER,
+  );
+}
