@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { DecisionRecord } from '../core/verdict/decision-record.ts';
 
 /** The names of what was saved, by module. */
 const names = z.record(z.string(), z.array(z.string())).catch({});
 
-const line = z.object({
+/** The members of a `DecisionRecord` that are added up, as they come out of a log. */
+const members = {
   time: z.string().catch(''),
   decision: z.string(),
   request: z.string().catch(''),
@@ -35,7 +37,9 @@ const line = z.object({
       }),
     )
     .catch([]),
-});
+} satisfies Partial<Record<keyof DecisionRecord | 'time', z.ZodType>>;
+
+const line = z.object(members);
 
 /** What a line of the log tells of a decision. */
 export type ToldDecision = z.output<typeof line>;

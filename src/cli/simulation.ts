@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { createNoAudit } from '../audit/audit-none.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
+import type { WhyRule } from '../core/verdict/decision-record.ts';
 import { isObject, type JsonObject, jsonOf } from '../core/wire/json.ts';
 import { addressesOf } from '../gateway/adapters.ts';
 import { createGatewayFrom } from '../gateway/gateway.ts';
@@ -10,15 +11,6 @@ import { createMemoryStore } from '../stores/memory/memory.ts';
 import { systemClock } from '../system/clock.ts';
 import { headAndBodyOf } from './http-text.ts';
 
-/** A rule that spoke about a save, and why. */
-export type Speaking = {
-  readonly rule: string;
-  readonly about: string;
-  readonly why: readonly string[];
-  /** `shadow`: it asks for nothing, and says so in the log. */
-  readonly mode: string;
-};
-
 /** What the gateway would do with a request. */
 export type Simulated = {
   readonly verdict: 'pass' | 'otp-required' | 'refused';
@@ -26,7 +18,8 @@ export type Simulated = {
   /** The slug of the refusal. */
   readonly slug: string | undefined;
   readonly detail: string | undefined;
-  readonly rules: readonly Speaking[];
+  /** The rules that apply, and why. */
+  readonly rules: readonly WhyRule[];
 };
 
 /** What is stored: the record that the request saves, and others by `Module/id`, as plain values. */
@@ -43,16 +36,15 @@ const FINAL = new Set(['otp-create-refused', 'otp-ambiguous']);
  * and a CRM that are made up. Nothing is opened, sent or stored.
  */
 export async function simulate(snapshot: Snapshot, request: string, stored: Stored): Promise<Simulated> {
-  let rules: readonly Speaking[] = [];
+  let rules: readonly WhyRule[] = [];
   let forwarded = false;
-  const log: Log = {
-    ...SILENT,
-    info(details) {
-      if ('why' in details) rules = details.why as readonly Speaking[];
-    },
-  };
   const gateway = createGatewayFrom(snapshot, {
-    log,
+    log: SILENT,
+    decisions: {
+      take({ why = [] }) {
+        rules = why;
+      },
+    },
     clock: systemClock,
     audit: createNoAudit(),
     store: createMemoryStore(systemClock),

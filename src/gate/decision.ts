@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/ledger/ledger.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
+import type { DecisionRecord } from '../core/verdict/decision-record.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import { isList, isObject } from '../core/wire/json.ts';
 import { pathPatternOf } from '../core/wire/path-pattern.ts';
@@ -8,20 +9,23 @@ import { kindOf } from './answer/record-event.ts';
 import type { Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 
-/** One guarded request, from its arrival to its end, for the one line that the log has about it. */
+/** One guarded request, from its arrival to its end: what is known of it by then is its record. */
 export type Decision = {
   judged(judged: Judged): void;
   /** The CRM answered with this status. */
   answered(status: number): void;
   settled(outcome: Outcome): void;
-  /** It is over: the line is written. */
-  tell(): void;
+  /** It is over: its record is handed over. */
+  end(): void;
 };
 
-/** Begins the clock of a decision. What is told, to the log, the metrics and the span: rules, clauses, verdict, times; no value of the record, no address, no code. */
-export function beginDecision(intent: Intent, { log, metrics, random, tracing, policy }: Tools): Decision {
+/** Begins the clock of a decision. */
+export function beginDecision(
+  intent: Intent,
+  { decisions, random, tracing, policy }: Pick<Tools, 'decisions' | 'random' | 'tracing' | 'policy'>,
+): Decision {
   const started = performance.now();
-  const id = random.id();
+  const decision = random.id();
   let judged: Judged | undefined;
   let gateMs: number | undefined;
   let crm: number | undefined;
@@ -30,18 +34,9 @@ export function beginDecision(intent: Intent, { log, metrics, random, tracing, p
   return {
     judged(now) {
       judged = now;
-      const tookMs = performance.now() - started;
-      gateMs = rounded(tookMs);
-      metrics.gateTook(tookMs / 1000);
-      const { found: verdict, reasons } = now;
+      gateMs = rounded(performance.now() - started);
       tracing.note({ verdict: verdictOf(now), rules: rulesOf(now) });
-      if (verdict.kind === 'handed-on') crm = verdict.answer.status;
-      for (const { rule, mode, about } of reasons) {
-        if (mode === 'enforce') metrics.decided({ rule, verdict: verdict.kind, mode });
-        else if (about !== 'unread') metrics.decided({ rule, verdict: 'refused', mode });
-      }
-      if (!reasons.some(({ mode }) => mode === 'enforce'))
-        metrics.decided({ rule: '', verdict: verdict.kind, mode: 'enforce' });
+      if (now.found.kind === 'handed-on') crm = now.found.answer.status;
     },
     answered(status) {
       crm = status;
@@ -49,10 +44,11 @@ export function beginDecision(intent: Intent, { log, metrics, random, tracing, p
     settled(found) {
       outcome = found;
     },
-    tell() {
+    end() {
       const { saves, trace, caller, request } = intent;
-      const details = {
-        decision: id,
+      decisions.take({
+        kind: kindOf(intent),
+        decision,
         request: request.id,
         trace: trace?.id,
         user: caller.user,
@@ -68,32 +64,30 @@ export function beginDecision(intent: Intent, { log, metrics, random, tracing, p
         ms: rounded(performance.now() - started),
         crm,
         outcome,
-      };
-      log.info(details, `${kindOf(intent)} judged`);
+      });
       tracing.over();
     },
   };
 }
 
-/** The one line about a request that is refused without being judged, or, in shadow mode, would be. */
+/** The decision about a request that is refused without being judged, or, in shadow mode, would be. */
 export function decideUnjudged(
   { slug, detail }: Problem,
   mode: Rule['mode'],
   { request, trace }: Asker,
-  { log, random }: Tools,
+  { decisions, random }: Pick<Tools, 'decisions' | 'random'>,
 ): void {
-  const isShadow = mode === 'shadow';
-  const details = {
+  decisions.take({
+    kind: 'request',
     decision: random.id(),
     request: request.id,
     ...(trace && { trace: trace.id }),
     method: request.method,
     path: pathPatternOf(request.path),
-    ...(isShadow ? { verdict: 'pass', would: slug } : { verdict: slug }),
+    ...(mode === 'shadow' ? { verdict: 'pass', would: slug } : { verdict: slug }),
     rules: [],
     detail,
-  };
-  log.info(details, `a request ${isShadow ? 'would have been' : 'was'} refused unjudged`);
+  });
 }
 
 /** The names of what is saved, and no value: `report` makes of them what a closed world has to know. */
@@ -133,8 +127,7 @@ function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** The slug of a refusal; `failed` where the gate came to no verdict. */
-function verdictOf(judged: Judged | undefined): string {
+function verdictOf(judged: Judged | undefined): DecisionRecord['verdict'] {
   if (!judged) return 'failed';
   const { found } = judged;
   return found.kind === 'refused' ? found.problem.slug : found.kind;

@@ -1,11 +1,12 @@
 import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
+import type { WhyRule } from '../core/verdict/decision-record.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { isNameless, namelessProblem } from './answer/nameless.ts';
-import { type Judged, type Reason, reasonOf } from './judging/judged.ts';
+import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recipientsOf } from './sending/recipients.ts';
@@ -38,7 +39,7 @@ export function unreadShadows(rules: readonly Rule[], save: Save, answer: Refuse
   if (rules.length === 0) return UNSHADOWED;
   const would = answer.kind === 'refused' ? answer.problem.slug : (`answer ${answer.answer.status}` as const);
   const reasons = rules.map(
-    ({ id, mode }): Reason => ({ rule: id, record: save.id, about: 'unread', why: [], mode }),
+    ({ id, mode }): WhyRule => ({ rule: id, record: save.id, about: 'unread', why: [], mode }),
   );
   return { reasons, would };
 }

@@ -95,7 +95,7 @@ export async function beginTurn(
       if (isOver) return;
       isOver = true;
       leave();
-      decision.tell();
+      decision.end();
     },
     async follow(createdId) {
       if ('followUps' in found && found.followUps.length > 0)

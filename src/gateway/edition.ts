@@ -29,7 +29,7 @@ import { versionOf } from './version.ts';
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
 export type Shared = Pick<
   Tools,
-  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'keyring' | 'hasher'
+  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'decisions' | 'keyring' | 'hasher'
 > & {
   readonly turns: Turns;
   /** Channels that were brought along, and a way to the CRM: no edition closes them. */

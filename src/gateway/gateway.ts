@@ -8,8 +8,10 @@ import { CountersignError } from '../core/fault.ts';
 import { createTurns } from '../gate/turns.ts';
 import { createAdmin } from '../http/admin/admin.ts';
 import type { Handler } from '../http/handler.ts';
+import type { DecisionSink } from '../ports/decisions.ts';
 import type { AuditSink, Channel, Clock, CodeHasher, LedgerStore, Log, Random, Upstream } from '../ports.ts';
 import { systemClock } from '../system/clock.ts';
+import { allDecisions, countedDecisions, loggedDecisions } from '../system/decisions.ts';
 import { createCodeHasher } from '../system/hasher.ts';
 import { createKeyring } from '../system/keyring.ts';
 import { createLog } from '../system/log.ts';
@@ -36,6 +38,8 @@ export type Adapters = {
   /** For suites: hashing a code as production does takes some 30 ms of a core. */
   readonly hasher?: CodeHasher;
   readonly log?: Log;
+  /** Hears of every decision, beside log and metrics. */
+  readonly decisions?: DecisionSink;
 };
 
 export type Listening = { readonly url: string; readonly adminUrl: string | undefined };
@@ -86,6 +90,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     random,
     log,
     metrics,
+    decisions: allDecisions([
+      loggedDecisions(log),
+      countedDecisions(metrics),
+      ...(adapters.decisions ? [adapters.decisions] : []),
+    ]),
     keyring: createKeyring(snapshot.secrets),
     hasher: adapters.hasher ?? createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),

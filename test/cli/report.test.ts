@@ -78,6 +78,7 @@ test('report says what enforcing would have refused, by rule and by place', asyn
           'its record could not be read': 1,
         },
       },
+      // The change of the address is asked about once, under the first rule.
       expect.objectContaining({ rule: '8', would: { 'otp-create-refused': 1 } }),
     ],
     unmappedWrites: [

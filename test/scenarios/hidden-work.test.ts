@@ -66,6 +66,7 @@ function openGate(rule = hiddenRule()) {
     clock,
     log: SILENT,
     metrics: createMetrics('0'),
+    decisions: { take: () => undefined },
     tracing: createTracing('0', new Map()),
     limits: loaded.snapshot.limits,
     countryOf: countryOfNumber,

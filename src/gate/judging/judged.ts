@@ -1,21 +1,10 @@
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Save } from '../../core/saving/save.ts';
-import type { Refusable, Reason as Said } from '../../core/verdict/audit-event.ts';
+import type { Reason, Refusable } from '../../core/verdict/audit-event.ts';
+import type { WhyRule } from '../../core/verdict/decision-record.ts';
 import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict/verdict.ts';
 import type { FoundRecord } from '../../ports.ts';
 import type { Requirement } from './requirements.ts';
-
-/** A rule that speaks about a record, and why: what the log tells of it. */
-export type Reason = {
-  readonly rule: string;
-  /** Of rules in shadow mode, of which the audit has nothing. */
-  readonly record?: string | null;
-  /** `unread`: the stored record could not be read, so the rule could not be judged. */
-  readonly about: Requirement['about'] | 'unread';
-  /** The clauses that were true. */
-  readonly why: readonly string[];
-  readonly mode: Rule['mode'];
-};
 
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
 export type Found =
@@ -46,12 +35,12 @@ export type Judged = {
   /** The stored records by which the saves were judged. */
   readonly records: ReadonlyMap<Save, FoundRecord>;
   /** The rules that speak, those in shadow mode too. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly WhyRule[];
   /** What the rules in shadow mode would have said: a slug, or the CRM's own status. */
-  readonly would: Said | undefined;
+  readonly would: Reason | undefined;
 };
 
-export function reasonOf({ rule, save, about, why }: Requirement): Reason {
+export function reasonOf({ rule, save, about, why }: Requirement): WhyRule {
   const record = rule.mode === 'shadow' && { record: save.id };
   return { rule: rule.id, ...record, about, why, mode: rule.mode };
 }

@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { Policy } from '../../core/rule/policy.ts';
+import type { DecisionSink } from '../../ports/decisions.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Tracing } from '../../ports/tracing.ts';
 import type {
@@ -25,6 +26,7 @@ export type Tools = {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly decisions: DecisionSink;
   readonly tracing: Tracing;
   readonly limits: Limits;
   /** The country of a number, ISO 3166-1; undefined where it has none. */
