@@ -1,5 +1,6 @@
 import { compileNode, type Node } from '../../core/criteria/criteria-node.ts';
 import { outcomesOf } from '../../core/criteria/evaluate.ts';
+import { numberFieldsOf } from '../../core/criteria/number-fields.ts';
 import { FALSE, TRUE } from '../../core/criteria/outcome.ts';
 import { codeCountOf } from '../../core/rule/code.ts';
 import type { Save } from '../../core/saving/save.ts';
@@ -34,6 +35,7 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
     ...send.verbatim
       .filter((field) => !JSON.stringify([send.message, send.subject]).includes(`record.${field}`))
       .map((field) => about('send.verbatim', `neither message nor subject shows ${field}`)),
+    ...numberAdvice(rule, about),
     ...presetAdvice(rule, about),
   ];
   return findings.filter((finding) => finding !== false);
@@ -54,6 +56,26 @@ function mixedAddressesAdvice(
       `takes addresses from several records: an empty one in ${[...new Set(related)].join(', ')} can be filled in freely, though another address of the rule is there`,
     ),
   ];
+}
+
+/** Numbers that decide and that a message may leave out: who is asked could not see what they agree to. */
+function numberAdvice(
+  { when, code, send }: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  const texts = JSON.stringify([send.message, send.subject, send.changeMessage]);
+  return numberFieldsOf(compileNode(when).node)
+    .filter((field) => !send.verbatim.includes(field) && showsField(texts, field))
+    .map((field) =>
+      about(
+        'send.verbatim',
+        `lacks ${field}, a number in the criteria that a text shows: with ${code.length} digits in a row or more it would be … there`,
+      ),
+    );
+}
+
+function showsField(texts: string, field: string): boolean {
+  return texts.split('{{').some((piece) => piece.slice(0, piece.indexOf('}}')).trim() === `record.${field}`);
 }
 
 /** Texts of ours that would stand beside those in other languages. */
