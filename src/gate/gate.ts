@@ -15,7 +15,7 @@ import { codesOnArrival } from './codes/arrival.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
 import { guard } from './guard.ts';
 import type { About, Judged } from './judging/judged.ts';
-import { type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
+import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { UNSHADOWED } from './shadow.ts';
 import { createReports, type Reports } from './take-reports.ts';
@@ -53,7 +53,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     ...createCalls(tools),
     async judge(intent, reader) {
       const decision = beginDecision(intent, tools);
-      const atStake = intent.saves.map((save) => rulesAtStake(save, tools.policy));
+      const atStake = intent.saves.map((save) => rulesAtStake(knownBy(save, intent), tools.policy));
       let leave = () => {};
       let judged: Judged;
       try {

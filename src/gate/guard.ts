@@ -19,7 +19,7 @@ import type { Found, Judged } from './judging/judged.ts';
 import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
-import { isIdle, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
+import { isIdle, knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { reportVerification } from './report.ts';
@@ -43,7 +43,7 @@ export async function guard(
   const leftOut = lists.length > 0 ? await leftOutSaves(lists, reader, tools.policy) : [];
   if ('kind' in leftOut) return refusedAll(leftOut);
   const saves = [...intent.saves, ...leftOut];
-  const all = [...atStake, ...leftOut.map((save) => rulesAtStake(save, tools.policy))];
+  const all = [...atStake, ...leftOut.map((save) => rulesAtStake(knownBy(save, intent), tools.policy))];
   const found = await judgeAll({ ...intent, saves }, all, arriving, reader, tools);
   return { ...found, would: doubt?.slug ?? found.would };
 }

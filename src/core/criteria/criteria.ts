@@ -1,12 +1,11 @@
-import { namesOf } from '../likeness/said.ts';
 import { clauseOutcomes, clauseText } from './clauses.ts';
-import { compileNode, type Node, type NodeFault } from './criteria-node.ts';
+import { compileNode, type NodeFault } from './criteria-node.ts';
 import { doubtsOf } from './doubts.ts';
 import { outcomesOf } from './evaluate.ts';
 import type { Facts, Known } from './facts.ts';
 import { type Implied, impliedBy } from './implied.ts';
+import { type Need, needsOf } from './needs.ts';
 import { mayBeTrue } from './outcome.ts';
-import { truthOf } from './truth.ts';
 
 /** Criteria as the request path uses them: checked, compiled, and frozen when the configuration was loaded. */
 export type Criteria = {
@@ -16,11 +15,8 @@ export type Criteria = {
   readonly implied: Implied;
   /** Paths below `caller` that the criteria read: an exemption never follows from an empty one. */
   readonly callerPaths: readonly (readonly string[])[];
-  /**
-   * Fields of which a save has to give one, folded, for the criteria to hold; undefined where they may hold for any save. A save that
-   * has values within values may give a field there.
-   */
-  readonly needs: readonly string[] | undefined;
+  /** Of which one has to be met for the criteria to hold; undefined where they may hold for any save. */
+  readonly needs: readonly Need[] | undefined;
   /** Whether the criteria could hold, whatever the facts turn out to be that are not known yet. */
   mayHold(known: Known): boolean;
   /** Whether the criteria hold. They do in doubt: an unknown field, a value that two readers read differently. */
@@ -53,25 +49,4 @@ export function compileCriteria(source: unknown): CriteriaReading {
     ],
   };
   return { ok: true, criteria };
-}
-
-/** The shortest list for a conjunction, since each part is needed; all lists for an alternative, if each part has one. */
-function needsOf(node: Node): readonly string[] | undefined {
-  switch (node.kind) {
-    case 'clause':
-      return namesOf(node.clause.field);
-    case 'and':
-      return node.parts
-        .map(needsOf)
-        .filter((needs) => needs !== undefined)
-        .toSorted((one, two) => one.length - two.length)[0];
-    case 'or': {
-      const lists = node.parts.map(needsOf).filter((needs) => needs !== undefined);
-      return lists.length === node.parts.length ? [...new Set(lists.flat())] : undefined;
-    }
-    case 'literal':
-      return mayBeTrue(truthOf(node.values)) ? undefined : [];
-    default:
-      return undefined;
-  }
 }

@@ -31,7 +31,7 @@ export function isUnreadablyLong(text: string): boolean {
 const foldLately = rememberedFew((text: string) => foldWords(text));
 
 /** Nearly all texts: words of plain letters with one blank between them. There is nothing in them to take out or to cut. */
-function isPlain(text: string): boolean {
+export function isPlain(text: string): boolean {
   return text.length <= MAX_PLAIN && PLAIN_WORDS.test(text);
 }
 

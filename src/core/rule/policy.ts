@@ -1,6 +1,8 @@
-import { namesIn } from '../likeness/name-index.ts';
-import type { Save } from '../saving/save.ts';
+import type { Known } from '../criteria/facts.ts';
+import type { Need } from '../criteria/needs.ts';
+import type { Operation } from '../saving/save.ts';
 import { addressFieldsOf, addressGuardsOf, aliasesOf, namesOfGuardedAddresses, type Rule } from './rule.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
 
 /** The rules in force, ready to be looked up. Each knows its mode: those in shadow mode are among them. */
 export type Policy = {
@@ -9,8 +11,8 @@ export type Policy = {
   /** Whether any rule only says what it would have asked for. */
   readonly hasShadows: boolean;
   rulesOf(module: string): readonly Rule[];
-  /** Of the module's rules, those that the fields of the save could concern, or that are about any save. What it costs does not grow with the number of rules. */
-  rulesFor(save: Save): readonly Rule[];
+  /** Of the module's rules, those that what is known of the save could concern. What it costs does not grow with the number of rules. */
+  rulesFor(known: Known): readonly Rule[];
   /** Of the module's rules, those that keep who is there from callers without a grant. */
   hidingRulesOf(module: string): readonly Rule[];
   /** The fields of a module's records that its rules read or send to; those of rules in shadow mode only where they are wanted. */
@@ -34,7 +36,8 @@ export function policyOf(rules: readonly Rule[]): Policy {
     isEnforcing: rules.some(isEnforced),
     hasShadows: !rules.every(isEnforced),
     rulesOf: (name) => indexes.get(name)?.all ?? [],
-    rulesFor: (save) => rulesIn(indexes.get(save.module), save),
+    rulesFor: (known) =>
+      indexes.get(known.save.module)?.byOperation[known.save.operation].rulesFor(known) ?? [],
     hidingRulesOf: (name) => indexes.get(name)?.hiding ?? [],
     guardedFieldsOf: (name, withShadows = false) => {
       const index = indexes.get(name);
@@ -44,16 +47,10 @@ export function policyOf(rules: readonly Rule[]): Policy {
   };
 }
 
-/** The rules of one module, and by which fields of a save they are found. */
+/** The rules of one module, and how they are found. */
 type Index = {
   readonly all: readonly Rule[];
-  /** The rules' places in the configuration. */
-  readonly places: ReadonlyMap<Rule, number>;
-  readonly byField: ReadonlyMap<string, readonly Rule[]>;
-  /** About any save. */
-  readonly anyway: readonly Rule[];
-  /** About the addresses of other modules' records, which go when their own record is deleted. */
-  readonly guards: readonly Rule[];
+  readonly byOperation: Readonly<Record<Operation, RuleIndex>>;
   /** Enforced, about reads, in a module that hides. */
   readonly hiding: readonly Rule[];
   /** The fields that the rules read or send to. */
@@ -68,50 +65,39 @@ function indexesOf(rules: readonly Rule[]): ReadonlyMap<string, Index> {
 }
 
 function indexOf(all: readonly Rule[]): Index {
-  const byField = new Map<string, Rule[]>();
-  const anyway: Rule[] = [];
-  for (const rule of all) {
-    const needs = needsOf(rule);
-    if (!needs) anyway.push(rule);
-    for (const field of needs ?? []) byField.set(field, [...(byField.get(field) ?? []), rule]);
-  }
+  const indexFor = (operation: Operation) => indexRules(all, (rule) => needsFor(rule, operation));
   const fieldsOf = (rules: readonly Rule[]) => [
     ...new Set(rules.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)])),
   ];
   const enforced = all.filter(isEnforced);
-  const places = new Map(all.map((rule, place) => [rule, place]));
-  const hiding = enforced.filter(({ hides, on }) => hides && on.has('read'));
-  const guards = all.filter(({ standsGuard }) => standsGuard);
   return {
     all,
-    places,
-    byField,
-    anyway,
-    guards,
-    hiding,
+    byOperation: {
+      create: indexFor('create'),
+      update: indexFor('update'),
+      delete: indexFor('delete'),
+      read: indexFor('read'),
+    },
+    hiding: enforced.filter(({ hides, on }) => hides && on.has('read')),
     fields: fieldsOf(all),
     enforcedFields: fieldsOf(enforced),
   };
 }
 
-/** The fields of which a save has to give one, folded, for the rule to speak or to send; undefined where it may do so anyway. */
-function needsOf(rule: Rule): ReadonlySet<string> | undefined {
-  const { when, send } = rule;
-  if (!when.needs || !send.when.needs) return undefined;
-  return new Set([...when.needs, ...send.when.needs, ...namesOfGuardedAddresses(rule)]);
-}
-
-/** In the order of the configuration, which is that of answers. */
-function rulesIn(index: Index | undefined, save: Save): readonly Rule[] {
-  if (!index) return [];
-  const { places, byField, anyway, guards } = index;
-  const lists = anyway.length > 0 ? [anyway] : [];
-  if (save.operation === 'delete' && guards.length > 0) lists.push(guards);
-  for (const name of namesIn(save)) {
-    const list = byField.get(name);
-    if (list) lists.push(list);
-  }
-  const [only = [], ...others] = lists;
-  if (others.length === 0) return only;
-  return [...new Set(lists.flat())].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
+/** Of which needs one has to be met for the rule to apply to such a request, or to send after it; undefined where it may do so anyway. */
+function needsFor(rule: Rule, operation: Operation): readonly Need[] | undefined {
+  const { when, send, on, onCreate } = rule;
+  if (operation === 'delete' && rule.standsGuard) return undefined;
+  const isAsked = operation === 'create' ? onCreate !== 'allow' : on.has(operation);
+  const mayShow = operation !== 'create' && operation !== 'read' && on.has('read');
+  const needs = [
+    isAsked ? when.needs : [],
+    // What a save says is nothing to a rule about the read that its answer amounts to.
+    mayShow ? when.needs?.filter(({ kind }) => kind === 'fact') : [],
+    operation === 'read' ? [] : send.when.needs,
+    operation === 'update' ? [{ kind: 'said', names: namesOfGuardedAddresses(rule) } as const] : [],
+  ];
+  if (mayShow && when.needs?.some((need) => need.kind === 'fact' && need.path[0] === 'record'))
+    return undefined;
+  return needs.every((some) => some !== undefined) ? needs.flat() : undefined;
 }

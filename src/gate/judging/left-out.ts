@@ -1,3 +1,4 @@
+import { knownOf } from '../../core/criteria/facts.ts';
 import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { WholeList } from '../../core/saving/nested.ts';
@@ -39,7 +40,7 @@ const ANY = '1';
 /** What may become of a record that is left out, as far as any rule could be about it. */
 function fatesOf(unlinked: Save, policy: Policy): readonly RulesAtStake[] {
   const deleted: Save = { ...unlinked, operation: 'delete', fields: new Map() };
-  return [deleted, unlinked].map((save) => rulesAtStake(save, policy)).filter((one) => !isIdle(one));
+  return [deleted, unlinked].map((save) => rulesAtStake(knownOf(save), policy)).filter((one) => !isIdle(one));
 }
 
 function unreadText({ member }: WholeList): string {

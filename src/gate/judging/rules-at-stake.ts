@@ -1,7 +1,7 @@
-import { knownOf } from '../../core/criteria/facts.ts';
+import { type Known, knownOf } from '../../core/criteria/facts.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import type { Save } from '../../core/saving/save.ts';
+import type { Asker, Save } from '../../core/saving/save.ts';
 import { mayApply } from './requirements.ts';
 
 /** What of the rules could concern one save, whatever is stored: found once, before the record's turn is waited for. */
@@ -15,13 +15,18 @@ export type RulesAtStake = {
   readonly hiding: readonly Rule[];
 };
 
-export function rulesAtStake(save: Save, policy: Policy): RulesAtStake {
-  const all = policy.rulesFor(save);
-  const known = knownOf(save);
+/** What is known of a save before the stored record is: who asks, too, but for a name that the CRM has yet to vouch for. */
+export function knownBy(save: Save, { caller, request }: Pick<Asker, 'caller' | 'request'>): Known {
+  return { ...knownOf(save), request, caller: caller.claimed === undefined ? caller : undefined };
+}
+
+export function rulesAtStake(known: Known, policy: Policy): RulesAtStake {
+  const { save } = known;
+  const all = policy.rulesFor(known);
   const sends = (rule: Rule) => isEnforced(rule) && rule.send.when.mayHold(known);
   return {
     save,
-    rules: all.filter((rule) => mayApply(rule, known)),
+    rules: all.filter((rule) => rule.appliesTo.mayHold(known) && mayApply(rule, known)),
     senders: save.operation === 'read' ? [] : all.filter(sends),
     hiding: save.id === null ? [] : policy.hidingRulesOf(save.module),
   };

@@ -1,0 +1,21 @@
+import { type Json, type Scalar, textOf } from '../wire/json.ts';
+import { fold, isPlain } from './fold.ts';
+import { isNumeric } from './numbers.ts';
+
+/**
+ * A key for a value that a save brings: where both have one, `mayBecome` says yes where the keys are equal, and only there. Undefined for
+ * what may become more than one text: numbers, truths, lists, texts that some column cuts.
+ */
+export function keyOfValue(value: Json): string | undefined {
+  return typeof value === 'string' && isPlain(value) ? keyOfText(value) : undefined;
+}
+
+/** The key of what criteria want; undefined where more than one text may become it. */
+export function keyOfWanted(wanted: Scalar): string | undefined {
+  return typeof wanted === 'string' ? keyOfText(textOf(wanted) ?? '') : undefined;
+}
+
+function keyOfText(text: string): string | undefined {
+  const key = fold(text);
+  return key === '' || isNumeric(key) ? undefined : key;
+}
