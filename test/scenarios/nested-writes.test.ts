@@ -230,10 +230,25 @@ describe('what is declared nowhere is refused, in writes of every module', () =>
     expect(gateway.outbox.messages()).toEqual([]);
   });
 
-  it.each(['judge', 'forward'] as const)('unless the module says "nested: %s"', async (nested) => {
+  test('unless the module says "nested: forward"', async () => {
     const rule = deliveryRule({ module: 'Deliveries' });
-    const { crm, customer } = await openRelations({ Customers: { ...BARE.Customers, nested } }, true, rule);
+    const bare = { Customers: { ...BARE.Customers, nested: 'forward' as const } };
+    const { crm, customer } = await openRelations(bare, true, rule);
     expect(await customer({ deliveries: { update: [DELIVERED] } })).toMatchObject({ status: 200 });
+    expect(crm.writes).toHaveLength(1);
+  });
+
+  test('or "nested: judge", and no name in them is one that rules of another module guard', async () => {
+    const rule = deliveryRule({ module: 'Deliveries' });
+    const bare = { Customers: { ...BARE.Customers, nested: 'judge' as const } };
+    const { crm, customer } = await openRelations(bare, true, rule);
+    const refused = await customer({ deliveries: { update: [DELIVERED] } });
+    expect(refused).toMatchObject({ status: 422, result: 'undeclared-nesting' });
+    expect(refused.json['fields']).toEqual(['deliveries']);
+    expect(crm.writes).toEqual([]);
+    expect(await customer({ deliveries: { update: [{ id: '45', note: 'x' }] } })).toMatchObject({
+      status: 200,
+    });
     expect(crm.writes).toHaveLength(1);
   });
 

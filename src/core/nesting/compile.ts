@@ -32,9 +32,9 @@ export function nestingOf(
           keyOf(relation.name),
           { ...relation, references: referencesOf(home, relation, declared, vias) },
         ]);
-      const guarded = guards
-        .filter((rule) => rule.module === name)
-        .flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]);
+      const guardedBy = (some: readonly Rule[]) =>
+        keysOf(some.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]));
+      const own = Map.groupBy(guards, (rule) => rule.module === name);
       const members: Members = {
         module: name,
         nested,
@@ -43,7 +43,8 @@ export function nestingOf(
         values: keysOf(definition.values ?? []),
         relations: new Map(relations),
         references: keysOf(vias.filter(({ from }) => from === name).map(({ field }) => field)),
-        guarded: keysOf(guarded),
+        guarded: guardedBy(own.get(true) ?? []),
+        guardedElsewhere: guardedBy(own.get(false) ?? []),
         names: namesOf(definition),
         ...factsOf(definition),
       };

@@ -25,6 +25,8 @@ export type Members = {
   readonly isOwn: (name: string) => boolean;
   /** The fields that rules read or send to. */
   readonly guarded: ReadonlySet<string>;
+  /** The fields that rules of other modules read or send to. */
+  readonly guardedElsewhere: ReadonlySet<string>;
   /** What the module is called, in the configuration, in the CRM and in paths. */
   readonly names: readonly string[];
 };

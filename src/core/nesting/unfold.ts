@@ -1,4 +1,5 @@
-import { candidatesOf } from '../likeness/likeness.ts';
+import { BESIDES, namesIn } from '../likeness/name-index.ts';
+import { saidOf } from '../likeness/said.ts';
 import { type Doubt, NO_ID_YET, type SeenMember, type WholeList } from '../saving/nested.ts';
 import type { Save } from '../saving/save.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../wire/json.ts';
@@ -65,6 +66,8 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
 
   /** Where it looks like a relation it is followed, so that the log tells at once what else would have to be declared. */
   function undeclared(save: Save, name: string, value: Json, member: string, members: Members): void {
+    // A name that another module's rules guard may be of a record of its, which nobody could judge here.
+    if (members.nested === 'judge' && says(value, members.guardedElsewhere)) doubts.undeclared.add(member);
     if (members.nested !== 'refuse') return;
     doubts.undeclared.add(member);
     const guess = guessOf(member, value, members, nesting);
@@ -137,6 +140,13 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
   };
 }
 
+/** Whether one of the names stands in a value, at any depth and in whatever way. */
+function says(value: Json, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  for (const name of namesIn({ fields: new Map([[BESIDES, value]]) })) if (names.has(name)) return true;
+  return false;
+}
+
 /** The save's own reference to the record that the value names: it is judged as the field that stores it. */
 function refer(
   save: Save,
@@ -151,7 +161,7 @@ function refer(
   const [first] = named;
   const owner: Json = first === undefined ? null : named.length > 1 ? NO_ID_YET : (first.id ?? NO_ID_YET);
   const isOther = (other: string) =>
-    other !== name && candidatesOf(save.fields, field).includes(save.fields.get(other) ?? null);
+    other !== name && saidOf(save, field, undefined).values.includes(save.fields.get(other) ?? null);
   const second = [...save.fields].find(([other]) => isOther(other));
   if (second && (owner === NO_ID_YET || textOf(second[1]) !== textOf(owner)))
     throw new NestingFault(`"${name}" and "${second[0]}" name two records`);
@@ -163,7 +173,7 @@ function withReferences(fields: JsonObject, references: readonly string[], owner
   if (references.length === 0) return fields;
   const all = new Map(fields);
   for (const reference of references) {
-    const given = candidatesOf(fields, reference);
+    const given = saidOf({ fields }, reference, undefined).values;
     const differs = given.some(
       (value) => isList(value) || isObject(value) || isObject(owner) || textOf(value) !== textOf(owner),
     );

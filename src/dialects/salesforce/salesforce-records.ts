@@ -81,8 +81,16 @@ function recordOf(
   if (ids.some((value) => record === null || canonicalId(textOf(value) ?? '') !== record))
     return unreadable('Leave the field "Id" out; it names another record than the request does.');
   const operation = deletes ? 'delete' : record === null ? 'create' : 'update';
-  const save: Save = { module: named.definition.name, operation, id: record, fields };
+  const save: Save = { module: named.definition.name, operation, id: record, fields, secondNames };
   return { kind: 'found', parts: [{ save, codes: codesIn(body) }], unmapped: false };
+}
+
+/**
+ * A record may be referred to by an external id, under the name of the relationship: `Contact__r` sets `Contact__c`.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm
+ */
+function secondNames(member: string): readonly string[] {
+  return /__r$/i.test(member) ? [member.replace(/r$/i, 'c')] : [];
 }
 
 /** `{"allOrNone", "records": [{"attributes": {"type"}, "id", …}]}`: POST creates, PATCH updates, of any types. */
