@@ -21,7 +21,7 @@ import { contentFault, headFault } from './request/head-fault.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
 import type { Porch } from './request/porch.ts';
-import { queryFault } from './request/query-fault.ts';
+import { nestedQueryFault, queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
 
@@ -150,8 +150,10 @@ function handleGuarded(
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
     return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
+  const { query } = exchange.target;
   const names = asks ? OVERRIDES : porch.guardedNamesOf(door);
-  const doubt = queryFault(exchange.target.query, names);
+  const nested = asks ? undefined : nestedQueryFault(query, door, porch.nesting);
+  const doubt = queryFault(query, names) ?? nested;
   if (doubt) return turnAway(doubt);
   const strange = asks ? undefined : contentFault(exchange.headers);
   if (strange) return turnAway(strange);

@@ -176,6 +176,60 @@ describe('whose delivery it is, is guarded from both sides', () => {
   });
 });
 
+describe('other places where a nested write could hide', () => {
+  it.each([
+    'deliveries[0][id]=45&deliveries[0][status]=delivered',
+    'deliveries[]=45',
+    'Deliveries=45',
+    'deliveries_attributes[0][id]=45',
+    'parcels[0][status]=delivered',
+  ])('not in the address: %s', async (query) => {
+    const { crm, rep } = await openRelations();
+    const refused = await rep.call('PATCH', `/items/customers/8?${query}`, { name: 'x' });
+    expect(refused).toMatchObject({ status: 400, result: 'request-unreadable' });
+    expect(crm.writes).toEqual([]);
+  });
+
+  test('but what a client wants to be answered may be asked for by name', async () => {
+    const { rep } = await openRelations();
+    const query = 'fields[]=id&fields[]=deliveries.status&populate[0]=deliveries';
+    expect(await rep.call('PATCH', `/items/customers/9?${query}`, { name: 'x' })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each([
+    'deliveries[0][id]=45&deliveries[0][status]=delivered&deliveries[1]=46',
+    'deliveries[update][0][id]=45&deliveries[update][0][status]=delivered',
+  ])('nor in a form: %s', async (body) => {
+    const { crm, rep } = await openRelations();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const refused = await rep.call('PATCH', '/items/customers/9', body, headers);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(crm.writes).toEqual([]);
+  });
+
+  it.each([
+    { deliveries: '45' },
+    { deliveries: { id: '45' } },
+    { deliveries: ['45'] },
+    { Deliveries: ['45'] },
+  ])('nor as %j where the rule does not say what is reverse', async (fields) => {
+    const address = { via: 'customer', module: 'Customers', field: 'email' };
+    const rule = { ...RULE, send: { ...RULE.send, to: [{ channel: 'email', address }] } };
+    const { crm, rep } = await openRelations({}, true, rule);
+    expect(await rep.call('PATCH', '/items/customers/8', fields)).toMatchObject({ status: 428 });
+    expect(crm.writes).toEqual([]);
+  });
+
+  test('nor in a PUT that leaves the list out, where such a PUT empties it', async () => {
+    const { crm, rep } = await openRelations({ Customers: { ...CUSTOMERS, put: 'replace' } });
+    const refused = await rep.call('PUT', '/items/customers/9', { name: 'x', email: 'ann@example.com' });
+    expect(refused).toMatchObject({ status: 428 });
+    expect(crm.writes).toEqual([]);
+  });
+});
+
 describe('honest saves pass', () => {
   it.each<[string, string, string, object]>([
     ['the customer alone', 'PATCH', '/items/customers/9', { name: 'Ann B' }],

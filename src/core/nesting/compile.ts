@@ -82,7 +82,13 @@ function declaredIn(
     const { module: other, field } =
       typeof target === 'string' ? { module: target, field: undefined } : target;
     const via = vias.find((one) => one.from === home && one.to === other && keyOf(one.field) === keyOf(name));
-    return { home, name, module: other, field: field ?? via?.field, isReverse: isReverse(home, name, vias) };
+    return {
+      home,
+      name,
+      module: other,
+      field: field ?? via?.field,
+      isReverse: isReverse(home, name, other, vias),
+    };
   });
   const names = new Set(own.map(({ name }) => keyOf(name)));
   const reverse = vias
@@ -94,9 +100,11 @@ function declaredIn(
   return [...own, ...reverse];
 }
 
-function isReverse(home: string, name: string, vias: readonly Via[]): boolean {
+/** Whether the member is the other side of a rule's reference: named so, or, where the rule names none, any to its module. */
+function isReverse(home: string, name: string, other: string, vias: readonly Via[]): boolean {
   return vias.some(
-    ({ to, reverse }) => to === home && reverse?.some((member) => keyOf(member) === keyOf(name)),
+    ({ from, to, reverse }) =>
+      to === home && from === other && (reverse?.some((member) => keyOf(member) === keyOf(name)) ?? true),
   );
 }
 

@@ -17,7 +17,7 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
   if (name === '' && isList(value)) return { kind: 'beside', members: strangersIn(value, members) };
   const { base, isPath, step } = spellingOf(name);
   if (step !== undefined && leadsElsewhere(step, members)) return { kind: 'undeclared', member: step };
-  const relation = members.relations.get(keyOf(name)) ?? members.relations.get(keyOf(base));
+  const relation = relationOf(name, members);
   if (relation && nesting.has(relation.module))
     return isPath ? { kind: 'undeclared', member: base } : { kind: 'relation', relation };
   if (!isKnown(name, base, members)) return { kind: 'unknown', member: base };
@@ -25,6 +25,11 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
   if (!nests(name, value) || members.isOwn(name)) return { kind: 'field' };
   if (isValue(name, base, value, members)) return { kind: 'value' };
   return { kind: 'undeclared', member: base };
+}
+
+/** The relation that the member is, under its name or one with an ending. */
+export function relationOf(name: string, { relations }: Members): Relation | undefined {
+  return relations.get(keyOf(name)) ?? relations.get(keyOf(spellingOf(name).base));
 }
 
 /** Whether a path begins at a member that holds another record. */

@@ -4,7 +4,7 @@ import { canonicalText } from '../wire/write-json.ts';
 import type { Doubts } from './doubts.ts';
 
 /** Records that a request saves at most: each may cost a read of the CRM. */
-const MAX_RECORDS = 200;
+export const MAX_RECORDS = 200;
 
 /** One save for each stored record: what a request says of it in several places is one change, unless the places disagree. */
 export function mergedSaves(saves: readonly Save[], doubts: Doubts): readonly Save[] {

@@ -7,7 +7,7 @@ import { type Doubts, doubtIn } from './doubts.ts';
 import { guessOf } from './guess.ts';
 import type { Statement } from './items.ts';
 import { type Members, type Nesting, type Relation, spellingOf } from './members.ts';
-import { membershipOf } from './membership.ts';
+import { membershipOf, relationOf } from './membership.ts';
 import { mergedSaves } from './merge.ts';
 import { NestingFault } from './related.ts';
 import { type Said, statementsIn } from './statements.ts';
@@ -61,7 +61,11 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
           break;
       }
     }
-    return closed.size === 0 ? save : { ...save, fields: judged, closed };
+    for (const relation of save.replaces ? members.relations.values() : []) {
+      const isLeft = ![...save.fields.keys()].some((name) => relationOf(name, members) === relation);
+      if (isLeft) relate(save, relation.name, null, relation, judged);
+    }
+    return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
   }
 
   /** Where it looks like a relation it is followed, so that the log tells at once what else would have to be declared. */
@@ -126,7 +130,9 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
     }
     const fields = kind === 'record' ? statement.fields : new Map<string, Json>();
     if (isReference && id !== null && fields.size === 0) return;
-    const save = visit({ module: name, operation: id === null ? 'create' : 'update', id, fields });
+    const operation = id === null ? 'create' : 'update';
+    const { secondNames } = parent;
+    const save = visit({ module: name, operation, id, fields, ...(secondNames && { secondNames }) });
     const owner: Json = kind === 'unlink' ? null : (parent.id ?? NO_ID_YET);
     nested.push({ ...save, fields: withReferences(save.fields, references, owner) });
   }

@@ -19,6 +19,8 @@ export type Save = {
   readonly fields: JsonObject;
   /** Those of them that hold objects or lists and are columns, or are other saves: names in them are none of this record's. */
   readonly closed?: ReadonlySet<string>;
+  /** Whether it empties what it does not name. */
+  readonly replaces?: true;
   /** Fields that the CRM stores from the member of this name, too. */
   readonly secondNames?: (member: string) => readonly string[];
 };

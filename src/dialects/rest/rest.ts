@@ -124,7 +124,8 @@ function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: 
 /** A save that replaces the record empties what it leaves out: a guarded field that it does not name is set to nothing. */
 function withEmptied(save: Save, guarded: readonly string[]): Save {
   const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
-  return { ...save, fields: new Map([...save.fields, ...left.map((name) => [name, null] as const)]) };
+  const fields = new Map([...save.fields, ...left.map((name) => [name, null] as const)]);
+  return { ...save, fields, replaces: true };
 }
 
 /** `document` is the body's, without codes; `codes` are those that stand beside the list. */

@@ -1,5 +1,6 @@
 import { knownOf } from '../../core/criteria/facts.ts';
 import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
+import { MAX_RECORDS } from '../../core/nesting/merge.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { WholeList } from '../../core/saving/nested.ts';
 import type { Save } from '../../core/saving/save.ts';
@@ -31,11 +32,16 @@ export async function leftOutSaves(
     const saves = leftOutOf(list, before.record.fields);
     if (!saves && isHeld) return refused(problem('request-unreadable', unreadText(list)));
     found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((one) => one.save)));
+    if (found.length > 2 * MAX_RECORDS) return refused(problem('request-unreadable', manyText(list)));
   }
   return found;
 }
 
 const ANY = '1';
+
+function manyText({ member }: WholeList): string {
+  return `The list in "${member}" leaves out more than ${MAX_RECORDS} records. Remove them in several requests.`;
+}
 
 /** What may become of a record that is left out, as far as any rule could be about it. */
 function fatesOf(unlinked: Save, policy: Policy): readonly RulesAtStake[] {

@@ -11,6 +11,7 @@ import { openPlayer, type Player } from './replay.ts';
 
 /** The kinds of attacks that do not get through any more. `CASES=kind,id` plays others, and those alone. */
 const CLOSED: readonly string[] = [
+  'a closed world',
   'honest',
   'refusals in the audit',
   'names below and beside',
