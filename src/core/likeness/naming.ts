@@ -34,11 +34,14 @@ export function namedBy(text: string): readonly string[] {
   if (PLAIN.test(text)) return [foldFieldAnew(text)];
   // A name may have blanks (`Bank Account`), a path has none.
   const parts = NO_PATH.test(text) ? [] : text.split(PATH_MARKS);
-  return setOf([text, ...parts].map(foldFieldAnew));
+  const ends = [...parts.slice(0, MOST_STEPS), ...parts.slice(-MOST_STEPS)];
+  return setOf([...new Set([text, ...ends])].map(foldFieldAnew));
 }
 
 const NONE: readonly string[] = [];
 const LONGEST = 200;
+/** Of a path that is longer, its ends: each step costs time, and a request may hold thousands of texts. */
+const MOST_STEPS = 8;
 /** Nearly all names: words with one mark between them. */
 const PLAIN = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/;
 /** Words with nothing between them but blanks, dots (PHP makes `_` of both: `bank.account` is `bank_account`), `_` and `-`. */
