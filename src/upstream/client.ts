@@ -4,7 +4,7 @@ import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { OutgoingRequest } from '../core/verdict/cleared.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Content } from '../core/wire/body.ts';
-import type { Headers } from '../core/wire/headers.ts';
+import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { UpstreamResponse } from '../ports.ts';
 import { Answer } from './answer.ts';
 
@@ -14,6 +14,8 @@ export type UpstreamOptions = {
   /** For the first byte of an answer, and between two pieces of one that is read by us. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Whether the CRM sees the Host that the client asked for; its own by default. */
+  readonly host?: 'keep' | 'upstream';
   /** Certificates to trust beside the system's, PEM. */
   readonly ca?: string | undefined;
   /** Bytes of an answer that is held in memory. */
@@ -44,7 +46,8 @@ export type Client = {
 };
 
 export function createClient(options: UpstreamOptions): Client {
-  const { origin, pathname, host } = new URL(options.url);
+  const { origin, pathname } = new URL(options.url);
+  const hostOf = createHosts(options);
   const base = pathname.replace(/\/$/, '');
   const dial = buildConnector({
     allowH2: false,
@@ -66,7 +69,7 @@ export function createClient(options: UpstreamOptions): Client {
 
   function send({ method, path, headers, length, body, isStream }: FramedRequest): Answer {
     const answer = new Answer();
-    const flat = ['host', host];
+    const flat = ['host', hostOf(headers)];
     for (const [name, value] of headers) flat.push(name, value);
     if (length !== undefined) flat.push('content-length', String(length));
     try {
@@ -102,6 +105,15 @@ export function createClient(options: UpstreamOptions): Client {
       clearTimeout(late);
     },
   };
+}
+
+/** What the CRM sees as its Host: the one that the client asked for is what we say in `X-Forwarded-Host`, and no word of the client's own. */
+export function createHosts({
+  url,
+  host,
+}: Pick<UpstreamOptions, 'url' | 'host'>): (headers: Headers) => string {
+  const own = new URL(url).host;
+  return host === 'keep' ? (headers) => valuesOf(headers, 'x-forwarded-host')[0] ?? own : () => own;
 }
 
 /** One piece is sent as it is; several are streamed from where they are. */

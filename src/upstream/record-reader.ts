@@ -46,9 +46,10 @@ export function createRecordReader(
     async vouchesFor(name, id) {
       const alone = headers.filter(([header]) => header.toLowerCase() === 'authorization');
       if (alone.length !== 1) return false;
+      const said = headers.filter(([header]) => header.toLowerCase().startsWith('x-forwarded-'));
       const [shown, hidden] = await Promise.all([
-        readAs(alone, name, id, undefined),
-        readAs([], name, id, undefined),
+        readAs([...alone, ...said], name, id, undefined),
+        readAs(said, name, id, undefined),
       ]);
       return shown.kind === 'found' && hidden.kind === 'withheld';
     },

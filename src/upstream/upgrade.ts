@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Headers } from '../core/wire/headers.ts';
-import type { UpstreamOptions } from './client.ts';
+import { createHosts, type UpstreamOptions } from './client.ts';
 
 /** Passes WebSockets on. */
 export type Upgrader = {
@@ -16,8 +16,9 @@ export type Upgrader = {
  * WebSockets go through http-proxy-middleware. It gets our headers, because it would forward hop-by-hop ones, and our error
  * handling, because its own names hosts.
  */
-export function createUpgrader({ url, ca, timeoutMs }: UpstreamOptions): Upgrader {
-  const { protocol, host } = new URL(url);
+export function createUpgrader({ url, host, ca, timeoutMs }: UpstreamOptions): Upgrader {
+  const { protocol } = new URL(url);
+  const hostOf = createHosts({ url, ...(host && { host }) });
   const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
     target: url,
@@ -34,7 +35,12 @@ export function createUpgrader({ url, ca, timeoutMs }: UpstreamOptions): Upgrade
   return {
     upgrade(request, socket, head, path, headers) {
       request.url = path;
-      request.headers = { ...grouped(headers), host, connection: 'Upgrade', upgrade: 'websocket' };
+      request.headers = {
+        ...grouped(headers),
+        host: hostOf(headers),
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+      };
       proxy.upgrade(request, socket as Socket, head);
     },
     close: () => agent.destroy(),
