@@ -70,8 +70,8 @@ export function createEdition(
       measuredChannel(channel.name, openChannel(channel, shared.clock, shared.log), metrics),
     ]),
   );
-  const { url, timeoutMs, connectTimeoutMs, ca } = snapshot.upstream;
-  const way = { url, timeoutMs, connectTimeoutMs, ca, answerLimitBytes: snapshot.body.recordBytes };
+  const { url, timeoutMs, connectTimeoutMs, host, ca } = snapshot.upstream;
+  const way = { url, timeoutMs, connectTimeoutMs, host, ca, answerLimitBytes: snapshot.body.recordBytes };
   const measured = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
   const upstream = tracedUpstream(measured, tracing);
   const policy = policyOf(snapshot.rules);
@@ -106,6 +106,7 @@ export function createEdition(
     unmappedWrites: snapshot.unmappedWrites,
     unmappedReads: snapshot.unmappedReads,
     mode: snapshot.mode,
+    cors: snapshot.cors,
     log: shared.log,
     random: shared.random,
   };

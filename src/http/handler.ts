@@ -7,11 +7,13 @@ import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
 import { OVERRIDE_FIELDS } from '../core/wire/method.ts';
 import { readTarget } from '../core/wire/target.ts';
+import { isPreflight, notePage } from './answer/cors.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
 import { passThrough } from './guarded/pass-through.ts';
+import { answerPreflight } from './guarded/preflight.ts';
 import { guardedBeside, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
@@ -34,6 +36,7 @@ export function createHandler(porch: Porch): Handler {
   return async (request, response) => {
     const origin = porch.origins.originOf(request);
     const started = performance.now();
+    notePage(request, response, porch.cors, false);
     try {
       if (wasRead(request))
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
@@ -92,6 +95,8 @@ async function dispatch(
   const terms = termsOf(route, porch);
   switch (route.kind) {
     case 'control': {
+      notePage(request, response, porch.cors, true);
+      if (isPreflight(request, response)) return answerPreflight(exchange);
       const channel = reportedChannelOf(target, porch);
       if (channel !== undefined) return handleReport(exchange, channel, porch);
       return handleControl(exchange, porch);

@@ -100,3 +100,8 @@ export const headerName = z
 export const languageTag = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, {
   error: 'must be a language such as es or es-MX',
 });
+
+/** The origin of a page, as browsers send it. */
+export const webOrigin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'must be an origin such as https://app.example.com: no path, no slash at its end, no wildcard',
+});

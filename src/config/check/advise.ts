@@ -28,6 +28,13 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ),
     ...adviseChannels(channels),
     ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
+    ...(decoded.cors?.origins ?? []).flatMap((origin, index) =>
+      when(
+        origin.startsWith('http:') && !isLoopback(new URL(origin).hostname),
+        ['cors', 'origins', index],
+        'comes in clear: whoever is on the way can change the page that asks for codes; use https',
+      ),
+    ),
     ...adviseOpenings(decoded),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
     ...rules.flatMap((rule, index) =>

@@ -73,6 +73,7 @@ function visibleOf(
       url: upstream.url,
       timeoutMs: upstream.timeout,
       connectTimeoutMs: upstream.connectTimeout,
+      host: upstream.host,
       ...(ca !== undefined && { ca }),
     },
     mode: decoded.mode,
@@ -84,6 +85,7 @@ function visibleOf(
     audit: audit.kind === 'none' ? audit : { ...audit, path: resolve(folder, audit.path) },
     callers,
     trustedProxies: decoded.trustedProxies,
+    cors: decoded.cors,
     log: decoded.log,
     body: {
       limitBytes: body.limit,

@@ -25,6 +25,8 @@ export type Snapshot = {
     readonly url: string;
     readonly timeoutMs: number;
     readonly connectTimeoutMs: number;
+    /** Whether the CRM sees the Host that the client asked for, or its own. */
+    readonly host: 'keep' | 'upstream';
     /** Certificates as PEM. */
     readonly ca?: string;
   };
@@ -42,6 +44,8 @@ export type Snapshot = {
   readonly audit: AuditConfig;
   readonly callers: readonly CallerSource[];
   readonly trustedProxies: readonly string[];
+  /** Pages of other origins that may read our answers. */
+  readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean } | undefined;
   readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' };
   readonly body: {
     readonly limitBytes: number;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
-import { duration, entryName, host, httpUrl, network, port, size } from '../../kinds/values.ts';
+import { duration, entryName, host, httpUrl, network, port, size, webOrigin } from '../../kinds/values.ts';
 import { pathPattern } from './paths.ts';
 import { callersSchema } from './schema-caller.ts';
 import { channelSchema, isSharedStore, storeSchema } from './schema-kinds.ts';
@@ -25,6 +25,12 @@ const upstream = z.strictObject({
     .min(1)
     .optional()
     .describe("Certificates, as PEM, that the CRM's own is checked against."),
+  host: z
+    .enum(['keep', 'upstream'])
+    .prefault('upstream')
+    .describe(
+      'The Host that the CRM sees: its own, that of url, or with "keep" the one that the client asked for, for a CRM that checks it or builds its links from it.',
+    ),
 });
 
 const required = z
@@ -138,6 +144,23 @@ function schemaOf(secret: SecretSchema) {
         ),
       store: storeSchema(secret).describe('Where ledger rows are kept.'),
       audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
+      cors: z
+        .strictObject({
+          origins: z
+            .array(webOrigin)
+            .min(1)
+            .describe(
+              'Origins of pages whose scripts may read our answers, such as https://app.example.com.',
+            ),
+          credentials: z
+            .boolean()
+            .prefault(false)
+            .describe('Whether such scripts may send cookies and other credentials along.'),
+        })
+        .optional()
+        .describe(
+          "For pages of another origin: our own answers carry the headers of CORS, and preflights allow our headers. The CRM's answers keep those that it gives them.",
+        ),
       trustedProxies: z
         .array(network)
         .prefault([])

@@ -9,6 +9,7 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { problemEnvelope } from '../../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../../ports.ts';
 import type { Exchange } from '../request/exchange.ts';
+import { pageHeadersOf, readableBy } from './cors.ts';
 
 /** What a presented code came to, for the answer's headers. */
 export type CodeNote = { readonly fate: CodeFate | undefined };
@@ -33,6 +34,7 @@ function send({ response, origin, dialect }: Answerable, problem: Problem): void
   // An answer of the CRM that could not be begun has left its words behind.
   response.statusMessage = '';
   for (const [name, value] of headers) response.setHeader(name, value);
+  forPage(response);
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('OTPRULES-Result', problem.slug);
@@ -44,6 +46,10 @@ function send({ response, origin, dialect }: Answerable, problem: Problem): void
   response.end(body);
 }
 
+function forPage(response: ServerResponse): void {
+  for (const [name, value] of pageHeadersOf(response)) response.setHeader(name, value);
+}
+
 /** Answers of our own that are no refusal. */
 export function sendJson(
   response: ServerResponse,
@@ -53,6 +59,7 @@ export function sendJson(
   result?: string,
 ): void {
   response.statusCode = status;
+  forPage(response);
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Request-Id', requestId);
@@ -62,6 +69,7 @@ export function sendJson(
 
 /** The same in plain text, or with nothing in it. */
 export function sendText(response: ServerResponse, requestId: string, status: number, text?: string): void {
+  forPage(response);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Request-Id', requestId);
   if (text !== undefined) response.setHeader('Content-Type', 'text/plain');
@@ -122,7 +130,8 @@ function writeHead(
   note?: CodeNote,
 ): void {
   const flat: string[] = [];
-  for (const [name, value] of answerHeaders(headers)) flat.push(name, value);
+  const readable = readableBy(response, answerHeaders(headers), note !== undefined);
+  for (const [name, value] of readable) flat.push(name, value);
   if (note) flat.push('OTPRULES-Result', 'verified');
   if (note?.fate) flat.push('OTPRULES-Code', note.fate);
   if (reason) response.writeHead(status, reason, flat);

@@ -6,12 +6,14 @@ import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { type Headers, withoutCookies } from '../../core/wire/headers.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
+import { isPreflight } from '../answer/cors.ts';
 import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
 import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from '../request/exchange.ts';
 import type { GuardedRead, Porch } from '../request/porch.ts';
 import { forward } from './forward.ts';
+import { passPreflight } from './preflight.ts';
 import { unmappedRead } from './unmapped.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
@@ -82,7 +84,10 @@ function bodylessOf(exchange: GuardedExchange): OutgoingRequest {
   return { method, path: pathOf(exchange) + target.query, headers, body: null };
 }
 
-function passOn(exchange: GuardedExchange, { gate, upstream }: Porch): Promise<void> {
+function passOn(exchange: GuardedExchange, porch: Porch): Promise<void> {
+  const { gate, upstream } = porch;
+  if (isPreflight(exchange.request, exchange.response))
+    return passPreflight(bodylessOf(exchange), exchange, porch);
   return forward(gate.admit(bodylessOf(exchange), 'read'), exchange, upstream);
 }
 

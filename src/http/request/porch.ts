@@ -8,6 +8,7 @@ import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log, Random, Upstream } from '../../ports.ts';
+import type { CorsPolicy } from '../answer/cors.ts';
 import type { BodyReader } from '../body/read-body.ts';
 import type { Callers } from './callers.ts';
 import type { Origins } from './origin.ts';
@@ -33,6 +34,8 @@ export type Porch = {
   readonly unmappedReads: 'refuse' | 'forward';
   /** `shadow`: what would be refused is logged and goes on. */
   readonly mode: 'enforce' | 'shadow' | 'off';
+  /** Pages of other origins that may read our answers. */
+  readonly cors: CorsPolicy | undefined;
   readonly log: Log;
   readonly random: Random;
 };

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
+
+/** Which pages of other origins may read answers. https://fetch.spec.whatwg.org/#http-cors-protocol */
+export type CorsPolicy = { readonly origins: readonly string[]; readonly credentials: boolean };
+
+/** Headers of ours that a page's script may read. */
+const EXPOSED = 'OTPRULES-Result, OTPRULES-Code, Retry-After, X-Request-Id';
+
+type Page = { readonly headers: Headers; readonly isAllowed: boolean; readonly isOurs: boolean };
+
+const PAGES = new WeakMap<ServerResponse, Page>();
+
+/** Notes which page asks. `isOurs`: every answer is one of ours, also one of the CRM that is handed on. */
+export function notePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  cors: CorsPolicy | undefined,
+  isOurs: boolean,
+): void {
+  if (!cors) return;
+  const { origin } = request.headers;
+  const isAllowed = origin !== undefined && cors.origins.includes(origin);
+  const allowed: Headers = isAllowed
+    ? [
+        ['Access-Control-Allow-Origin', origin],
+        ...(cors.credentials ? ([['Access-Control-Allow-Credentials', 'true']] as const) : []),
+        ['Access-Control-Expose-Headers', EXPOSED],
+      ]
+    : [];
+  PAGES.set(response, { headers: [['Vary', 'Origin'], ...allowed], isAllowed, isOurs });
+}
+
+/** The headers by which the page that asked may read an answer of ours. */
+export function pageHeadersOf(response: ServerResponse): Headers {
+  return PAGES.get(response)?.headers ?? [];
+}
+
+/** Whether the request is a preflight of a page whose scripts may read our answers. */
+export function isPreflight({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
+  const asks = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  return asks && PAGES.get(response)?.isAllowed === true;
+}
+
+/**
+ * An answer of the CRM with headers that let the page read it. What the CRM allows by itself stays as it is, with our names among those that it
+ * exposes. `adds`: whether we add something to the answer; to any other we add nothing.
+ */
+export function readableBy(response: ServerResponse, headers: Headers, adds: boolean): Headers {
+  const page = PAGES.get(response);
+  if (!page || !(adds || page.isOurs)) return headers;
+  if (valuesOf(headers, 'access-control-allow-origin').length === 0) return [...headers, ...page.headers];
+  return page.isAllowed ? withNames(headers, 'Access-Control-Expose-Headers', EXPOSED) : headers;
+}
+
+/** The names of ours among the headers that a preflight asks for, and the others. */
+export function namesAsked(headers: Headers): { readonly ours: string; readonly others: string } {
+  const names = valuesOf(headers, 'access-control-request-headers')
+    .flatMap((value) => value.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const isOurs = (name: string) => canonical(name).startsWith('otprules-');
+  return {
+    ours: names.filter(isOurs).join(', '),
+    others: names.filter((name) => !isOurs(name)).join(', '),
+  };
+}
+
+/** The headers with further names in a list of names. */
+export function withNames(headers: Headers, list: string, names: string): Headers {
+  const known = valuesOf(headers, list.toLowerCase());
+  const others = headers.filter(([name]) => name.toLowerCase() !== list.toLowerCase());
+  return [...others, [list, [...known, names].filter((part) => part !== '').join(', ')]];
+}
