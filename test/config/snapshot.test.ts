@@ -92,6 +92,7 @@ test('Numbers are ids as well as texts, durations and sizes have units, a rule t
     url: 'http://localhost/crm',
     timeoutMs: 3_600_000,
     connectTimeoutMs: 5_000,
+    host: 'upstream',
   });
 });
 

@@ -8,8 +8,8 @@ import { answerHeaders } from '../../core/wire/headers.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { problemEnvelope } from '../../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../../ports.ts';
+import { pageHeadersOf, readableBy } from '../request/cors.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { pageHeadersOf, readableBy } from './cors.ts';
 
 /** What a presented code came to, for the answer's headers. */
 export type CodeNote = { readonly fate: CodeFate | undefined };

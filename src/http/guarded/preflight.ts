@@ -1,8 +1,8 @@
 import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Headers, valuesOf } from '../../core/wire/headers.ts';
-import { namesAsked, pageHeadersOf, withNames } from '../answer/cors.ts';
 import { streamAnswer } from '../answer/respond.ts';
+import { namesAsked, pageHeadersOf, withNames } from '../request/cors.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';
 

@@ -8,9 +8,9 @@ import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log, Random, Upstream } from '../../ports.ts';
-import type { CorsPolicy } from '../answer/cors.ts';
 import type { BodyReader } from '../body/read-body.ts';
 import type { Callers } from './callers.ts';
+import type { CorsPolicy } from './cors.ts';
 import type { Origins } from './origin.ts';
 
 /** All that the porch works with, for one configuration. */
