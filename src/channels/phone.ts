@@ -1,4 +1,10 @@
-import { type CountryCode, type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  type NumberType,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
+import { plainPhone } from '../core/rule/recipient.ts';
 
 export type PhoneOptions = {
   /** Where numbers without a country are at home, ISO 3166-1. */
@@ -17,8 +23,6 @@ const COSTLY: readonly NumberType[] = [
   'PAGER',
 ];
 
-const SEPARATORS = /[\s().\-\u2010-\u2015]/g;
-
 /**
  * Reads a phone number as E.164, or undefined where a message may not go there: no whole number, a short one, one of premium rate,
  * one of no country (satellites and the like), or of a country that is not listed.
@@ -28,19 +32,34 @@ export function createPhoneReader({
   countries,
 }: PhoneOptions): (text: string) => string | undefined {
   const allowed = countries ?? (defaultCountry === undefined ? undefined : [defaultCountry]);
-  const settings = {
-    ...(defaultCountry !== undefined && { defaultCountry: defaultCountry as CountryCode }),
-    extract: false,
-  };
+  const home = defaultCountry as CountryCode | undefined;
   return (text) => {
-    const plain = text.normalize('NFKC').replace(SEPARATORS, '');
-    if (!/^\+?[0-9]+$/.test(plain)) return undefined;
-    // Always "+", whatever the default country dials for abroad: in Brazil, 0055 11 … would be read as a carrier and 11 ….
-    const number = parsePhoneNumberFromString(plain.replace(/^00/, '+'), settings);
+    const plain = plainPhone(text);
+    const number = plain === undefined ? undefined : readPlain(plain, home);
     if (!number?.isValid() || number.country === undefined) return undefined;
     if (COSTLY.includes(number.getType())) return undefined;
     return allowed === undefined || allowed.includes(number.country) ? number.number : undefined;
   };
+}
+
+/**
+ * A number of digits, with or without its plus. One without is of the default country: whole, as messengers write it, where that is
+ * a number, or as people there dial it. It is never read as dialled at home where it is whole: `4915123456789` is no number of the town 04915.
+ */
+function readPlain(plain: string, home: CountryCode | undefined) {
+  if (plain.startsWith('+')) return parsePhoneNumberFromString(currentOf(plain), { extract: false });
+  if (home === undefined) return undefined;
+  const whole = plain.startsWith(getCountryCallingCode(home))
+    ? parsePhoneNumberFromString(currentOf(`+${plain}`), { extract: false })
+    : undefined;
+  return whole?.isValid()
+    ? whole
+    : parsePhoneNumberFromString(plain, { defaultCountry: home, extract: false });
+}
+
+/** Mexico took the 1 out of its mobile numbers in 2019. Source: https://www.itu.int/oth/T020200008D/en */
+function currentOf(number: string): string {
+  return number.replace(/^\+521(?=\d{10}$)/, '+52');
 }
 
 /** The country of a number in E.164, ISO 3166-1; undefined where it has none. */

@@ -29,14 +29,18 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
    * none; or a write that nobody can judge.
    */
   recognise(head: Head, door: Door<M>): 'read' | 'unmapped-read' | 'body' | 'bodyless' | 'unknown';
+  /** What a write that nobody can judge may have been meant as, and what the configuration has to say then. */
+  whyUnknown?(door: Door<M>): string | undefined;
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
   controlNames(door: Door<M>): readonly string[];
-  /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the door read. */
+  /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the door read, send to or show. */
   read(head: Head, door: Door<M>, body: Body | null, guarded: readonly string[]): Reading;
   /** The caller's session, where it stands in the address or the body and not in a header. */
   sessionOf(head: Head, body: Body | null): string | undefined;
   /** Statuses beside 401, 403 and 404 by which the CRM says that it does not show a record. */
   readonly withheldStatuses?: readonly number[];
+  /** Which of the three such an answer means, where its status does not say so. */
+  withheldAs?(answer: Pick<UpstreamAnswer, 'body'>): 401 | 403 | 404;
   /** How to ask for a stored record, below the CRM's base address: a GET. */
   recordPath(definition: M, id: string, session: string | undefined): string;
   /** What a 200 answer to that says. */

@@ -24,7 +24,11 @@ export function problemEnvelope(problem: Problem): Envelope {
   return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
 }
 
-/** What a problem tells beside its text, in every envelope: the rules that apply, and the members that are in the way. */
-export function particularsOf({ rules, fields }: Problem): Partial<Pick<Problem, 'rules' | 'fields'>> {
-  return { ...(rules.length > 0 && { rules }), ...(fields && { fields }) };
+/** What a problem tells beside its text, in every envelope: the rules that apply, the fields that it is about, and when to try again. */
+export function particularsOf({ rules, fields, retryAfterSeconds }: Problem): object {
+  return {
+    ...(rules.length > 0 && { rules }),
+    ...(fields && { fields }),
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+  };
 }

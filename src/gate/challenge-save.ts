@@ -22,7 +22,7 @@ export async function challengeAll(
   const challenges = await Promise.all(
     requirements.map((requirement) => challengeOne(requirement, intent, reader, tools)),
   );
-  return refusalAbout(challenges, (slug) => slug !== 'otp-required');
+  return refusalAbout(challenges, ({ slug, unsent }) => slug !== 'otp-required' || unsent !== undefined);
 }
 
 async function challengeOne(
@@ -36,7 +36,8 @@ async function challengeOne(
   const { row, now } = seen;
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
-  if (!rule.send.auto || isAnswerable) return { requirement, row, now, slug: 'otp-required' };
+  if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
+  if (!rule.send.auto) return { requirement, row, now, slug: 'otp-required', unsent: 'by-hand' };
   const sent = await sendCode(requirement, { ...intent, reader }, tools, seen);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
@@ -47,8 +48,17 @@ async function challengeOne(
     row: sent.row,
     now: sent.now,
     slug,
+    unsent:
+      sent.kind === 'refused' && slug === 'otp-required'
+        ? unsentFor(requirement, sent.row, tools)
+        : undefined,
     retryAt: sent.kind === 'refused' ? sent.retryAt : undefined,
   };
+}
+
+/** Inside the cool-down another gateway may have sent the very code that is wanted. */
+function unsentFor(requirement: Requirement, { code }: Row, { keyring }: Tools): Finding['unsent'] {
+  return code !== null && covers(code.binding, requirement, keyring) ? undefined : 'other-values';
 }
 
 function livesIn(row: Row, now: number): boolean {

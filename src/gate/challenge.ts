@@ -47,28 +47,32 @@ export async function challenge(
   if ('kind' in known) return known;
   if (known.asked)
     return answerTo(await sendUnseen(known, { ...request, reader }, tools), known, request, tools);
-  const subject = await planned(known, request.values ?? new Map(), reader, tools);
-  if ('missing' in subject) return refused(await valuesProblem(known, subject.missing, tools));
-  return answerTo(await sendCode(subject, { ...request, reader }, tools), subject, request, tools);
+  const plan = await planned(known, request.values ?? new Map(), reader, tools);
+  if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools));
+  const { subject, isKept } = plan;
+  const sent = await sendCode(subject, { ...request, reader }, tools);
+  return answerTo(sent, subject, request, tools, isKept ? undefined : subject);
 }
 
-/** Tells what became of a send; the audit is told of one that was made. `record` is how he names the record. */
+/** Tells what became of a send; the audit is told of one that was made. `record` is how the caller names the record, `own` what they know of it. */
 export async function answerTo(
   sent: Sent | Unseen,
   subject: Subject,
   request: Pick<ChallengeRequest, 'caller' | 'request'> & { readonly record: string | undefined },
   tools: Tools,
+  own?: Pick<Subject, 'save' | 'before'>,
 ): Promise<ChallengeAnswer> {
   const { rule } = subject;
+  const told = { ...own, record: request.record };
   if (sent.kind === 'issued') {
-    const row = ruleRowOf(rule, sent.row, sent.now, 'sent', request.record);
+    const row = ruleRowOf(rule, sent.row, sent.now, 'sent', told);
     return { kind: 'done', row, after: sent.deliver };
   }
   if (sent.kind === 'sent') {
     await recordSend(subject, sent.recipient, request, tools);
-    return { kind: 'done', row: ruleRowOf(rule, sent.row, sent.now, 'sent', request.record) };
+    return { kind: 'done', row: ruleRowOf(rule, sent.row, sent.now, 'sent', told) };
   }
-  const requirement = { rule, named: request.record };
+  const requirement = { ...own, rule, named: request.record };
   const problem = refusalAbout([{ ...sent, requirement, slug: slugOfSendRefusal(sent.reason) }]);
   return refused(problem, recordIdOf(subject));
 }
@@ -82,7 +86,10 @@ export async function standing(
   const subject = await subjectOf(request, reader, tools);
   if ('kind' in subject) return subject;
   const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
-  return { kind: 'done', row: ruleRowOf(subject.rule, row, now, standingOf(row, now), request.record) };
+  return {
+    kind: 'done',
+    row: ruleRowOf(subject.rule, row, now, standingOf(row, now), { record: request.record }),
+  };
 }
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */

@@ -47,7 +47,7 @@ export async function grantFor(
   const [alias = ''] = aliasesOf(rule);
   const codes = [{ alias, value: request.code }];
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
-  const requirement: Requirement = { ...subject, why: [] };
+  const requirement: Requirement = { ...subject, why: [], named: request.record };
   const paying = { ...tools, hasher: withOwnBudget(subject, tools) };
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
   if (verification.kind === 'refused')

@@ -137,7 +137,17 @@ async function judgeOne(
   const nothing: Judgement = { save, requirements: [], followUps: [], unread: UNSHADOWED };
   const hiding = await hidingFrom(atStake, intent, reader, tools);
   if (hiding.length > 0)
-    return { stop: refused(refusalUnseen('otp-required', hiding, CONCEALED)), save, rules: hiding };
+    return {
+      stop: refused(
+        refusalUnseen(
+          'otp-required',
+          hiding.map((rule) => ({ rule })),
+          CONCEALED,
+        ),
+      ),
+      save,
+      rules: hiding,
+    };
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (before !== null && before.kind !== 'found') {
@@ -152,10 +162,9 @@ async function judgeOne(
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
   const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
   const changed = askedOnce(await changedAddressesOf(asked, save, stored, reaches), stored);
-  const named = intent.saves.length > 1 ? (save.id ?? undefined) : undefined;
   return {
     ...nothing,
-    requirements: requirementsOf(asked, facts, changed, named),
+    requirements: requirementsOf(asked, facts, changed),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };
@@ -169,9 +178,9 @@ async function answer(
   tools: Tools,
 ): Promise<Found> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
-    return refused(refusalUnseen('otp-create-refused', rulesOf(requirements)));
+    return refused(refusalUnseen('otp-create-refused', requirements));
   }
-  if (requirements.some(isNameless)) return refused(namelessProblem(rulesOf(requirements)));
+  if (requirements.some(isNameless)) return refused(namelessProblem(requirements));
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));
   }

@@ -12,8 +12,13 @@ import type { Tools } from './ledger/tools.ts';
 import { keptSubject } from './sending/kept-subject.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 
-/** What a code by hand is about, or that its values are missing. */
-export type Planned = Subject | { readonly missing: readonly string[] };
+/**
+ * What a code by hand is about, or that its values are missing. `isKept`: they are those of the living code, which somebody else
+ * may have asked for.
+ */
+export type Planned =
+  | { readonly subject: Subject; readonly isKept: boolean }
+  | { readonly missing: readonly string[] };
 
 /**
  * Finds out what a code by hand is about: the values that the caller gives; without them, what the living code is about, or
@@ -28,14 +33,14 @@ export async function planned(
 ): Promise<Planned> {
   const { rule, save, before } = known;
   const kept = given.size === 0 ? await livingSubject(known, tools) : undefined;
-  if (kept) return kept;
+  if (kept) return { subject: kept, isKept: true };
   const plan = planSave(rule, save.id, given);
   if (!plan.ok) return { missing: plan.fields };
   const subject: Subject = { ...known, save: plan.save };
   const reaches = () => reachesSomebody(subject, reader, tools);
   const changed = await changedAddressesOf([rule], plan.save, before, reaches);
-  if (!changed.has(rule)) return subject;
-  return { ...subject, about: rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address' };
+  const byAddress = rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address';
+  return { subject: changed.has(rule) ? { ...subject, about: byAddress } : subject, isKept: false };
 }
 
 /** Why nothing is sent: there is nothing yet that the customer could agree to. */
@@ -49,7 +54,7 @@ export async function valuesProblem(
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
   const detail = `No code was sent: nobody knows yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
-  const rules = [ruleRowOf(rule, row, now, slug, save.id ?? undefined)];
+  const rules = [ruleRowOf(rule, row, now, slug, { record: save.id ?? undefined })];
   return problem(slug, detail, { fields, rules });
 }
 

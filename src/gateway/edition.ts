@@ -15,7 +15,7 @@ import { guardedReadsBy } from '../http/guarded/read.ts';
 import { createHandler, type Handler } from '../http/handler.ts';
 import { createCallers } from '../http/request/callers.ts';
 import { createOrigins } from '../http/request/origin.ts';
-import { guardedNamesBy, type Porch } from '../http/request/porch.ts';
+import { boundNamesBy, guardedNamesBy, type Porch } from '../http/request/porch.ts';
 import { createUnderway } from '../http/underway.ts';
 import { createUpgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
@@ -87,13 +87,15 @@ export function createEdition(
     countryOf: countryOfNumber,
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
+  const guardedNamesOf = guardedNamesBy(policy, snapshot.mode);
   const porch: Porch = {
     routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
     policy,
     nesting: nestingOf(snapshot.modules, snapshot.rules, (definition) =>
       dialectOf(definition).nesting(definition),
     ),
-    guardedNamesOf: guardedNamesBy(policy, snapshot.mode),
+    guardedNamesOf,
+    boundNamesOf: boundNamesBy(policy, guardedNamesOf),
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     guardedReads: guardedReadsBy(policy, snapshot.modules),
     gate: createGate(tools, turns),

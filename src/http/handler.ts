@@ -153,7 +153,7 @@ function handleGuarded(
   const action = dialect.recognise(headOf(exchange), door);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
-    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange));
+    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange, dialect.whyUnknown?.(door)));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const { query } = exchange.target;
   const names = asks ? OVERRIDES : porch.guardedNamesOf(door);

@@ -1,3 +1,5 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
 import { createPhoneReader } from '../../src/channels/phone.ts';
 
@@ -15,6 +17,10 @@ describe('a phone number', () => {
     '(11) 91234-5678',
     '011 91234-5678',
     '5511912345678',
+    'tel:+55-11-91234-5678',
+    '011/91234-5678',
+    '(11)/91234-5678',
+    '+55 11/91234-5678',
     '＋５５ 11 91234-5678',
   ])('%j is +5511912345678 in Brazil', (text) => {
     expect(read(text)).toBe('+5511912345678');
@@ -33,9 +39,12 @@ describe('a phone number', () => {
     'ann@example.com',
     '11 91234-5678, 11 91234-5679',
     '11 91234-5678/9',
+    '11 91234-5678/91234-5679',
+    '011/91234/5678',
+    'tel:+5511912345678;phone-context=x',
+    'tel:+5511912345678,+5511912345679',
     '11 91234-5678 ext. 5',
     '11912345678;phone-context=+44',
-    'tel:+5511912345678',
     '+55 11 91234-5678 +55 11 91234-5679',
     '+55 11 ٩1234-5678',
     '+55 11 9123',
@@ -43,6 +52,42 @@ describe('a phone number', () => {
     '1'.repeat(10_000),
   ])('%j is none', (text) => {
     expect(read(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['MX', '+52 1 55 1234 5678', '+525512345678'],
+    ['MX', '5215512345678', '+525512345678'],
+    ['DE', '0151/23456789', '+4915123456789'],
+    ['DE', '4915123456789', '+4915123456789'],
+    ['DE', '49 30 123456', '+4930123456'],
+    ['DE', '+49 (0)151/23456789', '+4915123456789'],
+    ['US', '201/555-0123', '+12015550123'],
+    ['US', '12015550123', '+12015550123'],
+    ['IT', '06/12345678', '+390612345678'],
+    ['IN', '919876543210', '+919876543210'],
+    ['IN', '9198765432', '+919198765432'],
+  ] as const)('in %s, %j is %s', (defaultCountry, text, number) => {
+    expect(createPhoneReader({ defaultCountry })(text)).toBe(number);
+  });
+
+  const mobiles = Object.entries(examples) as [CountryCode, string][];
+
+  it.each(
+    mobiles,
+  )('of %s is the same with its plus, without it, and as it is dialled there', (country, digits) => {
+    const number = parsePhoneNumberFromString(digits, country);
+    if (!number?.isValid() || number.country !== country || number.getType() === 'PERSONAL_NUMBER') return;
+    const read = createPhoneReader({ defaultCountry: country });
+    const wanted = createPhoneReader({})(number.number);
+    const spellings = [
+      number.number,
+      number.number.slice(1),
+      `00${number.number.slice(1)}`,
+      number.formatNational(),
+    ];
+    for (const text of spellings) expect([wanted, undefined], text).toContain(read(text));
+    expect(read(number.number)).toBe(wanted);
+    expect(read(number.number.slice(1))).toBe(wanted);
   });
 
   it('without a country is none where there is no default', () => {

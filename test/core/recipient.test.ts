@@ -8,6 +8,8 @@ describe('one clean e-mail address', () => {
     [' Ann.Lee+crm@Example.COM ', 'ann.lee+crm@example.com'],
     ["o'neil@mail.example.co.uk", "o'neil@mail.example.co.uk"],
     ['a@xn--80akhbyknj4f.xn--p1ai', 'a@xn--80akhbyknj4f.xn--p1ai'],
+    ['Ann@Bücher.example', 'ann@xn--bcher-kva.example'],
+    ['a@испытание.рф', 'a@xn--80akhbyknj4f.xn--p1ai'],
   ])('%j is %s', (value, address) => {
     expect(cleanAddress(value, 'email')).toBe(address);
   });
@@ -49,7 +51,11 @@ describe('one clean e-mail address', () => {
     'a%b.co',
     'a@b.co\u200b.evil.co',
     'ánn@b.co',
-    'a@bücher.de',
+    'ä@bücher.de',
+    'ann@bücher.example:25',
+    'ann@bü%63her.example',
+    'ann@bücher。example',
+    'ann@bücher.example/x',
     '\u212a@b.co',
     `${'a'.repeat(65)}@b.co`,
     `a@${'b'.repeat(64)}.co`,
@@ -68,6 +74,9 @@ describe('one clean phone number', () => {
     '+55.11.91234.5678',
     ' +55 11 91234‑5678 ',
     '+55\u00a011\u00a0912345678',
+    '+55/11912345678',
+    '+55 (11)/91234-5678',
+    'tel:+55-11-91234-5678',
   ])('%j is +5511912345678', (value) => {
     expect(cleanAddress(value, 'phone')).toBe('+5511912345678');
   });
@@ -76,13 +85,15 @@ describe('one clean phone number', () => {
     '11 91234-5678',
     '+5511912345678,+5511912345679',
     '+5511912345678;phone-context=evil.test',
-    'tel:+5511912345678',
+    'tel:+5511912345678;ext=5',
+    '+55 (0)11 91234-5678',
     '+5511912345678 ext 5',
     '+5511912345678x5',
     '+5511912345678\r\n+5511912345679',
     '+0511912345678',
     '++5511912345678',
-    '+55/11912345678',
+    '+5511912345678/9',
+    '+5511912345678/11912345679',
     '+1234567',
     '+1234567890123456',
     '+55119١2345678',

@@ -232,11 +232,31 @@ describe('the control API in front of webservice.php', () => {
     expect(gateway.lastCode()).toBeUndefined();
   });
 
-  it('hands on what Vtiger answers where there is no session', async () => {
+  it('says in its own form that there is no session, or none that is good, to whichever call', async () => {
     const { url, gateway } = await open();
-    const answer = await repOf(url, null).call('POST', '/_countersign/rules/11/records/17x5/code');
-    expect(answer.json).toMatchObject({ success: false, error: { code: 'AUTHENTICATION_REQUIRED' } });
+    const { call } = repOf(url, null);
+    const RECORD = '/_countersign/rules/11/records/17x5';
+    for (const session of ['', '?sessionName=over'])
+      for (const [method, path, body] of [
+        ['POST', `${RECORD}/code`, undefined],
+        ['GET', RECORD, undefined],
+        ['POST', `${RECORD}/grant`, { code: '123456' }],
+      ] as const) {
+        const answer = await call(method, path + session, body);
+        expect([answer.status, answer.result]).toEqual([401, 'not-authenticated']);
+        expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      }
+    const { json } = await call('POST', '/_countersign/rules/11/code', { records: ['17x5'] });
+    expect(json['results']).toEqual([{ record: '17x5', result: 'withheld', status: 401 }]);
     expect(gateway.lastCode()).toBeUndefined();
+  });
+
+  it('says in its own form that Vtiger does not show the record', async () => {
+    const { url } = await open();
+    const { call } = repOf(url, null);
+    const answer = await call('GET', `/_countersign/rules/11/records/17x99999?sessionName=${SESSION}`);
+    expect([403, 404]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
   });
 });
 

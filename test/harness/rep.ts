@@ -17,8 +17,13 @@ type Problem = {
   Readonly<Record<string, unknown>>;
 
 type Row = {
+  readonly rule?: string;
   readonly record?: string;
   readonly result?: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly code_type?: string;
+  readonly code_length?: number;
+  readonly retry_after?: number;
   readonly header?: string;
   readonly field?: string;
   readonly sent_to?: string;

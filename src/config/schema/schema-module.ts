@@ -40,7 +40,9 @@ const common = {
   ifMatch: z
     .boolean()
     .prefault(false)
-    .describe('Send If-Match with the version of the record that was judged.'),
+    .describe(
+      'Send If-Match with the version of the record that was judged. Weak ETags (W/"…") never match: then nothing is sent, and the log says so.',
+    ),
   ...members,
 };
 

@@ -1,7 +1,14 @@
 import type { Known } from '../criteria/facts.ts';
 import type { Need } from '../criteria/needs.ts';
 import type { Operation } from '../saving/save.ts';
-import { addressFieldsOf, addressGuardsOf, aliasesOf, namesOfGuardedAddresses, type Rule } from './rule.ts';
+import {
+  addressFieldsOf,
+  addressGuardsOf,
+  aliasesOf,
+  namesOfGuardedAddresses,
+  type Rule,
+  shownFieldsOf,
+} from './rule.ts';
 import { indexRules, type RuleIndex } from './rule-index.ts';
 
 /** The rules in force, ready to be looked up. Each knows its mode: those in shadow mode are among them. */
@@ -17,6 +24,8 @@ export type Policy = {
   hidingRulesOf(module: string): readonly Rule[];
   /** The fields of a module's records that its rules read or send to; those of rules in shadow mode only where they are wanted. */
   guardedFieldsOf(module: string, withShadows?: boolean): readonly string[];
+  /** The fields of a module's records that the messages of its enforced rules show: codes are bound to them. */
+  shownFieldsOf(module: string): readonly string[];
   /** The enforced rule with this id or sanitised name, in any case. */
   ruleNamed(alias: string): Rule | undefined;
 };
@@ -43,6 +52,7 @@ export function policyOf(rules: readonly Rule[]): Policy {
       const index = indexes.get(name);
       return (withShadows ? index?.fields : index?.enforcedFields) ?? [];
     },
+    shownFieldsOf: (name) => indexes.get(name)?.shown ?? [],
     ruleNamed: (alias) => byAlias.get(alias.toLowerCase()),
   };
 }
@@ -56,6 +66,8 @@ type Index = {
   /** The fields that the rules read or send to. */
   readonly fields: readonly string[];
   readonly enforcedFields: readonly string[];
+  /** The fields that messages of enforced rules show. */
+  readonly shown: readonly string[];
 };
 
 /** The rules of each module, with those that stand guard there over addresses. */
@@ -81,6 +93,7 @@ function indexOf(all: readonly Rule[]): Index {
     hiding: enforced.filter(({ hides, on }) => hides && on.has('read')),
     fields: fieldsOf(all),
     enforcedFields: fieldsOf(enforced),
+    shown: [...new Set(enforced.flatMap(({ send }) => send.wordings.flatMap(shownFieldsOf)))],
   };
 }
 

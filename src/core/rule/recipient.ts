@@ -25,14 +25,40 @@ const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
 function cleanEmail(text: string): string | undefined {
-  return text.length <= 254 && text.indexOf('@') <= 64 && EMAIL.test(text) ? text.toLowerCase() : undefined;
+  if (text.length > 254) return undefined;
+  const at = text.lastIndexOf('@');
+  const address = `${text.slice(0, at + 1)}${asciiDomain(text.slice(at + 1))}`;
+  return address.length <= 254 && at <= 64 && EMAIL.test(address) ? address.toLowerCase() : undefined;
+}
+
+/** `bücher.example` as mail servers know it, `xn--bcher-kva.example` (RFC 5890); what is none stays as it is. */
+function asciiDomain(domain: string): string {
+  if (!/^(?=.*[^a-z0-9.-])[\p{L}\p{M}\p{N}.-]+$/iu.test(domain)) return domain;
+  return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
 
 /** E.164: `+55 11 …`, `0055 11 …` and `+55(11)…` are one number. A number without a country is none. */
 function cleanPhone(text: string): string | undefined {
-  const digits = text.replace(/[\s().\-\u2010-\u2015\u00a0]/g, '').replace(/^00/, '+');
-  return /^\+[1-9]\d{7,14}$/.test(digits) ? digits : undefined;
+  // The zero in `+49 (0)151 …` is dialled within some countries only, and which ones is not known here.
+  if (/^\D*\d{1,4}\D*\(0\)/.test(text)) return undefined;
+  const digits = plainPhone(text);
+  return digits !== undefined && /^\+[1-9]\d{7,14}$/.test(digits) ? digits : undefined;
 }
+
+/**
+ * The digits of a number as people write it, with its plus where it has one, or undefined where it may be two numbers or something
+ * else. A slash stands behind the code of a town (`0151/234567`); anywhere else it would add a second number. `tel:` is that of RFC 3966.
+ */
+export function plainPhone(text: string): string | undefined {
+  const compact = text
+    .normalize('NFKC')
+    .replace(/^tel:/i, '')
+    .replace(/[\s().\-\u2010-\u2015]/g, '')
+    .replace(/^00/, '+');
+  return PHONE.test(compact) ? compact.replace('/', '') : undefined;
+}
+
+const PHONE = /^(?:\+?\d{1,40}|(?:\+\d{2,7}|0\d{1,6}|\d{2,4})\/\d{5,14})$/;
 
 /** What may be shown of an address: the last two digits, or the first letter and the domain's ending. Its length is not kept. */
 export function mask(address: string): string {

@@ -1,4 +1,5 @@
 import type { DeliveryStatus, Standing } from '../ledger/row.ts';
+import type { CodeType } from '../rule/code.ts';
 
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
@@ -24,6 +25,8 @@ export const STATUS_OF = {
   'request-unreadable': 400,
   'unmapped-write': 403,
   'unmapped-read': 403,
+  'not-authenticated': 401,
+  'record-withheld': 403,
   'record-not-found': 404,
   'not-found': 404,
   'otp-delivery-failed': 503,
@@ -39,13 +42,18 @@ export type Slug = keyof typeof STATUS_OF;
 export type RuleRow = {
   readonly rule: string;
   readonly name: string;
-  /** The record, where a request or an answer is about several. */
+  /** The stored record that it is about. */
   readonly record?: string;
   /** A slug in a refusal, a standing in an answer about the ledger, `sent` after a send, `not-checked` where another code was at fault. */
   readonly result: Slug | Standing | 'sent' | 'not-checked';
   /** Where the code goes: a header or a field of the body. */
   readonly header: string;
   readonly field: string;
+  /** Which symbols a code has, and how many. */
+  readonly code_type: CodeType;
+  readonly code_length: number;
+  /** The new values that a code for the caller's own save confirms, by the names that it gives them. */
+  readonly values?: object;
   readonly channel?: string;
   /** Masked. */
   readonly sent_to?: string;

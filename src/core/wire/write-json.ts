@@ -1,4 +1,4 @@
-import { isList, isNumber, isObject, type Json } from './json.ts';
+import { isList, isNumber, isObject, type Json, type JsonObject } from './json.ts';
 
 /**
  * How quotes, backslashes and line ends stand in a text: `"` as `\u0022` or as `\"`. Two kinds of readers change a document before they
@@ -32,6 +32,21 @@ export function canonicalText(value: Json): string {
     return `{${members.map(([name, member]) => `${writeText(name, 'short')}:${canonicalText(member)}`).join(',')}}`;
   }
   return writeJson(value, 'short');
+}
+
+/** TypeScript does not know it yet. Source: https://tc39.es/proposal-json-parse-with-source */
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object };
+
+/** For `JSON.stringify`, which then writes what `writeJson` does: numbers as they were read, names such as `__proto__` as any other. */
+export function printable(value: JsonObject): object;
+export function printable(value: Json): unknown;
+export function printable(value: Json): unknown {
+  if (isNumber(value)) return rawJSON(value.lexeme);
+  if (isList(value)) return value.map((item) => printable(item));
+  if (!isObject(value)) return value;
+  const plain = Object.create(null) as Record<string, unknown>;
+  for (const [name, member] of value) plain[name] = printable(member);
+  return plain;
 }
 
 function writeText(text: string, escapes: Escapes): string {

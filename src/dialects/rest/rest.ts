@@ -44,6 +44,11 @@ export const rest: Dialect<RestModule> = {
     if (method === 'DELETE') return 'bodyless';
     return UPDATES.has(method) ? 'body' : 'unknown';
   },
+  whyUnknown({ segments, definitions: [definition] }) {
+    const [segment = '', ...below] = segments;
+    if (below.length > 0 || segments.length === 0 || isId(segment, definition)) return undefined;
+    return `The module ${definition.name} has numbered ids ("ids: numbered"), and this path ends with a name that has no digit. If that is the id of a record, set "ids: any" in the module.`;
+  },
   controlNames: ({ definitions: [{ idField }] }) => [idField, ...OVERRIDES],
   read: (head, door, body, guarded) =>
     body ? readSaves(head.method, door, body, guarded) : readDelete(door),
@@ -121,7 +126,7 @@ function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: 
   return { kind: 'saves', saves: [save], codes, body: clean };
 }
 
-/** A save that replaces the record empties what it leaves out: a guarded field that it does not name is set to nothing. */
+/** A save that replaces the record empties what it leaves out: a guarded field, or one that a message shows, is set to nothing. */
 function withEmptied(save: Save, guarded: readonly string[]): Save {
   const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
   const fields = new Map([...save.fields, ...left.map((name) => [name, null] as const)]);

@@ -43,6 +43,13 @@ export function envelopeIn(
   return typeof success === 'boolean' ? { success, code: codeIn(reading.value) } : undefined;
 }
 
+/** What a refusal to show a record means. Sources: include/Webservices/WebServiceErrorCode.php of 8.0.0, and its answers. */
+export function withheldAs({ body }: { readonly body: Uint8Array }): 401 | 403 | 404 {
+  const code = envelopeIn(body)?.code ?? '';
+  if (/^(?:AUTHENTICATION|SESSION|INVALID_(?:SESSION|AUTH|USER))/.test(code)) return 401;
+  return /^(?:RECORD_NOT_FOUND|INVALID_ID)/.test(code) ? 404 : 403;
+}
+
 /** Whether the CRM failed by itself, which it may have done after it saved. */
 export function isBreakdown(code: string): boolean {
   return code === 'INTERNAL_SERVER_ERROR' || code === 'DATABASE_QUERY_ERROR';

@@ -2,7 +2,7 @@ import type { Door, PrefixedModule } from '../../core/saving/door.ts';
 import { isObject } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
-import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
+import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
 import { REST } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
@@ -43,6 +43,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
   sessionOf: () => undefined,
   recordPath: ({ path }, id) => `${path}/retrieve?id=${encodeURIComponent(id)}`,
   recordOf,
+  withheldAs,
   withheldStatuses: [400],
   outcomeOf({ status, body }) {
     const envelope = envelopeIn(body);

@@ -3,7 +3,7 @@ import type { Body } from '../../core/wire/body.ts';
 import { textOf } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
-import { envelopeIn, isBreakdown, recordOf, refusalWith } from './vtiger-envelope.ts';
+import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
 import { PARAMETERS, WEBSERVICE } from './vtiger-operations.ts';
 import { membersOf, type Parameters, readParameters } from './vtiger-parameters.ts';
@@ -52,6 +52,7 @@ export const vtigerWebservice: Dialect<PrefixedModule> = {
     return `${path}?operation=retrieve${caller}&id=${encodeURIComponent(id)}`;
   },
   recordOf,
+  withheldAs,
   outcomeOf({ status, body }) {
     // Status 500 with nothing in it is what a list as a value gives, and it is stored.
     const envelope = status === 200 ? envelopeIn(body) : undefined;

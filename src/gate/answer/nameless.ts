@@ -1,7 +1,6 @@
-import type { Rule } from '../../core/rule/rule.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Subject } from '../ledger/subject.ts';
-import { refusalUnseen } from './refusal.ts';
+import { type Asked, refusalUnseen } from './refusal.ts';
 
 /** Whether the rule's codes are its caller's alone, and nobody knows who he is. */
 export function isNameless({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
@@ -9,8 +8,8 @@ export function isNameless({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): 
 }
 
 /** What a caller without a verified name hears of such a rule. */
-export function namelessProblem(rules: readonly Rule[]): Problem {
-  return refusalUnseen('otp-binding-mismatch', rules, DETAIL);
+export function namelessProblem(asked: readonly Asked[]): Problem {
+  return refusalUnseen('otp-binding-mismatch', asked, DETAIL);
 }
 
 const DETAIL =

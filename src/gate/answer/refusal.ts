@@ -1,9 +1,8 @@
 import { attemptsResetAt, emptyRow, sendAllowedAt } from '../../core/ledger/row.ts';
-import type { Rule } from '../../core/rule/rule.ts';
 import { type Problem, problem, type RuleRow, type Slug } from '../../core/verdict/problem.ts';
 import type { Finding } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
-import { ruleRowOf } from './rule-row.ts';
+import { ruleRowOf, type Told } from './rule-row.ts';
 
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
@@ -30,7 +29,18 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
 };
 
 /** What a refusal needs of a finding. */
-type Found = Omit<Finding, 'requirement'> & { readonly requirement: Pick<Requirement, 'rule' | 'named'> };
+type Found = Omit<Finding, 'requirement'> & { readonly requirement: Asked };
+
+/** The rule that asks, and about what, as far as it may be told. */
+export type Asked = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
+
+/** What a caller hears to whom no code was sent: another one is out, or the rule does not send by itself. */
+const UNSENT: Readonly<Record<NonNullable<Finding['unsent']>, string>> = {
+  'other-values':
+    'No code was sent for these values: the code that is out confirms other values. Send this request again without a code when "retry_after" is over, or save what the code confirms.',
+  'by-hand':
+    'No code was sent for these values: this rule sends none by itself. Ask for one at the control API.',
+};
 
 /**
  * The refusal for the first finding that leads (by default: about which something is wrong), or, where none does, the first of
@@ -38,24 +48,30 @@ type Found = Omit<Finding, 'requirement'> & { readonly requirement: Pick<Require
  */
 export function refusalAbout(
   findings: readonly Found[],
-  leads: (slug: Slug | undefined) => boolean = (slug) => slug !== undefined,
+  leads: (found: Found) => boolean = ({ slug }) => slug !== undefined,
 ): Problem {
-  const worst = findings.find(({ slug }) => leads(slug)) ?? findings[0];
+  const worst = findings.find(leads) ?? findings[0];
   const slug = worst?.slug ?? 'otp-required';
   const rules = findings.map(({ requirement, row, now, slug }) =>
-    ruleRowOf(requirement.rule, row, now, slug ?? 'not-checked', requirement.named),
+    ruleRowOf(requirement.rule, row, now, slug ?? 'not-checked', toldOf(requirement)),
   );
   const retryAfterSeconds = worst && retryAfterSecondsOf(slug, worst);
-  return problem(slug, slug === 'otp-invalid' ? incorrectText(rules) : detailOf(slug), {
+  const unsent = worst?.unsent && UNSENT[worst.unsent];
+  return problem(slug, slug === 'otp-invalid' ? incorrectText(rules) : (unsent ?? detailOf(slug)), {
     rules,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
 }
 
 /** A refusal before any ledger row was looked at: each rule's row says what it says of nobody. */
-export function refusalUnseen(slug: Slug, rules: readonly Rule[], detail = detailOf(slug)): Problem {
+export function refusalUnseen(slug: Slug, asked: readonly Asked[], detail = detailOf(slug)): Problem {
   // Nothing of an empty row depends on the time.
-  return problem(slug, detail, { rules: rules.map((rule) => ruleRowOf(rule, emptyRow(''), 0, slug)) });
+  const rules = asked.map((one) => ruleRowOf(one.rule, emptyRow(''), 0, slug, toldOf(one)));
+  return problem(slug, detail, { rules });
+}
+
+function toldOf({ named, save, before }: Asked): Told {
+  return { record: named, save, before };
 }
 
 function detailOf(slug: Slug): string {
@@ -71,11 +87,15 @@ function incorrectText(rules: readonly RuleRow[]): string {
 }
 
 /** When a refused client may try again, where waiting helps. */
-function retryAfterSecondsOf(slug: Slug, { requirement, row, now, retryAt }: Found): number | undefined {
+function retryAfterSecondsOf(
+  slug: Slug,
+  { requirement, row, now, retryAt, unsent }: Found,
+): number | undefined {
   const policy = row.code?.policy ?? requirement.rule.code;
   const from = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
   if (slug === 'otp-rate-limited' && retryAt !== undefined) return from(retryAt);
   if (slug === 'otp-attempts-exhausted') return from(attemptsResetAt(row, policy));
-  if (slug === 'otp-resend-limited') return from(sendAllowedAt(row, policy, now));
+  if (slug === 'otp-resend-limited' || unsent === 'other-values')
+    return from(sendAllowedAt(row, policy, now));
   return slug === 'otp-delivery-failed' ? 5 : undefined;
 }

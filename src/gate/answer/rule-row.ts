@@ -1,7 +1,20 @@
 import { attemptsLeft, type Code, type Row, resendsLeft, sendAllowedAt } from '../../core/ledger/row.ts';
+import { confirmedFieldsOf } from '../../core/rule/confirmed-fields.ts';
 import type { Rule } from '../../core/rule/rule.ts';
+import type { Save } from '../../core/saving/save.ts';
 import type { RuleRow } from '../../core/verdict/problem.ts';
+import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { fieldNameOf, headerNameOf, sanitise } from '../../core/wire/parameter.ts';
+import { canonicalText, printable, writeJson } from '../../core/wire/write-json.ts';
+
+type SaidSave = Pick<Save, 'operation' | 'fields' | 'closed'>;
+
+/** What a row is about: the record, as the caller names it, and what the caller's own save says of it. */
+export type Told = {
+  readonly record?: string | undefined;
+  readonly save?: SaidSave | undefined;
+  readonly before?: JsonObject | null | undefined;
+};
 
 /** What a client is told of a rule and its ledger row. */
 export function ruleRowOf(
@@ -9,7 +22,7 @@ export function ruleRowOf(
   row: Row,
   now: number,
   result: RuleRow['result'],
-  record?: string,
+  { record, save, before }: Told = {},
 ): RuleRow {
   const { code } = row;
   const policy = code?.policy ?? rule.code;
@@ -24,6 +37,9 @@ export function ruleRowOf(
     result,
     header: headerNameOf(alias),
     field: fieldNameOf(alias),
+    code_type: policy.type,
+    code_length: policy.length,
+    ...(save?.operation === 'update' ? valuesOf(rule, save, before ?? null) : {}),
     ...(isOut && !rule.hides ? whereaboutsOf(code) : {}),
     ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
     attempts_remaining: attemptsLeft(row, policy, now),
@@ -42,4 +58,21 @@ function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
     sent_to,
     ...(delivery && { delivery: { ...delivery, at: new Date(delivery.at).toISOString() } }),
   };
+}
+
+/** Room for what people confirm. */
+const MOST_SYMBOLS = 8192;
+
+/** The values of a save that a code for it is bound to, but for those that are stored already. They came with the request. */
+function valuesOf(rule: Rule, save: SaidSave, before: JsonObject | null): Pick<RuleRow, 'values'> {
+  if (rule.binds !== 'change') return {};
+  const confirmed = confirmedFieldsOf(rule, save, before);
+  // A code for the whole save is for what it leaves as it is, too.
+  const isWhole = confirmed === save.fields;
+  const isNew = ([name, value]: readonly [string, Json]) => {
+    const stored = before?.get(name);
+    return isWhole || stored === undefined || canonicalText(stored) !== canonicalText(value);
+  };
+  const values: JsonObject = new Map([...confirmed].filter(isNew));
+  return values.size > 0 && writeJson(values).length <= MOST_SYMBOLS ? { values: printable(values) } : {};
 }

@@ -64,8 +64,8 @@ export async function overtaken(
     const isSlower =
       (codeId !== undefined && row.code?.id === codeId) || (state?.kind === 'used' && state.at > since);
     const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
-    if (slug)
-      return { rule, save, refused: refused(refusalAbout([{ requirement: { rule }, row, now, slug }])) };
+    const requirement = { rule, named: save.id ?? undefined };
+    if (slug) return { rule, save, refused: refused(refusalAbout([{ requirement, row, now, slug }])) };
   }
   return undefined;
 }

@@ -10,6 +10,8 @@ export type Finding = {
   readonly now: number;
   /** Undefined where nothing is wrong with this requirement's code, or it was not looked at. */
   readonly slug: Slug | undefined;
+  /** Why no code was sent for a save that wants one, where another one is out, or none by itself. */
+  readonly unsent?: 'other-values' | 'by-hand' | undefined;
   /** When a limit allows another try. */
   readonly retryAt?: number | undefined;
 };

@@ -31,10 +31,10 @@ export function requirementsOf(
   rules: readonly Rule[],
   facts: Facts,
   changed: ChangedAddresses,
-  named: string | undefined,
 ): readonly Requirement[] {
   const { save, before } = facts;
   const caller = facts.caller.user;
+  const named = save.id ?? undefined;
   return rules.flatMap((rule): Requirement[] => {
     const byCriteria = (save.operation === 'create' || rule.on.has(save.operation)) && rule.when.hold(facts);
     const byAddress = changed.has(rule);

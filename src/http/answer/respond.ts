@@ -3,7 +3,7 @@ import type { UpstreamFault } from '../../core/saving/upstream-fault.ts';
 import type { CodeFate, Problem } from '../../core/verdict/problem.ts';
 import type { Refusal } from '../../core/verdict/refusal.ts';
 import { upstreamProblem } from '../../core/verdict/upstream-problem.ts';
-import type { UpstreamAnswer } from '../../core/verdict/verdict.ts';
+import type { HandedOn, UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import { answerHeaders } from '../../core/wire/headers.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { problemEnvelope } from '../../dialects/problem-envelope.ts';
@@ -19,6 +19,11 @@ type Answerable = Pick<Exchange, 'response' | 'origin'> & { readonly dialect?: P
 
 /** Answers with a refusal. */
 export function sendProblem(exchange: Answerable, { problem }: Refusal): void {
+  send(exchange, problem);
+}
+
+/** Says in our own form what an answer of the CRM says by which it refuses: the audit has it as handed on. */
+export function sendInstead(exchange: Answerable, _answer: HandedOn, problem: Problem): void {
   send(exchange, problem);
 }
 

@@ -1,13 +1,15 @@
 import type { Asker } from '../../core/saving/save.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { isList, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
 import type { Answered } from '../../gate/calls.ts';
 import type { Done } from '../../gate/challenge.ts';
 import type { RecordReader } from '../../ports.ts';
-import { sendAnswer, sendJson, sendProblem } from '../answer/respond.ts';
+import { sendJson, sendProblem } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';
 import { hasOnly } from './control-body.ts';
+import { sendWithheld, withheldStatus } from './withheld.ts';
 
 /** A call of the control API, ready to be answered. */
 export type Order = {
@@ -16,6 +18,8 @@ export type Order = {
   readonly rule: string;
   readonly record: string;
   readonly body: JsonObject;
+  /** Of the rule's module, where there is one. */
+  readonly dialect: Dialect | undefined;
   readonly context: Asker;
   /** Reads records for the caller, by his own credentials. */
   readonly reader: RecordReader;
@@ -50,7 +54,7 @@ export const sendOne: Answer = async (order, { gate }) => {
 
 /** Sends a code for each of several records, and tells of each what became of it. */
 export const sendMany: Answer = async (order, { gate, policy }) => {
-  const { exchange, rule, body, context, reader } = order;
+  const { exchange, rule, body, dialect, context, reader } = order;
   const list = body.get('records');
   const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];
   if (!hasOnly(body, 'records') || records.length === 0 || records.includes(''))
@@ -64,18 +68,18 @@ export const sendMany: Answer = async (order, { gate, policy }) => {
     return refuseUnread(order, 'Name each record once. No code was sent.');
   if (!policy.ruleNamed(rule)) return refuseUnknown(order);
   const answers = await gate.challengeMany({ rule, ...context }, records, reader);
-  const results = answers.map(({ record, answer }) => resultOf(record, answer));
+  const results = answers.map(({ record, answer }) => resultOf(record, answer, dialect));
   sendJson(exchange.response, exchange.origin.requestId, 200, { results });
   for (const { answer } of answers) if (answer.kind === 'done') await answer.after?.();
 };
 
 /** One record's line: a row, and the status that the call for this record alone would have had. */
-function resultOf(record: string, answer: Answered<Done>): object {
+function resultOf(record: string, answer: Answered<Done>, dialect: Dialect | undefined): object {
   switch (answer.kind) {
     case 'done':
       return { ...answer.row, status: 201 };
     case 'handed-on':
-      return { record, result: 'withheld', status: answer.answer.status };
+      return { record, result: 'withheld', status: withheldStatus(answer.answer, dialect) };
     case 'refused': {
       const { slug, status, detail, rules, fields, retryAfterSeconds } = answer.problem;
       const waits = retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds };
@@ -85,10 +89,14 @@ function resultOf(record: string, answer: Answered<Done>): object {
 }
 
 /** A row, or why there is none; then what is left to do. */
-export async function sendRow({ exchange }: Order, answer: Answered<Done>, status: number): Promise<void> {
+export async function sendRow(
+  { exchange, dialect }: Order,
+  answer: Answered<Done>,
+  status: number,
+): Promise<void> {
   const { response, origin } = exchange;
   if (answer.kind === 'refused') sendProblem(exchange, answer);
-  else if (answer.kind === 'handed-on') sendAnswer(response, answer.answer);
+  else if (answer.kind === 'handed-on') sendWithheld(exchange, answer, dialect);
   else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
   if (answer.kind === 'done') await answer.after?.();
 }

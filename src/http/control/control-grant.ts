@@ -1,6 +1,7 @@
-import { sendAnswer, sendJson, sendProblem, sendText } from '../answer/respond.ts';
+import { sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import { hasOnly } from './control-body.ts';
 import { type Answer, refuseUnread } from './control-code.ts';
+import { sendWithheld } from './withheld.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
 export const openGrant: Answer = async (order, { gate }) => {
@@ -11,7 +12,7 @@ export const openGrant: Answer = async (order, { gate }) => {
     return refuseUnread(order, 'The body is {"code": "…"} with the code that the customer was sent.');
   const answer = await gate.grant({ rule, record, ...context, code }, reader);
   if (answer.kind === 'refused') return sendProblem(exchange, answer);
-  if (answer.kind === 'handed-on') return sendAnswer(response, answer.answer);
+  if (answer.kind === 'handed-on') return sendWithheld(exchange, answer, order.dialect);
   const { token, endsAt, idleMs, record: id } = answer;
   const expiry = { expires_at: new Date(endsAt).toISOString(), idle_seconds: Math.floor(idleMs / 1000) };
   const told = { token, ...expiry, ...(id === undefined ? {} : { record: id }) };

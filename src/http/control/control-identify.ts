@@ -2,10 +2,10 @@ import { problem } from '../../core/verdict/problem.ts';
 import { textOf } from '../../core/wire/json.ts';
 import type { Named } from '../../gate/identify.ts';
 import type { LookupAnswer } from '../../ports.ts';
-import { sendAnswer } from '../answer/respond.ts';
 import { ownHeaders } from '../request/exchange.ts';
 import { hasOnly } from './control-body.ts';
 import { type Answer, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
+import { sendWithheld } from './withheld.ts';
 
 /** What a person says of himself: an employee number, an id. */
 const VALUE = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
@@ -70,8 +70,11 @@ export const identify: Answer = async (order, { gate, policy, modules, upstream 
       return order.refuse(problem('record-not-found', detail));
     }
     case 'withheld':
-      await gate.handOn({ kind: 'handed-on', answer: found.answer }, context, alias);
-      return sendAnswer(exchange.response, found.answer);
+      return sendWithheld(
+        exchange,
+        await gate.handOn({ kind: 'handed-on', answer: found.answer }, context, alias),
+        order.dialect,
+      );
     case 'unavailable':
       return order.refuse(UNASKED);
   }

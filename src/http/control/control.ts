@@ -37,13 +37,17 @@ export async function handleControl(sent: Exchange, porch: Porch): Promise<void>
     return refuse(other, exchange, porch);
   }
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
+  const definition = porch.modules.get(porch.policy.ruleNamed(rule)?.module ?? '');
+  const dialect = definition && dialectOf(definition);
   const order: Order = {
     exchange,
     rule,
     record,
     body: new Map(),
     context: askerOf(exchange),
-    reader: porch.upstream.readerFor(ownHeaders(exchange), sessionOf(rule, exchange, porch)),
+    dialect,
+    // The session stands in the address where the CRM has it in no header.
+    reader: porch.upstream.readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
     refuse: (problem) => refuse(problem, exchange, porch, rule),
   };
   if (method !== 'POST') {
@@ -55,10 +59,4 @@ export async function handleControl(sent: Exchange, porch: Porch): Promise<void>
     const reading = await readOrder(exchange, received.spool, porch.fieldBytes);
     return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : order.refuse(reading.problem);
   });
-}
-
-/** The caller's session, which stands in the address where the CRM has it in no header. */
-function sessionOf(rule: string, exchange: Exchange, { policy, modules }: Porch): string | undefined {
-  const definition = modules.get(policy.ruleNamed(rule)?.module ?? '');
-  return definition && dialectOf(definition).sessionOf(headOf(exchange), null);
 }

@@ -46,7 +46,7 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: P
   const guarded = porch.guardedNamesOf(door);
   const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
-  const reading = dialect.read(headOf(exchange), door, media.body, guarded.fields);
+  const reading = dialect.read(headOf(exchange), door, media.body, porch.boundNamesOf(door));
   if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, porch);
   const written =
     reading.kind !== 'unreadable' && reading.body

@@ -13,7 +13,7 @@ import type { Spool } from '../body/spool.ts';
 import { type Exchange, type GuardedExchange, withCaller } from '../request/exchange.ts';
 import type { Porch } from '../request/porch.ts';
 import type { Terms } from '../request/terms.ts';
-import { conditional, OUTDATED } from '../request/versions.ts';
+import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
 import { asItCame } from './as-it-came.ts';
 import { forward } from './forward.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
@@ -80,8 +80,10 @@ async function save(
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
+  const [first] = intent.saves;
   const isGuarded = (one: Save) => policy.rulesOf(one.module).some(isEnforced);
   const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
+  if (isVersioned && first) warnOfWeak(definition, turn.recordOf(first), porch);
   const request = isVersioned ? conditional(outgoing, intent.saves, turn.recordOf) : outgoing;
   if (!request) {
     const outdated = problem('request-unreadable', OUTDATED, { status: 412 });

@@ -24,9 +24,13 @@ export function isRead({ method, headers, target }: Exchange): boolean {
   return mayOnlyAsk && !announcesBody(headers) && !carriesMutation(target.query);
 }
 
-/** A write that no module and no passthrough names. What is said to the operator never opens a way past a rule. */
-export function unmappedWrite(exchange: Exchange): Problem {
+/**
+ * A write that no module and no passthrough names; `why` is what the dialect of its path knows of that. What is said to the operator
+ * never opens a way past a rule.
+ */
+export function unmappedWrite(exchange: Exchange, why?: string): Problem {
   const what = whatMayLieBehind(exchange);
+  if (why !== undefined && !what) return problem('unmapped-write', why);
   const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
   const advice = what
     ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it.`

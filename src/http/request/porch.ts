@@ -19,6 +19,8 @@ export type Porch = {
   readonly policy: Policy;
   readonly nesting: Nesting;
   readonly guardedNamesOf: (door: Door) => GuardedNames;
+  /** The fields that a code for a write to a door may be bound to: the guarded ones, and what messages show. */
+  readonly boundNamesOf: (door: Door) => readonly string[];
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
@@ -58,4 +60,12 @@ export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guar
     known.set(door.path, names);
     return names;
   };
+}
+
+/** The guarded fields with those that messages show, of which a write has to say what becomes of them. */
+export function boundNamesBy(policy: Policy, guardedNamesOf: Porch['guardedNamesOf']): Porch['boundNamesOf'] {
+  return (door) => [
+    ...guardedNamesOf(door).fields,
+    ...door.definitions.flatMap(({ name }) => policy.shownFieldsOf(name)),
+  ];
 }
