@@ -313,3 +313,24 @@ describe('what is declared nowhere is refused, in writes of every module', () =>
     expect(crm.writes).toHaveLength(1);
   });
 });
+
+describe('a PUT that replaces the record', () => {
+  const KNOWN = { put: 'replace', knownFields: ['status', 'note', 'customer'] } satisfies Partial<
+    Modules[string]
+  >;
+
+  test('passes with its reference, whatever the relation is called', async () => {
+    const relations = { owner: { module: 'Customers', field: 'customer' } };
+    const { crm, rep } = await openRelations({ Deliveries: { ...DELIVERIES, ...KNOWN, relations } });
+    const whole = { status: 'created', note: 'x', customer: '9' };
+    expect(await rep.call('PUT', '/items/deliveries/45', whole)).toMatchObject({ status: 200 });
+    expect(crm.writes).toEqual([JSON.stringify(whole)]);
+  });
+
+  test('empties no name that it could have known', async () => {
+    const rule = { ...RULE, when: { changed: 'secret' } };
+    const { rep } = await openRelations({ Deliveries: { ...DELIVERIES, ...KNOWN } }, true, rule);
+    const refused = await rep.call('PUT', '/items/deliveries/45', { status: 'created', customer: '9' });
+    expect(refused.result).not.toBe('unknown-field');
+  });
+});

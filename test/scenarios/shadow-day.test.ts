@@ -96,6 +96,20 @@ test('what the report of a day in shadow mode proposes lets the same day pass wh
   );
 });
 
+test('the log tells what would be refused, where, and by which slug', async () => {
+  const modules = { ...MODULES, Customers: { ...MODULES['Customers'], knownFields: ['name'] } } as Modules;
+  const { log } = await play(modules, 'shadow');
+  const told = log.map((line) => JSON.parse(line)).filter((line) => 'decision' in line);
+  expect(told[0]).toMatchObject({ verdict: 'pass', would: 'unknown-field', path: '/items/customers/*' });
+  expect(told[4]).toMatchObject({
+    verdict: 'pass',
+    would: 'undeclared-nesting',
+    path: '/items/deliveries/*',
+  });
+  expect(told[6]).toMatchObject({ verdict: 'pass', named: { Deliveries: ['status', 'customer'] } });
+  expect(told[6]).not.toHaveProperty('would');
+});
+
 test('what may hold records of another module is never proposed as a column', async () => {
   const crm = await openRelationalCrm();
   const lines: string[] = [];

@@ -7,6 +7,8 @@ export type Doubts = {
   readonly faults: { readonly member: string; readonly message: string }[];
 };
 
+export const noDoubts = (): Doubts => ({ unknown: new Set(), undeclared: new Set(), faults: [] });
+
 /** The first thing to mend, with what to do about it. */
 export function doubtIn({ unknown, undeclared, faults }: Doubts): Doubt | undefined {
   if (unknown.size > 0) {

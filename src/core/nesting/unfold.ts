@@ -3,7 +3,7 @@ import { saidOf } from '../likeness/said.ts';
 import { type Doubt, NO_ID_YET, type SeenMember, type WholeList } from '../saving/nested.ts';
 import type { Save } from '../saving/save.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../wire/json.ts';
-import { type Doubts, doubtIn } from './doubts.ts';
+import { doubtIn, noDoubts } from './doubts.ts';
 import { guessOf } from './guess.ts';
 import type { Statement } from './items.ts';
 import { type Members, type Nesting, type Relation, spellingOf } from './members.ts';
@@ -29,7 +29,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
   const nested: Save[] = [];
   const lists: WholeList[] = [];
   const seen: SeenMember[] = [];
-  const doubts: Doubts = { unknown: new Set(), undeclared: new Set(), faults: [] };
+  let doubts = noDoubts();
 
   function visit(save: Save): Save {
     const members = nesting.get(save.module);
@@ -46,7 +46,8 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
           for (const { kind, member } of membership.members) doubts[kind].add(member);
           break;
         case 'unknown':
-          doubts.unknown.add(membership.member);
+          // What a replacing save leaves out is emptied, and was not named.
+          if (!save.replaces || value !== null) doubts.unknown.add(membership.member);
           break;
         case 'value':
           closed.add(name);
@@ -62,8 +63,9 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       }
     }
     for (const relation of save.replaces ? members.relations.values() : []) {
-      const isLeft = ![...save.fields.keys()].some((name) => relationOf(name, members) === relation);
-      if (isLeft) relate(save, relation.name, null, relation, judged);
+      const isNamed = [...save.fields.keys()].some((name) => relationOf(name, members) === relation);
+      // A reference of the record's own is a field like others.
+      if (!isNamed && relation.field === undefined) relate(save, relation.name, null, relation, judged);
     }
     return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
   }
@@ -78,7 +80,10 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
     seen.push({ module: save.module, member, ...guess });
     if (guess.of === undefined) return;
     const relation = { name: member, module: guess.of, field: undefined, references: [], isReverse: false };
+    const own = doubts;
+    doubts = noDoubts();
     relate(save, name, value, relation, new Map());
+    doubts = own;
   }
 
   function relate(
