@@ -2,6 +2,7 @@ import { valuesAt } from '../criteria/fact-values.ts';
 import type { Known } from '../criteria/facts.ts';
 import type { Need } from '../criteria/needs.ts';
 import { keyOfValue, keyOfWanted } from '../likeness/keys.ts';
+import { namesOf } from '../likeness/said.ts';
 import { type Stated, statedIn } from '../likeness/stated.ts';
 import type { Json, Scalar } from '../wire/json.ts';
 import type { Rule } from './rule.ts';
@@ -40,8 +41,12 @@ export function indexRules(
   return {
     rulesFor(known) {
       const found = anyway.length > 0 ? [anyway] : [];
-      if (bySaid.size > 0) addSaid(bySaid, statedIn(known.save), found);
-      for (const bucket of byFact.values()) addFacts(bucket, known, found);
+      if (bySaid.size + byFact.size > 0) {
+        const stated = statedIn(known.save);
+        addSaid(bySaid, stated, found);
+        for (const bucket of byFact.values())
+          addMatching(bucket, valuesOf(bucket.path, known, stated), found);
+      }
       if (found.length < 2) return found[0] ?? [];
       return [...new Set(found.flat())].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
     },
@@ -84,14 +89,16 @@ function addSaid(buckets: ReadonlyMap<string, Bucket>, stated: Stated, found: (r
   }
 }
 
-/** A fact that is not known for sure may be any. */
-function addFacts(
-  bucket: Bucket & { readonly path: readonly string[] },
-  known: Known,
-  found: (readonly Rule[])[],
-): void {
-  const possible = valuesAt(bucket.path, null, known);
-  addMatching(bucket, typeof possible === 'string' ? undefined : possible.map(({ value }) => value), found);
+/** The values of a fact; undefined where it is not known for sure, and so may be any. */
+function valuesOf(path: readonly string[], known: Known, stated: Stated): readonly Json[] | undefined {
+  const [root, field = ''] = path;
+  if (root === 'record' && !known.save.fields.has(field)) return undefined;
+  const names = root === 'record' ? namesOf(field) : [];
+  const [name] = names;
+  // A field with one name is what the save states under it: nearly all are.
+  if (name !== undefined && names.length === 1) return stated.get(name);
+  const possible = valuesAt(path, null, known);
+  return typeof possible === 'string' ? undefined : possible.map(({ value }) => value);
 }
 
 function addMatching(

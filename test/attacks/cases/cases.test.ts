@@ -22,6 +22,7 @@ const CLOSED: readonly string[] = [
   'one change, one code',
   'deleting the owner',
   'numbers and truths',
+  'what the customer reads',
   'our own read',
   'unmapped reads',
   'addresses as people write them',
