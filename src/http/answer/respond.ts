@@ -8,6 +8,7 @@ import { answerHeaders } from '../../core/wire/headers.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { problemEnvelope } from '../../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../../ports.ts';
+import { takesProblem } from '../request/accepts.ts';
 import { pageHeadersOf, readableBy } from '../request/cors.ts';
 import type { Exchange } from '../request/exchange.ts';
 
@@ -40,7 +41,7 @@ function send({ response, origin, dialect }: Answerable, problem: Problem): void
   response.statusMessage = '';
   for (const [name, value] of headers) response.setHeader(name, value);
   forPage(response);
-  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Type', typeFor(response, contentType));
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('OTPRULES-Result', problem.slug);
   response.setHeader('X-Request-Id', origin.requestId);
@@ -53,6 +54,12 @@ function send({ response, origin, dialect }: Answerable, problem: Problem): void
 
 function forPage(response: ServerResponse): void {
   for (const [name, value] of pageHeadersOf(response)) response.setHeader(name, value);
+}
+
+/** Some clients read JSON under its own name only, and take any other answer for a success. */
+function typeFor({ req }: ServerResponse, contentType: string): string {
+  const isProblem = contentType === 'application/problem+json';
+  return isProblem && !takesProblem(req.headers.accept) ? 'application/json' : contentType;
 }
 
 /** Answers of our own that are no refusal. */
