@@ -18,7 +18,7 @@ const ROOMS: Readonly<
   // Types only, which a test of its own sees to: requests and streams are Node's.
   ports: { rooms: ['core'], packages: [], node: true },
   gate: { rooms: ['core', 'ports'], packages: [], node: false },
-  dialects: { rooms: ['core'], packages: [], node: false },
+  dialects: { rooms: ['core', 'kinds'], packages: ['zod'], node: false },
   http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express', 'jose'], node: true },
   upstream: {
     rooms: ['core', 'ports', 'dialects'],
@@ -112,6 +112,9 @@ const SUB_ROOMS: Readonly<
   dialects: {
     shared: [
       'dialects/dialect.ts',
+      'dialects/keys.ts',
+      'dialects/kind.ts',
+      'dialects/members.ts',
       'dialects/parts.ts',
       'dialects/places.ts',
       'dialects/problem-envelope.ts',

@@ -4,8 +4,11 @@ import { refuse } from '../../test/harness/answers.ts';
 import { pinboard } from './pinboard.ts';
 import { startPinboard } from './pinboard-crm.ts';
 
-// In place of the lines that a dialect of the project has in `src/dialects/all.ts` and `src/config/schema/schema-module.ts`.
-vi.mock('../../src/dialects/all.ts', () => ({ dialectOf: () => pinboard }));
+// In place of the line that a dialect of the project has in `src/dialects/all.ts`.
+vi.mock(import('../../src/dialects/all.ts'), async (original) => ({
+  ...(await original()),
+  dialectOf: () => pinboard,
+}));
 
 const CARD = '/pin/45';
 const post = (path: string, body?: unknown) => ({

@@ -1,7 +1,7 @@
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { dialectOf } from '../../dialects/all.ts';
+import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
-import { isWithin } from '../schema/paths.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 type Opening = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;

@@ -1,6 +1,6 @@
+import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Outline } from '../file/outline.ts';
-import { isWithin } from '../schema/paths.ts';
 
 /** What would tell who is there all the same, in a module whose lookup hides it. */
 export function checkHiding({ modules, rules }: Outline): readonly Finding[] {

@@ -1,10 +1,10 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
+import { coversModule, isWithin } from '../../kinds/paths.ts';
 import { type Finding, pathText } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Outline } from '../file/outline.ts';
-import { coversModule, isWithin } from '../schema/paths.ts';
 
 /** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
 export function checkReferences(outline: Outline): readonly Finding[] {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/door.ts';
+import { dialectKindOf } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
@@ -119,11 +120,13 @@ function adminOf({ admin }: Decoded, resolveToken: (secret: Secret) => readonly 
 
 /** The CRM's name for a module is that of the configuration where it gives no other. */
 function definitionOf([name, entry]: [string, Decoded['modules'][string]]): ModuleDefinition {
-  return entry.dialect === 'rest' ? { name, ...entry } : { name, ...entry, type: entry.type ?? name };
+  const type = ('type' in entry ? entry.type : undefined) ?? name;
+  // Which dialect has a type is what the dialect knows.
+  return { name, ...entry, ...(dialectKindOf(entry).sharesPath && { type }) } as ModuleDefinition;
 }
 
 function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
-  return entry?.dialect === 'rest' && entry.lookup?.enumeration === 'hide';
+  return entry !== undefined && 'lookup' in entry && entry.lookup?.enumeration === 'hide';
 }
 
 const MINUTE_MS = 60_000;

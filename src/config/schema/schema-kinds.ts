@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNEL_KINDS } from '../../channels/all.ts';
+import { DIALECT_KINDS } from '../../dialects/all.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { STORE_KINDS } from '../../stores/all.ts';
 
@@ -23,3 +24,15 @@ export function storeSchema(secret: SecretSchema) {
   const kinds = STORE_KINDS.map(({ schema }) => schema(secret)) as unknown as Schemas<typeof STORE_KINDS>;
   return z.discriminatedUnion('kind', kinds);
 }
+
+type ModuleSchemas<Kinds extends readonly { readonly schema: z.ZodType }[]> = {
+  readonly [Index in keyof Kinds]: Kinds[Index]['schema'];
+};
+
+/** One module of the CRM. Each dialect adds its own keys. */
+export const moduleSchema = z
+  .discriminatedUnion(
+    'dialect',
+    DIALECT_KINDS.map(({ schema }) => schema) as unknown as ModuleSchemas<typeof DIALECT_KINDS>,
+  )
+  .describe('One module of the CRM: which requests are about its records.');

@@ -1,11 +1,10 @@
 import * as z from 'zod';
+import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { duration, entryName, host, httpUrl, network, port, size, webOrigin } from '../../kinds/values.ts';
-import { pathPattern } from './paths.ts';
 import { callersSchema } from './schema-caller.ts';
-import { channelSchema, isSharedStore, storeSchema } from './schema-kinds.ts';
+import { channelSchema, isSharedStore, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
-import { moduleSchema } from './schema-module.ts';
 import { ruleSchema } from './schema-rule.ts';
 
 const listener = (defaultPort: number) =>

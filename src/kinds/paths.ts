@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONTROL_PREFIX } from '../../core/saving/route.ts';
+import { CONTROL_PREFIX } from '../core/saving/route.ts';
 
 const SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~!$&'()+,=:@.-]+(?<!\\.)";
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fieldName } from '../../kinds/values.ts';
+import { fieldName } from '../kinds/values.ts';
 
 /** What modules of every dialect may say of the members of their saves. */
 export const members = {

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { collectionPath } from '../../kinds/paths.ts';
+import { typed } from '../keys.ts';
+import { dialectKind } from '../kind.ts';
+import { espocrm as dialect } from './espocrm.ts';
+
+/** EspoCRM's API. */
+export const espocrm = dialectKind({
+  sharesPath: true,
+  dialect,
+  schema: z.strictObject({
+    dialect: z.literal('espocrm'),
+    path: collectionPath.describe('Path of the API, /api/v1.'),
+    ...typed,
+  }),
+});

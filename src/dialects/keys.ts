@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { headerName } from '../kinds/values.ts';
+import { members } from './members.ts';
+
+/** What of a caller's headers goes with reads of our own. */
+export const heads = {
+  credentialHeaders: z
+    .array(headerName)
+    .prefault([])
+    .describe(
+      'Headers that say who asks, beside Authorization and Cookie, such as X-Api-Key: they go with the reads by which records are judged.',
+    ),
+  readHeaders: z
+    .array(headerName)
+    .prefault([])
+    .describe(
+      'Other headers of the caller that go with these reads, such as one that names a tenant. No other header does.',
+    ),
+};
+
+/** Keys of modules that have bodies of their own form. */
+export const common = {
+  ...heads,
+  assume: z
+    .literal('json')
+    .optional()
+    .describe('Read a form that is JSON (curl -d) as JSON, and send it on as JSON.'),
+  verbatim: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      "Send the client's own bytes, for a CRM that checks a signature over them; codes in headers only.",
+    ),
+  tolerateDoubleSlash: z
+    .boolean()
+    .prefault(false)
+    .describe('Read // in the path as /, and send it on so. Else such a path is refused.'),
+  ifMatch: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'Send If-Match with the version of the record that was judged. Weak ETags (W/"…") never match: then nothing is sent, and the log says so.',
+    ),
+  ...members,
+};
+
+/** Keys of modules that share a path, on which requests name them by their type. */
+export const typed = {
+  type: z
+    .string()
+    .regex(/^[A-Za-z]\w*$/, { error: 'must be a name of letters, digits and "_" only' })
+    .optional()
+    .describe("The CRM's own name for the module. Default: the module's name here."),
+  tolerateDoubleSlash: common.tolerateDoubleSlash,
+  ...heads,
+  ...members,
+};
