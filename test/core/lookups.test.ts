@@ -4,6 +4,7 @@ import { type Known, knownOf } from '../../src/core/criteria/facts.ts';
 import { fold, foldField, foldName, headsOf } from '../../src/core/likeness/fold.ts';
 import { candidatesOf } from '../../src/core/likeness/likeness.ts';
 import { namesIn } from '../../src/core/likeness/name-index.ts';
+import { namedBy } from '../../src/core/likeness/naming.ts';
 import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isEnforced, policyOf } from '../../src/core/rule/policy.ts';
 import type { Rule } from '../../src/core/rule/rule.ts';
@@ -215,6 +216,16 @@ it('what is folded the short way is folded as the long way does', () => {
       expect(headsOf(trimmed)?.includes(fold(target))).toBe(
         headsOf(`${trimmed}\u200b`)?.includes(fold(target)),
       );
+    }),
+  );
+});
+
+it('a text that may be a name is folded the short way as the long way does', () => {
+  const prose = fc.string({ unit: fc.constantFrom(...'abSs0_-. ,;!?'), minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(prose, (text) => {
+      const name = foldField(`${text}\u200b`);
+      if (name !== '') expect(namedBy(text)).toContain(name);
     }),
   );
 });

@@ -1,7 +1,7 @@
 import { isScalar, type Json, type JsonObject } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { foldField } from './fold.ts';
-import { BESIDES, indexOf, type Saying } from './name-index.ts';
+import { BESIDES, indexOf, type NameIndex, type Saying } from './name-index.ts';
 import { isReference, namesOfReference } from './reference.ts';
 
 /** What a save says of one field. */
@@ -22,8 +22,10 @@ export function saidOf(saying: Saying, field: string, before: Stored): Said {
 
 /** All that a save says of a field that refers to another record, under whichever of its names. */
 export function saidOfReference(saying: Saying, field: string, before: Stored): Said {
+  const index = indexOf(saying);
+  if (!namesOfReference(field).some((name) => stands(name, index))) return NOTHING;
   const { values, elsewhere } = saidUnder(saying, field, before);
-  const { fields, relations } = indexOf(saying);
+  const { fields, relations } = index;
   const own = foldField(field);
   const others = namesOfReference(field).filter((name) => name !== own);
   const elsewhereToo = others.flatMap((name) => [...saidUnder(saying, name, before).elsewhere]);
@@ -56,6 +58,7 @@ export function says({ values, elsewhere }: Said): boolean {
 function saidUnder(saying: Saying, field: string, before: Stored): Said {
   const index = indexOf(saying);
   const name = foldField(field);
+  if (!stands(name, index)) return NOTHING;
   const members = index.fields.get(name) ?? NONE;
   const texts = index.texts.get(name)?.filter((member) => !members.includes(member)) ?? NONE;
   const pairs = texts.length > 0 && mayBePair(saying.fields, before) ? texts : NONE;
@@ -68,6 +71,13 @@ function saidUnder(saying: Saying, field: string, before: Stored): Said {
     ]),
   };
 }
+
+/** Whether the name stands in the save at all: in nearly all saves, nearly none does. */
+function stands(name: string, { fields, elsewhere, texts, relations }: NameIndex): boolean {
+  return fields.has(name) || elsewhere.has(name) || texts.has(name) || relations.has(name);
+}
+
+const NOTHING: Said = { values: [], elsewhere: new Map() };
 
 /** The members that are not stored just so. */
 function changedIn(
