@@ -34,6 +34,7 @@ describe('the contact whose address is asked', () => {
     const { contacts, gateway, rep, code } = await open();
     const refused = await rep.call('DELETE', ANN);
     expect([refused.status, refused.result]).toEqual([428, 'otp-required']);
+    expect(refused.json.rules).toMatchObject([{ rule: '7', record: '9', module: 'Contacts' }]);
     const [message] = gateway.outbox.messages();
     expect(message?.address).toBe('ann@example.com');
     expect(message?.text).toContain('go to another address');

@@ -44,6 +44,8 @@ export type RuleRow = {
   readonly name: string;
   /** The stored record that it is about. */
   readonly record?: string;
+  /** The record's module, where it is not the rule's own but one that an address is taken from. */
+  readonly module?: string;
   /** A slug in a refusal, a standing in an answer about the ledger, `sent` after a send, `not-checked` where another code was at fault. */
   readonly result: Slug | Standing | 'sent' | 'not-checked';
   /** Where the code goes: a header or a field of the body. */

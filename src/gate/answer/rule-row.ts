@@ -34,6 +34,7 @@ export function ruleRowOf(
     rule: rule.id,
     name: rule.name,
     ...(record === undefined ? {} : { record }),
+    ...(rule.standsGuard && { module: rule.module }),
     result,
     header: headerNameOf(alias),
     field: fieldNameOf(alias),
