@@ -258,6 +258,13 @@ describe('what cannot be read, or is declared nowhere, is a doubt', () => {
       'request-unreadable',
       ['deliveries'],
     ],
+    [
+      'names that can be ids',
+      'Customers',
+      { deliveries: { 45: { note: 'x' } } },
+      'request-unreadable',
+      ['deliveries'],
+    ],
     ['commands in lists', 'Customers', { deliveries: [[1, 45, {}]] }, 'request-unreadable', ['deliveries']],
     [
       'another owner inside',

@@ -30,7 +30,10 @@ export function statementsIn(value: Json, other: Members, ending: Spelling['endi
   const [only] = [...value.keys()];
   if (isWrapper(value)) return statementsIn(value.get('data') ?? null, other, ending);
   if ([...value.keys()].every((name) => /^\d*$/.test(name))) {
-    // `items[0][id]=5`: the places of a list.
+    // `items[0][id]=5`: the places of a list. Laravel's `sync` has ids there, and Rails any number in `items_attributes`.
+    const arePlaces = [...value.keys()].every((name, index) => name === '' || name === String(index));
+    if (!arePlaces && ending !== 'part')
+      throw new NestingFault('its names can be places of a list or ids; send a list');
     return statementsIn([...value.values()], other, ending);
   }
   const roles = [...value.keys()].map((name) => actionOf(name));
