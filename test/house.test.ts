@@ -29,7 +29,7 @@ const ROOMS: Readonly<
   threads: { rooms: [], packages: [], node: true },
   // What a kind of channel or store is made of: its keys, its secrets, how it is opened.
   kinds: { rooms: ['core', 'ports'], packages: ['zod'], node: false },
-  stores: { rooms: ['core', 'ports', 'kinds', 'threads'], packages: ['ioredis', 'zod'], node: true },
+  stores: { rooms: ['core', 'ports', 'kinds', 'threads'], packages: ['ioredis', 'pg', 'zod'], node: true },
   channels: {
     rooms: ['core', 'ports', 'kinds'],
     packages: ['nodemailer', 'undici', 'libphonenumber-js', 'zod'],
@@ -132,7 +132,7 @@ const SUB_ROOMS: Readonly<
     ],
     rooms: { http: [], outbox: [], smtp: [], twilio: [], webhook: [], whatsapp: [] },
   },
-  stores: { shared: [], rooms: { memory: [], sqlite: [], redis: [] } },
+  stores: { shared: [], rooms: { memory: [], sqlite: [], redis: [], postgres: [] } },
 };
 /** What joins the rooms, `gateway`, `cli` and the files at the top: they may import everything, and no room imports them. */
 const isJoint = (room: string) =>
