@@ -128,11 +128,12 @@ const SUB_ROOMS: Readonly<
       'channels/http-settings.ts',
       'channels/json-members.ts',
       'channels/phone.ts',
+      'channels/phone-plans.ts',
       'channels/same-text.ts',
     ],
     rooms: { http: [], outbox: [], smtp: [], twilio: [], webhook: [], whatsapp: [] },
   },
-  stores: { shared: [], rooms: { memory: [], sqlite: [], redis: [], postgres: [] } },
+  stores: { shared: ['stores/late-store.ts'], rooms: { memory: [], sqlite: [], redis: [], postgres: [] } },
 };
 /** What joins the rooms, `gateway`, `cli` and the files at the top: they may import everything, and no room imports them. */
 const isJoint = (room: string) =>

@@ -1,10 +1,10 @@
-import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { Advice } from '../kinds/kind.ts';
 import { isLoopback } from '../kinds/loopback.ts';
 import { duration, httpUrl } from '../kinds/values.ts';
+import { phonePlans } from './phone-plans.ts';
 
-const country = z.string().refine((text) => isSupportedCountry(text), {
+const country = z.string().refine((text) => phonePlans().isSupportedCountry(text), {
   error: 'must be a country of ISO 3166, two capital letters such as BR',
 });
 

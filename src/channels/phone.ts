@@ -1,10 +1,6 @@
-import {
-  type CountryCode,
-  getCountryCallingCode,
-  type NumberType,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/max';
+import type { CountryCode, NumberType } from 'libphonenumber-js/max';
 import { plainPhone } from '../core/rule/recipient.ts';
+import { phonePlans } from './phone-plans.ts';
 
 export type PhoneOptions = {
   /** Where numbers without a country are at home, ISO 3166-1. */
@@ -33,6 +29,8 @@ export function createPhoneReader({
 }: PhoneOptions): (text: string) => string | undefined {
   const allowed = countries ?? (defaultCountry === undefined ? undefined : [defaultCountry]);
   const home = defaultCountry as CountryCode | undefined;
+  // With the channel, and not with its first message.
+  phonePlans();
   return (text) => {
     const plain = plainPhone(text);
     const number = plain === undefined ? undefined : readPlain(plain, home);
@@ -47,6 +45,7 @@ export function createPhoneReader({
  * a number, or as people there dial it. It is never read as dialled at home where it is whole: `4915123456789` is no number of the town 04915.
  */
 function readPlain(plain: string, home: CountryCode | undefined) {
+  const { getCountryCallingCode, parsePhoneNumberFromString } = phonePlans();
   if (plain.startsWith('+')) return parsePhoneNumberFromString(currentOf(plain), { extract: false });
   if (home === undefined) return undefined;
   const whole = plain.startsWith(getCountryCallingCode(home))
@@ -64,5 +63,5 @@ function currentOf(number: string): string {
 
 /** The country of a number in E.164, ISO 3166-1; undefined where it has none. */
 export function countryOfNumber(number: string): string | undefined {
-  return parsePhoneNumberFromString(number)?.country;
+  return phonePlans().parsePhoneNumberFromString(number)?.country;
 }

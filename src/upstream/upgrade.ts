@@ -2,7 +2,6 @@ import { Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'n
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Headers } from '../core/wire/headers.ts';
 import { createHosts, type UpstreamOptions } from './client.ts';
 
@@ -14,24 +13,28 @@ export type Upgrader = {
 
 /**
  * WebSockets go through http-proxy-middleware. It gets our headers, because it would forward hop-by-hop ones, and our error
- * handling, because its own names hosts.
+ * handling, because its own names hosts. It is loaded by the first of them.
  */
 export function createUpgrader({ url, host, ca, timeoutMs }: UpstreamOptions): Upgrader {
   const { protocol } = new URL(url);
   const hostOf = createHosts({ url, ...(host && { host }) });
   const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
-  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
-    target: url,
-    agent,
-    ws: false,
-    xfwd: false,
-    ejectPlugins: true,
-    // Without one, whoever hangs up before the CRM has answered leaves a connection behind.
-    upgradeTimeout: timeoutMs,
-    ...(ca ? { ssl: { ca } } : {}),
-    // Without a listener the emitter throws.
-    plugins: [(server) => void server.on('error', (_error, _request, client) => client?.destroy())],
-  });
+  const open = async () => {
+    const { createProxyMiddleware } = await import('http-proxy-middleware');
+    return createProxyMiddleware<IncomingMessage, ServerResponse>({
+      target: url,
+      agent,
+      ws: false,
+      xfwd: false,
+      ejectPlugins: true,
+      // Without one, whoever hangs up before the CRM has answered leaves a connection behind.
+      upgradeTimeout: timeoutMs,
+      ...(ca ? { ssl: { ca } } : {}),
+      // Without a listener the emitter throws.
+      plugins: [(server) => void server.on('error', (_error, _request, client) => client?.destroy())],
+    });
+  };
+  let proxy: ReturnType<typeof open> | undefined;
   return {
     upgrade(request, socket, head, path, headers) {
       request.url = path;
@@ -41,7 +44,13 @@ export function createUpgrader({ url, host, ca, timeoutMs }: UpstreamOptions): U
         connection: 'Upgrade',
         upgrade: 'websocket',
       };
-      proxy.upgrade(request, socket as Socket, head);
+      // Until the proxy is there to listen.
+      socket.on('error', () => socket.destroy());
+      proxy ??= open();
+      void proxy.then(
+        (loaded) => loaded.upgrade(request, socket as Socket, head),
+        () => socket.destroy(),
+      );
     },
     close: () => agent.destroy(),
   };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import nodemailer from 'nodemailer';
-import addressesOf from 'nodemailer/lib/addressparser';
+import type Nodemailer from 'nodemailer';
+import type AddressParser from 'nodemailer/lib/addressparser';
 import { CountersignError } from '../../core/fault.ts';
 import type { Message } from '../../core/rule/message.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
@@ -28,6 +29,9 @@ export type SmtpOptions = {
   /** The https origin on which codes are entered; adds the `OTP-Token` header for mail programs that fill codes in. */
   readonly origin?: string;
 };
+
+/** Nodemailer is loaded with the first channel that needs it. */
+const load = createRequire(import.meta.url);
 
 /** Codes by e-mail, over a pool of SMTP connections. `CountersignError('config-invalid')` where `from` is not one address. */
 export function createSmtpChannel(options: SmtpOptions): Channel {
@@ -90,7 +94,8 @@ export function createSmtpChannel(options: SmtpOptions): Channel {
 
 function createPool(options: SmtpOptions, timeoutMs: number) {
   const { host, port, secure = false, user, password = '', ca, maxConnections = 5 } = options;
-  return nodemailer.createTransport({
+  const { createTransport } = load('nodemailer') as typeof Nodemailer;
+  return createTransport({
     pool: true,
     host,
     port,
@@ -112,6 +117,7 @@ function createPool(options: SmtpOptions, timeoutMs: number) {
 }
 
 function senderOf(from: string): { readonly name: string; readonly address: string } {
+  const addressesOf = load('nodemailer/lib/addressparser') as typeof AddressParser;
   const [sender, ...others] = addressesOf(from, { flatten: true });
   const address = cleanAddress(sender?.address ?? '', 'email');
   const clean = sender && address !== undefined && others.length === 0 && !/\p{C}/u.test(from);

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { type CallerSource, unknownCaller } from '../../core/saving/caller.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
@@ -59,13 +59,17 @@ function tokenReader(source: Extract<CallerSource, { kind: 'jwt' }>, clock: Cloc
   const { keys, issuer, audience } = source;
   const isShared = 'secret' in keys;
   const secret = isShared ? Buffer.from(keys.secret) : undefined;
+  // Loaded by who has such a source, beside the rest of the start.
+  const jose = import('jose');
   const remote = isShared
     ? undefined
-    : createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS });
+    : jose.then(({ createRemoteJWKSet }) =>
+        createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }),
+      );
   const keyFor: JWTVerifyGetKey = async (header, token) => {
     if (secret) return secret;
     if (!remote) throw new TypeError('a token source has a secret or an address of keys');
-    return remote(header, token);
+    return (await remote)(header, token);
   };
   const options = {
     algorithms: isShared ? SYMMETRIC : ASYMMETRIC,
@@ -76,6 +80,7 @@ function tokenReader(source: Extract<CallerSource, { kind: 'jwt' }>, clock: Cloc
     const token = credentialsOf(headers, 'bearer');
     if (token === undefined) return undefined;
     try {
+      const { jwtVerify } = await jose;
       const { payload } = await jwtVerify(token, keyFor, { ...options, currentDate: new Date(clock.now()) });
       return callerIn(payload, source, ip);
     } catch (err) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { storeKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { duration, host, port } from '../../kinds/values.ts';
-import { createRedisStore } from './redis.ts';
+import { lateStore } from '../late-store.ts';
 
 /** Redis 6.2 or later: one server, Sentinel or a cluster. */
 export const redis = storeKind({
@@ -28,17 +28,15 @@ export const redis = storeKind({
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
     };
-    return createRedisStore(
-      {
-        ...place,
-        ...login,
-        ...rest,
-        commandTimeoutMs: commandTimeout,
-        waitMs: wait,
-        ...(tls && { tls: {} }),
-      },
-      log,
-    );
+    const options = {
+      ...place,
+      ...login,
+      ...rest,
+      commandTimeoutMs: commandTimeout,
+      waitMs: wait,
+      ...(tls && { tls: {} }),
+    };
+    return lateStore(async () => (await import('./redis.ts')).createRedisStore(options, log));
   },
 });
 
