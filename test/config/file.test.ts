@@ -38,7 +38,7 @@ rules:
   const loaded = loadConfig(file, { SECRET: 'x'.repeat(32) });
   expect(formatProblems(loaded.ok ? [] : loaded.problems).split('\n')).toEqual([
     `${file}:2:1  error  upsteam: unknown key (did you mean "upstream"?)`,
-    `${file}:5:16  error  store.kind: must be one of memory, sqlite, redis (did you mean "sqlite"?)`,
+    `${file}:5:16  error  store.kind: must be one of memory, sqlite, redis, postgres (did you mean "sqlite"?)`,
     `${file}:12:13  error  rules[0].module: there is no module "Note" (did you mean "Notes"?)`,
     `${file}:15:13  error  rules[0].when.or[0].changedto: unknown operator (did you mean "changed_to"?)`,
     `${file}:16:13  error  rules[0].code.lenght: unknown key (did you mean "length"?)`,
