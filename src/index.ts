@@ -1,6 +1,6 @@
 export type { ConfigInput } from './config/schema/schema.ts';
 export { CountersignError, type FaultCode } from './core/fault.ts';
-export type { Row } from './core/ledger/row.ts';
+export type { StoredRow } from './core/ledger/stored-row.ts';
 export type { Message } from './core/rule/message.ts';
 export type { AuditEvent } from './core/verdict/audit-event.ts';
 export type { Slug } from './core/verdict/problem.ts';

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { DeliveryStatus, Row } from './core/ledger/row.ts';
+import type { DeliveryStatus } from './core/ledger/row.ts';
+import type { StoredRow } from './core/ledger/stored-row.ts';
 import type { Message } from './core/rule/message.ts';
 import type { AddressKind } from './core/rule/recipient.ts';
 import type { RestModule } from './core/saving/door.ts';
@@ -15,7 +16,7 @@ export interface LedgerStore {
   /** The row, and the store's own time in milliseconds since 1970, by which codes live and die. */
   find(key: string): Promise<Found>;
   /** Stores `next` only where the stored version is `expected` (0: none). False where it is another. */
-  replace(next: Row, expected: number): Promise<boolean>;
+  replace(next: StoredRow, expected: number): Promise<boolean>;
   /** Removes rows that nobody needs any more (`purgeAt` is past); gives their number. */
   purge(): Promise<number>;
   /**
@@ -26,7 +27,7 @@ export interface LedgerStore {
   close(): Promise<void>;
 }
 
-export type Found = { readonly row: Row | undefined; readonly now: number };
+export type Found = { readonly row: StoredRow | undefined; readonly now: number };
 
 /** Takes a message to a customer. */
 export interface Channel {

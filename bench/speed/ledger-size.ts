@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
 import { issue } from '../../src/core/ledger/sends.ts';
+import { storedOf } from '../../src/core/ledger/stored-row.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { createRedisStore } from '../../src/stores/redis/redis.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
@@ -94,7 +95,7 @@ async function keepInRedis(): Promise<Kept> {
 async function fill(store: LedgerStore, rows: number): Promise<void> {
   await store.start?.();
   const keys = recordsOf(rows).map((number) => `row-${number}`);
-  await forEach(keys, 64, async (key) => void (await store.replace(livingRow(key), 0)));
+  await forEach(keys, 64, async (key) => void (await store.replace(storedOf(livingRow(key)), 0)));
 }
 
 function livingRow(key: string): Row {

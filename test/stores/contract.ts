@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Row } from '../../src/core/ledger/row.ts';
+import { ROW_FORMAT, type StoredRow } from '../../src/core/ledger/stored-row.ts';
+import { locate, move } from '../../src/gate/ledger/advance.ts';
 import type { LedgerStore } from '../../src/ports.ts';
-import { DAY_MS, fullRow } from './full-row.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { asStored, DAY_MS, fullRow } from './full-row.ts';
 
 /** A store to be examined. `pass` lets the store's own time move on by at least one millisecond. */
 export type StoreUnderTest = { readonly store: LedgerStore; pass?(): void };
@@ -46,9 +50,9 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       const given = fullRow('a', 1);
       await store.replace(given, 0);
       Object.assign(given.attempts, { used: 0 });
-      const found = (await store.find('a')).row;
+      const found = (await store.find('a')).row as (StoredRow & Row) | undefined;
       Object.assign(found?.attempts ?? {}, { used: 0 });
-      expect((await store.find('a')).row?.attempts.used).toBe(2);
+      expect((await store.find('a')).row).toMatchObject({ attempts: { used: 2 } });
     });
 
     it.each([
@@ -125,6 +129,31 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       expect(await store.replace(fullRow('a', 1), 0)).toBe(true);
     });
 
+    it('is shared with a release that wrote no formats: what it stored is read as what it is, and goes on', async () => {
+      const { store } = await open();
+      const { format: _, fencedUntil: __, ...before } = { format: 0, ...usedRow('a') };
+      await store.replace(before as unknown as StoredRow, 0);
+      const ledger = { store, clock: systemClock };
+      expect((await locate(ledger, ['a'])).row).toEqual(before);
+      const { moved } = await move(ledger, ['a'], (row) => ({ ...row, version: row.version + 1 }));
+      expect(moved).toBe(true);
+      expect((await store.find('a')).row).toMatchObject({
+        format: ROW_FORMAT,
+        version: 2,
+        code: { state: { kind: 'used' } },
+      });
+    });
+
+    it('is shared with a later release: what that stored is neither read nor stepped', async () => {
+      const { store } = await open();
+      const later = { ...usedRow('a'), format: ROW_FORMAT + 1, code: 'another meaning' };
+      await store.replace(later as unknown as StoredRow, 0);
+      const ledger = { store, clock: systemClock };
+      await expect(locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
+      await expect(move(ledger, ['a'], (row) => row)).rejects.toThrow(/a later release wrote/);
+      expect((await store.find('a')).row).toEqual(later);
+    });
+
     it('is unavailable once it was closed, twice as well', async () => {
       const { store } = await open();
       await store.close();
@@ -134,4 +163,11 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       await expect(store.purge()).rejects.toMatchObject({ code: 'store-unavailable' });
     });
   });
+}
+
+/** A row whose code was used. */
+function usedRow(key: string): StoredRow & Row {
+  const row = fullRow(key, 1);
+  const code = row.code && { ...row.code, state: { kind: 'used', save: 's1', at: 1 } as const };
+  return asStored({ ...row, code });
 }

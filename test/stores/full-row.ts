@@ -1,9 +1,18 @@
 import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
+import { type StoredRow, storedOf } from '../../src/core/ledger/stored-row.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** A row with everything in it that a row can have. */
-export function fullRow(key: string, version: number, purgeAt = Date.now() + DAY_MS): Row {
+/** A stored row with everything in it that a row can have. */
+export function fullRow(key: string, version: number, purgeAt = Date.now() + DAY_MS): StoredRow & Row {
+  return asStored(plainRow(key, version, purgeAt));
+}
+
+export function asStored(row: Row): StoredRow & Row {
+  return { ...row, ...storedOf(row) };
+}
+
+function plainRow(key: string, version: number, purgeAt: number): Row {
   return {
     ...emptyRow(key),
     version,

@@ -51,7 +51,7 @@ describe('with a synchronous standby', () => {
     await standby.promote();
     await standby.configure("synchronous_standby_names = '*'");
     await holds(async () => (await store.find('a')).row?.version === 2);
-    expect((await store.find('a')).row?.code?.state.kind).toBe('used');
+    expect((await store.find('a')).row).toMatchObject({ code: { state: { kind: 'used' } } });
     // Nobody follows the new primary: a step does not count.
     await expect(open(500).replace(rowWith('living', 'a', 3), 2)).rejects.toMatchObject(UNAVAILABLE);
   }, 120_000);

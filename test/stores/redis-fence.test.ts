@@ -3,7 +3,7 @@ import { createFence } from '../../src/stores/redis/redis-fence.ts';
 import { fullRow } from './full-row.ts';
 import { rowWith } from './redis-setup.ts';
 
-const CODE_UNTIL = fullRow('a', 1).code?.expiresAt ?? 0;
+const CODE_UNTIL = fullRow('a', 1).fencedUntil;
 
 function fenceThatSaw(version: number) {
   const fence = createFence();

@@ -1,22 +1,23 @@
 import type { Row } from '../../src/core/ledger/row.ts';
+import type { StoredRow } from '../../src/core/ledger/stored-row.ts';
 import type { Log } from '../../src/ports.ts';
 import { createRedisStore, type RedisStore } from '../../src/stores/redis/redis.ts';
 import type { RedisOptions } from '../../src/stores/redis/redis-options.ts';
-import { fullRow } from './full-row.ts';
+import { asStored, fullRow } from './full-row.ts';
 
 export const UNAVAILABLE = { name: 'CountersignError', code: 'store-unavailable' } as const;
 
 /** A row whose code is good for five minutes, living or used. */
-export function rowWith(kind: 'living' | 'used', key: string, version: number): Row {
+export function rowWith(kind: 'living' | 'used', key: string, version: number): StoredRow & Row {
   const row = fullRow(key, version);
-  return {
+  return asStored({
     ...row,
     code: row.code && {
       ...row.code,
       expiresAt: Date.now() + 300_000,
       state: kind === 'used' ? { kind, save: 's1', at: Date.now() } : { kind },
     },
-  };
+  });
 }
 
 /** Opens stores, and closes them all. */

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../core/fault.ts';
 import { emptyRow, type Row } from '../../core/ledger/row.ts';
+import { rowOf, storedOf } from '../../core/ledger/stored-row.ts';
 import type { Tools } from './tools.ts';
 
 /** The ledger, and the clock by which what was seen of it grows old. */
@@ -35,7 +36,7 @@ export async function advance<T>(
   for (let turn = 0; turn < MAX_TURNS; turn++) {
     const { row, now } = await locate(ledger, keys);
     const { next, result } = step(row, now);
-    if (next === undefined || (await ledger.store.replace(next, row.version))) return result;
+    if (next === undefined || (await ledger.store.replace(storedOf(next), row.version))) return result;
   }
   throw new CountersignError('store-unavailable', `a ledger row could not be advanced in ${MAX_TURNS} turns`);
 }
@@ -49,7 +50,7 @@ async function fromSeen<T>(
   if (passedMs < 0 || passedMs > LONGEST_SEEN_MS) return undefined;
   const taken = step(row, now + passedMs);
   if (taken.next === undefined) return undefined;
-  return (await store.replace(taken.next, row.version)) ? taken : undefined;
+  return (await store.replace(storedOf(taken.next), row.version)) ? taken : undefined;
 }
 
 /** What became of a step: the row as it was found, and as it is now, which is the same where the step was not taken. */
@@ -89,10 +90,10 @@ export function attempt<T extends { readonly ok: true; readonly row: Row } | { r
 export async function locate({ store, clock }: Ledger, [newest, ...older]: Keys): Promise<Seen> {
   const { row, now } = await store.find(newest);
   const seenAt = clock.now();
-  if (row) return { row, now, seenAt };
+  if (row) return { row: rowOf(row), now, seenAt };
   for (const key of older) {
     const found = await store.find(key);
-    if (found.row) return { row: found.row, now, seenAt };
+    if (found.row) return { row: rowOf(found.row), now, seenAt };
   }
   return { row: emptyRow(newest), now, seenAt };
 }

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../core/fault.ts';
-import type { Row } from '../../core/ledger/row.ts';
+import type { StoredRow } from '../../core/ledger/stored-row.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 
 type Kept = { readonly version: number; readonly purgeAt: number; readonly text: string };
@@ -20,7 +20,7 @@ export function createMemoryStore(clock: Clock): LedgerStore {
     async find(key) {
       assertOpen();
       const kept = rows.get(key);
-      return { row: kept && (JSON.parse(kept.text) as Row), now: clock.now() };
+      return { row: kept && (JSON.parse(kept.text) as StoredRow), now: clock.now() };
     },
     async replace(next, expected) {
       assertOpen();

@@ -1,4 +1,4 @@
-import type { Row } from '../../core/ledger/row.ts';
+import type { StoredRow } from '../../core/ledger/stored-row.ts';
 import type { LedgerStore, Log } from '../../ports.ts';
 import { createPostgresLink, LostRace } from './postgres-link.ts';
 import { completePostgresOptions, type PostgresOptions } from './postgres-options.ts';
@@ -44,7 +44,10 @@ export function createPostgresStore(options: PostgresOptions, log?: Log): Postgr
       type Answer = Settings & { readonly text: string | null; readonly now: string };
       const [found] = await link.run<Answer>(find, [key]);
       const text = found?.text ?? undefined;
-      return { row: text === undefined ? undefined : (JSON.parse(text) as Row), now: Number(found?.now) };
+      return {
+        row: text === undefined ? undefined : (JSON.parse(text) as StoredRow),
+        now: Number(found?.now),
+      };
     },
     async replace(next, expected) {
       const values = [next.key, next.version, next.purgeAt, JSON.stringify(next)];

@@ -1,7 +1,7 @@
-import type { Row } from '../../core/ledger/row.ts';
+import type { StoredRow } from '../../core/ledger/stored-row.ts';
 
-/** What this process last saw of a row; `codeUntil` is the end of its code, or of its grant. */
-export type Sighting = { readonly version: number; readonly codeUntil: number; readonly purgeAt: number };
+/** What this process last saw of a row. */
+export type Sighting = Pick<StoredRow, 'version' | 'fencedUntil' | 'purgeAt'>;
 
 /**
  * Remembers how far rows had come, so that one that goes backwards is noticed: a failover to a replica that lagged, or a
@@ -10,9 +10,9 @@ export type Sighting = { readonly version: number; readonly codeUntil: number; r
 export type Fence = {
   recall(key: string): Sighting | undefined;
   /** Whether the row that was found may be believed. `before` is what was known when it was asked for. */
-  admits(found: Row | undefined, now: number, before: Sighting | undefined): boolean;
+  admits(found: StoredRow | undefined, now: number, before: Sighting | undefined): boolean;
   /** Keeps the furthest version, or the newest, once `before` does not count any more. */
-  remember(row: Row, before: Sighting | undefined): void;
+  remember(row: StoredRow, before: Sighting | undefined): void;
   forget(key: string): void;
   /** Forgets the rows that nobody needs any more; gives their number. */
   prune(now: number): number;
@@ -26,11 +26,11 @@ export function createFence(mostRows = MOST_ROWS): Fence {
   return {
     recall: (key) => sightings.get(key),
     /*
-     * Only while a code that was seen may still be valid. A row that is gone altogether has no living code: it is believed, so
+     * Only while what was seen of the row may still count: a code that may be valid, a grant. A row that is gone altogether has no living code: it is believed, so
      * that an emptied ledger can be used at once. What is lost then is the count of attempts, one budget a row.
      */
     admits(found, now, before) {
-      return !found || !before || found.version >= before.version || now >= before.codeUntil;
+      return !found || !before || found.version >= before.version || now >= before.fencedUntil;
     },
     remember(row, before) {
       const known = sightings.get(row.key);
@@ -39,7 +39,8 @@ export function createFence(mostRows = MOST_ROWS): Fence {
       sightings.delete(row.key);
       sightings.set(row.key, {
         version: row.version,
-        codeUntil: row.code?.expiresAt ?? grantUntil(row),
+        // A release that knew no fences stored none: then for as long as anybody needs the row.
+        fencedUntil: row.fencedUntil ?? row.purgeAt,
         purgeAt: row.purgeAt,
       });
       if (sightings.size <= mostRows) return;
@@ -57,9 +58,4 @@ export function createFence(mostRows = MOST_ROWS): Fence {
       return over.length;
     },
   };
-}
-
-/** An ended grant that a failover brings back would open reads again. */
-function grantUntil({ grant }: Row): number {
-  return grant ? grant.issuedAt + grant.absoluteMs : 0;
 }

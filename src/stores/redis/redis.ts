@@ -1,4 +1,4 @@
-import type { Row } from '../../core/ledger/row.ts';
+import type { StoredRow } from '../../core/ledger/stored-row.ts';
 import type { LedgerStore, Log } from '../../ports.ts';
 import { type RedisClient, TOUCH_STEP } from './redis-client.ts';
 import { createFence } from './redis-fence.ts';
@@ -63,7 +63,7 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
         const before = fence.recall(key);
         const [seconds, microseconds, text] = await client.findRow(keyPrefix + key);
         const now = millisecondsOf(seconds, microseconds);
-        const row = text === null ? undefined : (JSON.parse(text) as Row);
+        const row = text === null ? undefined : (JSON.parse(text) as StoredRow);
         if (!fence.admits(row, now, before)) {
           log?.warn(
             { place, key },

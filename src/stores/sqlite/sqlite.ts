@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CountersignError } from '../../core/fault.ts';
-import type { Row } from '../../core/ledger/row.ts';
+import type { StoredRow } from '../../core/ledger/stored-row.ts';
 import type { LedgerStore } from '../../ports.ts';
 import { createThread, moduleBeside } from '../../threads/thread.ts';
 import type { SqliteAnswer, SqliteCall, SqliteThreadSettings } from './sqlite-call.ts';
@@ -52,7 +52,7 @@ export function createSqliteStore({
     },
     find: (key) =>
       ask({ kind: 'find', key }, ({ text, now = 0 }) => ({
-        row: text === undefined ? undefined : (JSON.parse(text) as Row),
+        row: text === undefined ? undefined : (JSON.parse(text) as StoredRow),
         now,
       })),
     replace(next, expected) {
