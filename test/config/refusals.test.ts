@@ -40,7 +40,11 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ],
   ['a missing key', { upstream: {} }, 'upstream.url: is missing'],
   ['a missing section', { store: undefined }, 'store: is missing'],
-  ['a missing kind', { store: {} }, 'store.kind: is missing; it must be one of memory, sqlite, redis, postgres'],
+  [
+    'a missing kind',
+    { store: {} },
+    'store.kind: is missing; it must be one of memory, sqlite, redis, postgres',
+  ],
   [
     'an unknown kind',
     { store: { kind: 'sqlit', path: 'x' } },
