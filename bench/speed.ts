@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
+import { measureFlood } from './speed/flood.ts';
 import type { Effort, Outcome } from './speed/goal.ts';
 import { measureLedgerSize } from './speed/ledger-size.ts';
 import { measureMemory } from './speed/memory.ts';
 import { tableOf } from './speed/show.ts';
+import { measureSlowDisk } from './speed/slow-disk.ts';
 import { measureStart } from './speed/start.ts';
 import { measureThroughput } from './speed/throughput.ts';
 import { haveTools } from './speed/tools.ts';
@@ -16,6 +18,8 @@ const PARTS = {
   throughput: measureThroughput,
   attack: measureUnderAttack,
   verification: measureVerification,
+  disk: measureSlowDisk,
+  flood: measureFlood,
   memory: measureMemory,
   ledger: measureLedgerSize,
   start: measureStart,
@@ -25,7 +29,7 @@ const HELP = `Usage: npm run bench -- [options] [parts]
 
 Measures countersign beside what a team would otherwise have (Express with http-proxy-middleware), beside nginx, and beside
 nginx with the check in njs: in one run, in turn, on one core for what is measured and another one for the CRM and the clients.
-Needs wrk and nginx, which it installs where it may. Let nothing else run meanwhile.
+Needs wrk and nginx, and Redis and Postgres for the part ledger, which it installs where it may. The part disk needs a C compiler. Let nothing else run meanwhile.
 
   --rounds N     how often each is measured; the median counts (5)
   --seconds N    how long each time; throughput in turns of one second (4)

@@ -14,7 +14,12 @@ export type Criteria = ConfigInput['rules'][number]['when'];
 export type GatewayOptions = Omit<ConfigInput, 'secret' | 'listen' | 'version'>;
 
 /** countersign as an operator runs it, on a core of its own. */
-export function startGateway(folder: string, options: GatewayOptions, program = MAIN): Promise<Running> {
+export function startGateway(
+  folder: string,
+  options: GatewayOptions,
+  program = MAIN,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   return startServer((port) => {
     const path = join(folder, `countersign-${port}.json`);
     const listen = { host: '127.0.0.1', port };
@@ -25,7 +30,12 @@ export function startGateway(folder: string, options: GatewayOptions, program = 
       core: MEASURED_CORE,
       program: process.execPath,
       args,
-      env: { COUNTERSIGN_SECRET: SECRET, COUNTERSIGN_WEBHOOK: WEBHOOK_SECRET, NODE_ENV: 'production' },
+      env: {
+        COUNTERSIGN_SECRET: SECRET,
+        COUNTERSIGN_WEBHOOK: WEBHOOK_SECRET,
+        NODE_ENV: 'production',
+        ...env,
+      },
     };
   });
 }
@@ -47,10 +57,28 @@ const FIELDS = [
   'bank',
 ];
 
+/** How criteria are written: by clauses of our own, or in JsonLogic alone. */
+export type Style = 'clauses' | 'logic';
+
+/** That a field becomes a value. */
+export function becomes(field: string, value: string, style: Style): Criteria {
+  return style === 'clauses' ? { changed_to: [field, value] } : { '==': [{ var: `record.${field}` }, value] };
+}
+
 /** Rules over modules, of which the first is the one that is loaded. `when` is that of its first rule; the others are about other states of other fields. */
 export function optionsFor(
   crm: string,
-  { rules, modules, when }: { readonly rules: number; readonly modules: number; readonly when: Criteria },
+  {
+    rules,
+    modules,
+    when,
+    style = 'clauses',
+  }: {
+    readonly rules: number;
+    readonly modules: number;
+    readonly when: Criteria;
+    readonly style?: Style;
+  },
 ): GatewayOptions {
   const names = Array.from({ length: modules }, (_, index) => (index === 0 ? 'Notes' : `Module${index}`));
   return {
@@ -60,7 +88,9 @@ export function optionsFor(
     audit: { kind: 'none' },
     unmappedWrites: 'forward',
     log: { level: 'info' },
-    modules: Object.fromEntries(names.map((name) => [name, { dialect: 'rest', path: `/api/${name}` }])),
+    modules: Object.fromEntries(
+      names.map((name) => [name, { dialect: 'rest', path: `/api/${name}`, values: ['address', 'tags'] }]),
+    ),
     channels: { email: { kind: 'outbox' } },
     rules: Array.from({ length: rules }, (_, index) => ({
       id: index + 1,
@@ -69,7 +99,7 @@ export function optionsFor(
       when:
         index === 0
           ? when
-          : { changed_to: [FIELDS[((index / modules) % FIELDS.length) | 0] ?? 'status', `State ${index}`] },
+          : becomes(FIELDS[((index / modules) % FIELDS.length) | 0] ?? 'status', `State ${index}`, style),
       recipientChange: 'allow' as const,
       send: { to: [{ channel: 'email', address: 'email' }] },
     })),

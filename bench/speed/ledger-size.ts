@@ -3,9 +3,11 @@ import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
 import { issue } from '../../src/core/ledger/sends.ts';
 import { storedOf } from '../../src/core/ledger/stored-row.ts';
 import type { LedgerStore } from '../../src/ports.ts';
+import { createPostgresStore } from '../../src/stores/postgres/postgres.ts';
 import { createRedisStore } from '../../src/stores/redis/redis.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { createLog } from '../../src/system/log.ts';
+import { startPostgres } from '../../test/harness/postgres-server.ts';
 import { startRedis } from '../../test/harness/redis-server.ts';
 import { askForCodes, askingOptions, closeNote, forEach, recordsOf, startOutside } from './codes.ts';
 import { type GatewayOptions, startGateway } from './gateway.ts';
@@ -26,7 +28,7 @@ type Kept = {
 /** How long a code takes to be verified among many living rows, against few. */
 export async function measureLedgerSize(effort: Effort): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const kind of ['sqlite', 'redis'] as const) {
+  for (const kind of ['sqlite', 'redis', 'postgres'] as const) {
     const few = await slowest(kind, FEW, effort);
     const many = await slowest(kind, MANY, effort);
     outcomes.push({
@@ -42,11 +44,11 @@ export async function measureLedgerSize(effort: Effort): Promise<readonly Outcom
 
 /** The p99 of verified saves, in milliseconds. */
 async function slowest(
-  kind: 'sqlite' | 'redis',
+  kind: keyof typeof KEEPERS,
   rows: number,
   { folder, onProgress }: Effort,
 ): Promise<number> {
-  const kept = await (kind === 'sqlite' ? keepInFile(folder, rows) : keepInRedis());
+  const kept = await KEEPERS[kind](folder, rows);
   const outside = await startOutside();
   try {
     await fill(kept.store, rows);
@@ -91,6 +93,22 @@ async function keepInRedis(): Promise<Kept> {
     },
   };
 }
+
+async function keepInPostgres(): Promise<Kept> {
+  const server = await startPostgres();
+  const place = { url: server.url, username: 'gate' };
+  const store = createPostgresStore({ ...place, commandTimeoutMs: 30_000 });
+  return {
+    config: { kind: 'postgres', ...place },
+    store,
+    async close() {
+      await store.close();
+      await server.stop();
+    },
+  };
+}
+
+const KEEPERS = { sqlite: keepInFile, redis: keepInRedis, postgres: keepInPostgres };
 
 async function fill(store: LedgerStore, rows: number): Promise<void> {
   await store.start?.();

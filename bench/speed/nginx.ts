@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { CLIENT_CORE, MEASURED_CORE } from './pinned.ts';
 import { type Running, startServer } from './server.ts';
 
-/** A record of about a kilobyte. */
+/** A record of about a kilobyte, as CRMs have them: an object and a list are among its members. */
 export const RECORD = JSON.stringify({
   subject: 'Delivery of 12 boxes',
   status: 'Delivered',
   phone: '+14155550100',
   email: 'ann@customer.test',
-  note: 'x'.repeat(880),
+  address: { street: '12 Harbour Street', city: 'Lisbon', country: 'PT' },
+  tags: ['fragile', 'insured', 'morning'],
+  note: 'x'.repeat(750),
 });
 
 /** The CRM: it answers every read with the record, and every save with a word, from memory. */

@@ -28,7 +28,7 @@ export async function measureStart({ folder, rounds, onProgress }: Effort): Prom
       name: 'time from start to ready',
       figure: medianOf(tookMs),
       unit: 'ms',
-      goal: { atMost: 1000 },
+      goal: { atMost: 400 },
       made: {},
     },
   ];

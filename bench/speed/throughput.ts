@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Criteria, optionsFor, startGateway } from './gateway.ts';
+import { becomes, type Criteria, optionsFor, type Style, startGateway } from './gateway.ts';
 import { type Effort, medianOf, type Outcome } from './goal.ts';
 import { RECORD, startCrm, startNginxProxy, startNginxWithCheck } from './nginx.ts';
 import { MEASURED_CORE } from './pinned.ts';
@@ -9,7 +9,9 @@ import { type Load, measure } from './wrk.ts';
 const EXPRESS_PROXY = fileURLToPath(new URL('./express-proxy.ts', import.meta.url));
 
 /** It never speaks about what is sent, and needs the payload only to say so. */
-const SILENT = { changed_to: ['status', 'Closed'] };
+const SILENT = becomes('status', 'Closed', 'clauses');
+/** The same in JsonLogic alone. */
+const SILENT_LOGIC = becomes('status', 'Closed', 'logic');
 /** It may speak about what is sent, so the stored record is read; there it finds that nothing changes. */
 const READING = { changed_to: ['status', 'Delivered'] };
 
@@ -29,6 +31,8 @@ const RUNS = [
   ['guarded PUT', 'countersign', 'guarded PUT'],
   ['guarded PUT', 'njs', 'guarded PUT'],
   ['guarded PUT, 1,000 rules', 'many', 'guarded PUT'],
+  ['guarded PUT, JsonLogic', 'logic', 'guarded PUT'],
+  ['guarded PUT, 1,000 rules, JsonLogic', 'manyLogic', 'guarded PUT'],
   ['guarded PUT, stored record', 'reading', 'guarded PUT'],
 ] as const;
 
@@ -84,14 +88,16 @@ async function takeTurn(
 }
 
 async function startAll(folder: string, crm: string) {
-  const gatewayWith = (rules: number, modules: number, when: Criteria) =>
-    startGateway(folder, optionsFor(crm, { rules, modules, when }));
+  const gatewayWith = (rules: number, modules: number, when: Criteria, style: Style = 'clauses') =>
+    startGateway(folder, optionsFor(crm, { rules, modules, when, style }));
   return {
     peer: await startPeer(crm),
     nginx: await startNginxProxy(folder, crm),
     njs: await startNginxWithCheck(folder, crm),
     countersign: await gatewayWith(1, 1, SILENT),
     many: await gatewayWith(1000, 50, SILENT),
+    logic: await gatewayWith(1, 1, SILENT_LOGIC, 'logic'),
+    manyLogic: await gatewayWith(1000, 50, SILENT_LOGIC, 'logic'),
     reading: await gatewayWith(1, 1, READING),
   };
 }
@@ -137,6 +143,18 @@ function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]
       ['guarded PUT, 1,000 rules', 'many'],
       put,
     ),
-    ratio('guarded PUT that needs the stored record', 0.7, ['guarded PUT, stored record', 'reading'], peer),
+    ratio(
+      'guarded PUT about which no rule applies, criteria in JsonLogic',
+      1.4,
+      ['guarded PUT, JsonLogic', 'logic'],
+      peer,
+    ),
+    ratio(
+      'the same with 1,000 rules over 50 modules, against 1 rule in JsonLogic',
+      0.95,
+      ['guarded PUT, 1,000 rules, JsonLogic', 'manyLogic'],
+      ['guarded PUT, JsonLogic', 'logic'],
+    ),
+    ratio('guarded PUT that needs the stored record', 0.8, ['guarded PUT, stored record', 'reading'], peer),
   ];
 }

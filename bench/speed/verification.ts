@@ -43,7 +43,7 @@ export async function measureVerification({
       name: 'verified saves a second, against argon2id alone',
       figure: ours / alone,
       unit: 'ratio',
-      goal: { atLeast: 0.7 },
+      goal: { atLeast: 0.85 },
       made: { 'verified saves': ours, hashes: alone },
     },
   ];
