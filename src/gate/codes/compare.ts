@@ -25,8 +25,9 @@ export async function compare(
   tools: Tools,
 ): Promise<Finding | Right> {
   const { keys, code, requirement, text } = candidate;
+  // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
-    move(tools, keys, (row, now) => charge(row, now, code.id), candidate),
+    move(tools, keys, (row, now) => charge(row, now, code.id)),
     reserveAll(talliesOf('wrong', principal(), tools), tools),
   ]);
   const guesses = guess.ok ? guess.places : [];

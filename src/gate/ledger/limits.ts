@@ -27,6 +27,8 @@ export type Place = {
   /** When the window began, or, of a meter, which of its buckets it is. */
   readonly since: number;
   readonly isMeter?: boolean;
+  /** The row with it in it. */
+  readonly seen?: Seen;
 };
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
@@ -84,8 +86,8 @@ async function take(wanted: Wanted, tools: Tools, seen?: Seen): Promise<Taken> {
     return counted.ok ? { ok: true, place: { keys, since: counted.since, isMeter: true } } : counted;
   }
   const step = (row: Seen['row'], now: number) => reserve(row, now, wanted.cap);
-  const { outcome, row } = await attempt(tools, keys, step, seen);
-  return outcome.ok ? { ok: true, place: { keys, since: row.sends.since } } : outcome;
+  const { outcome, ...taken } = await attempt(tools, keys, step, seen);
+  return outcome.ok ? { ok: true, place: { keys, since: taken.row.sends.since, seen: taken } } : outcome;
 }
 
 function isFull(wanted: Wanted, { row, now }: Seen): boolean {
@@ -101,9 +103,9 @@ function keysOf(wanted: Wanted, tools: Tools): Keys {
 /** Gives places back: what they were taken for did not happen. */
 export async function releasePlaces(places: readonly Place[], ledger: Ledger): Promise<void> {
   await Promise.all(
-    places.map(({ keys, since, isMeter }) => {
+    places.map(({ keys, since, isMeter, seen }) => {
       const step = isMeter ? uncount : release;
-      return move(ledger, keys, (row) => step(row, since));
+      return move(ledger, keys, (row) => step(row, since), seen);
     }),
   );
 }
