@@ -56,6 +56,18 @@ describe('a value that two systems read differently makes the rule apply', () =>
         { due: text },
       ],
     ),
+    ...['01/31/2027', '31.1.2027', '2027-1-31', '20270131', '2027-01-30T23:00:00-05:00', 1801353600].map(
+      (value): [string, unknown, object] => [
+        `${value}, where a date is wanted`,
+        { changed_to: ['due', '2027-01-31'] },
+        { due: value },
+      ],
+    ),
+    [
+      'a date in another form in an equality',
+      { '==': [{ var: 'record.due' }, '2027-01-31'] },
+      { due: '1/31/2027' },
+    ],
     ['a date as a number', { '>': [{ var: 'record.due' }, '2026-12-31'] }, { due: 1801353600 }],
     [
       'a time on the last day',
@@ -120,6 +132,19 @@ describe('and what all systems read in one way does not', () => {
       'a time some days before the limit',
       { '>': [{ var: 'record.due' }, '2026-12-31'] },
       { due: '2026-10-01T10:00:00Z' },
+    ],
+    ['another day where one is wanted', { changed_to: ['due', '2027-01-31'] }, { due: '2027-01-30' }],
+    [
+      'another time where a day is wanted',
+      { changed_to: ['due', '2027-01-31'] },
+      { due: '2027-01-11T10:00:00Z' },
+    ],
+    ['a word where a day is wanted', { changed_to: ['due', '2027-01-31'] }, { due: 'open' }],
+    [
+      'a stored date in the form of the CRM',
+      { '==': [{ var: 'record.due' }, '2027-01-31'] },
+      { note: 'y' },
+      { due: '15/01/2027' },
     ],
     ['no date', { '>': [{ var: 'record.due' }, '2026-12-31'] }, { due: null }],
     ...['true', '1', 'on', 'yes', 'YES', true, 1].map((value): [string, unknown, object] => [

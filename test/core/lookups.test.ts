@@ -33,7 +33,7 @@ const FIELDS = [
   'ownerId',
   'ſtatus',
 ];
-const VALUES = ['Delivered', 'delivered ', 'Out', '', '1', 'x@example.test'];
+const VALUES = ['2027-01-31', '1/31/2027', 'Delivered', 'delivered ', 'Out', '', '1', 'x@example.test'];
 
 const field = fc.constantFrom(...FIELDS);
 const value = fc.oneof(

@@ -1,3 +1,4 @@
+import { isDate } from '../likeness/dates.ts';
 import { fold } from '../likeness/fold.ts';
 import { mayBecome } from '../likeness/likeness.ts';
 import { isNumeric, plainNumberOf } from '../likeness/numbers.ts';
@@ -40,6 +41,7 @@ function mayMatch({ value, origin }: Operand, wanted: Scalar): boolean {
   if (isNumeric(folded) && isNumeric(textOf(value) ?? '')) return Number(textOf(value)) === Number(folded);
   if (typeof wanted === 'string' && folded !== '' && typeof value !== 'string') return false;
   if (typeof wanted === 'string' && isNumeric(textOf(value) ?? '')) return false;
+  if (isDate(folded)) return fold(textOf(value) ?? '') === folded;
   return mayBecome(value, wanted, folded);
 }
 

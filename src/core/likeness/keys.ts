@@ -1,4 +1,5 @@
 import { type Json, type Scalar, textOf } from '../wire/json.ts';
+import { isDate } from './dates.ts';
 import { fold, isPlain } from './fold.ts';
 import { isNumeric } from './numbers.ts';
 
@@ -17,5 +18,5 @@ export function keyOfWanted(wanted: Scalar): string | undefined {
 
 function keyOfText(text: string): string | undefined {
   const key = fold(text);
-  return key === '' || isNumeric(key) ? undefined : key;
+  return key === '' || isNumeric(key) || isDate(key) ? undefined : key;
 }

@@ -8,6 +8,7 @@ import {
   type Scalar,
   textOf,
 } from '../wire/json.ts';
+import { isDate, mayBeDate } from './dates.ts';
 import { fold, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
@@ -26,6 +27,7 @@ export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(want
   if (isEmpty(wanted)) return value === false || text === '' || NOTHING.test(text);
   if (text === target || cutTo(given, target) || (given.includes('+') && isFormText(given, target)))
     return true;
+  if (isDate(target) && mayBeDate(given, target)) return true;
   if (isNumeric(target)) return mayCount(value, Number(target));
   if (typeof wanted === 'boolean') return (truthIn(given) ?? wanted) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
