@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { measureFlood } from './speed/flood.ts';
 import type { Effort, Outcome } from './speed/goal.ts';
+import { measureLargeTexts } from './speed/large-texts.ts';
 import { measureLedgerSize } from './speed/ledger-size.ts';
 import { measureMemory } from './speed/memory.ts';
 import { tableOf } from './speed/show.ts';
@@ -16,7 +17,7 @@ import { measureVerification } from './speed/verification.ts';
 
 const PARTS = {
   throughput: measureThroughput,
-  attack: measureUnderAttack,
+  attack: async (effort) => [...(await measureUnderAttack(effort)), ...(await measureLargeTexts(effort))],
   verification: measureVerification,
   disk: measureSlowDisk,
   flood: measureFlood,
