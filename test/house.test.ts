@@ -140,6 +140,8 @@ const isJoint = (room: string) =>
   room === 'cli' ||
   room === 'gateway' ||
   (room !== 'ports' && files.some(({ path }) => path === `${room}.ts`));
+/** What a module has of keys, by its dialect. */
+const NAMES_DIALECTS = ['core/saving/door.ts'];
 const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
 
 type Import = { readonly from: string; readonly typeOnly: boolean };
@@ -373,6 +375,15 @@ describe('the house', () => {
       ),
     ).toEqual([]);
     expect(matching(/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/, inCore)).toEqual([]);
+  });
+
+  it('a dialect is named where dialects are, and where the keys of its modules are typed', () => {
+    const named = matching(
+      /'(?:rest|vtiger-webservice|vtiger-rest|suitecrm|espocrm|salesforce)'/,
+      (path) => !path.startsWith('dialects/'),
+    );
+    expect(named).toEqual(NAMES_DIALECTS);
+    expect(/'rest'/.test("definition.dialect === 'rest'")).toBe(true);
   });
 
   it('json-logic-js is called in one file', () => {

@@ -19,8 +19,7 @@ import { boundNamesBy, guardedNamesBy, type Porch } from '../http/request/porch.
 import { createUnderway } from '../http/underway.ts';
 import { createUpgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
-import { measuredChannel, measuredUpstream } from '../system/measured.ts';
-import { tracedChannel, tracedHasher, tracedUpstream } from '../system/traced.ts';
+import { observedChannel, observedHasher, observedUpstream } from '../system/observed.ts';
 import { createTracing } from '../system/tracing.ts';
 import { createUpstream } from '../upstream/create.ts';
 import { openChannel } from './adapters.ts';
@@ -60,28 +59,24 @@ export function createEdition(
   snapshot: Snapshot,
   { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
 ): Edition {
-  const { metrics } = shared;
   const dialects = new Map(snapshot.modules.map(({ name, dialect }) => [name, dialect]));
   const tracing = createTracing(versionOf(), dialects);
+  const observers = { metrics: shared.metrics, tracing };
   const own = snapshot.channels.filter(({ name }) => !brought.has(name));
   const opened = new Map(
-    own.map((channel) => [
-      channel.name,
-      measuredChannel(channel.name, openChannel(channel, shared.clock, shared.log), metrics),
-    ]),
+    own.map((channel) => [channel.name, openChannel(channel, shared.clock, shared.log)]),
   );
   const { url, timeoutMs, connectTimeoutMs, host, ca } = snapshot.upstream;
   const way = { url, timeoutMs, connectTimeoutMs, host, ca, answerLimitBytes: snapshot.body.recordBytes };
-  const measured = broughtUpstream ?? measuredUpstream(createUpstream(way, snapshot.modules), metrics);
-  const upstream = tracedUpstream(measured, tracing);
+  const upstream = observedUpstream(broughtUpstream ?? createUpstream(way, snapshot.modules), observers);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
     policy,
     tracing,
-    hasher: tracedHasher(shared.hasher, tracing),
+    hasher: observedHasher(shared.hasher, observers),
     channels: new Map(
-      [...brought, ...opened].map(([name, channel]) => [name, tracedChannel(name, channel, tracing)]),
+      [...brought, ...opened].map(([name, channel]) => [name, observedChannel(name, channel, observers)]),
     ),
     limits: snapshot.limits,
     countryOf: countryOfNumber,

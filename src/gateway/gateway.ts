@@ -15,8 +15,8 @@ import { allDecisions, countedDecisions, loggedDecisions } from '../system/decis
 import { createCodeHasher } from '../system/hasher.ts';
 import { createKeyring } from '../system/keyring.ts';
 import { createLog } from '../system/log.ts';
-import { measuredChannel, measuredStore, measuredUpstream } from '../system/measured.ts';
 import { createMetrics } from '../system/metrics.ts';
+import { observedStore } from '../system/observed.ts';
 import { systemRandom } from '../system/random.ts';
 import { openAudit, openStore } from './adapters.ts';
 import { createEdition, type Shared } from './edition.ts';
@@ -80,7 +80,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
   const metrics = createMetrics(versionOf());
   metrics.configured({ revision: snapshot.revision, at: clock.now() });
-  const store = measuredStore(adapters.store ?? openStore(snapshot.store, clock, log), metrics);
+  const store = observedStore(adapters.store ?? openStore(snapshot.store, clock, log), { metrics });
   const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
   const brought = Object.entries(adapters.channels ?? {});
   const shared: Shared = {
@@ -98,8 +98,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     keyring: createKeyring(snapshot.secrets),
     hasher: adapters.hasher ?? createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
-    channels: new Map(brought.map(([name, channel]) => [name, measuredChannel(name, channel, metrics)])),
-    ...(adapters.upstream && { upstream: measuredUpstream(adapters.upstream, metrics) }),
+    channels: new Map(brought),
+    ...(adapters.upstream && { upstream: adapters.upstream }),
   };
   let edition = createEdition(snapshot, shared);
   const editions = new Set([edition]);

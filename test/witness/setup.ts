@@ -5,19 +5,19 @@ import { hearAnswer, heardAudit, heardLog, hearMetrics, seenChannel } from './ov
 import { hearProcesses } from './processes.ts';
 
 // A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
-// passes, whatever a test opens: each channel is measured, each log is made, each edition is given audit and log, each answer of our own is
+// passes, whatever a test opens: each channel is observed, each log is made, each edition is given audit and log, each answer of our own is
 // sent by one of three functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
 
 /** Logs that are heard already. */
 const heard = new WeakSet<Log>();
 const readTraces = hearProcesses(witness);
 
-vi.mock(import('../../src/system/measured.ts'), async (original) => {
+vi.mock(import('../../src/system/observed.ts'), async (original) => {
   const real = await original();
   return {
     ...real,
-    measuredChannel: (name, channel, metrics) =>
-      real.measuredChannel(name, seenChannel(channel, witness), metrics),
+    observedChannel: (name, channel, observers) =>
+      real.observedChannel(name, seenChannel(channel, witness), observers),
   };
 });
 

@@ -1,4 +1,5 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
+import { isCollectionDialect } from '../../core/saving/door.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
@@ -121,13 +122,14 @@ function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): 
 }
 
 function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
-  return one.dialect !== 'rest' && one.dialect === two.dialect && one.path === two.path;
+  return !isCollectionDialect(one.dialect) && one.dialect === two.dialect && one.path === two.path;
 }
 
 function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
   return passthrough.flatMap((pattern, index) => {
     const covered = Object.entries(modules).find(
-      ([, { path, dialect }]) => pattern && path && coversModule(pattern, path, dialect !== 'rest'),
+      ([, { path, dialect }]) =>
+        pattern && path && coversModule(pattern, path, !isCollectionDialect(dialect)),
     );
     if (!covered) return [];
     return [
@@ -142,7 +144,8 @@ function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
 /** What a request does stands in its body there, and `rest` takes it from the method and the path. */
 function operationsInBodies({ modules }: Outline): readonly Finding[] {
   return Object.entries(modules).flatMap(([name, { dialect, path }]) => {
-    const end = dialect === 'rest' && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
+    const end =
+      isCollectionDialect(dialect) && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
     if (!end?.isSure) return [];
     const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it`;
     return [{ path: ['modules', name, 'path'], message }];
@@ -153,7 +156,7 @@ function operationsInBodies({ modules }: Outline): readonly Finding[] {
 function unguardableReads({ rules, modules }: Outline): readonly Finding[] {
   return rules.flatMap(({ on, module: name }, index) => {
     const dialect = modules[name ?? '']?.dialect;
-    if (!on?.includes('read') || dialect === undefined || dialect === 'rest') return [];
+    if (!on?.includes('read') || dialect === undefined || isCollectionDialect(dialect)) return [];
     return [{ path: ['rules', index, 'on'], message: `reads behind dialect ${dialect} cannot be guarded` }];
   });
 }

@@ -1,5 +1,5 @@
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
-import type { ModuleDefinition, RelationTarget } from '../saving/door.ts';
+import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/door.ts';
 import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
 
 /** What a dialect knows of the members of its records. */
@@ -56,10 +56,9 @@ export function nestingOf(
 const keysOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.map(keyOf));
 
 function namesOf(definition: ModuleDefinition): readonly string[] {
-  const own =
-    definition.dialect === 'rest'
-      ? definition.path.slice(definition.path.lastIndexOf('/') + 1)
-      : definition.type;
+  const own = isCollection(definition)
+    ? definition.path.slice(definition.path.lastIndexOf('/') + 1)
+    : definition.type;
   return [definition.name, own];
 }
 

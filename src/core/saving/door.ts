@@ -85,6 +85,16 @@ export type TypedModule = Common & {
   readonly version?: string | undefined;
 };
 
+/** Whether each record of the module has an address of its own, below that of its collection. */
+export function isCollection(definition: ModuleDefinition): definition is RestModule {
+  return isCollectionDialect(definition.dialect);
+}
+
+/** The same by the name of the dialect, where nothing else of the module is known yet. */
+export function isCollectionDialect(dialect: string | undefined): boolean {
+  return dialect === 'rest';
+}
+
 export type DialectName = ModuleDefinition['dialect'];
 
 /** A path with the modules behind it, all of one dialect, and what of a request's path lies below it. */

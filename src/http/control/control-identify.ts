@@ -1,3 +1,4 @@
+import { isCollection } from '../../core/saving/door.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { textOf } from '../../core/wire/json.ts';
 import type { Named } from '../../gate/identify.ts';
@@ -43,7 +44,7 @@ export const identify: Answer = async (order, { gate, policy, modules, upstream 
   const rule = policy.ruleNamed(alias);
   if (!rule) return refuseUnknown(order);
   const definition = modules.get(rule.module);
-  if (definition?.dialect !== 'rest' || !definition.lookup) {
+  if (!definition || !isCollection(definition) || !definition.lookup) {
     const detail = `Records of ${rule.module} cannot be looked up: the module has no "lookup".`;
     return order.refuse(problem('not-found', detail));
   }

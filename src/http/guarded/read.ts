@@ -1,6 +1,6 @@
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import type { ModuleDefinition, RestModule } from '../../core/saving/door.ts';
+import { isCollection, type ModuleDefinition, type RestModule } from '../../core/saving/door.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
@@ -27,7 +27,7 @@ export async function handleRead(
   exchange.request.resume();
   const mode = readModeOf(definition, porch.policy);
   const goOn = () => passOn(exchange, porch);
-  if (mode === undefined || definition.dialect !== 'rest' || passthrough) return goOn();
+  if (mode === undefined || !isCollection(definition) || passthrough) return goOn();
   const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
     if (segment === undefined || !isHidden(definition, porch)) return goOn();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Door } from '../../core/saving/door.ts';
+import { type Door, isCollection } from '../../core/saving/door.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
@@ -47,7 +47,7 @@ export type GuardedExchange = Exchange & { readonly door: Door; readonly dialect
 export function atDoor(exchange: Exchange, door: Door): GuardedExchange {
   const [definition] = door.definitions;
   const guarded = { ...exchange, door, dialect: dialectOf(definition) };
-  if (exchange.method !== 'POST' || definition.dialect !== 'rest') return guarded;
+  if (exchange.method !== 'POST' || !isCollection(definition)) return guarded;
   const listed: readonly string[] = definition.methodOverrides ?? [];
   const [method, ...others] = overriddenMethods(exchange.headers);
   const isMeant = method !== undefined && others.length === 0 && listed.includes(method);
