@@ -26,12 +26,12 @@ export async function tellStory(places: Places): Promise<void> {
   sayHeading('1. The rep reads a delivery note', 'Reads concern no rule: they stream through.');
   await play(200, 0, 'GET', NOTE);
 
-  sayHeading('2. The rep sets the status to "In Transit"', 'No rule speaks about that: the save passes.');
+  sayHeading('2. The rep sets the status to "In Transit"', 'No rule applies to that: the save passes.');
   await play(200, 1, 'PATCH', NOTE, { status: 'In Transit' });
 
   sayHeading(
     '3. The rep sets the status to "Delivered"',
-    'The rule speaks: the save is held back, and the customer gets a code.',
+    'The rule applies: the save is held back, and the customer gets a code.',
   );
   const { answer: refusal } = await play(428, 0, 'PATCH', NOTE, { status: 'Delivered' });
   const field = fieldOf(refusal);

@@ -42,7 +42,7 @@ Example
 };
 
 const HEADINGS: Readonly<Record<About, string>> = {
-  criteria: 'where its criteria speak',
+  criteria: 'where its criteria apply',
   address: 'where the address changes, to the old one',
   both: '',
 };

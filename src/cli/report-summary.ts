@@ -17,7 +17,7 @@ export type RuleTally = Tally & {
   readonly records: number;
   /** How often it would have said what: slugs, or the CRM's own statuses. */
   readonly would: Readonly<Record<string, number>>;
-  /** How often it would have spoken for which reason. */
+  /** How often it would have applied for which reason. */
   readonly why: Readonly<Record<string, number>>;
 };
 

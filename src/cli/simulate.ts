@@ -72,12 +72,12 @@ function storyOf({ verdict, status, slug, detail, rules }: Simulated): string {
   const told = rules.map(({ rule, about, why, mode }) => {
     const isAboutAddress = about === 'address' || about === 'both';
     const reasons = [...why, ...(isAboutAddress ? ['it changes the address that codes go to'] : [])];
-    if (about === 'unread') return `  rule ${rule} could speak: give what is stored with --before`;
-    const speaks = mode === 'shadow' ? 'would speak, but is in shadow mode' : 'speaks';
-    return `  rule ${rule} ${speaks}: ${reasons.join('; ') || 'its criteria hold'}`;
+    if (about === 'unread') return `  rule ${rule} may apply: give what is stored with --before`;
+    const applies = mode === 'shadow' ? 'would apply, but is in shadow mode' : 'applies';
+    return `  rule ${rule} ${applies}: ${reasons.join('; ') || 'its criteria hold'}`;
   });
-  const nobody = slug === undefined && rules.length === 0 ? ['  no rule speaks'] : [];
+  const nobody = slug === undefined && rules.length === 0 ? ['  no rule applies'] : [];
   const missing =
-    slug === 'record-unavailable' ? ['  a rule could speak: give what is stored with --before'] : [];
+    slug === 'record-unavailable' ? ['  a rule may apply: give what is stored with --before'] : [];
   return [verdict + answer, ...(detail ? [`  ${detail}`] : []), ...told, ...nobody, ...missing].join('\n');
 }

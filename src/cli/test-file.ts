@@ -62,15 +62,15 @@ async function faultsIn(each: Case, snapshot: Snapshot): Promise<readonly string
 }
 
 function faultsOf(expected: Case, { verdict, slug, detail, rules }: Simulated): readonly string[] {
-  const spoke = [...new Set(rules.map(({ rule }) => rule))].sort();
+  const applied = [...new Set(rules.map(({ rule }) => rule))].sort();
   const meant = expected.rules?.toSorted();
   const faults: string[] = [];
   if (slug === 'record-unavailable')
-    faults.push('a rule could speak: the case has to say what is stored, as "before"');
+    faults.push('a rule may apply: the case has to say what is stored, as "before"');
   else if (verdict !== expected.expect)
     faults.push(`expected ${expected.expect}, got ${verdict}${slug ? ` (${slug}: ${detail ?? ''})` : ''}`);
-  if (meant && meant.join() !== spoke.join())
-    faults.push(`expected ${named(meant)} to speak, but ${named(spoke)} did`);
+  if (meant && meant.join() !== applied.join())
+    faults.push(`expected ${named(meant)} to apply, but ${named(applied)} did`);
   return faults;
 }
 

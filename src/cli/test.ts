@@ -25,7 +25,7 @@ A file of cases, where "config" counts from its folder:
       request: { method: PUT, path: /api/DeliveryNotes/45, body: { status: Delivered } }
       before: { status: On the way, email: paula@example.test }
       expect: otp-required            # pass | otp-required | refused
-      rules: [7]                      # which rules speak, where it matters
+      rules: [7]                      # which rules apply, where it matters
 "request" may also be text, as in a .http file. "related" holds other stored records: { Contacts/12: { … } }.
 
 Example

@@ -156,7 +156,7 @@ describe('test', () => {
     expect(ok).toBe(false);
     expect(cases.map((each: { readonly ok: boolean }) => each.ok)).toEqual([true, false]);
     expect(cases[1].faults[0]).toMatch(/^expected pass, got otp-required \(otp-required: /);
-    expect(cases[1].faults[1]).toBe('expected no rule to speak, but rule 7 did');
+    expect(cases[1].faults[1]).toBe('expected no rule to apply, but rule 7 did');
     const junit = run(['test', '--format', 'junit', 'rules'], folder);
     expect(junit.code).toBe(4);
     expect(junit.out).toContain('<testsuites tests="2" failures="1">');
@@ -201,7 +201,7 @@ test('simulate says the verdict and why', () => {
   const { code, out } = run(['simulate', '--request', 'a.http', '--before', 'b.json'], folder);
   expect(code).toBe(0);
   expect(out).toContain('otp-required: 428 otp-required\n');
-  expect(out).toContain('  rule 7 speaks: changed_to status Delivered\n');
+  expect(out).toContain('  rule 7 applies: changed_to status Delivered\n');
   expect(run(['simulate', '--request', 'a.http'], folder).out).toContain('give what is stored with --before');
 });
 
@@ -224,9 +224,9 @@ test('preview shows each language', () => {
   const { out } = run(['preview', '--rule', '7'], folderWith({ rules: [deliveryRule({ send })] }));
   expect(out).toBe(
     [
-      '# es, where its criteria speak\nSubject: Su código\n\n123456 entrega (subject)\n\n',
+      '# es, where its criteria apply\nSubject: Su código\n\n123456 entrega (subject)\n\n',
       '# es, where the address changes, to the old one\nSubject: Su código\n\n123456 cambia\n\n',
-      '# en, where its criteria speak\nSubject: Your code\n\n123456 delivers (subject)\n\n',
+      '# en, where its criteria apply\nSubject: Your code\n\n123456 delivers (subject)\n\n',
       '# en, where the address changes, to the old one\nSubject: Your code\n\n123456 moves\n\n',
     ].join(''),
   );

@@ -133,8 +133,8 @@ test('reads that would have been refused beside guarded ones are told too', asyn
     const decision = decisionIn(line);
     if (decision) summary.add(decision);
   }
-  const { rules: speaking, unmappedReads } = summary.found();
-  expect(speaking).toMatchObject([{ rule: '7', requests: 1, would: { 'otp-required': 1 } }]);
+  const { rules: applying, unmappedReads } = summary.found();
+  expect(applying).toMatchObject([{ rule: '7', requests: 1, would: { 'otp-required': 1 } }]);
   expect(unmappedReads.map(({ method, path, requests }) => [method, path, requests])).toEqual([
     ['GET', '/api/DeliveryNotes', 1],
     ['GET', '/api/DeliveryNotes.json', 1],

@@ -19,7 +19,7 @@ const put = (body: string) =>
 const before = { status: 'On the way', email: 'paula@example.test', note: 'x' };
 
 describe('a simulated request', () => {
-  test('that a rule speaks about needs a code, and says why', async () => {
+  test('that a rule applies to needs a code, and says why', async () => {
     expect(await judged(put('{"status":"Delivered"}'), { before })).toMatchObject({
       verdict: 'otp-required',
       status: 428,
@@ -28,7 +28,7 @@ describe('a simulated request', () => {
     });
   });
 
-  test('that no rule speaks about passes', async () => {
+  test('that no rule applies to passes', async () => {
     expect(await judged(put('{"note":"y"}'), { before })).toMatchObject({ verdict: 'pass', rules: [] });
     expect(await judged('GET /api/DeliveryNotes/45\n')).toMatchObject({ verdict: 'pass' });
     expect(await judged('GET /elsewhere')).toMatchObject({ verdict: 'pass' });

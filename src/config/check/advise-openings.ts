@@ -31,7 +31,7 @@ export function adviseOpenings(decoded: Opening): readonly Finding[] {
   ];
 }
 
-/** Which rules the pattern opens, and why; undefined where nothing speaks for it. */
+/** Which rules the pattern opens, and why; undefined where nothing suggests it. */
 function passedBy(pattern: string, decoded: Opening, every: readonly string[]): string | undefined {
   const end = openEndOf(pattern);
   if (end)

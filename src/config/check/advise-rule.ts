@@ -102,7 +102,7 @@ function constantAdvice(
   return [
     about(
       'when',
-      truth ? 'is always true: write "when: true" if that is meant' : 'is never true: the rule never speaks',
+      truth ? 'is always true: write "when: true" if that is meant' : 'is never true: the rule never applies',
     ),
   ];
 }

@@ -15,7 +15,7 @@ import { namesLike } from './resemblance.ts';
 import { truthIn } from './truths.ts';
 
 /**
- * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then speaks.
+ * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then applies.
  * A wrong type is such a doubt: a list, an object, a number where a text is wanted (an ENUM takes `2` for its second value).
  * `target` is what is wanted, folded.
  */

@@ -31,7 +31,7 @@ export type Occasion = {
   readonly rule: Rule;
   readonly wording: Wording;
   readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
-  /** What the customer is asked about: what the criteria speak of, that the address for codes changes, or both. */
+  /** What the customer is asked about: what the criteria are about, that the address for codes changes, or both. */
   readonly about: About;
   /** The record's fields that the texts show: see `shownOf`. */
   readonly record: JsonObject;

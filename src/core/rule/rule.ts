@@ -62,7 +62,7 @@ export type SendPolicy = {
   readonly verbatim: readonly string[];
 };
 
-/** What a code is good for: the values that the rule speaks about, any save of the record, or the whole save. */
+/** What a code is good for: the values that the rule applies to, any save of the record, or the whole save. */
 export type BindingKind = 'change' | 'record' | 'body';
 
 const NEVER: Criteria = {
@@ -133,7 +133,7 @@ export function namesOfGuardedAddresses(rule: Pick<Rule, 'send' | 'recipientChan
 }
 
 /**
- * The same rule as it stands guard in the modules that its addresses are taken from: it speaks about nothing there but a
+ * The same rule as it stands guard in the modules that its addresses are taken from: it applies to nothing there but a
  * change of such an address, the deletion of its record among them, and asks the old one.
  */
 export function addressGuardsOf(rule: Rule): readonly Rule[] {

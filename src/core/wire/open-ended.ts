@@ -38,7 +38,7 @@ const KINDS: readonly (OpenEnd & { readonly names: RegExp })[] = [
   },
 ];
 
-/** What may lie behind a path, or behind a pattern of paths, by the names of its segments; undefined where nothing speaks for it. */
+/** What may lie behind a path, or behind a pattern of paths, by the names of its segments; undefined where nothing suggests it. */
 export function openEndOf(path: string): OpenEnd | undefined {
   for (const segment of path.split('/')) {
     const found = KINDS.find(({ names }) => names.test(segment));

@@ -45,7 +45,7 @@ export async function codesOnArrival(intent: Intent, tools: Tools): Promise<read
 }
 
 /**
- * A request that no rule speaks about any more, because a faster one with the same code has changed the record, or because it
+ * A request that no rule applies to any more, because a faster one with the same code has changed the record, or because it
  * is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
  * reaches the CRM.
  */

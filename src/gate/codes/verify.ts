@@ -13,7 +13,7 @@ import { compare, forgive, type Right } from './compare.ts';
 import { redeemAll, type Verification } from './redeem.ts';
 
 /**
- * The codes of the request that are meant for the requirement. Where a rule speaks about several records of a request, a code
+ * The codes of the request that are meant for the requirement. Where a rule applies to several records of a request, a code
  * has to say which of them it is for.
  */
 export function codesFor(

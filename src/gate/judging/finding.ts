@@ -16,7 +16,7 @@ export type Finding = {
   readonly retryAt?: number | undefined;
 };
 
-/** A code that nothing but its comparison speaks against yet. */
+/** A code against which nothing stands but its comparison. */
 export type Candidate = Finding &
   Seen & {
     readonly keys: Keys;

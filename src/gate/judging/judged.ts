@@ -34,7 +34,7 @@ export type Judged = {
   readonly about: About;
   /** The stored records by which the saves were judged. */
   readonly records: ReadonlyMap<Save, FoundRecord>;
-  /** The rules that speak, those in shadow mode too. */
+  /** The rules that apply, those in shadow mode too. */
   readonly reasons: readonly WhyRule[];
   /** What the rules in shadow mode would have said: a slug, or the CRM's own status. */
   readonly would: Reason | undefined;

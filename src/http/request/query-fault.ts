@@ -7,7 +7,7 @@ import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
 
 /**
- * What in a save's query string speaks of the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
+ * What in a save's query string is about the record, or undefined. Servers merge queries into fields (`$_REQUEST`,
  * `getParameter`), and addresses end in logs, so neither a guarded field nor a code may stand there.
  */
 export function queryFault(query: string, names: GuardedNames): Problem | undefined {
