@@ -1,0 +1,49 @@
+import type { RuleRow, Slug } from '../contract.ts';
+
+/** What a person is asked for: a code for each row. */
+export type Challenge = {
+  readonly rules: readonly RuleRow[];
+  /** The new values that the code confirms, where all rows confirm the same. */
+  readonly values: Readonly<Record<string, unknown>> | undefined;
+  /** The least of the rows. */
+  readonly attemptsRemaining: number | undefined;
+  /** Masked. */
+  readonly sentTo: string | undefined;
+  /** RFC 3339, the earliest of the rows. */
+  readonly expiresAt: string | undefined;
+  /** Why the code before was not taken. */
+  readonly previous: Slug | undefined;
+  /** Has a code sent again. Rejects with a `CountersignError` where none can be: `otp-resend-limited`. */
+  resend(rule?: string): Promise<RuleRow>;
+  /** Aborted with the request. */
+  readonly signal: AbortSignal;
+};
+
+/** The code of the one row; or codes by rule, `{ 7: … }`, or `{ "7/45": … }` where rows differ by record; undefined to give up. */
+export type AskAnswer = string | Readonly<Record<string, string>> | undefined;
+
+/** Asks a person. Called once for all rows that want a code. */
+export type Ask = (challenge: Challenge) => AskAnswer | Promise<AskAnswer>;
+
+/** What names a row among others: its rule, and its record where there is one. */
+export const nameOf = ({ rule, record }: RuleRow) => (record === undefined ? rule : `${rule}/${record}`);
+
+const earliest = (times: readonly (string | undefined)[]) =>
+  times.filter((time) => time !== undefined).sort()[0];
+
+/** The question about these rows. */
+export function challengeOf(
+  rules: readonly RuleRow[],
+  rest: Pick<Challenge, 'previous' | 'resend' | 'signal'>,
+): Challenge {
+  const attempts = rules.flatMap(({ attempts_remaining: left }) => left ?? []);
+  const [values, ...others] = new Set(rules.map((row) => JSON.stringify(row.values)));
+  return {
+    rules,
+    values: values !== undefined && others.length === 0 ? rules[0]?.values : undefined,
+    attemptsRemaining: attempts.length > 0 ? Math.min(...attempts) : undefined,
+    sentTo: rules.find(({ sent_to }) => sent_to !== undefined)?.sent_to,
+    expiresAt: earliest(rules.map(({ expires_at }) => expires_at)),
+    ...rest,
+  };
+}
