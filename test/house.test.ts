@@ -35,6 +35,9 @@ const ROOMS: Readonly<
     packages: ['nodemailer', 'undici', 'libphonenumber-js', 'zod'],
     node: true,
   },
+  // What clients are told, and what they do with it: nothing of the gateway.
+  contract: { rooms: [], packages: [], node: false },
+  client: { rooms: ['contract'], packages: [], node: false },
   // The chain is signed with keys that are derived as all others are.
   audit: { rooms: ['core', 'ports', 'system', 'threads'], packages: [], node: true },
   system: {
@@ -139,7 +142,7 @@ const SUB_ROOMS: Readonly<
 const isJoint = (room: string) =>
   room === 'cli' ||
   room === 'gateway' ||
-  (room !== 'ports' && files.some(({ path }) => path === `${room}.ts`));
+  (!['ports', 'contract'].includes(room) && files.some(({ path }) => path === `${room}.ts`));
 /** What a module has of keys, by its dialect. */
 const NAMES_DIALECTS = ['core/saving/door.ts'];
 const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
