@@ -42,6 +42,8 @@ export type Results = Slug | Standing | 'sent' | 'not-checked';
 export type RuleRow = {
   readonly rule: string;
   readonly name: string;
+  /** The record's module, where it is not the rule's own but one that an address is taken from. */
+  readonly module?: string;
   /** The stored record that it is about. */
   readonly record?: string;
   readonly result: Results;

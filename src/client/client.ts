@@ -83,7 +83,8 @@ export function withCountersign(fetch: Fetch, { ask, control, bodyLimit = 1_000_
         if (refusal.slug !== 'otp-required') previous = refusal.slug;
         const again = (rule?: string) => {
           const row = rows.find((one) => rule === undefined || one.rule === rule || nameOf(one) === rule);
-          return row ? resend(row, signal) : Promise.reject(errorOf(refusal));
+          // The control API asks about records of the rule's own module: for another, the save asks.
+          return row && row.module === undefined ? resend(row, signal) : Promise.reject(errorOf(refusal));
         };
         const answer = await orAborted(ask(challengeOf(rows, { previous, resend: again, signal })), signal);
         const given = withAnswer(codes, rows, answer);
