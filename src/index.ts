@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export type { ConfigInput } from './config/schema/schema.ts';
 export { CountersignError, type FaultCode } from './core/fault.ts';
 export type { StoredRow } from './core/ledger/stored-row.ts';

@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 import { createOutbox, type Outbox } from './channels/outbox/outbox.ts';
 import type { ConfigInput } from './config/schema/schema.ts';
 import { addressesOf } from './gateway/adapters.ts';
@@ -23,8 +25,8 @@ export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'ch
   Partial<Pick<ConfigInput, 'channels'>>;
 
 /**
- * A gateway for the suites of API clients: memory store, a hand-turned clock, no audit, no log, an outbox in the place of every
- * channel, and codes that are hashed at a fraction of the cost.
+ * A gateway for the suites of API clients: a free port and no admin listener, memory store, a hand-turned clock, no audit, no log, an
+ * outbox in the place of every channel, and codes that are hashed at a fraction of the cost.
  */
 export function createTestGateway(options: TestOptions): TestGateway {
   const clock = createHandClock(Date.now());
@@ -54,6 +56,8 @@ function completed(options: TestOptions): ConfigInput {
     secret: SECRET,
     store: { kind: 'memory' },
     log: { level: 'silent' },
+    listen: options.listen ?? { port: 0 },
+    admin: options.admin ?? false,
     limits: options.limits ?? NO_LIMITS,
     channels: options.channels ?? { email: { kind: 'outbox' } },
   };

@@ -389,6 +389,27 @@ describe('the house', () => {
     expect(/'rest'/.test("definition.dialect === 'rest'")).toBe(true);
   });
 
+  it('an entry links on Node 20, so that it can say that this is too old', () => {
+    const declared = (code: string) =>
+      [...code.matchAll(/^(?:import|export)\s(?!type\s)(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)].map(
+        ([, from = '']) => from,
+      );
+    const codeOf = new Map(files.map(({ path, code }) => [path, code]));
+    const seen = new Set(['index.ts', 'testing.ts', 'main.ts']);
+    const lacking: string[] = [];
+    for (const path of seen) {
+      for (const from of declared(codeOf.get(path) ?? '')) {
+        if (isOurs(from)) seen.add(targetOf(path, from));
+        if (from === 'node:sqlite') lacking.push(path);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(100);
+    expect(lacking).toEqual([]);
+    for (const entry of ['index.ts', 'testing.ts', 'main.ts'])
+      expect(declared(codeOf.get(entry) ?? '')[0]).toBe('./node-version.ts');
+    expect(matching(/^(?:const .* = )?await /m, (path) => path !== 'main.ts')).toEqual([]);
+  });
+
   it('json-logic-js is called in one file', () => {
     expect(
       files

@@ -1,8 +1,10 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Snapshot } from '../config/compile/snapshot.ts';
-import { formatProblems } from '../config/explain/problem.ts';
+import type { ConfigProblem } from '../config/explain/problem.ts';
+import { nearest } from '../config/explain/suggest.ts';
 import { reasonOf } from '../config/file/read-file.ts';
 import { loadConfig } from '../config/load.ts';
+import { showProblems } from './terminal/show-problems.ts';
 
 /** What was written after the name of a command. */
 export type Words = {
@@ -18,9 +20,16 @@ export type Command = {
   readonly help: string;
   /** Beside `--help`; `-c` where it takes a configuration. */
   readonly options?: ParseArgsOptionsConfig;
+  /** What an option may say, where its values are words. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** The words that may follow first. */
+  readonly subcommands?: readonly string[];
   /** Gives the exit code; throws `UsageError` where the command line makes no sense. */
-  run(words: Words): Promise<number>;
+  run(words: Words, all: Catalogue): number | Promise<number>;
 };
+
+/** Commands by name, each loaded when it is named. */
+export type Catalogue = Readonly<Record<string, () => Promise<Command>>>;
 
 /** The command line makes no sense: exit code 2, with a hint where help is. */
 export class UsageError extends Error {}
@@ -32,6 +41,20 @@ export class Stop extends Error {
   constructor(exitCode: number, message: string) {
     super(message);
     this.exitCode = exitCode;
+  }
+}
+
+/** The configuration cannot be used: exit code 3. The message is every problem, with its place. */
+export class UnusableConfig extends Stop {
+  constructor(problems: readonly ConfigProblem[]) {
+    super(3, showProblems(problems, process.stderr));
+  }
+}
+
+/** A file of cases is none: exit code 2. */
+export class UnusableTest extends Stop {
+  constructor(problems: readonly ConfigProblem[]) {
+    super(2, showProblems(problems, process.stderr));
   }
 }
 
@@ -51,20 +74,40 @@ export function needText(words: Words, name: string): string {
   return value;
 }
 
-/** For commands that take options only. */
-export function refuseWords({ positionals: [word] }: Words): void {
-  if (word !== undefined) throw new UsageError(`"${word}" is too much`);
+/** The word that an option says, of those that it may say. */
+export function choiceOf<T extends string>(words: Words, name: string, known: readonly T[]): T | undefined {
+  const value = textOf(words, name);
+  if (value === undefined) return undefined;
+  const found = known.find((word) => word === value);
+  if (found !== undefined) return found;
+  const meant = nearest(value, known);
+  throw new UsageError(
+    `--${name} must be one of ${known.join(', ')}${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`,
+  );
 }
 
-/** The path of the configuration: what `-c` says, then `$COUNTERSIGN_CONFIG`, then `countersign.yaml`. */
+/** For commands that take options only. */
+export function refuseWords({ positionals: [word] }: Words): void {
+  if (word !== undefined) throw new UsageError(`unexpected argument "${word}"${fileHint(word)}`);
+}
+
+/** A configuration is named by an option. */
+export function fileHint(word: string): string {
+  return /\.(?:ya?ml|json)$/.test(word) ? ` (did you mean "-c ${word}"?)` : '';
+}
+
+/** The path of the configuration, `-` for standard input: what `-c` says, then `$COUNTERSIGN_CONFIG`, then `countersign.yaml`. */
 export function configPathOf(words: Words): string {
-  return textOf(words, 'config') ?? process.env['COUNTERSIGN_CONFIG'] ?? 'countersign.yaml';
+  const path = textOf(words, 'config') ?? process.env['COUNTERSIGN_CONFIG'] ?? 'countersign.yaml';
+  if (path === '-' && process.stdin.isTTY)
+    throw new UsageError('-c - reads standard input: pipe the configuration in');
+  return path;
 }
 
 /** The configuration, ready for use; stops with exit code 3 and every problem where it cannot be used. */
 export function needConfig(words: Words): Snapshot {
   const loaded = loadConfig(configPathOf(words), process.env);
-  if (!loaded.ok) throw new Stop(3, formatProblems(loaded.problems));
+  if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   return loaded.snapshot;
 }
 
@@ -79,7 +122,7 @@ export function needUsable(words: Words): Snapshot {
 export function usableConfig(path: string): Snapshot {
   const env = new Proxy(process.env, { get: (found, name) => Reflect.get(found, name) ?? STAND_IN });
   const loaded = loadConfig(path, env);
-  if (!loaded.ok) throw new Stop(3, formatProblems(loaded.problems));
+  if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   return loaded.snapshot;
 }
 

@@ -1,14 +1,16 @@
-import type { Command } from './command.ts';
+import type { Catalogue } from './command.ts';
 
 /** Every command of the program, in the order in which help lists them. Each is loaded when it is named: a health check is run often. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.ts')).serve,
-  check: async () => (await import('./check.ts')).check,
-  test: async () => (await import('./test.ts')).test,
-  simulate: async () => (await import('./simulate.ts')).simulate,
-  report: async () => (await import('./report.ts')).report,
-  preview: async () => (await import('./preview.ts')).preview,
-  'print-config': async () => (await import('./print-config.ts')).printConfig,
-  audit: async () => (await import('./audit.ts')).audit,
-  healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
+export const COMMANDS: Catalogue = {
+  serve: async () => (await import('./serving/serve.ts')).serve,
+  check: async () => (await import('./configuration/check.ts')).check,
+  test: async () => (await import('./rules/test.ts')).test,
+  simulate: async () => (await import('./rules/simulate.ts')).simulate,
+  report: async () => (await import('./report/report.ts')).report,
+  preview: async () => (await import('./rules/preview.ts')).preview,
+  fmt: async () => (await import('./configuration/fmt.ts')).fmt,
+  'print-config': async () => (await import('./configuration/print-config.ts')).printConfig,
+  audit: async () => (await import('./audit/audit.ts')).audit,
+  completion: async () => (await import('./terminal/completion.ts')).completion,
+  healthcheck: async () => (await import('./serving/healthcheck.ts')).healthcheck,
 };

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import express, { type Express } from 'express';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import express from 'express';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { formatProblems } from '../config/explain/problem.ts';
 import { compileOptions, type Loaded } from '../config/load.ts';
@@ -18,12 +18,15 @@ import { createLog } from '../system/log.ts';
 import { createMetrics } from '../system/metrics.ts';
 import { observedStore } from '../system/observed.ts';
 import { systemRandom } from '../system/random.ts';
+import { isFirstWorker } from '../system/worker-metrics.ts';
 import { openAudit, openStore } from './adapters.ts';
+import { changesBetween } from './configuration-changes.ts';
 import { createEdition, type Shared } from './edition.ts';
 import { createFirstReach, placesOf } from './first-reach.ts';
 import { open, tuned } from './listen.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
+import { createTlsServer } from './tls.ts';
 import { versionOf } from './version.ts';
 
 /** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
@@ -46,7 +49,7 @@ export type Listening = { readonly url: string; readonly adminUrl: string | unde
 
 export type Gateway = {
   /** An Express app: `supertest(gateway.app)` needs no port. */
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly handler: Handler;
   /**
    * Takes a new configuration, whole or not at all. Requests under way keep theirs, and so do codes that are out. What is opened
@@ -115,6 +118,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     }
     const earlier = edition;
     edition = successor.edition;
+    reportChange(earlier.snapshot, edition.snapshot);
     editions.add(edition);
     void earlier
       .retire()
@@ -126,6 +130,20 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     metrics.configured({ revision, at: clock.now() });
     log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
     return { ok: true, revision };
+  }
+
+  /** One of several workers says it for all. */
+  function reportChange(before: Snapshot, after: Snapshot): void {
+    const changes = changesBetween(before.decoded, after.decoded);
+    if (changes.length === 0 || !isFirstWorker()) return;
+    const what = { revision: after.revision, previous: before.revision, changes };
+    const event = { event: 'configuration-changed', ...what } as const;
+    const at = new Date(clock.now()).toISOString();
+    audit
+      .write({ at, request: '', user: '', ip: '', ...event })
+      .catch((err: unknown) =>
+        log.error({ err, ...what }, 'a change of the configuration could not be audited'),
+      );
   }
 
   const missing = createFirstReach(() => placesOf(edition.snapshot, shared));
@@ -151,7 +169,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     async listen() {
       await store.start?.();
       const options = { shouldUpgradeCallback: (request: IncomingMessage) => edition.accepts(request) };
-      server = tuned(createServer(options, (request, response) => void handler(request, response)));
+      const { tls } = snapshot.listen;
+      server = tuned(tls ? createTlsServer(tls, options, { log, metrics }) : createServer(options));
+      server.on('request', (request, response) => void handler(request, response));
       server.on('upgrade', (request, socket, head) => edition.upgrade(request, socket, head));
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;

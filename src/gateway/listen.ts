@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Snapshot } from '../config/compile/snapshot.ts';
 import { CountersignError } from '../core/fault.ts';
 
 /** Node's defaults close idle connections before load balancers do, and end half-closed clients before their answer. */
@@ -11,10 +12,7 @@ export function tuned(server: Server): Server {
 }
 
 /** Opens a port, and gives its address. `CountersignError('port-in-use')` where that is not possible. */
-export function open(
-  server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<string> {
+export function open(server: Server, { host, port, tls }: Snapshot['listen']): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   server.once('error', (error: NodeJS.ErrnoException) => {
     const hint =
@@ -25,7 +23,7 @@ export function open(
   });
   server.listen(port, host, () => {
     const { port: actual } = server.address() as AddressInfo;
-    resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
+    resolve(`${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`);
   });
   return promise;
 }

@@ -1,9 +1,9 @@
-import type { RequestHandler } from 'express';
 import type { ConfigInput } from '../config/schema/schema.ts';
+import type { Handler } from '../http/handler.ts';
 import { type Adapters, createGateway } from './gateway.ts';
 
-/** Express middleware that answers every request that reaches it, and can be closed. */
-export type CountersignMiddleware = RequestHandler & { close(): Promise<void> };
+/** Express middleware (4 and 5) that answers every request that reaches it, and can be closed. */
+export type CountersignMiddleware = Handler & { close(): Promise<void> };
 
 /**
  * The gateway as middleware for an Express app, in the place of `createProxyMiddleware`. Mount it before any body parser:
@@ -11,6 +11,6 @@ export type CountersignMiddleware = RequestHandler & { close(): Promise<void> };
  */
 export function countersign(options: ConfigInput, adapters: Adapters = {}): CountersignMiddleware {
   const gateway = createGateway(options, adapters);
-  const middleware: RequestHandler = (request, response) => gateway.handler(request, response);
+  const middleware: Handler = (request, response) => gateway.handler(request, response);
   return Object.assign(middleware, { close: gateway.close });
 }

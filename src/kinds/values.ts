@@ -25,6 +25,18 @@ function durationMs(text: string): number {
   return Number(count) * (UNITS_MS[unit] ?? Number.NaN);
 }
 
+/** The duration as it is written, in the largest unit that tells it exactly. */
+export function durationText(valueMs: number): string {
+  const [unit = 'ms', unitMs = 1] =
+    Object.entries(UNITS_MS).findLast(([, each]) => valueMs > 0 && valueMs % each === 0) ?? [];
+  return `${valueMs / unitMs}${unit}`;
+}
+
+/** Whether a published pattern is that of durations. */
+export function isDurationPattern(pattern: string): boolean {
+  return pattern === DURATION.source;
+}
+
 const SIZE = /^(\d{1,12})(?: ?(KiB|MiB|GiB))?$/;
 const SIZE_HINT = 'must be a number of bytes, or a size such as 512KiB or 8MiB';
 const MAX_BYTES = 1024 ** 4;

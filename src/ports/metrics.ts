@@ -8,6 +8,8 @@ import type { Delivery } from '../ports.ts';
 export interface Metrics {
   /** What is in force from now on, since when in milliseconds since 1970; undefined where an earlier configuration had to stay. */
   configured(taken: { readonly revision: string; readonly at: number } | undefined): void;
+  /** Until when the certificate that is served is valid, in milliseconds since 1970. */
+  certified(until: number): void;
   /** One rule, or none (`''`), about one guarded save; `shadow`: what the rule would have said. */
   decided(labels: {
     readonly rule: string;

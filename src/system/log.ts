@@ -5,6 +5,8 @@ export type LogOptions = {
   readonly level: LevelWithSilent;
   /** Where the lines go, one by one; standard output where it is left out. */
   readonly destination?: DestinationStream;
+  /** How a line on standard output is shown; as it is where it is left out. */
+  readonly format?: ((line: string) => string) | undefined;
 };
 
 const MAX_MESSAGE = 300;
@@ -15,8 +17,8 @@ const MOST_WAITING = 200;
  * A log of JSON lines. Errors appear with their name, code and the beginning of their message only: what a client library hangs on
  * an error (requests, answers, commands) may hold an address or a code.
  */
-export function createLog({ level, destination }: LogOptions): Log {
-  return destination ? createLines(level, Date.now, destination) : createStandardLog(level);
+export function createLog({ level, destination, format }: LogOptions): Log {
+  return destination ? createLines(level, Date.now, destination) : createStandardLog(level, format);
 }
 
 type Entry = {
@@ -31,13 +33,13 @@ type Entry = {
  * of it for code that the processor has forgotten meanwhile (`docs/performance.md`). A line waits for 50 ms at most, and a warning or an error takes
  * all before it along. What is killed loses the lines that wait; what exits loses none.
  */
-function createStandardLog(level: LevelWithSilent): Log {
+function createStandardLog(level: LevelWithSilent, format = (line: string) => line): Log {
   const file = pino.destination({ dest: 1, sync: true });
   let atMs = 0;
   let text = '';
   const lines = createLines(level, () => atMs, {
     write(line) {
-      text += line;
+      text += format(line);
     },
   });
   let waiting: Entry[] = [];

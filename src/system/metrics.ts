@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../ports/metrics.ts';
+import { joinMetrics } from './worker-metrics.ts';
 
 /** Seconds: hashing takes tens of milliseconds, a CRM up to its time-out. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -11,7 +12,7 @@ export function createMetrics(version: string): Metrics {
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
     new Counter({ name: `countersign_${name}`, help, labelNames: [...labelNames], registers });
   const histogram = (name: string, help: string) =>
-    counted(new Histogram({ name: `countersign_${name}`, help, buckets: BUCKETS, registers }));
+    batched(new Histogram({ name: `countersign_${name}`, help, buckets: BUCKETS, registers }));
 
   const decisions = counter(
     'decisions_total',
@@ -38,19 +39,42 @@ export function createMetrics(version: string): Metrics {
     'upstream_duration_seconds',
     "To the head of the CRM's answer; streamed traffic is left out.",
   );
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-    new Gauge({ name: `countersign_${name}`, help, labelNames: [...labelNames], registers });
-  const info = gauge('build_info', 'What runs: always 1.', ['version', 'revision', 'node']);
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    aggregator: Aggregator,
+    labelNames: readonly L[] = [],
+  ) => new Gauge({ name: `countersign_${name}`, help, labelNames: [...labelNames], registers, aggregator });
+  const info = gauge('build_info', 'What runs: always 1.', 'first', ['version', 'revision', 'node']);
   const reloaded = gauge(
     'config_last_reload_success',
     'Whether the configuration that was offered last is in force: 0 where an earlier one had to stay.',
+    'min',
   );
   const reloadedAt = gauge(
     'config_last_reload_success_timestamp_seconds',
     'Since when the configuration in force is in force.',
+    'max',
+  );
+  const certifiedUntil = gauge(
+    'tls_certificate_not_after_timestamp_seconds',
+    'Until when the certificate that is served is valid.',
+    'min',
   );
 
+  let isCollecting = false;
+  /** The process's own metrics cost a timer and an observer: they are collected from the first look on. */
+  async function counted(): Promise<Registry> {
+    gate.count();
+    upstream.count();
+    if (!isCollecting) collectDefaultMetrics({ register: registry });
+    isCollecting = true;
+    return registry;
+  }
+  const gathered = joinMetrics(async () => (await counted()).getMetricsAsJSON());
+
   return {
+    certified: (until) => certifiedUntil.set(until / 1000),
     configured(taken) {
       reloaded.set(taken ? 1 : 0);
       if (!taken) return;
@@ -68,10 +92,8 @@ export function createMetrics(version: string): Metrics {
     upstreamFailed: (kind) => upstreamErrors.inc({ kind }),
     storeFailed: (op) => storeErrors.inc({ op }),
     contentType: registry.contentType,
-    text() {
-      gate.count();
-      upstream.count();
-      return registry.metrics();
+    async text() {
+      return gathered ? gathered() : (await counted()).metrics();
     },
   };
 }
@@ -79,7 +101,7 @@ export function createMetrics(version: string): Metrics {
 const MOST_WAITING = 500;
 
 /** A histogram whose times are counted many at once, and before it is shown, as lines of the log are made: see `docs/performance.md`. */
-function counted(histogram: Histogram) {
+function batched(histogram: Histogram) {
   let waiting: number[] = [];
   const count = () => {
     for (const seconds of waiting) histogram.observe(seconds);

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { decisionIn } from '../../src/cli/report-line.ts';
-import { createSummary } from '../../src/cli/report-summary.ts';
-import { summaryText } from '../../src/cli/report-text.ts';
+import { decisionIn } from '../../src/cli/report/report-line.ts';
+import { createSummary } from '../../src/cli/report/report-summary.ts';
+import { summaryText } from '../../src/cli/report/report-text.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createLog } from '../../src/system/log.ts';
 import { onReads, refuse } from '../harness/answers.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { headAndBodyOf } from '../../src/cli/http-text.ts';
-import { type Stored, simulate } from '../../src/cli/simulation.ts';
+import { headAndBodyOf } from '../../src/cli/rules/http-text.ts';
+import { type Stored, simulate } from '../../src/cli/rules/simulation.ts';
 import { compileOptions } from '../../src/config/load.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';

@@ -13,9 +13,10 @@ import { faultsOf, type KubernetesObject } from './kubernetes-schema.ts';
 import type { Container, Deployment, Policy, Selected } from './kubernetes-shapes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const FOLDER = join(ROOT, 'deploy', 'kubernetes');
+const FOLDER = join(ROOT, 'deploy', 'kubernetes', 'base');
 
-const objects = readdirSync(FOLDER).flatMap((name) =>
+const manifests = readdirSync(FOLDER).filter((name) => name !== 'kustomization.yaml');
+const objects = manifests.flatMap((name) =>
   parseAllDocuments(readFileSync(join(FOLDER, name), 'utf8')).map((document) => {
     expect(document.errors).toEqual([]);
     return document.toJS() as KubernetesObject & { readonly metadata: { readonly name: string } };
@@ -220,7 +221,7 @@ describe('the network policies', () => {
   test('let the gateway reach the CRM, the ledger, the names and the mail server', () => {
     const { spec } = the<Policy>('NetworkPolicy');
     const email = config.channels['email'] as { readonly port: number };
-    const wanted = [portOf(String(config.upstream.url)), portOf(url), 53, email.port];
+    const wanted = [portOf(String(config.upstream.url)), portOf(url), 443, 53, email.port];
     const open = spec.egress?.flatMap(({ ports }) => ports.map(({ port }) => port)) ?? [];
     expect([...new Set(open)].sort()).toEqual(wanted.sort());
     expect(spec.ingress[0]).toEqual({ ports: [{ protocol: 'TCP', port: 8080 }] });

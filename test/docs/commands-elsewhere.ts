@@ -16,10 +16,26 @@ const IMAGE = [
 
 export const ELSEWHERE: readonly Elsewhere[] = [
   {
+    commands: /./,
+    page: 'docs/quick-start.md',
+    why: 'It begins in an empty folder, with the package. The test types all of it there, in its order.',
+    test: [
+      'test/package/quick-start.test.ts',
+      'the quick start, typed from an empty folder to a rule that is enforced',
+    ],
+    shows: "'docs/quick-start.md'",
+  },
+  {
     commands: /^npm ci$/,
     why: 'It would take the packages away from under the tests. The steps of the Dockerfile run it in a clean folder.',
     test: IMAGE,
     shows: 'buildImage(ROOT, folder)',
+  },
+  {
+    commands: /^npm install countersign$/,
+    why: 'It wants the registry. The tarball is installed in its place, into an empty folder.',
+    test: ['test/package/installed.test.ts', 'the configuration of README is checked and served'],
+    shows: 'installPackage(',
   },
   {
     commands: /^npm test$/,
@@ -52,13 +68,13 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: "read('compose.yaml')",
   },
   {
-    commands: /^kubectl apply -f deploy\/kubernetes\/$/,
+    commands: /^kubectl apply -k deploy\/kubernetes\/base$/,
     why: 'It needs a cluster. The manifests are held against what Kubernetes defines.',
     test: [
       'test/deploy/kubernetes.test.ts',
       '%s is as Kubernetes defines it, and has no field that Kubernetes does not know',
     ],
-    shows: "'deploy', 'kubernetes'",
+    shows: "'deploy', 'kubernetes', 'base'",
   },
   {
     commands: /^(?:curl |KEY=|BASE=)/,

@@ -18,7 +18,7 @@ const here = pages
 
 /** What stays until Ctrl-C, with what it says once it is up. */
 const STAYING: readonly (readonly [RegExp, RegExp])[] = [
-  [/^npm start -- serve /, /"url":/],
+  [/^(?:npm start --|countersign) serve /, /"url":/],
   [/^npm run demo$/, /Play both sides: /],
 ];
 

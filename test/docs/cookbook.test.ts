@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { readTestFile, runCases } from '../../src/cli/test-file.ts';
+import { readTestFile, runCases } from '../../src/cli/rules/test-file.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';

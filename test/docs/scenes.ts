@@ -25,12 +25,9 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
   'README.md': async (folder) => {
     const crm = await openCrm();
     const [text = ''] = yamlOf('README.md');
-    return { places: await serveable(folder, 'countersign.yaml', text, crm.url) };
-  },
-  'docs/quick-start.md': async (folder) => {
-    const crm = await openCrm();
-    const text = readFileSync(join(ROOT, 'config/countersign.example.yaml'), 'utf8');
-    return { places: await serveable(folder, 'countersign.yaml', text, crm.url) };
+    const places = await serveable(folder, 'countersign.yaml', text, crm.url);
+    // The checkout has it under its own name.
+    return { places: [...places, ['npx countersign', 'countersign']] };
   },
   'docs/cli.md': async (folder) => {
     const [cases = ''] = yamlOf('docs/cli.md');

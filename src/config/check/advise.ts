@@ -7,10 +7,15 @@ import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
 export function advise(decoded: Decoded): readonly Finding[] {
-  const { upstream, store, trustedProxies, channels, rules } = decoded;
+  const { listen, upstream, store, trustedProxies, channels, rules } = decoded;
   const url = new URL(upstream.url);
   const plain = url.protocol === 'http:';
   return [
+    ...when(
+      !isLoopback(listen.host) && !listen.tls && trustedProxies.length === 0,
+      ['listen', 'host'],
+      'takes plain HTTP from other machines, codes and credentials in clear: set "listen.tls", or name the proxy in front in "trustedProxies"',
+    ),
     ...when(
       plain && !isLoopback(url.hostname),
       ['upstream', 'url'],

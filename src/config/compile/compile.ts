@@ -17,9 +17,10 @@ import {
   storeKindOf,
 } from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
+import { compileTls } from './compile-tls.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
-import { freezeDeep, type Snapshot, withHidden } from './snapshot.ts';
+import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot.ts';
 
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
@@ -49,10 +50,16 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   });
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
+  const tls = compileTls(decoded.listen, surroundings.folder, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, admin, channels, store, callers, ca, surroundings.folder);
+  const visible = visibleOf(decoded, admin, channels, store, callers, { ca, tls }, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
-  return { snapshot: freezeDeep(withHidden(visible, { secrets })), findings };
+  return {
+    snapshot: freezeDeep(
+      withHidden(visible, { secrets, decoded: JSON.parse(JSON.stringify(decoded)) as object }),
+    ),
+    findings,
+  };
 }
 
 function visibleOf(
@@ -61,14 +68,14 @@ function visibleOf(
   channels: readonly ChannelConfig[],
   store: StoreConfig,
   callers: readonly CallerSource[],
-  ca: string | undefined,
+  { ca, tls }: { readonly ca: string | undefined; readonly tls: TlsFiles | undefined },
   folder: string,
-): Omit<Snapshot, 'secrets'> {
+): Omit<Snapshot, 'secrets' | 'decoded'> {
   const { upstream, audit, body } = decoded;
   return {
     revision: revisionOf(decoded),
     workers: decoded.workers,
-    listen: decoded.listen,
+    listen: { host: decoded.listen.host, port: decoded.listen.port, ...(tls && { tls }) },
     admin,
     upstream: {
       url: upstream.url,

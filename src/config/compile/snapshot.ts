@@ -6,6 +6,9 @@ import type { ChannelConfig, StoreConfig } from './compile-kind.ts';
 
 export type ServerAddress = { readonly host: string; readonly port: number };
 
+/** Absolute paths. */
+export type TlsFiles = { readonly cert: string; readonly key: string };
+
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }
@@ -17,7 +20,8 @@ export type Snapshot = {
   readonly revision: string;
   /** Processes on the same port. */
   readonly workers: number;
-  readonly listen: ServerAddress;
+  /** With `tls` over HTTPS, else in clear. */
+  readonly listen: ServerAddress & { readonly tls?: TlsFiles };
   /** The token is not enumerable. */
   readonly admin: (ServerAddress & { readonly token?: string }) | null;
   readonly upstream: {
@@ -40,6 +44,8 @@ export type Snapshot = {
   readonly websockets: readonly string[];
   /** The first is used, the others are still accepted. Not enumerable: neither JSON nor a log shows them, nor does a spread copy them. */
   readonly secrets: readonly [string, ...string[]];
+  /** The configuration with its defaults, secrets as where they are kept. Not enumerable. */
+  readonly decoded: object;
   readonly store: StoreConfig;
   readonly audit: AuditConfig;
   readonly callers: readonly CallerSource[];

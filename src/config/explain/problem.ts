@@ -56,7 +56,16 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
   return problems.map(formatProblem).join('\n');
 }
 
-function formatProblem({ severity, file, line, column, path, message, suggestion }: ConfigProblem): string {
+/** The problem in one line. */
+export function formatProblem({
+  severity,
+  file,
+  line,
+  column,
+  path,
+  message,
+  suggestion,
+}: ConfigProblem): string {
   const place =
     file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}  `;
   const meant = suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`;

@@ -1,15 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { type Reading, readConfigText } from './read-text.ts';
 
+/** How standard input is called where it is read for a file. */
+const STANDARD_INPUT = '<stdin>';
+
+let standardInput: Uint8Array | undefined;
+
+/** What the file holds; `-` is standard input, which is read once and remembered. */
+function bytesOf(file: string): Uint8Array {
+  if (file !== '-' && file !== STANDARD_INPUT) return readFileSync(file);
+  standardInput ??= readFileSync(0);
+  return standardInput;
+}
+
+/** How messages call the file. */
+export function nameOfFile(file: string): string {
+  return file === '-' ? STANDARD_INPUT : file;
+}
+
+/** The text of a file that was read before, for an excerpt; undefined where it is gone. */
+export function textOfFile(file: string): string | undefined {
+  try {
+    return new TextDecoder().decode(bytesOf(file));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a configuration file. One that is not there, or is no UTF-8, is a problem like any other. */
-export function readConfigFile(file: string): Reading {
+export function readConfigFile(path: string): Reading {
+  const file = nameOfFile(path);
   const fail = (message: string): Reading => ({
     ok: false,
     problems: [{ severity: 'error', file, path: '', message }],
   });
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = bytesOf(path);
   } catch (error) {
     return fail(`cannot be read: ${reasonOf(error)}`);
   }

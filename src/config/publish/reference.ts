@@ -69,7 +69,7 @@ function valuesOf(schema: Schema): string {
   if (oneOf ?? anyOf) return [...new Set((oneOf ?? anyOf ?? []).map(valuesOf))].join('; ');
   if (items) return `list of ${valuesOf(items)}`;
   if (type === 'integer') return isBounded(schema) ? `${minimum} to ${maximum}` : 'integer';
-  if (schema.pattern?.includes('ms|s|m|h')) return 'duration: `500ms`, `30s`, `5m`, `24h`';
+  if (schema.pattern?.includes('ms|s|m|h')) return 'duration, such as `30s`';
   return type === 'string' ? 'text' : (type ?? '');
 }
 

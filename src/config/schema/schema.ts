@@ -13,6 +13,17 @@ const listener = (defaultPort: number) =>
     port: port.prefault(defaultPort).describe('Port; 0 lets the system choose one.'),
   });
 
+const tls = z.strictObject({
+  cert: z
+    .string()
+    .min(1)
+    .describe('File with the certificate and those that vouch for it, as PEM; read anew when it changes.'),
+  key: z
+    .string()
+    .min(1)
+    .describe('File with its key, as PEM without a passphrase; read anew when it changes.'),
+});
+
 const upstream = z.strictObject({
   url: httpUrl.describe('Where the CRM is: http or https, with or without a base path.'),
   timeout: duration('100ms', '1h').prefault('30s').describe('How long the CRM may take to answer.'),
@@ -92,7 +103,10 @@ function schemaOf(secret: SecretSchema) {
         .describe(
           'Processes on the same port, over one store; more than one needs a store that they can share.',
         ),
-      listen: listener(8080).prefault({}).describe('Where clients come in.'),
+      listen: listener(8080)
+        .extend({ tls: tls.optional().describe('HTTPS (TLS 1.2 and later) instead of plain HTTP.') })
+        .prefault({})
+        .describe('Where clients come in.'),
       admin: z
         .union(
           [

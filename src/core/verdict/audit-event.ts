@@ -14,6 +14,13 @@ export type AuditEvent = AuditFact & {
 export type AuditFact =
   | RecordFact
   | { readonly event: 'grant-ended'; readonly grant: string }
+  /** A configuration that took the place of another one: what changed, in words. */
+  | {
+      readonly event: 'configuration-changed';
+      readonly revision: string;
+      readonly previous: string;
+      readonly changes: readonly string[];
+    }
   /** What no module could be asked about, or what could not be read. `path` is a pattern: what tells records apart is left out. */
   | {
       readonly event: 'request-refused';

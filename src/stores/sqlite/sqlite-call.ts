@@ -21,3 +21,6 @@ export type SqliteThreadSettings = {
   /** How long a write waits for another process's lock before it fails. */
   readonly busyTimeoutMs: number;
 };
+
+/** A purge holds the write lock for this many rows at most. */
+export const PURGE_BATCH = 500;

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { SqliteAnswer, SqliteCall } from './sqlite-call.ts';
+import { PURGE_BATCH, type SqliteAnswer, type SqliteCall } from './sqlite-call.ts';
 
 /** An open ledger file. What it does blocks: it lives in a thread of its own. */
 export type LedgerFile = {
@@ -16,9 +16,6 @@ export type LedgerFile = {
 
 /** Rises when the table changes. Kept in the file as `user_version`. */
 const SCHEMA_VERSION = 1;
-
-/** A purge holds the write lock for this many rows at most. */
-export const PURGE_BATCH = 500;
 
 /**
  * Write-ahead log with `synchronous=FULL`, so that a commit is on the disk when it returns: with NORMAL a power loss takes the

@@ -3,8 +3,7 @@ import { CountersignError } from '../../core/fault.ts';
 import type { StoredRow } from '../../core/ledger/stored-row.ts';
 import type { LedgerStore } from '../../ports.ts';
 import { createThread, moduleBeside } from '../../threads/thread.ts';
-import type { SqliteAnswer, SqliteCall, SqliteThreadSettings } from './sqlite-call.ts';
-import { PURGE_BATCH } from './sqlite-file.ts';
+import { PURGE_BATCH, type SqliteAnswer, type SqliteCall, type SqliteThreadSettings } from './sqlite-call.ts';
 
 export type SqliteOptions = {
   readonly path: string;

@@ -1,0 +1,18 @@
+import type { AuditEvent } from '../../core/verdict/audit-event.ts';
+
+const CHAIN = new Set(['seq', 'prev', 'first', 'torn']);
+
+/** An event as people read it. Texts of others are quoted, so that no line of theirs looks like one of ours. */
+export function sentenceOf(event: AuditEvent): string {
+  const { at, request, user, ip, event: what, ...rest } = event;
+  const own = Object.entries(rest).filter(([key]) => !CHAIN.has(key));
+  const told = own.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(' ');
+  return visible(
+    `${at} ${what} ${told} user=${JSON.stringify(user)} ip=${ip} request=${JSON.stringify(request)}`,
+  );
+}
+
+/** The text with all that a terminal would obey written out: who made a file may have put anything into it. */
+export function visible(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, (symbol) => `\\u{${symbol.codePointAt(0)?.toString(16)}}`);
+}

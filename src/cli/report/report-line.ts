@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { DecisionRecord } from '../../core/verdict/decision-record.ts';
+
+/** The names of what was saved, by module. */
+const names = z.record(z.string(), z.array(z.string())).catch({});
+
+/** The members of a `DecisionRecord` that are added up, as they come out of a log. */
+const members = {
+  time: z.string().catch(''),
+  decision: z.string(),
+  request: z.string().catch(''),
+  verdict: z.string(),
+  would: z.string().optional(),
+  method: z.string().catch(''),
+  path: z.string().optional(),
+  detail: z.string().catch(''),
+  named: names,
+  beside: names,
+  nested: z
+    .array(
+      z.object({
+        module: z.string(),
+        member: z.string(),
+        as: z.enum(['value', 'relation', 'unclear']),
+        of: z.string().optional(),
+      }),
+    )
+    .catch([]),
+  why: z
+    .array(
+      z.object({
+        rule: z.string(),
+        record: z.string().nullable().catch(null),
+        about: z.string(),
+        why: z.array(z.string()),
+        mode: z.string(),
+      }),
+    )
+    .catch([]),
+} satisfies Partial<Record<keyof DecisionRecord | 'time', z.ZodType>>;
+
+const line = z.object(members);
+
+/** What a line of the log tells of a decision. */
+export type ToldDecision = z.output<typeof line>;
+
+/** The decision that the line tells of; undefined where it tells of something else. Collectors put a name or a time before a line. */
+export function decisionIn(text: string): ToldDecision | undefined {
+  if (!text.includes('"decision":')) return undefined;
+  try {
+    return line.safeParse(JSON.parse(text.slice(text.indexOf('{')))).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { compileOptions } from '../../src/config/load.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { SECRET } from '../harness/delivery.ts';
+import { faultsOf, type KubernetesObject } from './kubernetes-schema.ts';
+
+const FOLDER = fileURLToPath(new URL('../../deploy/kubernetes/', import.meta.url));
+const LAYERS = ['base', 'overlays/production', 'overlays/try'];
+const read = (path: string) => readFileSync(join(FOLDER, path), 'utf8');
+
+type Kustomization = {
+  readonly resources: readonly string[];
+  readonly patches?: readonly { readonly path?: string }[];
+};
+type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly labels?: object } };
+
+describe.each(LAYERS)('the layer %s', (layer) => {
+  const { resources, patches = [] } = parse(read(`${layer}/kustomization.yaml`)) as Kustomization;
+
+  test('names every file that lies in its folder, and no other', () => {
+    const files = readdirSync(join(FOLDER, layer)).filter((name) => name !== 'kustomization.yaml');
+    const named = [...resources, ...patches.flatMap(({ path }) => path ?? [])];
+    expect(named.filter((name) => name.endsWith('.yaml')).sort()).toEqual(files.sort());
+    for (const name of named) expect(existsSync(join(FOLDER, layer, name)), name).toBe(true);
+  });
+
+  test('has objects that are as Kubernetes defines them', () => {
+    const files = resources.filter((name) => name.endsWith('.yaml'));
+    const objects = files.flatMap((name) =>
+      parseAllDocuments(read(`${layer}/${name}`)).map((document) => document.toJS() as Named),
+    );
+    // The operator's own kind is no part of Kubernetes' definitions.
+    const known = objects.filter(({ apiVersion }) => !apiVersion.startsWith('monitoring.coreos.com/'));
+    for (const object of known)
+      expect(faultsOf(object), `${object.kind} ${object.metadata.name}`).toEqual([]);
+  });
+
+  test('is put together by kubectl, where that is there', () => {
+    const { error, status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(FOLDER, layer)], {
+      encoding: 'utf8',
+    });
+    if (error) return expect(layer).not.toBe('');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const kinds = parseAllDocuments(stdout).map((document) => (document.toJS() as Named).kind);
+    expect(kinds).toEqual(
+      expect.arrayContaining(['ConfigMap', 'Deployment', 'NetworkPolicy', 'Secret', 'Service']),
+    );
+  });
+});
+
+test('what is watched, and what clients call, is in the base', () => {
+  const base = ['service.yaml', 'service-admin.yaml'].map(
+    (name) => parse(read(`base/${name}`)) as Named & { spec: { ports: { name: string }[] } },
+  );
+  const [clients, admin] = base;
+  const ingress = parse(read('overlays/production/ingress.yaml')) as {
+    spec: {
+      rules: { http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] } }[];
+    };
+  };
+  const { service } = ingress.spec.rules[0]?.http.paths[0]?.backend ?? {};
+  expect(service).toEqual({ name: clients?.metadata.name, port: { name: clients?.spec.ports[0]?.name } });
+  const monitor = parse(read('overlays/production/servicemonitor.yaml')) as {
+    spec: {
+      selector: { matchLabels: object };
+      endpoints: { port: string; authorization: { credentials: { name: string; key: string } } }[];
+    };
+  };
+  expect(admin?.metadata.labels).toMatchObject(monitor.spec.selector.matchLabels);
+  expect(clients?.metadata.labels).not.toMatchObject(monitor.spec.selector.matchLabels);
+  const [endpoint] = monitor.spec.endpoints;
+  expect(endpoint?.port).toBe(admin?.spec.ports[0]?.name);
+  const secret = parse(read('base/secret.yaml')) as Named & { stringData: Record<string, string> };
+  expect(endpoint?.authorization.credentials.name).toBe(secret.metadata.name);
+  expect(Object.keys(secret.stringData)).toContain(endpoint?.authorization.credentials.key);
+});
+
+test('the configuration to try it with is accepted', () => {
+  const { data } = parse(read('overlays/try/configmap.yaml')) as { data: Record<string, string> };
+  const options = parse(data['countersign.yaml'] ?? '') as ConfigInput;
+  expect(
+    compileOptions(options, { COUNTERSIGN_SECRET: SECRET, COUNTERSIGN_ADMIN_TOKEN: 'x'.repeat(32) }).ok,
+  ).toBe(true);
+});

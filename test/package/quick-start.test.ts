@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { openInbox } from '../channels/smtp-inbox.ts';
+import { commandsOf } from '../docs/commands.ts';
+import { openTerminal } from '../docs/terminal.ts';
+import { freePort } from '../harness/free-port.ts';
+import { until } from '../harness/until.ts';
+import { packClone, plainEnvironment, ROOT } from './packed.ts';
+
+const PAGE = 'docs/quick-start.md';
+const text = readFileSync(join(ROOT, PAGE), 'utf8');
+const blockOf = (language: string, nth = 0) =>
+  [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter(([, found]) => found === language)[nth]?.[2] ?? '';
+
+let tarball = '';
+let folder = '';
+beforeAll(() => {
+  tarball = packClone();
+  folder = mkdtempSync(join(tmpdir(), 'countersign-quick-start-'));
+}, 240_000);
+afterAll(() => {
+  for (const place of [dirname(tarball), folder]) rmSync(place, { recursive: true, force: true });
+});
+
+test('the quick start, typed from an empty folder to a rule that is enforced', async () => {
+  const [crmPort, port, adminPort] = [await freePort(), await freePort(), await freePort()];
+  const here = (written: string) =>
+    written
+      .replaceAll('127.0.0.1:3000', `127.0.0.1:${crmPort}`)
+      .replaceAll('listen(3000', `listen(${crmPort}`)
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
+      .replaceAll('install countersign', `install ${tarball}`);
+  const file = join(folder, 'countersign.yaml');
+  const { PATH = '' } = plainEnvironment();
+  const terminal = openTerminal(folder, { PATH, npm_config_prefer_offline: 'true', SMTP_PASSWORD: 'none' });
+  const answers: string[] = [];
+  let isShadow = false;
+  const inbox = await openInbox();
+  const sendByMail = async () => {
+    const { channels } = parse(blockOf('yaml', 1)) as { channels: { email: Record<string, unknown> } };
+    const { user: _, password: __, ...plain } = channels.email;
+    const email = { ...plain, host: '127.0.0.1', port: inbox.port, requireTls: false };
+    const now = parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, stringify({ ...now, channels: { email } }));
+    await until(() => log().includes('the configuration was reloaded'));
+  };
+  const log = () => readFileSync(join(folder, 'gateway.log'), 'utf8');
+
+  writeFileSync(join(folder, 'crm.mjs'), here(blockOf('js')));
+  const own = { listen: { port }, admin: { port: adminPort } };
+  writeFileSync(file, `${stringify(own)}${here(blockOf('yaml'))}`);
+  for (const { text: typed } of commandsOf(PAGE)) {
+    const command = here(typed);
+    // The page's own mail channel, with a mail server of this machine.
+    if (command.startsWith('npx countersign preview')) await sendByMail();
+    if (command.startsWith('node crm.mjs')) await terminal.start(command, /the CRM is up/);
+    else if (command.includes('countersign serve')) await terminal.start(command, /"url":/);
+    else {
+      const ran = await terminal.run(command);
+      expect(ran.code, `${typed}\n${ran.output}`).toBe(0);
+      if (command.startsWith('curl')) answers.push(/^HTTP\/1\.1 (\d+)/m.exec(ran.output)?.[1] ?? '');
+      if (command.startsWith('npx countersign report'))
+        expect(ran.output).toMatch(/1 would have been refused[\s\S]*changed_to status Delivered/);
+      if (command.startsWith('npx countersign preview')) expect(ran.output).toContain('is your code for');
+    }
+    if (answers.length === 2 && !isShadow) {
+      // Ctrl-C, and the CRM is started again where it stood.
+      isShadow = true;
+      await terminal.interrupt();
+      await terminal.start('node crm.mjs', /the CRM is up/);
+    }
+    if (command.includes('tee gateway.log')) answers.push(await saved(port));
+  }
+  await until(() => log().match(/"rules":1[^\n]*the configuration was reloaded/g)?.length === 2);
+  answers.push(await saved(port));
+  expect(answers).toEqual(['428', '200', '200', '428']);
+  expect(inbox.mails).toHaveLength(1);
+  await terminal.interrupt();
+  await inbox.close();
+}, 240_000);
+
+/** The save of the page; gives its status. */
+async function saved(port: number): Promise<string> {
+  const { status } = await fetch(`http://127.0.0.1:${port}/api/DeliveryNotes/45`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{"status":"Delivered"}',
+  });
+  return String(status);
+}
