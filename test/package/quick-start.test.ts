@@ -72,7 +72,10 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
       await terminal.interrupt();
       await terminal.start('node crm.mjs', /the CRM is up/);
     }
-    if (command.includes('tee gateway.log')) answers.push(await saved(port));
+    if (command.includes('tee gateway.log')) {
+      answers.push(await saved(port));
+      await saved(port, 'On the way');
+    }
   }
   await until(() => log().match(/"rules":1[^\n]*the configuration was reloaded/g)?.length === 2);
   answers.push(await saved(port));
@@ -82,12 +85,12 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
   await inbox.close();
 }, 240_000);
 
-/** The save of the page; gives its status. */
-async function saved(port: number): Promise<string> {
-  const { status } = await fetch(`http://127.0.0.1:${port}/api/DeliveryNotes/45`, {
+/** The save of the page, or one that takes it back; gives the status of the answer. */
+async function saved(port: number, status = 'Delivered'): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/DeliveryNotes/45`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: '{"status":"Delivered"}',
+    body: JSON.stringify({ status }),
   });
-  return String(status);
+  return String(answer.status);
 }
