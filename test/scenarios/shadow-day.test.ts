@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { decisionIn } from '../../src/cli/report/report-line.ts';
-import { createSummary } from '../../src/cli/report/report-summary.ts';
 import { modulesText } from '../../src/cli/report/report-modules.ts';
+import { createSummary } from '../../src/cli/report/report-summary.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createLog } from '../../src/system/log.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
