@@ -38,7 +38,7 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
   const terminal = openTerminal(folder, { PATH, npm_config_prefer_offline: 'true', SMTP_PASSWORD: 'none' });
   const answers: string[] = [];
   let isShadow = false;
-  const inbox = await openInbox();
+  const inbox = await openInbox({ disabledCommands: ['STARTTLS'] });
   const sendByMail = async () => {
     const { channels } = parse(blockOf('yaml', 1)) as { channels: { email: Record<string, unknown> } };
     const { user: _, password: __, ...plain } = channels.email;
