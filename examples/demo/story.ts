@@ -57,7 +57,7 @@ export async function tellStory(places: Places): Promise<void> {
 
   sayHeading(
     '8. The rep changes the e-mail of a customer',
-    'To his own, to get the code himself: asked is the old address.',
+    'The rep enters an address of their own, to get the code. It still goes to the old one.',
   );
   await play(428, 0, 'PATCH', OTHER_NOTE, { email: 'ana@rep.test' });
   const warning = await awaitMail(places, mail.number);
