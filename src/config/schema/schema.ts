@@ -1,28 +1,12 @@
 import * as z from 'zod';
 import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
-import { duration, entryName, host, httpUrl, network, port, size, webOrigin } from '../../kinds/values.ts';
+import { duration, entryName, httpUrl, network, size, webOrigin } from '../../kinds/values.ts';
 import { callersSchema } from './schema-caller.ts';
 import { channelSchema, isSharedStore, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
+import { listener, listenSchema } from './schema-listen.ts';
 import { ruleSchema } from './schema-rule.ts';
-
-const listener = (defaultPort: number) =>
-  z.strictObject({
-    host: host.prefault('127.0.0.1').describe('Address to listen on.'),
-    port: port.prefault(defaultPort).describe('Port; 0 lets the system choose one.'),
-  });
-
-const tls = z.strictObject({
-  cert: z
-    .string()
-    .min(1)
-    .describe('File with the certificate and those that vouch for it, as PEM; read anew when it changes.'),
-  key: z
-    .string()
-    .min(1)
-    .describe('File with its key, as PEM without a passphrase; read anew when it changes.'),
-});
 
 const upstream = z.strictObject({
   url: httpUrl.describe('Where the CRM is: http or https, with or without a base path.'),
@@ -103,10 +87,7 @@ function schemaOf(secret: SecretSchema) {
         .describe(
           'Processes on the same port, over one store; more than one needs a store that they can share.',
         ),
-      listen: listener(8080)
-        .extend({ tls: tls.optional().describe('HTTPS (TLS 1.2 and later) instead of plain HTTP.') })
-        .prefault({})
-        .describe('Where clients come in.'),
+      listen: listenSchema.prefault({}).describe('Where clients come in.'),
       admin: z
         .union(
           [
