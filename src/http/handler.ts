@@ -17,7 +17,7 @@ import { guardedBeside, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
 import { strangerOf } from './request/asker.ts';
-import { isPreflight, notePage } from './request/cors.ts';
+import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
 import { atDoor, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
@@ -28,6 +28,12 @@ import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
 
 const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
+
+const FOREIGN_PAGE = problem(
+  'request-unreadable',
+  'A page of another origin asks, which "cors" does not list. List the origin of the page under "cors.origins" of the configuration.',
+  { status: 403 },
+);
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -99,6 +105,8 @@ async function dispatch(
       if (isPreflight(request, response)) return answerPreflight(exchange);
       const channel = reportedChannelOf(target, porch);
       if (channel !== undefined) return handleReport(exchange, channel, porch);
+      if (request.method !== 'GET' && isForeignPage(request, response))
+        return refuse(FOREIGN_PAGE, exchange, porch);
       return handleControl(exchange, porch);
     }
     case 'odd': {

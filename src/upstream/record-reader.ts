@@ -10,6 +10,9 @@ import { documentIn, ownReadHeaders } from './own-read.ts';
 /** Answers that the caller gets as they are: whom the CRM does not show the record, he may hear it from the CRM. */
 const WITHHELD = new Set([401, 403, 404]);
 
+/** No encoding keeps them from being read as steps in a path (https://url.spec.whatwg.org/#double-dot-path-segment), or as a list's own. */
+const LEADS_AWAY = /^\.{0,2}$/;
+
 /**
  * Reads stored records with one caller's own credentials, never from a cache. What is not a whole, readable JSON record with
  * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large.
@@ -28,6 +31,7 @@ export function createRecordReader(
   ): Promise<RecordAnswer> {
     const definition = definitions.get(name);
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
+    if (LEADS_AWAY.test(id)) return { kind: 'unavailable', reason: 'the id would lead to another place' };
     const path = dialectOf(definition).recordPath(definition, id, session);
     try {
       const own = ownReadHeaders(credentials, definition);

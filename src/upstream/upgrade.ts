@@ -44,6 +44,8 @@ export function createUpgrader({ url, host, ca, timeoutMs }: UpstreamOptions): U
         connection: 'Upgrade',
         upgrade: 'websocket',
       };
+      // Such a path is passed on by nobody: `//a:b/` names a host that cannot be.
+      if (!URL.canParse(path, url)) return void socket.destroy();
       // Until the proxy is there to listen.
       socket.on('error', () => socket.destroy());
       proxy ??= open();

@@ -43,6 +43,15 @@ export function isPreflight({ method, headers }: IncomingMessage, response: Serv
 }
 
 /**
+ * Whether a page asks that lies elsewhere and may not read our answers. It could ask nevertheless, in the name of whoever looks at it.
+ * https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+export function isForeignPage({ headers }: IncomingMessage, response: ServerResponse): boolean {
+  const isElsewhere = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']).toLowerCase());
+  return isElsewhere && PAGES.get(response)?.isAllowed !== true;
+}
+
+/**
  * An answer of the CRM with headers that let the page read it. What the CRM allows by itself stays as it is, with our names among those that it
  * exposes. `adds`: whether we add something to the answer; to any other we add nothing.
  */
