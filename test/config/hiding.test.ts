@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileOptions } from '../../src/config/load.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import { gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { HIDDEN_MODULE, hiddenRule } from '../harness/hidden.ts';
 
 function problemsOf(changes: Partial<ConfigInput>) {
@@ -15,6 +15,8 @@ function problemsOf(changes: Partial<ConfigInput>) {
 
 const usual = problemsOf({});
 const lookup = HIDDEN_MODULE.lookup;
+
+const ADDRESS = { via: 'payslip_id', module: 'Payslips', field: 'phone', reverse: 'none' } as const;
 
 const telling: readonly (readonly [what: string, changes: Partial<ConfigInput>, problem: string])[] = [
   [
@@ -36,6 +38,17 @@ const telling: readonly (readonly [what: string, changes: Partial<ConfigInput>, 
     'a path below its records that is open',
     { passthrough: ['/api/payslips/*/logo'] },
     'warning passthrough[0]: tells which records of Payslips there are, though its enumeration is hide',
+  ],
+  [
+    'a rule whose codes go to one of its records, by an id that the caller names',
+    {
+      modules: {
+        Payslips: HIDDEN_MODULE,
+        DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+      },
+      rules: [hiddenRule(), deliveryRule({ send: { to: [{ channel: 'whatsapp', address: ADDRESS }] } })],
+    },
+    'warning rules[1].send.to[0].address: tells which records of Payslips there are, though its enumeration is hide',
   ],
 ];
 

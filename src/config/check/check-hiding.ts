@@ -26,20 +26,27 @@ export function checkHiding({ modules, rules }: Outline): readonly Finding[] {
   });
 }
 
-/** The patterns that open something below a record, which is there or not as the record is. */
-export function adviseHiding({ modules, passthrough }: Outline): readonly Finding[] {
-  return passthrough.flatMap((pattern, index) => {
-    const hidden = Object.entries(modules).find(
-      ([, { path, lookup }]) =>
-        lookup?.enumeration === 'hide' &&
-        path !== undefined &&
-        pattern !== undefined &&
-        isWithin(pattern, path),
-    );
-    if (!hidden) return [];
-    const message = `tells which records of ${hidden[0]} there are, though its enumeration is hide`;
-    return [{ path: ['passthrough', index], message, severity: 'warning' as const }];
+/** What opens something below a record, which is there or not as the record is, or sends codes to it for whoever names its id. */
+export function adviseHiding({ modules, passthrough, rules }: Outline): readonly Finding[] {
+  const hiding = Object.entries(modules).filter(([, { lookup }]) => lookup?.enumeration === 'hide');
+  const tells = (name: string, ...path: Finding['path']): Finding => ({
+    path,
+    message: `tells which records of ${name} there are, though its enumeration is hide`,
+    severity: 'warning',
   });
+  const opened = passthrough.flatMap((pattern, index) => {
+    const [name] =
+      hiding.find(([, { path }]) => path !== undefined && pattern !== undefined && isWithin(pattern, path)) ??
+      [];
+    return name === undefined ? [] : [tells(name, 'passthrough', index)];
+  });
+  const referred = rules.flatMap(({ send }, rule) =>
+    send.to.flatMap(({ address }, index) => {
+      const [name] = hiding.find(([name]) => name === address?.module) ?? [];
+      return name === undefined ? [] : [tells(name, 'rules', rule, 'send', 'to', index, 'address')];
+    }),
+  );
+  return [...opened, ...referred];
 }
 
 function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
