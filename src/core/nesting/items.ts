@@ -1,6 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
 import type { Role } from './actions.ts';
 import type { Members, Spelling } from './members.ts';
+import { needNothingGuarded } from './passed-over.ts';
 import { fieldsIn, idIn, linkTo, NestingFault, needId, removalIn } from './related.ts';
 
 /** One thing that a relation's value says of one record at its other end. */
@@ -32,7 +33,10 @@ export function inItem(
     return [{ kind: role === 'delete' ? 'delete' : 'unlink', id: needId(id, other) }];
   if (role === 'update' || role === 'connect') needId(id, other);
   const mark = removalIn(item);
-  if (mark) return [{ kind: mark, id: needId(id, other) }];
+  if (mark) {
+    needNothingGuarded(fields, 'a related record that is taken out', other);
+    return [{ kind: mark, id: needId(id, other) }];
+  }
   return [{ kind: 'record', id, fields }];
 }
 
@@ -45,6 +49,8 @@ function isPair(item: JsonObject): boolean {
 
 /** `{"where": {"id"}, "data" | "update" | "create": {…}}` of Prisma; `{"data": {…}}` of Strapi and JSON:API. */
 function inPair(item: JsonObject, role: Role, other: Members): readonly Statement[] {
+  const plain = [...item].find(([, member]) => !isObject(member));
+  if (plain) throw new NestingFault(`"${plain[0]}" has to be one object`);
   const where = item.get('where');
   const id = isObject(where) ? needId(idIn(where, other), other) : undefined;
   const named = (name: string) => {
@@ -59,6 +65,8 @@ function inPair(item: JsonObject, role: Role, other: Members): readonly Statemen
   });
   const created = named('create').flatMap((fields) => inItem(fields, 'create', other));
   if (changes.length + created.length > 0) {
+    if (id !== undefined && (role === 'delete' || role === 'disconnect'))
+      throw new NestingFault('a related record that is taken out has its "where" alone');
     const links: readonly Statement[] =
       id !== undefined && changes.length === 0 ? [{ kind: 'link', id }] : [];
     return [...links, ...changes, ...created];

@@ -1,6 +1,7 @@
 import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, type Nesting, type Relation, spellingOf } from './members.ts';
+import { says } from './passed-over.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
 export type Membership =
@@ -56,6 +57,11 @@ function isKnown(name: string, base: string, members: Members): boolean {
   );
 }
 
+/** Whether a member that is declared nowhere is refused: with `judge`, where a name that another module's rules guard may be of a record of its. */
+export function isRefused(value: Json, { nested, guardedElsewhere }: Members): boolean {
+  return nested === 'refuse' || (nested === 'judge' && says(value, guardedElsewhere));
+}
+
 /** What stands beside the fields and may not. */
 function strangersIn(levels: readonly Json[], members: Members): readonly Stranger[] {
   return levels
@@ -66,7 +72,7 @@ function strangersIn(levels: readonly Json[], members: Members): readonly Strang
       if (members.relations.has(keyOf(base))) return [{ kind: 'undeclared', member: base }];
       if (!isKnown(name, base, members)) return [{ kind: 'unknown', member: base }];
       return nests(name, value) &&
-        members.nested === 'refuse' &&
+        isRefused(value, members) &&
         !members.isOwn(name) &&
         !isValue(name, base, value, members)
         ? [{ kind: 'undeclared', member: base }]

@@ -1,5 +1,5 @@
 import { candidatesOf } from '../likeness/likeness.ts';
-import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../wire/json.ts';
+import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject, textOf } from '../wire/json.ts';
 import { keyOf, type Members, type Spelling } from './members.ts';
 
 /** What cannot be read, with what to send instead. */
@@ -7,11 +7,14 @@ export class NestingFault extends Error {}
 
 /** What takes a record out though it stands in the list: Rails' `_destroy`, OData's `@removed`. */
 export function removalIn(item: JsonObject): 'delete' | 'unlink' | undefined {
-  const name = REMOVALS.find((mark) => item.has(mark));
-  const mark = name === undefined ? undefined : item.get(name);
-  if (mark === undefined || isNothing(mark) || /^(?:0|false|f|no|n|off)$/i.test(textOf(mark) ?? ''))
-    return undefined;
-  return isObject(mark) && mark.get('reason') === 'changed' ? 'unlink' : 'delete';
+  const marks = REMOVALS.flatMap((name) => item.get(name) ?? []).filter(isTrue);
+  const isUnlinked = (mark: Json) => isObject(mark) && mark.get('reason') === 'changed';
+  if (marks.length === 0) return undefined;
+  return marks.every(isUnlinked) ? 'unlink' : 'delete';
+}
+
+function isTrue(mark: Json): boolean {
+  return !isNothing(mark) && !/^(?:0|false|f|no|n|off)$/i.test(textOf(mark) ?? '');
 }
 
 const REMOVALS = ['_destroy', '_delete', '$delete', '@removed', '@odata.removed'];
@@ -30,7 +33,11 @@ export function fieldsIn(item: JsonObject, other: Members): JsonObject {
     const members = item.get(place);
     if (!isObject(members)) continue;
     fields.delete(place);
-    for (const [name, value] of members) fields.set(name, value);
+    for (const [name, value] of members) {
+      if (keyOf(name) === id || fields.has(name))
+        throw new NestingFault(`"${name}" stands in "${place}"; send it once, beside "type" or there`);
+      fields.set(name, value);
+    }
   }
   return fields;
 }
@@ -40,7 +47,7 @@ function isPlace(name: string, value: Json): boolean {
   return (
     name === 'position' &&
     isObject(value) &&
-    [...value.keys()].every((key) => ['before', 'after', 'start', 'end'].includes(key))
+    [...value].every(([key, at]) => ['before', 'after', 'start', 'end'].includes(key) && isScalar(at))
   );
 }
 
@@ -86,10 +93,10 @@ export function needId(id: string | undefined, { idField }: Members): string {
   return id;
 }
 
-/** The id as it is written in an address. What leads out of the module's path names no record. */
+/** The id as it is written in an address. What leads out of the module's path names no record, and neither does JSON in a text. */
 function textIn(value: Json, other: Members): string {
   const text = typeof value === 'boolean' ? undefined : textOf(value);
-  const id = text === undefined || /^\.{1,2}$|[/\\?#%\p{C}]/u.test(text) ? undefined : other.idOf(text);
+  const id = text === undefined || /^\.{1,2}$|[/\\?#%"[\]\p{C}]/u.test(text) ? undefined : other.idOf(text);
   if (!id) throw new NestingFault('an id of a related record is none');
   return id;
 }

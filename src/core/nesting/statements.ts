@@ -2,6 +2,7 @@ import { isEmpty, isList, isObject, type Json, type JsonObject } from '../wire/j
 import { actionOf, type Role } from './actions.ts';
 import { inItem, type Statement } from './items.ts';
 import type { Members, Spelling } from './members.ts';
+import { needNothingGuarded, needOnly } from './passed-over.ts';
 import { isNothing, linkTo, NestingFault } from './related.ts';
 
 /** All that it says. `isWhole`: related records that it does not name are left out. */
@@ -26,9 +27,15 @@ export function statementsIn(value: Json, other: Members, ending: Spelling['endi
   }
   if (value.size === 0) return NOTHING;
   if (value.has('__op')) return inOperation(value, other);
-  if (value.get('__type') === 'Relation') return { ...NOTHING, isWhole: false, isSingle: false };
+  if (value.get('__type') === 'Relation') {
+    needOnly(value, ['__type', 'className']);
+    return { ...NOTHING, isWhole: false, isSingle: false };
+  }
   const [only] = [...value.keys()];
-  if (isWrapper(value)) return statementsIn(value.get('data') ?? null, other, ending);
+  if (isWrapper(value)) {
+    for (const name of ['links', 'meta']) needNothingGuarded(value.get(name) ?? null, `"${name}"`, other);
+    return statementsIn(value.get('data') ?? null, other, ending);
+  }
   if ([...value.keys()].every((name) => /^\d*$/.test(name))) {
     // `items[0][id]=5`: the places of a list. Laravel's `sync` has ids there, and Rails any number in `items_attributes`.
     const arePlaces = [...value.keys()].every((name, index) => name === '' || name === String(index));
@@ -56,6 +63,7 @@ function inActions(value: JsonObject, other: Members): Said {
   let isWhole = false;
   for (const [name, items] of value) {
     const role = actionOf(name);
+    if (role === 'option') needNothingGuarded(items, `"${name}"`, other);
     if (role === undefined || role === 'option' || isNothing(items)) {
       isWhole ||= role === 'set';
       continue;
@@ -71,14 +79,18 @@ function inActions(value: JsonObject, other: Members): Said {
 
 /** `{"data": […]}` of Prisma's `createMany`. */
 function isWrappedList(value: Json): value is JsonObject {
-  return isObject(value) && isList(value.get('data'));
+  return isObject(value) && isList(value.get('data')) && [...value.keys()].every(isOfCreateMany);
 }
+
+const isOfCreateMany = (name: string) => name === 'data' || name === 'skipDuplicates';
 
 /** Parse's `{"__op": "AddRelation", "objects": […]}`. https://docs.parseplatform.org/rest/guide/#relations */
 function inOperation(value: JsonObject, other: Members): Said {
   const items = (name: string) => {
+    needOnly(value, ['__op', name]);
     const list = value.get(name);
-    return isList(list) ? list : [];
+    if (!isList(list)) throw new NestingFault(`"${name}" has to be a list`);
+    return list;
   };
   const all = (role: Role) => items('objects').flatMap((item) => inItem(item, role, other));
   switch (value.get('__op')) {
@@ -91,9 +103,11 @@ function inOperation(value: JsonObject, other: Members): Said {
       return { statements: all('disconnect'), isWhole: false, isSingle: false };
     case 'Batch': {
       const said = items('ops').map((item) => statementsIn(item, other));
-      return { statements: said.flatMap(({ statements }) => statements), isWhole: false, isSingle: false };
+      const isWhole = said.some((one) => one.isWhole);
+      return { statements: said.flatMap(({ statements }) => statements), isWhole, isSingle: false };
     }
     case 'Delete':
+      needOnly(value, ['__op']);
       return NOTHING;
     default:
       throw new NestingFault('the operation "__op" cannot be read; say which records are added or removed');

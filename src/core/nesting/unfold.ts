@@ -1,4 +1,3 @@
-import { BESIDES, namesIn } from '../likeness/name-index.ts';
 import { saidOf } from '../likeness/said.ts';
 import { type Doubt, NO_ID_YET, type SeenMember, type WholeList } from '../saving/nested.ts';
 import type { Save } from '../saving/save.ts';
@@ -7,7 +6,7 @@ import { doubtIn, noDoubts } from './doubts.ts';
 import { guessOf } from './guess.ts';
 import type { Statement } from './items.ts';
 import { type Members, type Nesting, type Relation, spellingOf } from './members.ts';
-import { membershipOf, relationOf } from './membership.ts';
+import { isRefused, membershipOf, relationOf } from './membership.ts';
 import { mergedSaves } from './merge.ts';
 import { NestingFault } from './related.ts';
 import { type Said, statementsIn } from './statements.ts';
@@ -72,10 +71,8 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
 
   /** Where it looks like a relation it is followed, so that the log tells at once what else would have to be declared. */
   function undeclared(save: Save, name: string, value: Json, member: string, members: Members): void {
-    // A name that another module's rules guard may be of a record of its, which nobody could judge here.
-    if (members.nested === 'judge' && says(value, members.guardedElsewhere)) doubts.undeclared.add(member);
+    if (isRefused(value, members)) doubts.undeclared.add(member);
     if (members.nested !== 'refuse') return;
-    doubts.undeclared.add(member);
     const guess = guessOf(member, value, members, nesting);
     seen.push({ module: save.module, member, ...guess });
     if (guess.of === undefined) return;
@@ -149,13 +146,6 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
     doubt: doubtIn(doubts),
     seen,
   };
-}
-
-/** Whether one of the names stands in a value, at any depth and in whatever way. */
-function says(value: Json, names: ReadonlySet<string>): boolean {
-  if (names.size === 0) return false;
-  for (const name of namesIn({ fields: new Map([[BESIDES, value]]) })) if (names.has(name)) return true;
-  return false;
 }
 
 /** The save's own reference to the record that the value names: it is judged as the field that stores it. */

@@ -1,0 +1,27 @@
+import { BESIDES, namesIn } from '../likeness/name-index.ts';
+import type { Json, JsonObject } from '../wire/json.ts';
+import type { Members } from './members.ts';
+import { NestingFault } from './related.ts';
+
+/*
+ * What no statement is made of, some other server may read: it is either not there, or it says nothing that a rule guards.
+ */
+
+/** Throws a `NestingFault` where the object has other members than these. */
+export function needOnly(value: JsonObject, names: readonly string[]): void {
+  const other = [...value.keys()].find((name) => !names.includes(name));
+  if (other !== undefined) throw new NestingFault(`leave out "${other}" beside "${names[0]}"`);
+}
+
+/** Throws a `NestingFault` where a value that is passed over says something of a field that any module's rules guard. */
+export function needNothingGuarded(value: Json, what: string, other: Members): void {
+  if (says(value, other.guarded) || says(value, other.guardedElsewhere))
+    throw new NestingFault(`${what} names a field that needs a code; leave that field out`);
+}
+
+/** Whether one of the names stands in a value, at any depth and in whatever way. */
+export function says(value: Json, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  for (const name of namesIn({ fields: new Map([[BESIDES, value]]) })) if (names.has(name)) return true;
+  return false;
+}
