@@ -40,7 +40,7 @@ export async function guard(
   if (doubt && tools.policy.isEnforcing)
     return refusedAll(refused(problem(doubt.slug, doubt.detail, { fields: doubt.fields })));
   // Most requests leave nobody out of a list.
-  const leftOut = lists.length > 0 ? await leftOutSaves(lists, reader, tools.policy) : [];
+  const leftOut = lists.length > 0 ? await leftOutSaves(intent, reader, tools.policy) : [];
   if ('kind' in leftOut) return refusedAll(leftOut);
   const saves = [...intent.saves, ...leftOut];
   const all = [...atStake, ...leftOut.map((save) => rulesAtStake(knownBy(save, intent), tools.policy))];

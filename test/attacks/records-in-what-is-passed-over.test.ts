@@ -55,6 +55,8 @@ describe('what stands where it is passed over', () => {
     ['in a record that is taken out', { update: [{ ...DELIVERED, _destroy: true }] }],
     ['in one that is unlinked', { update: [{ ...DELIVERED, '@removed': { reason: 'changed' } }] }],
     ['in options', { create: [], options: { update: [DELIVERED] } }],
+    ['among options', { create: [], options: DELIVERED }],
+    ['as a link in options', { options: { connect: ['45'] } }],
     ['in links', { data: [], links: { update: [DELIVERED] } }],
     ['in meta', { data: [], meta: DELIVERED }],
     ['as JSON in a text', JSON.stringify([DELIVERED])],

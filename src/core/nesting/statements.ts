@@ -1,4 +1,4 @@
-import { isEmpty, isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject } from '../wire/json.ts';
 import { actionOf, type Role } from './actions.ts';
 import { inItem, type Statement } from './items.ts';
 import type { Members, Spelling } from './members.ts';
@@ -63,7 +63,7 @@ function inActions(value: JsonObject, other: Members): Said {
   let isWhole = false;
   for (const [name, items] of value) {
     const role = actionOf(name);
-    if (role === 'option') needNothingGuarded(items, `"${name}"`, other);
+    if (role === 'option') needOption(name, items, other);
     if (role === undefined || role === 'option' || isNothing(items)) {
       isWhole ||= role === 'set';
       continue;
@@ -75,6 +75,13 @@ function inActions(value: JsonObject, other: Members): Said {
     for (const item of isList(list) ? list : [list ?? null]) statements.push(...inItem(item, role, other));
   }
   return { statements, isWhole, isSingle: false };
+}
+
+/** Options are plain, as Strapi's `{"strict": true}`. */
+function needOption(name: string, option: Json, other: Members): void {
+  if (isObject(option) ? ![...option.values()].every(isScalar) : !isScalar(option))
+    throw new NestingFault(`"${name}" holds objects or lists; leave it out`);
+  needNothingGuarded(option, `"${name}"`, other);
 }
 
 /** `{"data": […]}` of Prisma's `createMany`. */

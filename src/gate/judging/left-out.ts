@@ -3,7 +3,7 @@ import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
 import { MAX_RECORDS } from '../../core/nesting/merge.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { WholeList } from '../../core/saving/nested.ts';
-import type { Save } from '../../core/saving/save.ts';
+import type { Intent, Save } from '../../core/saving/save.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { RecordReader } from '../../ports.ts';
@@ -15,7 +15,7 @@ import { isIdle, type RulesAtStake, rulesAtStake } from './rules-at-stake.ts';
  * read only where rules could be about that; where it cannot be read, enforced rules keep the request from passing.
  */
 export async function leftOutSaves(
-  lists: readonly WholeList[],
+  { lists = [], saves: own }: Pick<Intent, 'lists' | 'saves'>,
   reader: RecordReader,
   policy: Policy,
 ): Promise<readonly Save[] | Refused | HandedOn> {
@@ -31,6 +31,9 @@ export async function leftOutSaves(
     }
     const saves = leftOutOf(list, before.record.fields);
     if (!saves && isHeld) return refused(problem('request-unreadable', unreadText(list)));
+    const twice = saves?.find((save) => own.some((other) => isSame(save, other)));
+    // One code would be for both, and the customer would be told of one.
+    if (twice && isHeld) return refused(problem('request-unreadable', twiceText(list, twice)));
     found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((one) => one.save)));
     if (found.length > 2 * MAX_RECORDS) return refused(problem('request-unreadable', manyText(list)));
   }
@@ -38,6 +41,14 @@ export async function leftOutSaves(
 }
 
 const ANY = '1';
+
+function isSame(one: Save, other: Save): boolean {
+  return one.module === other.module && one.id === other.id;
+}
+
+function twiceText({ member }: WholeList, { id }: Save): string {
+  return `The list in "${member}" leaves out the record "${id}", which the same request saves. Send two requests.`;
+}
 
 function manyText({ member }: WholeList): string {
   return `The list in "${member}" leaves out more than ${MAX_RECORDS} records. Remove them in several requests.`;
