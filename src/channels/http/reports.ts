@@ -36,8 +36,10 @@ export function createHttpReports({ secret, header, id, status, statuses }: Http
       const said = jsonIn(body);
       if (typeof said !== 'object' || said === null) return { kind: 'unreadable' };
       const reference = valueAt(said, id);
-      const named = String(valueAt(said, status));
-      const meant = Object.hasOwn(statuses, named) ? statuses[named] : undefined;
+      const named = valueAt(said, status);
+      // An object may have a member `toString` that is no function.
+      const text = typeof named === 'object' ? '' : String(named);
+      const meant = Object.hasOwn(statuses, text) ? statuses[text] : undefined;
       return {
         kind: 'reports',
         reports: typeof reference === 'string' && meant ? [{ reference, status: meant }] : [],
