@@ -87,7 +87,13 @@ async function walkOf({ options }: Recipe, asked: Case): Promise<string> {
   if (code === undefined) throw new Error('no code was sent');
   const { channel, sent_to, record } = row as Readonly<Record<string, string>>;
   const id = options.rules[0]?.id;
-  const [header, value] = record ? ['OTPRULES-OTP', `${id}/${record}=${code}`] : [row?.header ?? '', code];
+  // Where a request holds several records, a code names its own.
+  const isOneOfSeveral = Object.values(body ?? {}).some(
+    (member) => Array.isArray(member) && member.length > 1,
+  );
+  const [header, value] = isOneOfSeveral
+    ? ['OTPRULES-OTP', `${id}/${record}=${code}`]
+    : [row?.header ?? '', code];
   const answered = await send(asked.request, { [header]: value });
   expect(arrived()).toEqual(method === 'GET' ? [] : [`${method} ${path}`]);
   const sent = sent_to === undefined ? 'nothing is sent' : `sent by ${channel} to ${sent_to}`;
