@@ -4,7 +4,7 @@ import type { DeliveryStatus } from './core/ledger/row.ts';
 import type { StoredRow } from './core/ledger/stored-row.ts';
 import type { Message } from './core/rule/message.ts';
 import type { AddressKind } from './core/rule/recipient.ts';
-import type { RestModule } from './core/saving/door.ts';
+import type { RestModule } from './core/saving/mount.ts';
 import type { StoredRecord } from './core/saving/save.ts';
 import type { AuditEvent } from './core/verdict/audit-event.ts';
 import type { Cleared } from './core/verdict/cleared.ts';

@@ -144,7 +144,7 @@ const isJoint = (room: string) =>
   room === 'gateway' ||
   (!['ports', 'contract'].includes(room) && files.some(({ path }) => path === `${room}.ts`));
 /** What a module has of keys, by its dialect. */
-const NAMES_DIALECTS = ['core/saving/door.ts'];
+const NAMES_DIALECTS = ['core/saving/mount.ts'];
 const ADAPTERS = ['stores', 'channels', 'upstream', 'system'];
 
 type Import = { readonly from: string; readonly typeOnly: boolean };

@@ -1,4 +1,4 @@
-import type { RestModule } from '../../src/core/saving/door.ts';
+import type { RestModule } from '../../src/core/saving/mount.ts';
 import type { Save } from '../../src/core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../../src/core/wire/body.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../src/core/wire/json.ts';

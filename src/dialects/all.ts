@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/door.ts';
+import type { ModuleDefinition } from '../core/saving/mount.ts';
 import type { Dialect } from './dialect.ts';
 import { espocrm } from './espocrm/kind.ts';
 import type { DialectKind } from './kind.ts';

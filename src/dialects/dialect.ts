@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/ledger/ledger.ts';
 import type { NestingFacts } from '../core/nesting/compile.ts';
-import type { DialectName, Door, ModuleDefinition } from '../core/saving/door.ts';
+import type { DialectName, ModuleDefinition, Mount } from '../core/saving/mount.ts';
 import type { Save, StoredRecord } from '../core/saving/save.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
@@ -28,13 +28,13 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
    * What the head alone says: a read of records, or of something else (`unmapped-read`); a write whose body must be read, or that has
    * none; or a write that nobody can judge.
    */
-  recognise(head: Head, door: Door<M>): 'read' | 'unmapped-read' | 'body' | 'bodyless' | 'unknown';
+  recognise(head: Head, mount: Mount<M>): 'read' | 'unmapped-read' | 'body' | 'bodyless' | 'unknown';
   /** What a write that nobody can judge may have been meant as, and what the configuration has to say then. */
-  whyUnknown?(door: Door<M>): string | undefined;
+  whyUnknown?(mount: Mount<M>): string | undefined;
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
-  controlNames(door: Door<M>): readonly string[];
-  /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the door read, send to or show. */
-  read(head: Head, door: Door<M>, body: Body | null, guarded: readonly string[]): Reading;
+  controlNames(mount: Mount<M>): readonly string[];
+  /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the mount read, send to or show. */
+  read(head: Head, mount: Mount<M>, body: Body | null, guarded: readonly string[]): Reading;
   /** The caller's session, where it stands in the address or the body and not in a header. */
   sessionOf(head: Head, body: Body | null): string | undefined;
   /** Statuses beside 401, 403 and 404 by which the CRM says that it does not show a record. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ModuleDefinition } from '../core/saving/door.ts';
+import type { ModuleDefinition } from '../core/saving/mount.ts';
 import type { Dialect } from './dialect.ts';
 
 /** One value of `dialect` in the configuration: the keys of its modules, and how its CRM says "save". */

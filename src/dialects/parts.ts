@@ -1,5 +1,5 @@
 import { fold } from '../core/likeness/fold.ts';
-import type { Door, TypedModule } from '../core/saving/door.ts';
+import type { Mount, TypedModule } from '../core/saving/mount.ts';
 import type { Save } from '../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
 import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
@@ -56,7 +56,7 @@ export function strangerIn(object: JsonObject, known: readonly string[]): string
   return [...object.keys()].find((name) => !known.includes(name));
 }
 
-/** What a request's word for a module means: one of the door's, one of them in another spelling, or none. */
+/** What a request's word for a module means: one of the mount's, one of them in another spelling, or none. */
 export type Named =
   | { readonly kind: 'mapped'; readonly definition: TypedModule }
   | { readonly kind: 'misspelt'; readonly definition: TypedModule }
@@ -64,7 +64,7 @@ export type Named =
 
 /** Finds a module by the CRM's name for it. What `likeness` makes equal is the same module to some reader, and is refused. */
 export function moduleNamed(
-  { definitions }: Door<TypedModule>,
+  { definitions }: Mount<TypedModule>,
   type: string,
   likeness: (type: string) => string = fold,
 ): Named {

@@ -5,7 +5,7 @@ import { problem, type RuleRow } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
-import { isNameless, namelessProblem } from './answer/nameless.ts';
+import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { refusalAbout } from './answer/refusal.ts';
 import { ruleRowOf } from './answer/rule-row.ts';
 import { subjectOfHandle } from './handles/handles.ts';
@@ -18,9 +18,9 @@ import { planned, valuesProblem } from './plan.ts';
 import type { Sent } from './sending/deliver.ts';
 import { recordSend } from './sending/record-send.ts';
 import { sendCode } from './sending/send.ts';
+import { type BlindSend, sendBlind } from './sending/send-blind.ts';
 import { slugOfSendRefusal } from './sending/send-refusal.ts';
-import { sendUnseen, type Unseen } from './sending/send-unseen.ts';
-import { vouched } from './vouch.ts';
+import { withVerifiedName } from './verified-name.ts';
 
 /** A call of the control API about a rule and a record. */
 export type ChallengeRequest = Asker & {
@@ -46,7 +46,7 @@ export async function challenge(
   const known = await subjectOf(request, reader, tools);
   if ('kind' in known) return known;
   if (known.asked)
-    return answerTo(await sendUnseen(known, { ...request, reader }, tools), known, request, tools);
+    return answerTo(await sendBlind(known, { ...request, reader }, tools), known, request, tools);
   const plan = await planned(known, request.values ?? new Map(), reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools));
   const { subject, isKept } = plan;
@@ -56,7 +56,7 @@ export async function challenge(
 
 /** Tells what became of a send; the audit is told of one that was made. `record` is how the caller names the record, `own` what they know of it. */
 export async function answerTo(
-  sent: Sent | Unseen,
+  sent: Sent | BlindSend,
   subject: Subject,
   request: Pick<ChallengeRequest, 'caller' | 'request'> & { readonly record: string | undefined },
   tools: Tools,
@@ -103,12 +103,12 @@ export async function subjectOf(
   if (!rule) return refused(problem('not-found', `No rule has the id or the name "${alias}".`));
   if (rule.hides && !(await holdsGrant({ module: rule.module, id: record }, grant, tools))) {
     const asked = await subjectOfHandle(record, rule, request, tools);
-    return 'kind' in asked || !isNameless(asked) ? asked : refused(namelessProblem([]));
+    return 'kind' in asked || !lacksCallerName(asked) ? asked : refused(callerNameProblem([]));
   }
   const before = await readBefore(rule.module, record, reader);
   if (before.kind !== 'found') return before;
   const save = emptySave(rule, record);
-  const { user } = await vouched(request.caller, [rule], save, reader);
+  const { user } = await withVerifiedName(request.caller, [rule], save, reader);
   const subject = { rule, save, before: before.record.fields, about: 'criteria', caller: user } as const;
-  return isNameless(subject) ? refused(namelessProblem([])) : subject;
+  return lacksCallerName(subject) ? refused(callerNameProblem([])) : subject;
 }

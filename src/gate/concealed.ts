@@ -4,7 +4,7 @@ import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import type { RulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
-import { vouched } from './vouch.ts';
+import { withVerifiedName } from './verified-name.ts';
 
 /** What a request hears that names a record which it may not know of. */
 export const CONCEALED =
@@ -23,7 +23,7 @@ export async function hidingFrom(
 ): Promise<readonly Rule[]> {
   if (save.id === null || hiding.length === 0) return [];
   if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return [];
-  const caller = await vouched(intent.caller, hiding, save, reader);
+  const caller = await withVerifiedName(intent.caller, hiding, save, reader);
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));
 }

@@ -3,7 +3,7 @@ import { emptySave, impliedSave } from '../core/rule/planned-save.ts';
 import { type Intent, modulesOf } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { isNameless } from './answer/nameless.ts';
+import { lacksCallerName } from './answer/caller-name.ts';
 import { locate } from './ledger/advance.ts';
 import { covers, rowKeysOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -68,7 +68,7 @@ async function follow(
   }
   const { user } = intent.caller;
   const subject: Subject = { rule, save, before: answer.record.fields, about: 'criteria', caller: user };
-  if (isNameless(subject)) {
+  if (lacksCallerName(subject)) {
     tools.log.warn(about, `${SKIPPED}: its caller has no verified name`);
     return recordSend(subject, { reason: 'otp-binding-mismatch' }, intent, tools);
   }

@@ -11,7 +11,7 @@ import { kindOf } from './answer/record-event.ts';
 import { handOn, type Refusee, refuse } from './answer/tail.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
-import { codesOnArrival } from './codes/arrival.ts';
+import { codesAtArrival } from './codes/codes-at-arrival.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
 import { guard } from './guard.ts';
 import type { About, Judged } from './judging/judged.ts';
@@ -59,7 +59,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       try {
         // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
         // nobody awaits any more would end the process.
-        const arriving = intent.codes.length > 0 ? codesOnArrival(intent, tools) : undefined;
+        const arriving = intent.codes.length > 0 ? codesAtArrival(intent, tools) : undefined;
         arriving?.catch(() => undefined);
         leave = await turns.take(turnKeysOf(atStake));
         judged = await guard(intent, atStake, arriving, reader, tools);

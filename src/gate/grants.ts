@@ -13,7 +13,7 @@ import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { advance, move } from './ledger/advance.ts';
-import { withOwnBudget } from './ledger/own-budget.ts';
+import { withRecordBudget } from './ledger/record-budget.ts';
 import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
@@ -48,7 +48,7 @@ export async function grantFor(
   const codes = [{ alias, value: request.code }];
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [], named: request.record };
-  const paying = { ...tools, hasher: withOwnBudget(subject, tools) };
+  const paying = { ...tools, hasher: withRecordBudget(subject, tools) };
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
   if (verification.kind === 'refused')
     return refused(refusalAbout(verification.findings), recordIdOf(subject));

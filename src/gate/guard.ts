@@ -5,11 +5,11 @@ import type { Intent, Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
-import { isNameless, namelessProblem } from './answer/nameless.ts';
+import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { kindOf, recordIntent } from './answer/record-event.ts';
-import { refusalAbout, refusalUnseen } from './answer/refusal.ts';
+import { refusalAbout, refusalBeforeLedger } from './answer/refusal.ts';
 import { challengeAll } from './challenge-save.ts';
-import { type Arrived, overtaken } from './codes/arrival.ts';
+import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { unclaimAll } from './codes/settle.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import { CONCEALED, hidingFrom } from './concealed.ts';
@@ -25,7 +25,7 @@ import { undoAndThrow } from './ledger/undo.ts';
 import { reportVerification } from './report.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
-import { vouched } from './vouch.ts';
+import { withVerifiedName } from './verified-name.ts';
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
 export async function guard(
@@ -85,7 +85,7 @@ async function judgeAll(
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);
   if (requirements.length === 0) {
-    const lost = await overtaken((await arriving) ?? [], intent, tools);
+    const lost = await lostRace((await arriving) ?? [], intent, tools);
     if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...told };
   }
   const found = open.length > 0 ? await answer(open, followUps, intent, reader, tools) : pass(followUps);
@@ -139,7 +139,7 @@ async function judgeOne(
   if (hiding.length > 0)
     return {
       stop: refused(
-        refusalUnseen(
+        refusalBeforeLedger(
           'otp-required',
           hiding.map((rule) => ({ rule })),
           CONCEALED,
@@ -157,7 +157,7 @@ async function judgeOne(
     return { ...nothing, unread: unreadShadows(rules, save, before) };
   }
   const stored = before?.record.fields ?? null;
-  const caller = await vouched(intent.caller, [...rules, ...senders], save, reader);
+  const caller = await withVerifiedName(intent.caller, [...rules, ...senders], save, reader);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
   const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
@@ -178,9 +178,9 @@ async function answer(
   tools: Tools,
 ): Promise<Found> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
-    return refused(refusalUnseen('otp-create-refused', requirements));
+    return refused(refusalBeforeLedger('otp-create-refused', requirements));
   }
-  if (requirements.some(isNameless)) return refused(namelessProblem(requirements));
+  if (requirements.some(lacksCallerName)) return refused(callerNameProblem(requirements));
   if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
     return refused(await challengeAll(requirements, intent, reader, tools));
   }

@@ -3,12 +3,12 @@ import { type Asked, writeHandle } from '../core/saving/handle.ts';
 import type { Asker } from '../core/saving/save.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { isNameless, namelessProblem } from './answer/nameless.ts';
+import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
 import { askedBy, handleOf, subjectOfAsked } from './handles/handles.ts';
 import type { Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
-import { sendUnseen } from './sending/send-unseen.ts';
+import { sendBlind } from './sending/send-blind.ts';
 
 /** A call about somebody of whom the caller knows a value, where nobody may learn whether he is there. */
 export type IdentifyRequest = Asker & {
@@ -30,13 +30,13 @@ export async function identify(
   const { rule } = request;
   const nobody = askedBy(request, request.value, tools.keyring);
   const subject = subjectOfAsked(rule, nobody, request, tools);
-  if (isNameless(subject)) return refused(namelessProblem([]));
+  if (lacksCallerName(subject)) return refused(callerNameProblem([]));
   const find = async (): Promise<Subject | Refused | HandedOn> => {
     const named = await request.find();
     if (named.kind !== 'told') return named;
     return subjectOfAsked(rule, fitting({ ...nobody, record: named.record }, request, tools), request, tools);
   };
-  const sent = await sendUnseen(subject, { ...request, reader }, tools, find);
+  const sent = await sendBlind(subject, { ...request, reader }, tools, find);
   if (sent.kind === 'handed-on' || 'problem' in sent) return sent;
   const handle =
     sent.kind === 'issued' && sent.subject.asked

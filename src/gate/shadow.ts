@@ -5,7 +5,7 @@ import type { WhyRule } from '../core/verdict/decision-record.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { isNameless, namelessProblem } from './answer/nameless.ts';
+import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -64,7 +64,7 @@ async function slugOf(
   const isRefusal = ({ rule, save }: Requirement) =>
     save.operation === 'create' && rule.onCreate === 'refuse';
   if (requirements.some(isRefusal)) return 'otp-create-refused';
-  if (requirements.some(isNameless)) return namelessProblem([]).slug;
+  if (requirements.some(lacksCallerName)) return callerNameProblem([]).slug;
   for (const requirement of requirements) {
     const isSent = requirement.rule.send.auto;
     if (isSent && (await recipientsOf(requirement, reader, tools)).length === 0)

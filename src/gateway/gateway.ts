@@ -21,11 +21,11 @@ import { systemRandom } from '../system/random.ts';
 import { isFirstWorker } from '../system/worker-metrics.ts';
 import { openAudit, openStore } from './adapters.ts';
 import { changesBetween } from './configuration-changes.ts';
-import { createEdition, type Shared } from './edition.ts';
-import { createFirstReach, placesOf } from './first-reach.ts';
+import { createGeneration, type Shared } from './generation.ts';
 import { open, tuned } from './listen.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
+import { createStartupChecks, placesOf } from './startup-checks.ts';
 import { createTlsServer } from './tls.ts';
 import { versionOf } from './version.ts';
 
@@ -104,29 +104,29 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     channels: new Map(brought),
     ...(adapters.upstream && { upstream: adapters.upstream }),
   };
-  let edition = createEdition(snapshot, shared);
-  const editions = new Set([edition]);
+  let generation = createGeneration(snapshot, shared);
+  const generations = new Set([generation]);
   let lastReload: LastReload | undefined;
 
   function reload(load: () => Loaded): Reload {
-    const successor = successorOf(edition.snapshot, load, (next) => createEdition(next, shared), log);
+    const successor = successorOf(generation.snapshot, load, (next) => createGeneration(next, shared), log);
     lastReload = { ok: successor.ok, at: new Date(clock.now()).toISOString() };
     if (!successor.ok) {
       metrics.configured(undefined);
       log.error({ reason: successor.reason }, 'the configuration was not reloaded; the last good one stays');
       return successor;
     }
-    const earlier = edition;
-    edition = successor.edition;
-    reportChange(earlier.snapshot, edition.snapshot);
-    editions.add(edition);
+    const earlier = generation;
+    generation = successor.generation;
+    reportChange(earlier.snapshot, generation.snapshot);
+    generations.add(generation);
     void earlier
       .retire()
       .catch((err: unknown) =>
         log.warn({ err }, 'what an earlier configuration had opened could not be closed'),
       )
-      .finally(() => editions.delete(earlier));
-    const { revision, rules } = edition.snapshot;
+      .finally(() => generations.delete(earlier));
+    const { revision, rules } = generation.snapshot;
     metrics.configured({ revision, at: clock.now() });
     log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
     return { ok: true, revision };
@@ -146,8 +146,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       );
   }
 
-  const missing = createFirstReach(() => placesOf(edition.snapshot, shared));
-  const handler: Handler = (request, response) => edition.handler(request, response);
+  const missing = createStartupChecks(() => placesOf(generation.snapshot, shared));
+  const handler: Handler = (request, response) => generation.handler(request, response);
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response) => handler(request, response));
   let draining = false;
@@ -168,11 +168,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     reloadFrom: reload,
     async listen() {
       await store.start?.();
-      const options = { shouldUpgradeCallback: (request: IncomingMessage) => edition.accepts(request) };
+      const options = { shouldUpgradeCallback: (request: IncomingMessage) => generation.accepts(request) };
       const { tls } = snapshot.listen;
       server = tuned(tls ? createTlsServer(tls, options, { log, metrics }) : createServer(options));
       server.on('request', (request, response) => void handler(request, response));
-      server.on('upgrade', (request, socket, head) => edition.upgrade(request, socket, head));
+      server.on('upgrade', (request, socket, head) => generation.upgrade(request, socket, head));
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;
       admin = createServer(
@@ -180,7 +180,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           store,
           metrics,
           token: snapshot.admin.token,
-          revision: () => edition.snapshot.revision,
+          revision: () => generation.snapshot.revision,
           lastReload: () => lastReload,
           isDraining: () => draining,
           missing,
@@ -197,8 +197,8 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   async function close(): Promise<void> {
     draining = true;
     clearInterval(sweep);
-    await endTraffic(server, editions, edition.snapshot.shutdown, log);
-    await Promise.all([...editions].map((one) => one.close()));
+    await endTraffic(server, generations, generation.snapshot.shutdown, log);
+    await Promise.all([...generations].map((one) => one.close()));
     await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
     await shared.upstream?.close();
     await audit.close();

@@ -2,7 +2,7 @@ import type { Snapshot } from '../config/compile/snapshot.ts';
 import { formatProblems } from '../config/explain/problem.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Log } from '../ports.ts';
-import type { Edition } from './edition.ts';
+import type { Generation } from './generation.ts';
 
 /** What became of a new configuration: it is in force as a whole, or nothing of it is. */
 export type Reload =
@@ -16,14 +16,14 @@ export type LastReload = { readonly ok: boolean; readonly at: string };
 const FIXED = ['workers', 'listen', 'admin', 'secrets', 'store', 'audit', 'log', 'hashing'] as const;
 
 type Succession =
-  | { readonly ok: true; readonly edition: Edition }
+  | { readonly ok: true; readonly generation: Generation }
   | { readonly ok: false; readonly reason: string };
 
 /** What may take the place of the current configuration, opened, or why nothing does. */
 export function successorOf(
   current: Snapshot,
   load: () => Loaded,
-  open: (snapshot: Snapshot) => Edition,
+  open: (snapshot: Snapshot) => Generation,
   log: Log,
 ): Succession {
   let loaded: Loaded;
@@ -44,7 +44,7 @@ export function successorOf(
     };
   }
   try {
-    return { ok: true, edition: open(snapshot) };
+    return { ok: true, generation: open(snapshot) };
   } catch (fault) {
     return { ok: false, reason: `it could not be opened: ${fault instanceof Error ? fault.message : fault}` };
   }

@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Log } from '../ports.ts';
-import type { Edition } from './edition.ts';
+import type { Generation } from './generation.ts';
 
 /** What has to come to an end before the ledger is closed. */
-type Traffic = Pick<Edition, 'closeUpgrades' | 'over' | 'closeUpstream'>;
+type Traffic = Pick<Generation, 'closeUpgrades' | 'over' | 'closeUpstream'>;
 
 /** How long saves that were cut off may take to say so to the ledger. */
 const SETTLE_MS = 2_000;
@@ -17,21 +17,21 @@ const IDLE_CHECK_MS = 50;
  */
 export async function endTraffic(
   server: Server | undefined,
-  editions: Iterable<Traffic>,
+  generations: Iterable<Traffic>,
   { drainDelayMs, timeoutMs }: Snapshot['shutdown'],
   log: Log,
 ): Promise<void> {
-  const each = (end: (edition: Traffic) => unknown) => Promise.all([...editions].map(end));
-  const over = () => each((edition) => edition.over());
+  const each = (end: (generation: Traffic) => unknown) => Promise.all([...generations].map(end));
+  const over = () => each((generation) => generation.over());
   if (server && drainDelayMs > 0) await pause(drainDelayMs);
-  await each((edition) => edition.closeUpgrades());
+  await each((generation) => generation.closeUpgrades());
   const all = Promise.all([server && closeServer(server), over()]);
   const isOver = await within(all, timeoutMs);
   if (!isOver) {
     log.warn({ timeoutMs }, 'requests were still under way when their time was over');
     server?.closeAllConnections();
   }
-  await each((edition) => edition.closeUpstream(isOver ? undefined : 0));
+  await each((generation) => generation.closeUpstream(isOver ? undefined : 0));
   if (!isOver) await within(over(), SETTLE_MS);
 }
 

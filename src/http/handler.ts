@@ -18,11 +18,11 @@ import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
-import { atDoor, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
+import { atMount, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
+import type { HttpContext } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
-import type { Porch } from './request/porch.ts';
 import { nestedQueryFault, queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
@@ -37,23 +37,23 @@ const FOREIGN_PAGE = problem(
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The porch: what happens to a request, in order. It never rejects; whatever goes wrong is answered, and nothing is forwarded in doubt. */
-export function createHandler(porch: Porch): Handler {
+/** What happens to a request, in order. It never rejects; whatever goes wrong is answered, and nothing is forwarded in doubt. */
+export function createHandler(context: HttpContext): Handler {
   return async (request, response) => {
-    const origin = porch.origins.originOf(request);
+    const origin = context.origins.originOf(request);
     const started = performance.now();
-    notePage(request, response, porch.cors, false);
+    notePage(request, response, context.cors, false);
     try {
       if (wasRead(request))
         throw new CountersignError('body-already-read', 'countersign is mounted behind a body parser');
-      await dispatch(request, response, origin, porch);
+      await dispatch(request, response, origin, context);
     } catch (fault) {
-      await answerFault(fault, request, response, origin, porch);
+      await answerFault(fault, request, response, origin, context);
     } finally {
       const hasLeft = response.destroyed && !response.writableFinished;
       const status = hasLeft ? CLIENT_CLOSED_REQUEST : response.statusCode;
       const ms = Math.round(performance.now() - started);
-      porch.log.debug({ request: origin.requestId, method: request.method, status, ms }, 'request handled');
+      context.log.debug({ request: origin.requestId, method: request.method, status, ms }, 'request handled');
     }
   };
 }
@@ -67,7 +67,7 @@ async function answerFault(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
-  { log, gate }: Porch,
+  { log, gate }: HttpContext,
 ): Promise<void> {
   // Who has left is told nothing, and nothing went wrong.
   if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
@@ -86,9 +86,9 @@ async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
-  porch: Porch,
+  context: HttpContext,
 ): Promise<void> {
-  const { gate, upstream } = porch;
+  const { gate, upstream } = context;
   const target = readTarget(request.url ?? '', request.headers.host);
   if (!target) {
     request.resume();
@@ -96,36 +96,36 @@ async function dispatch(
     return sendProblem({ response, origin }, await gate.refuse(unread, strangerOf(request, origin)));
   }
   const exchange = exchangeOf(request, response, target, origin);
-  if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, porch);
-  const route = porch.routes.routeOf(target);
-  const terms = termsOf(route, porch);
+  if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, context);
+  const route = context.routes.routeOf(target);
+  const terms = termsOf(route, context);
   switch (route.kind) {
     case 'control': {
-      notePage(request, response, porch.cors, true);
+      notePage(request, response, context.cors, true);
       if (isPreflight(request, response)) return answerPreflight(exchange);
-      const channel = reportedChannelOf(target, porch);
-      if (channel !== undefined) return handleReport(exchange, channel, porch);
+      const channel = reportedChannelOf(target, context);
+      if (channel !== undefined) return handleReport(exchange, channel, context);
       if (request.method !== 'GET' && isForeignPage(request, response))
-        return refuse(FOREIGN_PAGE, exchange, porch);
-      return handleControl(exchange, porch);
+        return refuse(FOREIGN_PAGE, exchange, context);
+      return handleControl(exchange, context);
     }
     case 'odd': {
       const detail = `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`;
       const odd = problem('request-unreadable', detail);
-      return refuseOr(odd, exchange, terms, porch, () => passThrough(exchange, upstream));
+      return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream));
     }
     case 'guarded':
-      return handleGuarded(exchange, route, terms, porch);
+      return handleGuarded(exchange, route, terms, context);
     case 'other': {
-      const mode = route.passthrough ? undefined : guardedBeside(exchange, porch);
-      const goOn = () => handleOther(exchange, terms, porch);
-      return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, porch, goOn) : goOn();
+      const mode = route.passthrough ? undefined : guardedBeside(exchange, context);
+      const goOn = () => handleOther(exchange, terms, context);
+      return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, context, goOn) : goOn();
     }
   }
 }
 
 /** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
-function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: Porch): Terms {
+function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpContext): Terms {
   const isOpened = 'passthrough' in route && route.passthrough;
   return {
     mode: mode === 'shadow' ? 'shadow' : 'enforce',
@@ -135,10 +135,10 @@ function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: Porch): 
 }
 
 /** What no module names: it goes on where it is open. */
-function handleOther(exchange: Exchange, terms: Terms, porch: Porch): Promise<void> {
-  const goOn = () => passThrough(exchange, porch.upstream);
+function handleOther(exchange: Exchange, terms: Terms, context: HttpContext): Promise<void> {
+  const goOn = () => passThrough(exchange, context.upstream);
   const fault = unmappedFault(exchange, terms);
-  return fault ? refuseOr(fault, exchange, terms, porch, goOn) : goOn();
+  return fault ? refuseOr(fault, exchange, terms, context, goOn) : goOn();
 }
 
 /** Behind `express.json()` the body is gone, and what was parsed is not what would be judged. */
@@ -150,28 +150,30 @@ function handleGuarded(
   sent: Exchange,
   route: Extract<Route, { kind: 'guarded' }>,
   terms: Terms,
-  porch: Porch,
+  context: HttpContext,
 ): Promise<void> {
-  const exchange = atDoor(sent, route.door);
-  const { door, dialect } = exchange;
-  const goOn = () => passThrough(exchange, porch.upstream);
-  const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, porch, goOn);
-  const fault = headFault(exchange.headers, door);
+  const exchange = atMount(sent, route.mount);
+  const { mount, dialect } = exchange;
+  const goOn = () => passThrough(exchange, context.upstream);
+  const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
+  const fault = headFault(exchange.headers, mount);
   if (fault) return turnAway(fault);
-  const action = dialect.recognise(headOf(exchange), door);
+  const action = dialect.recognise(headOf(exchange), mount);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
-    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange, dialect.whyUnknown?.(door)));
+    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange, dialect.whyUnknown?.(mount)));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const { query } = exchange.target;
-  const names = asks ? OVERRIDES : porch.guardedNamesOf(door);
-  const nested = asks ? undefined : nestedQueryFault(query, door, porch.nesting);
+  const names = asks ? OVERRIDES : context.guardedNamesOf(mount);
+  const nested = asks ? undefined : nestedQueryFault(query, mount, context.nesting);
   const doubt = queryFault(query, names) ?? nested;
   if (doubt) return turnAway(doubt);
   const strange = asks ? undefined : contentFault(exchange.headers);
   if (strange) return turnAway(strange);
   const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';
   if (isUnnamed) return turnAway(unmappedRead('unnamed'));
-  if (asks) return handleRead(exchange, route.passthrough, porch);
-  return action === 'bodyless' ? handleBodyless(exchange, terms, porch) : handleBody(exchange, terms, porch);
+  if (asks) return handleRead(exchange, route.passthrough, context);
+  return action === 'bodyless'
+    ? handleBodyless(exchange, terms, context)
+    : handleBody(exchange, terms, context);
 }

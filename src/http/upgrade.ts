@@ -5,7 +5,7 @@ import { pairsOf } from '../core/wire/headers.ts';
 import { readTarget } from '../core/wire/target.ts';
 import { strangerOf } from './request/asker.ts';
 import { streamedHeaders } from './request/exchange.ts';
-import type { Porch } from './request/porch.ts';
+import type { HttpContext } from './request/http-context.ts';
 
 /** Passes on the WebSockets that the configuration lists, and others only where nothing is enforced. What they carry is not read. */
 export type Upgrades = {
@@ -28,7 +28,7 @@ export function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-export function createUpgrades({ routes, gate, mode, upstream, origins, log }: Porch): Upgrades {
+export function createUpgrades({ routes, gate, mode, upstream, origins, log }: HttpContext): Upgrades {
   const open = new Set<Duplex>();
 
   /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */

@@ -1,4 +1,4 @@
-import type { RestModule } from '../core/saving/door.ts';
+import type { RestModule } from '../core/saving/mount.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { Headers } from '../core/wire/headers.ts';
 import { at, isList, isObject, type Json, textOf } from '../core/wire/json.ts';

@@ -72,12 +72,15 @@ describe('the contact whose address is asked', () => {
 test('a contact of Vtiger is deleted with its own code', async () => {
   const crm = await startVtiger({ positional: true });
   onTestFinished(crm.close);
-  const door = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
+  const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
   const gateway = createTestGateway({
     listen: { port: 0 },
     admin: false,
     upstream: { url: crm.url },
-    modules: { HelpDesk: { ...door, idPrefix: '17' }, People: { ...door, idPrefix: '12', type: 'Contacts' } },
+    modules: {
+      HelpDesk: { ...mount, idPrefix: '17' },
+      People: { ...mount, idPrefix: '12', type: 'Contacts' },
+    },
     channels: { sms: { kind: 'outbox', address: 'phone' } },
     rules: [
       {

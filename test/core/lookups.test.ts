@@ -8,7 +8,7 @@ import { namedBy } from '../../src/core/likeness/naming.ts';
 import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isEnforced, policyOf } from '../../src/core/rule/policy.ts';
 import type { Rule } from '../../src/core/rule/rule.ts';
-import type { ModuleDefinition } from '../../src/core/saving/door.ts';
+import type { ModuleDefinition } from '../../src/core/saving/mount.ts';
 import { compileRoutes } from '../../src/core/saving/route.ts';
 import type { Operation, Save } from '../../src/core/saving/save.ts';
 import { withoutCodes } from '../../src/core/wire/body.ts';
@@ -271,7 +271,7 @@ it('a path that some server could take for one of a module, or one below it, goe
         );
         const target = readTarget(text, 'a');
         const isBelow = target?.readings.some((reading) =>
-          doors.some((door) => reading === door || reading.startsWith(`${door}/`)),
+          doors.some((mount) => reading === mount || reading.startsWith(`${mount}/`)),
         );
         const { kind } = target ? compileRoutes(definitions, [], []).routeOf(target) : { kind: 'other' };
         expect(kind !== 'other').toBe(isBelow ?? false);

@@ -281,7 +281,7 @@ describe('the outcome of a list', () => {
 });
 
 describe('a reference to the answer of an earlier call', () => {
-  const door = {
+  const mount = {
     path: '/services/data',
     definitions: [DEFINITION],
     segments: ['v66.0', 'composite'],
@@ -293,7 +293,7 @@ describe('a reference to the answer of an earlier call', () => {
   const read = (...guarded: readonly string[]) =>
     salesforce.read(
       { method: 'POST', query: '', headers: [] },
-      door,
+      mount,
       { kind: 'json', value: jsonOf(body) },
       guarded,
     );

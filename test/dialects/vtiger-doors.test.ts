@@ -111,7 +111,7 @@ const WRITES: readonly (readonly [name: string, result: string, call: (key: stri
   ['MassSave', 'unmapped-write', () => page('MassSave', { selected_ids: '["5"]' })],
 ];
 
-const door = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
+const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
 const send = { auto: false, to: [{ channel: 'email', address: 'email' }] };
 const named = (...operations: string[]) => ({ in: [{ var: 'save.operation' }, operations] });
 
@@ -123,9 +123,9 @@ async function open(changes: Partial<ConfigInput> = {}) {
     admin: false,
     upstream: { url: crm.url },
     modules: {
-      HelpDesk: { ...door, idPrefix: '17' },
-      Contacts: { ...door, idPrefix: '12' },
-      Leads: { ...door, idPrefix: '10' },
+      HelpDesk: { ...mount, idPrefix: '17' },
+      Contacts: { ...mount, idPrefix: '12' },
+      Leads: { ...mount, idPrefix: '10' },
     },
     rules: [
       {
@@ -163,7 +163,7 @@ describe.each(WRITES)('%s', (_name, result, call) => {
   });
 
   // Behind the door that is guarded, that others are open changes nothing.
-  const isOurs = call('').path === door.path;
+  const isOurs = call('').path === mount.path;
   it.each(
     isOurs ? (['refuse', 'forward'] as const) : (['refuse'] as const),
   )('writes nothing through the gateway without a code, and unmappedWrites: %s', async (unmappedWrites) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PrefixedModule } from '../../src/core/saving/door.ts';
+import type { PrefixedModule } from '../../src/core/saving/mount.ts';
 import type { Body } from '../../src/core/wire/body.ts';
 import { vtigerRest } from '../../src/dialects/vtiger/vtiger-rest.ts';
 import { vtigerWebservice } from '../../src/dialects/vtiger/vtiger-webservice.ts';
@@ -13,7 +13,7 @@ const moduleOf = (name: string, idPrefix: string): PrefixedModule => ({
   path: '/webservice.php',
   readOnlyOperations: ['report.run'],
 });
-const door = {
+const mount = {
   path: '/webservice.php',
   definitions: [moduleOf('HelpDesk', '17'), moduleOf('Contacts', '12')] as const,
   segments: [],
@@ -31,7 +31,7 @@ function formOf(values: Readonly<Record<string, string>>): Body {
 
 function read(values: Readonly<Record<string, string>>, query = '') {
   const head = { method: 'POST', query, headers: [] };
-  return vtigerWebservice.read(head, { ...door, definitions: [...door.definitions] }, formOf(values), []);
+  return vtigerWebservice.read(head, { ...mount, definitions: [...mount.definitions] }, formOf(values), []);
 }
 
 function savesOf(values: Readonly<Record<string, string>>) {
@@ -108,7 +108,7 @@ describe('operations of Vtiger', () => {
     });
     const entries = [part('operation', 'revise'), part('element', new Map([['filename', 'x']]))];
     const head = { method: 'POST', query: '', headers: [] };
-    const wide = { ...door, definitions: [...door.definitions] as [PrefixedModule, PrefixedModule] };
+    const wide = { ...mount, definitions: [...mount.definitions] as [PrefixedModule, PrefixedModule] };
     expect(vtigerWebservice.read(head, wide, { kind: 'multipart', entries }, [])).toMatchObject({
       kind: 'unreadable',
     });

@@ -7,7 +7,7 @@ import { startVtiger, type VtigerOptions } from '../harness/vtiger-crm.ts';
 import { SESSION } from '../harness/vtiger-seed.ts';
 import { ACCESS_KEY } from '../harness/vtiger-state.ts';
 
-const door = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
+const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
 const CLOSING = { id: '17x5', ticketstatus: 'Closed' };
 
 /** A ticket whose closing the contact confirms, by a code to the phone that stands on the contact. */
@@ -18,7 +18,10 @@ async function open(options: VtigerOptions = {}, upstream: Partial<TestOptions['
     listen: { port: 0 },
     admin: false,
     upstream: { url: crm.url, ...upstream },
-    modules: { HelpDesk: { ...door, idPrefix: '17' }, People: { ...door, idPrefix: '12', type: 'Contacts' } },
+    modules: {
+      HelpDesk: { ...mount, idPrefix: '17' },
+      People: { ...mount, idPrefix: '12', type: 'Contacts' },
+    },
     channels: { sms: { kind: 'outbox', address: 'phone' } },
     rules: [
       {

@@ -68,7 +68,7 @@ describe('the diagrams', () => {
     ])
       expect(rooms).toContain(room);
     const walk = await draw(ofArchitecture('sequenceDiagram'));
-    for (const step of ['judge', 'read the stored record', 'forward, with the verdict', 'settle'])
+    for (const step of ['judge', 'read the stored record', 'forward what the verdict clears', 'settle'])
       expect(walk).toContain(step);
     const union = /export type CodeState =([\s\S]+?);\n\n/.exec(read('src/core/ledger/row.ts'))?.[1] ?? '';
     const states = [...union.matchAll(/kind: '(\w+)'/g)].map(([, state = '']) => state);

@@ -108,8 +108,10 @@ test('the record is read with the credentials of the caller, and who has none he
   expect(read?.headers).toContainEqual(['authorization', 'Bearer rep']);
   gateway.outbox.clear();
   const stranger = repOf(url, null);
-  for (const answer of [await stranger.deliver(), await stranger.askForCode(), await stranger.standing()])
-    expect([answer.status, answer.text]).toEqual([401, '{"error":"who are you?"}']);
+  const refused = await stranger.deliver();
+  expect([refused.status, refused.text]).toEqual([401, '{"error":"who are you?"}']);
+  for (const answer of [await stranger.askForCode(), await stranger.standing()])
+    expect([answer.status, answer.result]).toEqual([401, 'not-authenticated']);
   expect(gateway.outbox.messages()).toEqual([]);
   expect(crm.saves).toHaveLength(0);
 });

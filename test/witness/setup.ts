@@ -5,7 +5,7 @@ import { hearAnswer, heardAudit, heardLog, hearMetrics, seenChannel } from './ov
 import { hearProcesses } from './processes.ts';
 
 // A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
-// passes, whatever a test opens: each channel is observed, each log is made, each edition is given audit and log, each answer of our own is
+// passes, whatever a test opens: each channel is observed, each log is made, each generation is given audit and log, each answer of our own is
 // sent by one of three functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
 
 /** Logs that are heard already. */
@@ -49,14 +49,14 @@ vi.mock(import('../../src/system/metrics.ts'), async (original) => {
   };
 });
 
-vi.mock(import('../../src/gateway/edition.ts'), async (original) => {
+vi.mock(import('../../src/gateway/generation.ts'), async (original) => {
   const real = await original();
   const { createLog } = await import('../../src/system/log.ts');
   return {
     ...real,
     // A log that a test brings along may be one that nobody made with `createLog`.
-    createEdition: (snapshot, shared) =>
-      real.createEdition(snapshot, {
+    createGeneration: (snapshot, shared) =>
+      real.createGeneration(snapshot, {
         ...shared,
         audit: heardAudit(shared.audit, witness),
         log: heard.has(shared.log) ? shared.log : heardLog(shared.log, createLog({ level: 'silent' })),

@@ -50,7 +50,7 @@ function passedBy(pattern: string, decoded: Opening, every: readonly string[]): 
 /** Whether the dialect knows the path for one by which its CRM saves beside the API. */
 function isOtherDoor(pattern: string, entry: Opening['modules'][string]): boolean {
   const segments = pattern.toLowerCase().split('/');
-  return (dialectOf(entry).otherDoors ?? []).some((door) => segments.includes(door));
+  return (dialectOf(entry).otherDoors ?? []).some((mount) => segments.includes(mount));
 }
 
 /** Whether the pattern lies below the path, or is the path with an ending (`/orders.json`, `/orders(1)`). */

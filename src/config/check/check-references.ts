@@ -1,5 +1,5 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
-import { isCollectionDialect } from '../../core/saving/door.ts';
+import { isCollectionDialect } from '../../core/saving/mount.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';

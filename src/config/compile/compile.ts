@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
-import type { ModuleDefinition } from '../../core/saving/door.ts';
+import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import { dialectKindOf } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';

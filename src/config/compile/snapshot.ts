@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
-import type { ModuleDefinition } from '../../core/saving/door.ts';
+import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import type { ChannelConfig, StoreConfig } from './compile-kind.ts';
 
 export type ServerAddress = { readonly host: string; readonly port: number };

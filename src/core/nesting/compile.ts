@@ -1,5 +1,5 @@
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
-import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/door.ts';
+import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/mount.ts';
 import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
 
 /** What a dialect knows of the members of its records. */

@@ -1,11 +1,11 @@
 import { isPlain, type Target } from '../wire/target.ts';
-import type { Door, ModuleDefinition } from './door.ts';
+import type { ModuleDefinition, Mount } from './mount.ts';
 
 /** Where a request is going. */
 export type Route =
   | { readonly kind: 'control' }
   /** To a module's path or something below it. `passthrough` names what lies below a record, never a record. */
-  | { readonly kind: 'guarded'; readonly door: Door; readonly passthrough: boolean }
+  | { readonly kind: 'guarded'; readonly mount: Mount; readonly passthrough: boolean }
   /** To a module's path, in a spelling that servers read differently. */
   | { readonly kind: 'odd'; readonly path: string }
   | { readonly kind: 'other'; readonly passthrough: boolean; readonly websocket: boolean };
@@ -28,7 +28,7 @@ export function compileRoutes(
     definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
     isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
   }));
-  const byPrefix = new Map(doors.map((door) => [door.prefix, door]));
+  const byPrefix = new Map(doors.map((mount) => [mount.prefix, mount]));
   const deepest = Math.max(0, ...doors.map(({ prefix }) => prefix.split('/').length - 1));
   /** Paths of modules do not overlap, so the first that is met is the only one. */
   const doorOf = ({ readings }: Target) => {
@@ -37,8 +37,8 @@ export function compileRoutes(
       for (let depth = 0; depth < deepest && end < reading.length; depth++) {
         const next = reading.indexOf('/', end + 1);
         end = next < 0 ? reading.length : next;
-        const door = byPrefix.get(reading.slice(0, end));
-        if (door) return door;
+        const mount = byPrefix.get(reading.slice(0, end));
+        if (mount) return mount;
       }
     }
     return undefined;
@@ -51,14 +51,14 @@ export function compileRoutes(
     routeOf(target) {
       if (target.readings.some(isControl)) return { kind: 'control' };
       const passthrough = isListed(target, open);
-      const door = doorOf(target);
-      if (!door) return { kind: 'other', passthrough, websocket: isListed(target, sockets) };
-      const { path, prefix, definitions, isSloppy } = door;
+      const mount = doorOf(target);
+      if (!mount) return { kind: 'other', passthrough, websocket: isListed(target, sockets) };
+      const { path, prefix, definitions, isSloppy } = mount;
       const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
       const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
       if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
       const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
-      return { kind: 'guarded', door: { path, definitions, segments }, passthrough };
+      return { kind: 'guarded', mount: { path, definitions, segments }, passthrough };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
@@ -33,9 +33,9 @@ export const espocrm: Dialect<TypedModule> = {
     return method === 'PUT' || method === 'PATCH' ? 'body' : 'unknown';
   },
   controlNames: () => ['id', 'entityType', 'controller', 'action', 'ids', 'where'],
-  read(_head, door, body) {
-    if (body && isHarmless(door.segments)) return { kind: 'harmless', body: withoutCodes(body) };
-    return body && door.segments[0] === 'MassAction' ? readMass(door, body) : readOne(door, body);
+  read(_head, mount, body) {
+    if (body && isHarmless(mount.segments)) return { kind: 'harmless', body: withoutCodes(body) };
+    return body && mount.segments[0] === 'MassAction' ? readMass(mount, body) : readOne(mount, body);
   },
   sessionOf: () => undefined,
   recordPath: ({ path, type }, id) => `${path}/${type}/${encodeURIComponent(id)}`,
@@ -69,11 +69,11 @@ function isHarmless(segments: readonly string[]): boolean {
 }
 
 /** A save of one record, which the path names. */
-function readOne(door: Door<TypedModule>, body: Body | null): Reading {
-  const [type = '', segment] = door.segments;
-  const named = moduleNamed(door, type);
+function readOne(mount: Mount<TypedModule>, body: Body | null): Reading {
+  const [type = '', segment] = mount.segments;
+  const named = moduleNamed(mount, type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
-  if (named.kind === 'unmapped') return readOther(door, body);
+  if (named.kind === 'unmapped') return readOther(mount, body);
   const { name } = named.definition;
   const id = segment === undefined ? null : decodeURIComponent(segment);
   if (!body) {
@@ -92,14 +92,14 @@ function readOne(door: Door<TypedModule>, body: Body | null): Reading {
 }
 
 /** A write to a type that no module maps; but `Action`, `Import` and their kind name the type that they work on in the body. */
-function readOther(door: Door<TypedModule>, body: Body | null): Reading {
+function readOther(mount: Mount<TypedModule>, body: Body | null): Reading {
   if (!body) return { kind: 'unmapped', body: null };
   const document = treeOf(body);
   if (!isObject(document)) return unreadable('Send the save as one object of fields.');
-  const types = candidatesOf(document, 'entityType').map((value) => moduleNamed(door, textOf(value) ?? ''));
+  const types = candidatesOf(document, 'entityType').map((value) => moduleNamed(mount, textOf(value) ?? ''));
   const guarded = types.find(({ kind }) => kind !== 'unmapped');
   return guarded
-    ? unreadable(`"${door.segments[0]}" cannot be judged for this type. Save its records one by one.`)
+    ? unreadable(`"${mount.segments[0]}" cannot be judged for this type. Save its records one by one.`)
     : { kind: 'unmapped', body: withoutCodes(body) };
 }
 
@@ -108,14 +108,14 @@ function readOther(door: Door<TypedModule>, body: Body | null): Reading {
  * they are, and with `idle` not what is stored when it happens.
  * https://github.com/espocrm/espocrm/blob/master/application/Espo/Core/MassAction/Api/PostProcess.php
  */
-function readMass(door: Door<TypedModule>, body: Body): Reading {
+function readMass(mount: Mount<TypedModule>, body: Body): Reading {
   const document = body.kind === 'json' ? cleanOf(body.value) : undefined;
   if (body.kind !== 'json' || !isObject(document)) return unreadable('Send the action as JSON: one object.');
   const [type, action, params] = ['entityType', 'action', 'params'].map((name) => document.get(name));
   const stranger = strangerIn(document, ['entityType', 'action', 'params', 'data', 'idle']);
   if (stranger !== undefined) return unreadable(`Leave out the member "${stranger}"; MassAction knows none.`);
   if (typeof type !== 'string') return unreadable('The member "entityType" is the name of a type.');
-  const named = moduleNamed(door, type);
+  const named = moduleNamed(mount, type);
   const clean: Body = { kind: 'json', value: document };
   if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean };
   if (named.kind === 'misspelt') return misspelt(named.definition);

@@ -2,7 +2,7 @@ import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import { saidOf } from '../../core/likeness/said.ts';
 import { remembered } from '../../core/remembered.ts';
-import type { Door, RestModule } from '../../core/saving/door.ts';
+import type { Mount, RestModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../../core/wire/body.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -50,8 +50,8 @@ export const rest: Dialect<RestModule> = {
     return `The module ${definition.name} has numbered ids ("ids: numbered"), and this path ends with a name that has no digit. If that is the id of a record, set "ids: any" in the module.`;
   },
   controlNames: ({ definitions: [{ idField }] }) => [idField, ...OVERRIDES],
-  read: (head, door, body, guarded) =>
-    body ? readSaves(head.method, door, body, guarded) : readDelete(door),
+  read: (head, mount, body, guarded) =>
+    body ? readSaves(head.method, mount, body, guarded) : readDelete(mount),
   sessionOf: () => undefined,
   recordPath: (definition, id) => `${definition.path}/${encodeURIComponent(id)}`,
   recordOf(definition, asked, { body, version }) {
@@ -76,11 +76,11 @@ export const rest: Dialect<RestModule> = {
   refusal: problemEnvelope,
 };
 
-function readDelete(door: Door<RestModule>): Reading {
+function readDelete(mount: Mount<RestModule>): Reading {
   const save: Save = {
-    module: door.definitions[0].name,
+    module: mount.definitions[0].name,
     operation: 'delete',
-    id: idOf(door),
+    id: idOf(mount),
     fields: new Map(),
   };
   return { kind: 'saves', saves: [save], codes: [], body: null };
@@ -97,12 +97,17 @@ function isId(segment: string, { ids }: RestModule): boolean {
   return ids === 'any' || /\d/.test(segment);
 }
 
-function idOf({ segments }: Door<RestModule>): string {
+function idOf({ segments }: Mount<RestModule>): string {
   return decodeURIComponent(segments[0] ?? '');
 }
 
-function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: readonly string[]): Reading {
-  const { segments, definitions } = door;
+function readSaves(
+  method: string,
+  mount: Mount<RestModule>,
+  body: Body,
+  guarded: readonly string[],
+): Reading {
+  const { segments, definitions } = mount;
   const [definition] = definitions;
   const clean = withoutCodes(body);
   const [tree, cleanTree] = [treeOf(body), treeOf(clean)];
@@ -116,7 +121,7 @@ function readSaves(method: string, door: Door<RestModule>, body: Body, guarded: 
   if (segments.length === 0 && (method !== 'POST' || (list !== undefined && records !== ''))) {
     return unreadable(`A ${method} on the collection has its records in a list at "${records}".`);
   }
-  const id = segments.length === 0 ? null : idOf(door);
+  const id = segments.length === 0 ? null : idOf(mount);
   const reading = readRecord(definition, tree, cleanTree, id);
   if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];

@@ -1,5 +1,5 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
-import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { cleanOf, strangerIn, unreadable } from '../parts.ts';
@@ -41,25 +41,25 @@ const ADDRESS = /^\/?(?:services\/data\/)?v\d{2,3}\.\d\/([\w.@{}[\]-]+(?:\/[\w.@
 export function callsOf(
   { kind }: Call,
   body: Json,
-  door: Door<TypedModule>,
+  mount: Mount<TypedModule>,
   guarded: readonly string[],
 ): Finding {
-  if (kind !== 'graph') return listOf(SHAPES[kind === 'batch' ? 'batch' : 'composite'], body, door, guarded);
+  if (kind !== 'graph') return listOf(SHAPES[kind === 'batch' ? 'batch' : 'composite'], body, mount, guarded);
   const graphs = isObject(body) ? body.get('graphs') : undefined;
   if (!isObject(body) || !isList(graphs) || strangerIn(cleanOf(body) as JsonObject, ['graphs']) !== undefined)
     return unreadable('Send {"graphs": [{"graphId", "compositeRequest": […]}]}.');
   const shape = { ...SHAPES.composite, beside: ['graphId'] };
-  return together(graphs.map((graph) => listOf(shape, graph, door, guarded)));
+  return together(graphs.map((graph) => listOf(shape, graph, mount, guarded)));
 }
 
-function listOf(shape: Shape, body: Json, door: Door<TypedModule>, guarded: readonly string[]): Finding {
+function listOf(shape: Shape, body: Json, mount: Mount<TypedModule>, guarded: readonly string[]): Finding {
   const calls = isObject(body) ? body.get(shape.list) : undefined;
   const clean = cleanOf(body);
   if (!isObject(clean) || !isList(calls) || strangerIn(clean, [shape.list, ...shape.beside]) !== undefined)
     return unreadable(`Send the calls in a list, "${shape.list}".`);
   return together(
     calls.map((call, index) => {
-      const finding = subcallOf(shape, call, door, guarded);
+      const finding = subcallOf(shape, call, mount, guarded);
       return finding.kind === 'found' ? finding : unreadable(`Call ${index + 1}: ${finding.detail}`);
     }),
   );
@@ -68,7 +68,7 @@ function listOf(shape: Shape, body: Json, door: Door<TypedModule>, guarded: read
 function subcallOf(
   shape: Shape,
   subrequest: Json,
-  door: Door<TypedModule>,
+  mount: Mount<TypedModule>,
   guarded: readonly string[],
 ): Finding {
   const clean = cleanOf(subrequest);
@@ -88,7 +88,7 @@ function subcallOf(
   // What it stands for may hold a slash, and lead to another type.
   if (url.includes('@{'))
     return unreadable('Write the id into the "url"; what "@{…}" will be is not known yet.');
-  const finding = recordsOf(callOf(method, segments), subrequest.get(shape.body) ?? null, door);
+  const finding = recordsOf(callOf(method, segments), subrequest.get(shape.body) ?? null, mount);
   if (finding.kind === 'unreadable') return finding;
   const field = finding.parts.flatMap(({ save }) => referringIn(save.fields, guarded)).at(0);
   return field === undefined

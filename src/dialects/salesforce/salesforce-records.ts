@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, type Part, strangerIn, unreadable } from '../parts.ts';
@@ -27,32 +27,36 @@ export function together(findings: readonly Finding[]): Finding {
 }
 
 /** The saves of a call that is no list of calls. `body` is as it came, codes and all. */
-export function recordsOf(call: Call, body: Json | null, door: Door<TypedModule>): Finding {
+export function recordsOf(call: Call, body: Json | null, mount: Mount<TypedModule>): Finding {
   switch (call.kind) {
     case 'read':
       return NOTHING;
     case 'create':
     case 'row':
-      return rowOf(call, body, door);
+      return rowOf(call, body, mount);
     case 'external':
     case 'collection-upsert': {
-      const named = moduleNamed(door, call.type);
+      const named = moduleNamed(mount, call.type);
       if (named.kind === 'unmapped' && call.kind === 'collection-upsert') return UNMAPPED;
       const hint = `/sobjects/${call.type}/{id}, and create new ones at /sobjects/${call.type}`;
       return unreadable(`Which record this is, the address does not tell. Send its save to ${hint}.`);
     }
     case 'collection':
-      return collectionOf(call, body, door);
+      return collectionOf(call, body, mount);
     case 'tree':
-      return treeOf(body, door);
+      return treeOf(body, mount);
     default:
       return unreadable(`A ${call.method} on /${call.segments.join('/')} cannot be judged.`);
   }
 }
 
-function rowOf({ kind, method, type, segments }: Call, body: Json | null, door: Door<TypedModule>): Finding {
+function rowOf(
+  { kind, method, type, segments }: Call,
+  body: Json | null,
+  mount: Mount<TypedModule>,
+): Finding {
   const id = kind === 'create' ? null : segments[2];
-  return recordOf(type, id, method === 'DELETE' ? new Map() : body, door, method === 'DELETE');
+  return recordOf(type, id, method === 'DELETE' ? new Map() : body, mount, method === 'DELETE');
 }
 
 /** One record's save. */
@@ -60,12 +64,12 @@ function recordOf(
   type: string,
   id: string | null | undefined,
   body: Json | null,
-  door: Door<TypedModule>,
+  mount: Mount<TypedModule>,
   deletes = false,
 ): Finding {
   // `Case.json` is a Case, and what `@{…}` will be is not known yet.
   if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is none.`);
-  const named = moduleNamed(door, type);
+  const named = moduleNamed(mount, type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (named.kind === 'unmapped') return UNMAPPED;
   const record = id === null ? null : canonicalId(id ?? '');
@@ -94,7 +98,7 @@ function secondNames(member: string): readonly string[] {
 }
 
 /** `{"allOrNone", "records": [{"attributes": {"type"}, "id", …}]}`: POST creates, PATCH updates, of any types. */
-function collectionOf({ method }: Call, body: Json | null, door: Door<TypedModule>): Finding {
+function collectionOf({ method }: Call, body: Json | null, mount: Mount<TypedModule>): Finding {
   const clean = body === null ? null : cleanOf(body);
   const records = isObject(body) ? body.get('records') : undefined;
   if (!isObject(clean) || !isList(records) || strangerIn(clean, ['allOrNone', 'records']) !== undefined)
@@ -105,13 +109,13 @@ function collectionOf({ method }: Call, body: Json | null, door: Door<TypedModul
     if (type === undefined || !isObject(record)) return unreadable(TYPELESS);
     const ids = candidatesOf(record, 'id').filter((value) => !isEmpty(value));
     if (method === 'PATCH' && ids.length !== 1) return unreadable('Every record has its "id" once.');
-    return recordOf(type, method === 'PATCH' ? textOf(ids[0]) : null, record, door);
+    return recordOf(type, method === 'PATCH' ? textOf(ids[0]) : null, record, mount);
   });
   return together(findings);
 }
 
 /** Records with their children, all of them new. */
-function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
+function treeOf(body: Json | null, mount: Mount<TypedModule>): Finding {
   if (!isObject(body) || !isList(body.get('records'))) return unreadable('Send {"records": […]}.');
   const findings: Finding[] = [];
   const walk = (value: Json): void => {
@@ -119,7 +123,7 @@ function treeOf(body: Json | null, door: Door<TypedModule>): Finding {
     if (!isObject(value)) return;
     const type = typeIn(value);
     findings.push(
-      type === undefined ? unreadable(TYPELESS) : recordOf(type, null, withoutChildren(value), door),
+      type === undefined ? unreadable(TYPELESS) : recordOf(type, null, withoutChildren(value), mount),
     );
     for (const member of value.values()) if (isObject(member) && member.has('records')) walk(listIn(member));
   };

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/ledger/ledger.ts';
-import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
@@ -24,29 +24,29 @@ const LISTS = new Set<Call['kind']>(['composite', 'batch', 'graph']);
 export const salesforce: Dialect<TypedModule> = {
   name: 'salesforce',
   dropsCookies: false,
-  recognise({ method }, door) {
-    const call = callIn(method, door);
+  recognise({ method }, mount) {
+    const call = callIn(method, mount);
     if (method !== 'POST' && call.kind === 'read') return 'read';
     // `/sobjects/Contact/{id}/Account` writes the account, `/sobjects/Contact/Key__c/1` the contact: only the org knows which.
-    if (call.kind === 'external' && moduleNamed(door, call.type).kind === 'unmapped') return 'unknown';
+    if (call.kind === 'external' && moduleNamed(mount, call.type).kind === 'unmapped') return 'unknown';
     if (call.kind === 'unknown') return 'unknown';
     return method === 'DELETE' ? 'bodyless' : 'body';
   },
   controlNames: () => ['_HttpMethod', 'id', 'ids'],
-  read({ method }, door, body, guarded) {
-    const call = callIn(method, door);
+  read({ method }, mount, body, guarded) {
+    const call = callIn(method, mount);
     const clean = body && withoutCodes(body);
     if (call.kind === 'read') return { kind: 'harmless', body: clean };
     if (body && body.kind !== 'json') {
-      return call.kind === 'create' && moduleNamed(door, call.type).kind === 'unmapped'
+      return call.kind === 'create' && moduleNamed(mount, call.type).kind === 'unmapped'
         ? { kind: 'unmapped', body: clean }
         : unreadable('Send the save as JSON, application/json.');
     }
     const document = body ? body.value : null;
     const finding =
       LISTS.has(call.kind) && document !== null
-        ? callsOf(call, document, door, guarded)
-        : recordsOf(call, document, door);
+        ? callsOf(call, document, mount, guarded)
+        : recordsOf(call, document, mount);
     return readingOf(finding, call, document, clean);
   },
   sessionOf: () => undefined,
@@ -71,7 +71,7 @@ export const salesforce: Dialect<TypedModule> = {
   refusal,
 };
 
-function callIn(method: string, { segments: [version = '', ...segments] }: Door<TypedModule>): Call {
+function callIn(method: string, { segments: [version = '', ...segments] }: Mount<TypedModule>): Call {
   const call = callOf(method, segments);
   return call.kind === 'read' || /^v\d{2,3}\.\d$/.test(version) ? call : { ...call, kind: 'unknown' };
 }

@@ -1,6 +1,6 @@
 import { fold, foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Door, TypedModule } from '../../core/saving/door.ts';
+import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { at, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -53,7 +53,7 @@ export const suitecrm: Dialect<TypedModule> = {
     return (method === 'POST' || method === 'PATCH') && segments.length === 1 ? 'body' : 'unknown';
   },
   controlNames: () => PARAMETERS,
-  read: ({ method }, door, body) => (body ? readSave(method, door, body) : readBodyless(door)),
+  read: ({ method }, mount, body) => (body ? readSave(method, mount, body) : readBodyless(mount)),
   sessionOf: () => undefined,
   recordPath: ({ path, type }, id) => `${path}/module/${type}/${encodeURIComponent(id)}`,
   recordOf(_definition, _id, { body, version }) {
@@ -70,10 +70,10 @@ export const suitecrm: Dialect<TypedModule> = {
   refusal,
 };
 
-function readBodyless(door: Door<TypedModule>): Reading {
-  const [place, type = '', id = ''] = door.segments;
+function readBodyless(mount: Mount<TypedModule>): Reading {
+  const [place, type = '', id = ''] = mount.segments;
   if (place === 'logout') return { kind: 'harmless', body: null };
-  const named = moduleNamed(door, type, stemOf);
+  const named = moduleNamed(mount, type, stemOf);
   if (named.kind === 'unmapped') return { kind: 'unmapped', body: null };
   if (named.kind === 'misspelt') return misspelt(named.definition);
   const { name } = named.definition;
@@ -82,7 +82,7 @@ function readBodyless(door: Door<TypedModule>): Reading {
 }
 
 /** `{"data": {"type", "id", "attributes"}}`, and no member beside, since each would be a parameter. */
-function readSave(method: string, door: Door<TypedModule>, body: Body): Reading {
+function readSave(method: string, mount: Mount<TypedModule>, body: Body): Reading {
   if (body.kind !== 'json') return unreadable('Send the save as JSON, application/vnd.api+json.');
   const document = cleanOf(body.value);
   const data = isObject(document) ? document.get('data') : undefined;
@@ -98,7 +98,7 @@ function readSave(method: string, door: Door<TypedModule>, body: Body): Reading 
     return unreadable('The member "id" of "data" is the text that names the record.');
   const fault = attributesFault(attributes, method === 'PATCH' ? id : undefined);
   if (fault) return unreadable(fault);
-  const named = moduleNamed(door, type, stemOf);
+  const named = moduleNamed(mount, type, stemOf);
   const clean: Body = { kind: 'json', value: document };
   if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean };
   if (named.kind === 'misspelt') return misspelt(named.definition);

@@ -1,4 +1,4 @@
-import type { PrefixedModule } from '../../core/saving/door.ts';
+import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';

@@ -1,4 +1,4 @@
-import type { Door, PrefixedModule } from '../../core/saving/door.ts';
+import type { Mount, PrefixedModule } from '../../core/saving/mount.ts';
 import { isObject } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
@@ -18,16 +18,16 @@ export const vtigerRest: Dialect<PrefixedModule> = {
   dropsCookies: true,
   jsonEscapes: 'short',
   otherDoors: ['index.php', 'modules'],
-  recognise({ method, query }, door) {
-    const operation = operationOf(door);
+  recognise({ method, query }, mount) {
+    const operation = operationOf(mount);
     if (namesOperation(readQuery(query))) return 'unknown';
-    const isRead = REST.reads.has(operation) || isReadOnly(operation, door);
+    const isRead = REST.reads.has(operation) || isReadOnly(operation, mount);
     if (method === 'GET' || method === 'HEAD') return isRead ? 'read' : 'unknown';
     return method === 'POST' && (isRead || REST.saves.has(operation)) ? 'body' : 'unknown';
   },
   controlNames: () => ['element', 'elementType', 'id', 'leadId', 'sourceRecordId', 'relatedRecordId'],
-  read(_head, door, body) {
-    const operation = operationOf(door);
+  read(_head, mount, body) {
+    const operation = operationOf(mount);
     if (!body || (body.kind === 'json' && !isObject(body.value)))
       return {
         kind: 'unreadable',
@@ -37,7 +37,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
       return { kind: 'unreadable', detail: 'Leave "operation" out; it stands in the path.' };
     const shape = REST.saves.get(operation);
     return shape
-      ? readWrite(operation, shape, body, door.definitions)
+      ? readWrite(operation, shape, body, mount.definitions)
       : { kind: 'harmless', body: withoutHiddenCodes(body) };
   },
   sessionOf: () => undefined,
@@ -56,7 +56,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
 };
 
 /** Exactly as documented; `''` below the path or beside it, which is no operation. */
-function operationOf({ segments }: Pick<Door, 'segments'>): string {
+function operationOf({ segments }: Pick<Mount, 'segments'>): string {
   return segments.length === 1 ? (segments[0] ?? '') : '';
 }
 
@@ -66,6 +66,6 @@ function namesOperation(members: Parameters<typeof readParameters>[0]): boolean 
   return !found.ok || found.values.size > 0;
 }
 
-function isReadOnly(operation: string, { definitions }: Door<PrefixedModule>): boolean {
+function isReadOnly(operation: string, { definitions }: Mount<PrefixedModule>): boolean {
   return definitions.some(({ readOnlyOperations }) => readOnlyOperations?.includes(operation));
 }

@@ -1,5 +1,5 @@
 import { fold } from '../../core/likeness/fold.ts';
-import type { PrefixedModule } from '../../core/saving/door.ts';
+import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
 import { moduleOfId, prefixOf } from './vtiger-id.ts';

@@ -1,4 +1,4 @@
-import type { PrefixedModule } from '../../core/saving/door.ts';
+import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { textOf } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';

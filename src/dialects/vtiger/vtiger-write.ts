@@ -1,4 +1,4 @@
-import type { PrefixedModule } from '../../core/saving/door.ts';
+import type { PrefixedModule } from '../../core/saving/mount.ts';
 import { type Body, withoutCodes } from '../../core/wire/body.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { codeOfField, holdsParameter } from '../../core/wire/parameter.ts';

@@ -64,7 +64,7 @@ export function refusalAbout(
 }
 
 /** A refusal before any ledger row was looked at: each rule's row says what it says of nobody. */
-export function refusalUnseen(slug: Slug, asked: readonly Asked[], detail = detailOf(slug)): Problem {
+export function refusalBeforeLedger(slug: Slug, asked: readonly Asked[], detail = detailOf(slug)): Problem {
   // Nothing of an empty row depends on the time.
   const rules = asked.map((one) => ruleRowOf(one.rule, emptyRow(''), 0, slug, toldOf(one)));
   return problem(slug, detail, { rules });

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/verdict/problem.ts';
 import { askerOf } from '../request/asker.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
 import { sendProblem } from './respond.ts';
 
@@ -9,7 +9,7 @@ import { sendProblem } from './respond.ts';
 export async function refuse(
   problem: Problem,
   exchange: Exchange,
-  { gate }: Pick<Porch, 'gate'>,
+  { gate }: Pick<HttpContext, 'gate'>,
   rule?: string,
 ): Promise<void> {
   const { request } = exchange;
@@ -22,7 +22,7 @@ export async function refuseOr(
   problem: Problem,
   exchange: Exchange,
   { mode }: Pick<Terms, 'mode'>,
-  { gate }: Pick<Porch, 'gate'>,
+  { gate }: Pick<HttpContext, 'gate'>,
   goOn: () => Promise<void> | undefined,
 ): Promise<void> {
   if (mode === 'enforce') return refuse(problem, exchange, { gate });

@@ -7,7 +7,7 @@ import type { Done } from '../../gate/challenge.ts';
 import type { RecordReader } from '../../ports.ts';
 import { sendJson, sendProblem } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import { hasOnly } from './control-body.ts';
 import { sendWithheld, withheldStatus } from './withheld.ts';
 
@@ -27,7 +27,7 @@ export type Order = {
   refuse(problem: Problem): Promise<void>;
 };
 
-export type Answer = (order: Order, porch: Porch) => Promise<void>;
+export type Answer = (order: Order, context: HttpContext) => Promise<void>;
 
 /** Records of one call. Source: Vtiger's "Send OTP" takes twenty. */
 const MAX_RECORDS = 20;

@@ -4,7 +4,7 @@ import { dialectOf } from '../../dialects/all.ts';
 import { refuse } from '../answer/refuse.ts';
 import { askerOf } from '../request/asker.ts';
 import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
@@ -23,21 +23,21 @@ const CALLS: readonly Call[] = [
 ];
 
 /** The control API. Authorised by the CRM, which has to show the record to the caller. */
-export async function handleControl(sent: Exchange, porch: Porch): Promise<void> {
-  const exchange = await withCaller(sent, porch.callers);
+export async function handleControl(sent: Exchange, context: HttpContext): Promise<void> {
+  const exchange = await withCaller(sent, context.callers);
   const { method, target, request } = exchange;
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
   const call = CALLS.find(({ path }) => path.test(below));
   if (!call) {
     const unknown = problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`);
-    return refuse(unknown, exchange, porch);
+    return refuse(unknown, exchange, context);
   }
   if (method !== call.method) {
     const other = problem('not-found', `This call is a ${call.method}.`, { status: 405 });
-    return refuse(other, exchange, porch);
+    return refuse(other, exchange, context);
   }
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
-  const definition = porch.modules.get(porch.policy.ruleNamed(rule)?.module ?? '');
+  const definition = context.modules.get(context.policy.ruleNamed(rule)?.module ?? '');
   const dialect = definition && dialectOf(definition);
   const order: Order = {
     exchange,
@@ -47,16 +47,18 @@ export async function handleControl(sent: Exchange, porch: Porch): Promise<void>
     context: askerOf(exchange),
     dialect,
     // The session stands in the address where the CRM has it in no header.
-    reader: porch.upstream.readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
-    refuse: (problem) => refuse(problem, exchange, porch, rule),
+    reader: context.upstream.readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
+    refuse: (problem) => refuse(problem, exchange, context, rule),
   };
   if (method !== 'POST') {
     request.resume();
-    return call.answer(order, porch);
+    return call.answer(order, context);
   }
-  await porch.bodies.withBody(request, async (received) => {
+  await context.bodies.withBody(request, async (received) => {
     if (!received.ok) return order.refuse(received.problem);
-    const reading = await readOrder(exchange, received.spool, porch.fieldBytes);
-    return reading.ok ? call.answer({ ...order, body: reading.body }, porch) : order.refuse(reading.problem);
+    const reading = await readOrder(exchange, received.spool, context.fieldBytes);
+    return reading.ok
+      ? call.answer({ ...order, body: reading.body }, context)
+      : order.refuse(reading.problem);
   });
 }

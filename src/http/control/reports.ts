@@ -5,7 +5,7 @@ import { refuse } from '../answer/refuse.ts';
 import { sendText } from '../answer/respond.ts';
 import { createBodyReader } from '../body/read-body.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 
 /** Providers' reports are small, and nobody knows who sends one until its body was read: they share little. */
 const MOST_BYTES = 256 * 1024;
@@ -26,7 +26,7 @@ export function createReportBodies() {
 /** The channel whose provider may report at this path; undefined where the path is none of that kind. */
 export function reportedChannelOf(
   { path, plain }: Target,
-  { gate }: Pick<Porch, 'gate'>,
+  { gate }: Pick<HttpContext, 'gate'>,
 ): string | undefined {
   const [, name] = (plain && /^\/reports\/([^/]+)$/.exec(path.slice(CONTROL_PREFIX.length))) || [];
   const channel = name === undefined ? undefined : decodeURIComponent(name);
@@ -34,23 +34,23 @@ export function reportedChannelOf(
 }
 
 /** A provider's report. Whatever it says of whichever message, a request that is the provider's own is answered alike. */
-export async function handleReport(exchange: Exchange, channel: string, porch: Porch): Promise<void> {
+export async function handleReport(exchange: Exchange, channel: string, context: HttpContext): Promise<void> {
   const { method, request, response, target, origin, headers } = exchange;
-  const turnAway = (problem: Problem) => refuse(problem, exchange, porch);
+  const turnAway = (problem: Problem) => refuse(problem, exchange, context);
   if (method === 'GET') {
-    const greeting = porch.gate.reports.greeting(channel, target.query);
+    const greeting = context.gate.reports.greeting(channel, target.query);
     return greeting === undefined ? turnAway(UNSIGNED) : sendText(response, origin.requestId, 200, greeting);
   }
   if (method !== 'POST') return turnAway(problem('not-found', 'A report is a POST.', { status: 405 }));
-  await porch.reportBodies.withBody(request, async (received) => {
+  await context.reportBodies.withBody(request, async (received) => {
     if (!received.ok) return turnAway(received.problem);
     const { spool } = received;
     const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
-    const outcome = await porch.gate.reports.take(channel, { query: target.query, headers, body });
+    const outcome = await context.gate.reports.take(channel, { query: target.query, headers, body });
     if (outcome === 'taken') return sendText(response, origin.requestId, 204);
     // Anybody can send one that is not signed; the metric counts them.
     const level = outcome === 'unsigned' ? 'info' : 'warn';
-    porch.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
+    context.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
     return turnAway(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
   });
 }

@@ -22,7 +22,7 @@ import {
   pathOf,
   streamedHeaders,
 } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
 export type Held =
@@ -38,27 +38,27 @@ export type Held =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Holds a write whose body was received. */
-export async function holdBody(exchange: GuardedExchange, spool: Spool, porch: Porch): Promise<Held> {
-  const { door, dialect } = exchange;
-  const [{ assume, verbatim }] = door.definitions;
-  const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: porch.fieldBytes });
+export async function holdBody(exchange: GuardedExchange, spool: Spool, context: HttpContext): Promise<Held> {
+  const { mount, dialect } = exchange;
+  const [{ assume, verbatim }] = mount.definitions;
+  const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: context.fieldBytes });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
-  const guarded = porch.guardedNamesOf(door);
+  const guarded = context.guardedNamesOf(mount);
   const doubt = entryFault(media.body, guarded);
   if (doubt) return { kind: 'refused', problem: doubt };
-  const reading = dialect.read(headOf(exchange), door, media.body, porch.boundNamesOf(door));
-  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, porch);
+  const reading = dialect.read(headOf(exchange), mount, media.body, context.boundNamesOf(mount));
+  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, context);
   const written =
     reading.kind !== 'unreadable' && reading.body
       ? writeBody(reading.body, media.mediaType, dialect.jsonEscapes)
       : undefined;
-  return hold(exchange, reading, media.body, written, porch);
+  return hold(exchange, reading, media.body, written, context);
 }
 
 /** Holds a write that has no body, and sends none. */
-export function holdBodyless(exchange: GuardedExchange, porch: Pick<Porch, 'nesting'>): Held {
-  const reading = exchange.dialect.read(headOf(exchange), exchange.door, null, []);
-  return hold(exchange, reading, null, undefined, porch);
+export function holdBodyless(exchange: GuardedExchange, context: Pick<HttpContext, 'nesting'>): Held {
+  const reading = exchange.dialect.read(headOf(exchange), exchange.mount, null, []);
+  return hold(exchange, reading, null, undefined, context);
 }
 
 function hold(
@@ -66,7 +66,7 @@ function hold(
   reading: Reading,
   read: Body | null,
   written: WrittenBody | undefined,
-  { nesting }: Pick<Porch, 'nesting'>,
+  { nesting }: Pick<HttpContext, 'nesting'>,
 ): Held {
   if (reading.kind === 'unreadable') return refuse(reading.detail);
   const { method, target, headers, dialect } = exchange;
@@ -94,12 +94,12 @@ async function holdVerbatim(
   spool: Spool,
   reading: Reading,
   body: Body,
-  porch: Porch,
+  context: HttpContext,
 ): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
   const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
-  const held = hold(exchange, reading, body, writeBody(body, ''), porch);
+  const held = hold(exchange, reading, body, writeBody(body, ''), context);
   if (held.kind === 'refused') return held;
   const kept = streamedHeaders(exchange).filter(
     ([name]) => !isOfOldBody(name) || SIGNED.has(name.toLowerCase()),

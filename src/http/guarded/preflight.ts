@@ -4,13 +4,13 @@ import { type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { streamAnswer } from '../answer/respond.ts';
 import { namesAsked, pageHeadersOf, withNames } from '../request/cors.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 
 /** Asks the CRM what a page of another origin may send, without our headers, which it does not know; they are allowed by us, where it allows the page. */
 export async function passPreflight(
   outgoing: OutgoingRequest,
   { headers, response }: Exchange,
-  { gate, upstream }: Pick<Porch, 'gate' | 'upstream'>,
+  { gate, upstream }: Pick<HttpContext, 'gate' | 'upstream'>,
 ): Promise<void> {
   const { ours, others } = namesAsked(headers);
   const rest = outgoing.headers.filter(([name]) => name.toLowerCase() !== ASKED);

@@ -1,6 +1,6 @@
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { isCollection, type ModuleDefinition, type RestModule } from '../../core/saving/door.ts';
+import { isCollection, type ModuleDefinition, type RestModule } from '../../core/saving/mount.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
@@ -11,7 +11,7 @@ import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
 import { isPreflight } from '../request/cors.ts';
 import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from '../request/exchange.ts';
-import type { GuardedRead, Porch } from '../request/porch.ts';
+import type { GuardedRead, HttpContext } from '../request/http-context.ts';
 import { forward } from './forward.ts';
 import { passPreflight } from './preflight.ts';
 import { unmappedRead } from './unmapped.ts';
@@ -20,28 +20,28 @@ import { unmappedRead } from './unmapped.ts';
 export async function handleRead(
   exchange: GuardedExchange,
   passthrough: boolean,
-  porch: Porch,
+  context: HttpContext,
 ): Promise<void> {
-  const { definitions, segments } = exchange.door;
+  const { definitions, segments } = exchange.mount;
   const [definition] = definitions;
   exchange.request.resume();
-  const mode = readModeOf(definition, porch.policy);
-  const goOn = () => passOn(exchange, porch);
+  const mode = readModeOf(definition, context.policy);
+  const goOn = () => passOn(exchange, context);
   if (mode === undefined || !isCollection(definition) || passthrough) return goOn();
   const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
-    if (segment === undefined || !isHidden(definition, porch)) return goOn();
-    return refuseOr(unmappedRead('below'), exchange, { mode }, porch, goOn);
+    if (segment === undefined || !isHidden(definition, context)) return goOn();
+    return refuseOr(unmappedRead('below'), exchange, { mode }, context, goOn);
   }
   if (segment === undefined && definition.lists === 'allow') return goOn();
   const refusal = placeFault(segment, below, definition, exchange.target.query);
-  if (refusal) return refuseOr(refusal, exchange, { mode }, porch, goOn);
-  const known = await withCaller(exchange, porch.callers);
-  return judge(known, decodeURIComponent(segment ?? ''), mode, porch);
+  if (refusal) return refuseOr(refusal, exchange, { mode }, context, goOn);
+  const known = await withCaller(exchange, context.callers);
+  return judge(known, decodeURIComponent(segment ?? ''), mode, context);
 }
 
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
-function isHidden({ name }: ModuleDefinition, { policy }: Porch): boolean {
+function isHidden({ name }: ModuleDefinition, { policy }: HttpContext): boolean {
   return policy.hidingRulesOf(name).length > 0;
 }
 
@@ -52,7 +52,7 @@ const ENDING = /^[^a-z0-9_/-]/;
  * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending. Undefined
  * where it could show none.
  */
-export function guardedBeside({ target }: Exchange, { guardedReads }: Porch): Rule['mode'] | undefined {
+export function guardedBeside({ target }: Exchange, { guardedReads }: HttpContext): Rule['mode'] | undefined {
   const { readings } = target;
   const modes = guardedReads
     .filter(({ prefix }) =>
@@ -84,10 +84,10 @@ function bodylessOf(exchange: GuardedExchange): OutgoingRequest {
   return { method, path: pathOf(exchange) + target.query, headers, body: null };
 }
 
-function passOn(exchange: GuardedExchange, porch: Porch): Promise<void> {
-  const { gate, upstream } = porch;
+function passOn(exchange: GuardedExchange, context: HttpContext): Promise<void> {
+  const { gate, upstream } = context;
   if (isPreflight(exchange.request, exchange.response))
-    return passPreflight(bodylessOf(exchange), exchange, porch);
+    return passPreflight(bodylessOf(exchange), exchange, context);
   return forward(gate.admit(bodylessOf(exchange), 'read'), exchange, upstream);
 }
 
@@ -107,8 +107,13 @@ function placeFault(
 }
 
 /** Asks the gate about the read of one record. */
-function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], porch: Porch): Promise<void> {
-  const [{ name }] = exchange.door.definitions;
+function judge(
+  exchange: GuardedExchange,
+  id: string,
+  mode: Rule['mode'],
+  context: HttpContext,
+): Promise<void> {
+  const [{ name }] = exchange.mount.definitions;
   const read: Save = { module: name, operation: 'read', id, fields: new Map() };
   const intent: Intent = {
     saves: [read],
@@ -116,7 +121,7 @@ function judge(exchange: GuardedExchange, id: string, mode: Rule['mode'], porch:
     ...askerOf(exchange),
     identity: () => `read ${pathOf(exchange)}`,
   };
-  return porch.gate.inSpan(intent, () => show(read, intent, exchange, mode, porch));
+  return context.gate.inSpan(intent, () => show(read, intent, exchange, mode, context));
 }
 
 /** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
@@ -125,7 +130,7 @@ async function show(
   intent: Intent,
   exchange: GuardedExchange,
   mode: Rule['mode'],
-  { gate, upstream }: Porch,
+  { gate, upstream }: HttpContext,
 ): Promise<void> {
   await using turn = await gate.judge(intent, upstream.readerFor(ownHeaders(exchange), undefined));
   const { verdict } = turn;

@@ -11,7 +11,7 @@ import { sendAnswer, sendProblem, sendUnanswered, streamAnswer } from '../answer
 import { gather } from '../body/gather.ts';
 import type { Spool } from '../body/spool.ts';
 import { type Exchange, type GuardedExchange, withCaller } from '../request/exchange.ts';
-import type { Porch } from '../request/porch.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
 import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
 import { asItCame } from './as-it-came.ts';
@@ -21,36 +21,40 @@ import { passThrough } from './pass-through.ts';
 import { unmappedWrite } from './unmapped.ts';
 
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
-export async function handleBody(sent: GuardedExchange, terms: Terms, porch: Porch): Promise<void> {
-  const exchange = await withCaller(sent, porch.callers);
-  await porch.bodies.withBody(exchange.request, async (body) => {
+export async function handleBody(sent: GuardedExchange, terms: Terms, context: HttpContext): Promise<void> {
+  const exchange = await withCaller(sent, context.callers);
+  await context.bodies.withBody(exchange.request, async (body) => {
     if (body.ok) {
-      const held = await holdBody(exchange, body.spool, porch);
-      return proceed(held, exchange, terms, porch, body.spool);
+      const held = await holdBody(exchange, body.spool, context);
+      return proceed(held, exchange, terms, context, body.spool);
     }
     // Once a part of it was read, it cannot go on as it came.
     const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
-    await refuseOr(body.problem, exchange, { mode }, porch, () => passThrough(exchange, porch.upstream));
+    await refuseOr(body.problem, exchange, { mode }, context, () => passThrough(exchange, context.upstream));
   });
 }
 
 /** The same for a write that has no body. */
-export async function handleBodyless(sent: GuardedExchange, terms: Terms, porch: Porch): Promise<void> {
-  const exchange = await withCaller(sent, porch.callers);
+export async function handleBodyless(
+  sent: GuardedExchange,
+  terms: Terms,
+  context: HttpContext,
+): Promise<void> {
+  const exchange = await withCaller(sent, context.callers);
   exchange.request.resume();
-  await proceed(holdBodyless(exchange, porch), exchange, terms, porch);
+  await proceed(holdBodyless(exchange, context), exchange, terms, context);
 }
 
 async function proceed(
   held: Held,
   exchange: GuardedExchange,
   terms: Terms,
-  porch: Porch,
+  context: HttpContext,
   spool?: Spool,
 ): Promise<void> {
-  const { gate, upstream } = porch;
+  const { gate, upstream } = context;
   const goOn = () => {
-    if (held.kind === 'saves') return gate.inSpan(held.intent, () => save(held, exchange, porch));
+    if (held.kind === 'saves') return gate.inSpan(held.intent, () => save(held, exchange, context));
     const cleared =
       held.kind === 'refused'
         ? gate.admit(asItCame(exchange, spool), 'shadow')
@@ -58,7 +62,7 @@ async function proceed(
     return forward(cleared, exchange, upstream);
   };
   const refusal = refusalOf(held, exchange, terms);
-  await (refusal ? refuseOr(refusal, exchange, terms, porch, goOn) : goOn());
+  await (refusal ? refuseOr(refusal, exchange, terms, context, goOn) : goOn());
 }
 
 /** Why what was held may not even be judged. */
@@ -72,10 +76,10 @@ function refusalOf(held: Held, exchange: Exchange, { unmappedWrites }: Terms): P
 async function save(
   { intent, outgoing, session }: Extract<Held, { kind: 'saves' }>,
   exchange: GuardedExchange,
-  porch: Porch,
+  context: HttpContext,
 ): Promise<void> {
-  const { gate, upstream, policy } = porch;
-  const [definition] = exchange.door.definitions;
+  const { gate, upstream, policy } = context;
+  const [definition] = exchange.mount.definitions;
   await using turn = await gate.judge(intent, upstream.readerFor(outgoing.headers, session));
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
@@ -83,17 +87,17 @@ async function save(
   const [first] = intent.saves;
   const isGuarded = (one: Save) => policy.rulesOf(one.module).some(isEnforced);
   const isVersioned = definition.ifMatch && intent.saves.some(isGuarded);
-  if (isVersioned && first) warnOfWeak(definition, turn.recordOf(first), porch);
+  if (isVersioned && first) warnOfWeak(definition, turn.recordOf(first), context);
   const request = isVersioned ? conditional(outgoing, intent.saves, turn.recordOf) : outgoing;
   if (!request) {
     const outdated = problem('request-unreadable', OUTDATED, { status: 412 });
     return sendProblem(exchange, await turn.refuse(outdated));
   }
-  const answer = await answerTo(request, verdict, turn, exchange, porch);
+  const answer = await answerTo(request, verdict, turn, exchange, context);
   // A client that reads slowly keeps nobody else from the record, and nobody waits for a channel.
   turn.release();
   if (!answer) return;
-  const whole = answer.isSent ? answer.whole : await stream(answer.streamed, turn, exchange, porch);
+  const whole = answer.isSent ? answer.whole : await stream(answer.streamed, turn, exchange, context);
   if (!turn.hasFollowUps || !whole || exchange.dialect.outcomeOf(whole) !== 'saved') return;
   await turn.follow(
     intent.saves.length === 1 ? exchange.dialect.createdIdOf?.(definition, whole) : undefined,
@@ -111,7 +115,7 @@ async function answerTo(
   verdict: Passing,
   turn: Turn,
   exchange: GuardedExchange,
-  { upstream, log }: Porch,
+  { upstream, log }: HttpContext,
 ): Promise<Answer | undefined> {
   try {
     const streamed = await upstream.forward(verdict.cleared(request));
@@ -135,7 +139,7 @@ async function stream(
   answer: UpstreamResponse,
   turn: Turn,
   { response, origin }: Exchange,
-  { fieldBytes, log }: Porch,
+  { fieldBytes, log }: HttpContext,
 ): Promise<UpstreamAnswer | undefined> {
   const gathered = turn.hasFollowUps ? gather(answer, fieldBytes) : undefined;
   try {

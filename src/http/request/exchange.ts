@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Door, isCollection } from '../../core/saving/door.ts';
+import { isCollection, type Mount } from '../../core/saving/mount.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
@@ -41,12 +41,12 @@ export function exchangeOf(
 }
 
 /** One request on the path of a module, or of several. */
-export type GuardedExchange = Exchange & { readonly door: Door; readonly dialect: Dialect };
+export type GuardedExchange = Exchange & { readonly mount: Mount; readonly dialect: Dialect };
 
-/** The exchange at its door, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
-export function atDoor(exchange: Exchange, door: Door): GuardedExchange {
-  const [definition] = door.definitions;
-  const guarded = { ...exchange, door, dialect: dialectOf(definition) };
+/** The exchange at its mount, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
+export function atMount(exchange: Exchange, mount: Mount): GuardedExchange {
+  const [definition] = mount.definitions;
+  const guarded = { ...exchange, mount, dialect: dialectOf(definition) };
   if (exchange.method !== 'POST' || !isCollection(definition)) return guarded;
   const listed: readonly string[] = definition.methodOverrides ?? [];
   const [method, ...others] = overriddenMethods(exchange.headers);
@@ -60,8 +60,8 @@ export function headOf({ method, target, headers }: Exchange): Head {
 }
 
 /** The path as it is sent, without its query: the module's own spelling and the client's segments. */
-export function pathOf({ door }: Pick<GuardedExchange, 'door'>): string {
-  return [door.path, ...door.segments].join('/');
+export function pathOf({ mount }: Pick<GuardedExchange, 'mount'>): string {
+  return [mount.path, ...mount.segments].join('/');
 }
 
 /** Headers for traffic that is streamed. */

@@ -1,4 +1,4 @@
-import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
+import type { ModuleDefinition, Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import {
   canonical,
@@ -10,10 +10,10 @@ import {
 } from '../../core/wire/headers.ts';
 import { dialectOf } from '../../dialects/all.ts';
 
-/** What in a request's head two servers could read differently, or undefined. At a door, what its modules declare stands once too. */
-export function headFault(headers: Headers, door?: Pick<Door, 'definitions'>): Problem | undefined {
+/** What in a request's head two servers could read differently, or undefined. At a mount, what its modules declare stands once too. */
+export function headFault(headers: Headers, mount?: Pick<Mount, 'definitions'>): Problem | undefined {
   const seen = new Set<string>();
-  const declared = door ? declaredBy(door.definitions) : NONE;
+  const declared = mount ? declaredBy(mount.definitions) : NONE;
   const mayStandOnce = (name: string) => meaningOf(name).isSingle || declared.has(canonical(name));
   for (const [name] of headers) {
     if (!mayStandOnce(name)) continue;

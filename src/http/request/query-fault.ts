@@ -1,7 +1,7 @@
 import type { GuardedNames } from '../../core/likeness/guarded-names.ts';
 import { nestedNameIn } from '../../core/nesting/address.ts';
 import type { Nesting } from '../../core/nesting/members.ts';
-import type { Door } from '../../core/saving/door.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
@@ -33,10 +33,10 @@ export function queryFault(query: string, names: GuardedNames): Problem | undefi
 }
 
 /** What in a save's query string would write another record through a relation, or undefined. */
-export function nestedQueryFault(query: string, door: Door, nesting: Nesting): Problem | undefined {
+export function nestedQueryFault(query: string, mount: Mount, nesting: Nesting): Problem | undefined {
   if (query === '') return undefined;
   const names = [...readQuery(query)].map(([name]) => name);
-  const modules = door.definitions.map(({ name }) => name);
+  const modules = mount.definitions.map(({ name }) => name);
   const nested = nestedNameIn(names, modules, nesting);
   if (nested === undefined) return undefined;
   const detail = `Leave "${nested}" out of the address; servers take it for a record within the record. Send it in the body.`;

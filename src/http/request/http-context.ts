@@ -2,7 +2,7 @@ import { type GuardedNames, guardedNames } from '../../core/likeness/guarded-nam
 import type { Nesting } from '../../core/nesting/members.ts';
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import type { Door, ModuleDefinition } from '../../core/saving/door.ts';
+import type { ModuleDefinition, Mount } from '../../core/saving/mount.ts';
 import type { Routes } from '../../core/saving/route.ts';
 import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { dialectOf } from '../../dialects/all.ts';
@@ -14,13 +14,13 @@ import type { CorsPolicy } from './cors.ts';
 import type { Origins } from './origin.ts';
 
 /** All that the porch works with, for one configuration. */
-export type Porch = {
+export type HttpContext = {
   readonly routes: Routes;
   readonly policy: Policy;
   readonly nesting: Nesting;
-  readonly guardedNamesOf: (door: Door) => GuardedNames;
-  /** The fields that a code for a write to a door may be bound to: the guarded ones, and what messages show. */
-  readonly boundNamesOf: (door: Door) => readonly string[];
+  readonly guardedNamesOf: (mount: Mount) => GuardedNames;
+  /** The fields that a code for a write to a mount may be bound to: the guarded ones, and what messages show. */
+  readonly boundNamesOf: (mount: Mount) => readonly string[];
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
@@ -45,27 +45,30 @@ export type Porch = {
 /** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
 export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode'] };
 
-/** Gives the names that a write to a door may say once only, and not in its address: those that steer it, and the guarded fields. */
-export function guardedNamesBy(policy: Policy, mode: Porch['mode']): Porch['guardedNamesOf'] {
+/** Gives the names that a write to a mount may say once only, and not in its address: those that steer it, and the guarded fields. */
+export function guardedNamesBy(policy: Policy, mode: HttpContext['mode']): HttpContext['guardedNamesOf'] {
   const isShadow = mode === 'shadow';
   const known = new Map<string, GuardedNames>();
-  return (door) => {
-    const earlier = known.get(door.path);
+  return (mount) => {
+    const earlier = known.get(mount.path);
     if (earlier) return earlier;
-    const fields = door.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
+    const fields = mount.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
     const names = guardedNames(
-      [...OVERRIDE_FIELDS, ...dialectOf(door.definitions[0]).controlNames(door)],
+      [...OVERRIDE_FIELDS, ...dialectOf(mount.definitions[0]).controlNames(mount)],
       fields,
     );
-    known.set(door.path, names);
+    known.set(mount.path, names);
     return names;
   };
 }
 
 /** The guarded fields with those that messages show, of which a write has to say what becomes of them. */
-export function boundNamesBy(policy: Policy, guardedNamesOf: Porch['guardedNamesOf']): Porch['boundNamesOf'] {
-  return (door) => [
-    ...guardedNamesOf(door).fields,
-    ...door.definitions.flatMap(({ name }) => policy.shownFieldsOf(name)),
+export function boundNamesBy(
+  policy: Policy,
+  guardedNamesOf: HttpContext['guardedNamesOf'],
+): HttpContext['boundNamesOf'] {
+  return (mount) => [
+    ...guardedNamesOf(mount).fields,
+    ...mount.definitions.flatMap(({ name }) => policy.shownFieldsOf(name)),
   ];
 }

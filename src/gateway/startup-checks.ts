@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { channelKindOf } from '../config/compile/compile-kind.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
-import type { Shared } from './edition.ts';
+import type { Shared } from './generation.ts';
 
 /** Something outside that guarded saves need. */
 export type Place = { readonly name: string; readonly host: string; readonly port: number };
@@ -32,7 +32,7 @@ export function placesOf(
  * Tells which places took no connection yet. Once all of them did it asks no more: what fails later is told by the answers to those
  * who need it, and is no reason to keep everybody else's traffic away.
  */
-export function createFirstReach(places: () => readonly Place[]): () => Promise<readonly string[]> {
+export function createStartupChecks(places: () => readonly Place[]): () => Promise<readonly string[]> {
   const reached = new Set<string>();
   let isOver = false;
   return async () => {

@@ -8,7 +8,7 @@ import type { Tools } from './tools.ts';
  * handles are one a caller and a spelling, and its attempts are one budget all the same. Where that is used up, every code is
  * wrong: to say more would say that the record is there.
  */
-export function withOwnBudget({ rule, asked }: Subject, tools: Tools): CodeHasher {
+export function withRecordBudget({ rule, asked }: Subject, tools: Tools): CodeHasher {
   const { hasher } = tools;
   if (!asked) return hasher;
   const cap = { windowMs: rule.code.resetAttemptsAfterMs, most: rule.code.maxAttempts };

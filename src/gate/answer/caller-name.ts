@@ -1,15 +1,15 @@
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Subject } from '../ledger/subject.ts';
-import { type Asked, refusalUnseen } from './refusal.ts';
+import { type Asked, refusalBeforeLedger } from './refusal.ts';
 
 /** Whether the rule's codes are its caller's alone, and nobody knows who he is. */
-export function isNameless({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
+export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
   return rule.caller && caller === '';
 }
 
 /** What a caller without a verified name hears of such a rule. */
-export function namelessProblem(asked: readonly Asked[]): Problem {
-  return refusalUnseen('otp-binding-mismatch', asked, DETAIL);
+export function callerNameProblem(asked: readonly Asked[]): Problem {
+  return refusalBeforeLedger('otp-binding-mismatch', asked, DETAIL);
 }
 
 const DETAIL =

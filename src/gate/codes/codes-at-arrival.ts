@@ -22,7 +22,7 @@ export type Arrived = {
 type Lost = { readonly rule: Rule; readonly save: Save; readonly refused: Refused };
 
 /** The rules whose codes the request carries, before it waits for its turn. */
-export async function codesOnArrival(intent: Intent, tools: Tools): Promise<readonly Arrived[]> {
+export async function codesAtArrival(intent: Intent, tools: Tools): Promise<readonly Arrived[]> {
   const { policy, keyring, clock } = tools;
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
   const named = intent.saves
@@ -49,7 +49,7 @@ export async function codesOnArrival(intent: Intent, tools: Tools): Promise<read
  * is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
  * reaches the CRM.
  */
-export async function overtaken(
+export async function lostRace(
   arrived: readonly Arrived[],
   intent: Intent,
   tools: Tools,

@@ -98,7 +98,7 @@ export function isCollectionDialect(dialect: string | undefined): boolean {
 export type DialectName = ModuleDefinition['dialect'];
 
 /** A path with the modules behind it, all of one dialect, and what of a request's path lies below it. */
-export type Door<M extends ModuleDefinition = ModuleDefinition> = {
+export type Mount<M extends ModuleDefinition = ModuleDefinition> = {
   readonly path: string;
   /** One at least. */
   readonly definitions: readonly [M, ...M[]];

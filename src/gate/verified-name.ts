@@ -6,7 +6,7 @@ import type { RecordReader } from '../ports.ts';
  * The caller, with the name of his Basic credentials where one of the rules wants to know it and the CRM vouches for it. A
  * record that does not exist yet cannot be read, so for a create nobody vouches.
  */
-export async function vouched(
+export async function withVerifiedName(
   caller: Caller,
   rules: readonly Rule[],
   { module: name, id }: Pick<Save, 'module' | 'id'>,

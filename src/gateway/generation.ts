@@ -14,8 +14,8 @@ import { createReportBodies } from '../http/control/reports.ts';
 import { guardedReadsBy } from '../http/guarded/read.ts';
 import { createHandler, type Handler } from '../http/handler.ts';
 import { createCallers } from '../http/request/callers.ts';
+import { boundNamesBy, guardedNamesBy, type HttpContext } from '../http/request/http-context.ts';
 import { createOrigins } from '../http/request/origin.ts';
-import { boundNamesBy, guardedNamesBy, type Porch } from '../http/request/porch.ts';
 import { createUnderway } from '../http/underway.ts';
 import { createUpgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
@@ -31,13 +31,13 @@ export type Shared = Pick<
   'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'decisions' | 'keyring' | 'hasher'
 > & {
   readonly turns: Turns;
-  /** Channels that were brought along, and a way to the CRM: no edition closes them. */
+  /** Channels that were brought along, and a way to the CRM: no generation closes them. */
   readonly channels: ReadonlyMap<string, Channel>;
   readonly upstream?: Upstream;
 };
 
-/** The gateway under one configuration. A request is handled by one edition from its start to its end. */
-export type Edition = {
+/** The gateway under one configuration. A request is handled by one generation from its start to its end. */
+export type Generation = {
   readonly snapshot: Snapshot;
   readonly handler: Handler;
   accepts(request: IncomingMessage): boolean;
@@ -55,10 +55,10 @@ export type Edition = {
 };
 
 /** Opens what the configuration names. */
-export function createEdition(
+export function createGeneration(
   snapshot: Snapshot,
   { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
-): Edition {
+): Generation {
   const dialects = new Map(snapshot.modules.map(({ name, dialect }) => [name, dialect]));
   const tracing = createTracing(versionOf(), dialects);
   const observers = { metrics: shared.metrics, tracing };
@@ -83,7 +83,7 @@ export function createEdition(
     answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
   };
   const guardedNamesOf = guardedNamesBy(policy, snapshot.mode);
-  const porch: Porch = {
+  const context: HttpContext = {
     routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
     policy,
     nesting: nestingOf(snapshot.modules, snapshot.rules, (definition) =>
@@ -107,7 +107,7 @@ export function createEdition(
     log: shared.log,
     random: shared.random,
   };
-  const upgrades = createUpgrades(porch);
+  const upgrades = createUpgrades(context);
   const underway = createUnderway();
 
   let leaving: Promise<void> | undefined;
@@ -128,7 +128,7 @@ export function createEdition(
 
   return {
     snapshot,
-    handler: underway.watch(createHandler(porch)),
+    handler: underway.watch(createHandler(context)),
     accepts: upgrades.accepts,
     upgrade(request, socket, head) {
       socket.once('close', underway.begin());

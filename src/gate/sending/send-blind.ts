@@ -13,7 +13,7 @@ import { recordSend, type SendEnd } from './record-send.ts';
 import { slugOfSendRefusal } from './send-refusal.ts';
 
 /** A code that was issued and not sent yet, or why there is none. */
-export type Unseen =
+export type BlindSend =
   /** `deliver` sends it, when the answer is on its way. It never throws. */
   | {
       readonly kind: 'issued';
@@ -25,7 +25,7 @@ export type Unseen =
   | Extract<Sent, { kind: 'refused' }>;
 
 /** Whom it is sent for, and how records are read for him. */
-export type UnseenAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
+export type BlindAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
   readonly reader: RecordReader;
 };
 
@@ -34,12 +34,12 @@ export type UnseenAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
  * that decides, and they know the question only. Who it is about is found out by `find`, when that is decided; where the code goes,
  * and whether it gets there, after the answer.
  */
-export async function sendUnseen<Stop extends { readonly kind: string } = never>(
+export async function sendBlind<Stop extends { readonly kind: string } = never>(
   question: Subject,
-  asker: UnseenAsker,
+  asker: BlindAsker,
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
-): Promise<Unseen | Stop> {
+): Promise<BlindSend | Stop> {
   const { seen, barred, living } = await rowForSend(question, tools);
   const { row, now } = seen;
   if (barred) return { kind: 'refused', reason: barred, row, now };
@@ -70,7 +70,7 @@ const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 
 type Issued = Pick<Deliverable, 'id' | 'code'> & { readonly recipient: Recipient };
 
-async function handOver(subject: Subject, issued: Issued, asker: UnseenAsker, tools: Tools): Promise<void> {
+async function handOver(subject: Subject, issued: Issued, asker: BlindAsker, tools: Tools): Promise<void> {
   const { rule, save } = subject;
   const about = {
     request: asker.request.id,
