@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'test/attacks/a-disk-slower-than-an-upload.test.ts',
   'test/bodies/**/*.test.ts',
+  'test/docs/**/*.test.ts',
   'test/stores/sqlite.test.ts',
   'test/system/**/*.test.ts',
   'test/upstream/**/*.test.ts',
@@ -19,8 +20,9 @@ export default defineConfig({
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Nothing is judged by how long it took: a busy machine is no fault.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
       // Modules are loaded once a worker, not once a file.

@@ -39,5 +39,5 @@ it('nor do those of a way to the CRM that was brought along: what cannot be said
   };
   const { url } = await openGateway(gatewayOptions('http://127.0.0.1:9'), { upstream });
   const answer = await sendRaw(Number(new URL(url).port), rawRequest('GET /files'));
-  expect([answer.status, answer.headers['otprules-result']]).toEqual([503, 'otp-unavailable']);
+  expect([answer.status, answer.headers['otprules-result']]).toEqual([502, 'upstream-unavailable']);
 });

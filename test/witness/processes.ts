@@ -13,6 +13,8 @@ type Trace = { readonly outbox: readonly string[]; readonly audit: string | unde
  * are seen, lines of their audit heard. Gives a function that reads what is there by now; it is read anyway when the process ends.
  */
 export function hearProcesses(witness: Witness): () => void {
+  const known = readersOf.get(witness);
+  if (known) return known;
   const { spawn, spawnSync, execFileSync, fork } = childProcess;
   const read = new Set<string>();
   const traces = new Set<Trace>();
@@ -64,8 +66,13 @@ export function hearProcesses(witness: Witness): () => void {
     },
   });
   syncBuiltinESMExports();
-  return () => traces.forEach(collect);
+  const readTraces = () => traces.forEach(collect);
+  readersOf.set(witness, readTraces);
+  return readTraces;
 }
+
+/** Files of tests may share a process: it is listened to once. */
+const readersOf = new WeakMap<Witness, () => void>();
 
 /** By the configuration that a command line or the environment names. */
 function traceOf(words: unknown, options: unknown): Trace | undefined {

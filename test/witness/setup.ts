@@ -85,4 +85,7 @@ async function hearTheRest(): Promise<void> {
 
 afterEach(hearTheRest);
 // What was written after the last test: a gateway that closes.
-afterAll(hearTheRest);
+afterAll(async () => {
+  await hearTheRest();
+  witness.forget();
+});

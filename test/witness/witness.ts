@@ -9,6 +9,8 @@ export type Witness = {
   heard(place: string, text: string): void;
   /** What was put out since the last time and holds a code or an address, as a sentence without either. */
   findings(): readonly string[];
+  /** Forgets it all: other tests send other codes. */
+  forget(): void;
   /** How much was seen and heard so far. */
   readonly counts: { readonly messages: number; readonly places: Readonly<Record<string, number>> };
 };
@@ -48,6 +50,11 @@ export function createWitness(): Witness {
         const found = secretsIn(text.replace(/"pid":\d+/g, ''));
         return found.length === 0 ? [] : [`${place}: ${without(text, found)}`];
       });
+    },
+    forget() {
+      codes.clear();
+      addresses.clear();
+      texts = [];
     },
     get counts() {
       return { messages, places };
