@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
 import type { Role } from './actions.ts';
 import type { Members, Spelling } from './members.ts';
-import { needNothingGuarded } from './passed-over.ts';
+import { needNoMore } from './passed-over.ts';
 import { fieldsIn, idIn, linkTo, NestingFault, needId, removalIn } from './related.ts';
 
 /** One thing that a relation's value says of one record at its other end. */
@@ -29,12 +29,14 @@ export function inItem(
   const fields = fieldsIn(item, other);
   if (role === 'create' && id !== undefined)
     throw new NestingFault(`leave "${other.idField}" out of a record that is created`);
-  if (role === 'disconnect' || role === 'delete')
+  if (role === 'disconnect' || role === 'delete') {
+    needNoMore(item, 'a related record that is taken out', other);
     return [{ kind: role === 'delete' ? 'delete' : 'unlink', id: needId(id, other) }];
+  }
   if (role === 'update' || role === 'connect') needId(id, other);
   const mark = removalIn(item);
   if (mark) {
-    needNothingGuarded(fields, 'a related record that is taken out', other);
+    needNoMore(item, 'a related record that is taken out', other);
     return [{ kind: mark, id: needId(id, other) }];
   }
   return [{ kind: 'record', id, fields }];
@@ -53,6 +55,7 @@ function inPair(item: JsonObject, role: Role, other: Members): readonly Statemen
   if (plain) throw new NestingFault(`"${plain[0]}" has to be one object`);
   const where = item.get('where');
   const id = isObject(where) ? needId(idIn(where, other), other) : undefined;
+  if (isObject(where)) needNoMore(where, '"where"', other);
   const named = (name: string) => {
     const fields = item.get(name);
     return isObject(fields) ? [fields] : [];

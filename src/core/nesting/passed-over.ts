@@ -1,6 +1,6 @@
 import { BESIDES, namesIn } from '../likeness/name-index.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
-import type { Members } from './members.ts';
+import { keyOf, type Members } from './members.ts';
 import { NestingFault } from './related.ts';
 
 /*
@@ -17,6 +17,12 @@ export function needOnly(value: JsonObject, names: readonly string[]): void {
 export function needNothingGuarded(value: Json, what: string, other: Members): void {
   if (says(value, other.guarded) || says(value, other.guardedElsewhere))
     throw new NestingFault(`${what} names a field that needs a code; leave that field out`);
+}
+
+/** The same for an object of which nothing but the id is read. */
+export function needNoMore(item: JsonObject, what: string, other: Members): void {
+  const id = keyOf(other.idField);
+  needNothingGuarded(new Map([...item].filter(([name]) => keyOf(name) !== id)), what, other);
 }
 
 /** Whether one of the names stands in a value, at any depth and in whatever way. */

@@ -25,7 +25,8 @@ export function fieldsIn(item: JsonObject, other: Members): JsonObject {
   const id = keyOf(other.idField);
   const isPointer = item.get('__type') === 'Pointer';
   for (const [name, value] of item) {
-    const isSteering = REMOVALS.includes(name) || (isPointer && ['__type', 'className'].includes(name));
+    const isSteering =
+      REMOVALS.includes(name) || (isPointer && isScalar(value) && ['__type', 'className'].includes(name));
     if (!isSteering && keyOf(name) !== id && !isPlace(name, value)) fields.set(name, value);
   }
   if (!item.has('type')) return fields;

@@ -29,6 +29,7 @@ export function statementsIn(value: Json, other: Members, ending: Spelling['endi
   if (value.has('__op')) return inOperation(value, other);
   if (value.get('__type') === 'Relation') {
     needOnly(value, ['__type', 'className']);
+    needNothingGuarded(value.get('className') ?? null, '"className"', other);
     return { ...NOTHING, isWhole: false, isSingle: false };
   }
   const [only] = [...value.keys()];
