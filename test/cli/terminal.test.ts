@@ -139,7 +139,8 @@ describe('colours', () => {
 
 /** What a terminal would show. */
 function onTerminal(words: string, folder: string, env: Readonly<Record<string, string>>): string {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...plain } = process.env;
+  // Node takes a build server's terminal (`CI`) for one without colours.
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...plain } = process.env;
   const { stdout } = spawnSync('script', ['-qec', `'${process.execPath}' '${MAIN}' ${words}`, '/dev/null'], {
     cwd: folder,
     env: { ...plain, ...env },
