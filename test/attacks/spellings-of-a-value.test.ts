@@ -61,6 +61,8 @@ it('values that only begin alike or have markup of their own pass', async () => 
       bytesOf(draftOf('application/json', JSON.stringify({ status }), 'PUT')),
     );
     expect([status, answer.status]).toEqual([status, 200]);
-    expect(arrived.map(({ body }) => JSON.parse(body.toString())).at(-1)).toEqual({ status });
+    // A backslash is written so that `stripslashes` changes nothing in it.
+    const written = JSON.stringify({ status }).replaceAll('\\\\', '\\u005c');
+    expect(arrived.map(({ body }) => body.toString()).at(-1)).toBe(written);
   }
 });
