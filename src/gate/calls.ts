@@ -10,6 +10,7 @@ import { endGrant, type GrantRequest, grantFor, type OpenedGrant } from './grant
 import { type IdentifyRequest, identify } from './identify.ts';
 import type { About } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
+import { type TakenBack, withdrawCode } from './withdraw.ts';
 
 /** What a call of the control API answers. */
 export type Answered<T> = T | Refusal | HandedOn;
@@ -32,6 +33,8 @@ export type Calls = {
   ): Promise<readonly RecordAnswered[]>;
   /** Sends a code to whoever was asked for, and says the same of everybody. */
   identify(request: IdentifyRequest, reader: RecordReader): Promise<Answered<Done>>;
+  /** Takes back what is out about a record. */
+  withdraw(request: Omit<ChallengeRequest, 'values'>, reader: RecordReader): Promise<Answered<TakenBack>>;
   /** Turns a code into a grant: a verification that is remembered. */
   grant(request: GrantRequest, reader: RecordReader): Promise<Answered<OpenedGrant>>;
   /** Ends a grant. */
@@ -53,7 +56,7 @@ export function createCalls(tools: Tools): Calls {
   };
 
   /** Brings a call to its end: an answer, or a refusal that has its event. */
-  async function end<T extends { readonly kind: 'done' | 'opened' }>(
+  async function end<T extends { readonly kind: 'done' | 'opened' | 'taken-back' }>(
     about: About,
     request: Asker,
     answering: Promise<T | Refused | HandedOn>,
@@ -99,6 +102,8 @@ export function createCalls(tools: Tools): Calls {
       inSpan('grant', request, () =>
         end(aboutOf('grant', request), request, grantFor(request, reader, tools)),
       ),
+    withdraw: (request, reader) =>
+      end(aboutOf('withdraw', request), request, withdrawCode(request, reader, tools)),
     endGrant: (token, asker) => endGrant(token, asker, tools),
     standing: (request, reader) =>
       end(aboutOf('standing', request), request, standing(request, reader, tools)),

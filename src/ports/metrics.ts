@@ -19,6 +19,8 @@ export interface Metrics {
   sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
   /** What a provider reported of a message, or that it was not the provider. */
   reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
+  /** What was out was taken back. */
+  withdrawn(labels: { readonly rule: string }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
   /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
   alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;

@@ -25,6 +25,9 @@ export function createMetrics(version: string): Metrics {
     'status',
   ]);
   const verified = counter('verifications_total', 'Codes that were presented.', ['rule', 'result']);
+  const withdrawals = counter('withdrawals_total', 'Codes that were taken back before they were spent.', [
+    'rule',
+  ]);
   const alarms = counter(
     'unverified_alarms_total',
     'Times that too many codes of a caller, or to a country, were not verified.',
@@ -86,6 +89,7 @@ export function createMetrics(version: string): Metrics {
     sent: (labels) => sent.inc(labels),
     reported: (labels) => reported.inc(labels),
     verified: (labels) => verified.inc(labels),
+    withdrawn: (labels) => withdrawals.inc(labels),
     alarmed: (labels) => alarms.inc(labels),
     gateTook: gate.took,
     upstreamTook: upstream.took,

@@ -103,7 +103,9 @@ export type CodeState =
   /** The attempts were used up; `save` is the only one it was still good for, where there was one. */
   | { readonly kind: 'exhausted'; readonly save: string | null }
   /** No channel took it. */
-  | { readonly kind: 'undelivered' };
+  | { readonly kind: 'undelivered' }
+  /** Taken back, before it was spent, by somebody who may ask for one. */
+  | { readonly kind: 'withdrawn' };
 
 export type Standing = 'none' | 'living' | 'expired' | 'in-progress' | 'held' | 'used' | 'exhausted';
 
@@ -125,7 +127,7 @@ export function standingOf(row: Row, now: number): Standing {
   if (state?.kind === 'claimed') return 'in-progress';
   if (state?.kind === 'used') return 'used';
   if (code && attemptsLeft(row, code.policy, now) === 0) return 'exhausted';
-  if (!code || state?.kind === 'undelivered') return 'none';
+  if (!code || state?.kind === 'undelivered' || state?.kind === 'withdrawn') return 'none';
   if (now >= code.expiresAt || state?.kind === 'exhausted') return 'expired';
   return state?.kind === 'held' ? 'held' : 'living';
 }

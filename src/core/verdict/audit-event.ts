@@ -33,8 +33,8 @@ export type AuditFact =
 /** Why something was refused: a slug, or the CRM's own status where its answer was handed on. */
 export type Reason = Slug | `answer ${number}`;
 
-/** What was refused: a save, a read of a record, or a call of the control API that sends a code, opens a grant or tells the standing. */
-export type Refusable = 'save' | 'read' | 'send' | 'grant' | 'standing';
+/** What was refused: a save, a read of a record, or a call of the control API that sends a code, takes one back, opens a grant or tells the standing. */
+export type Refusable = 'save' | 'read' | 'send' | 'withdraw' | 'grant' | 'standing';
 
 /** What happened to a record. */
 type RecordFact = {
@@ -44,6 +44,7 @@ type RecordFact = {
   | { readonly event: 'code-sent'; readonly rule: string; readonly channel: string; readonly sentTo: string }
   /** After the answer, when nobody can be told any more. */
   | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
+  | { readonly event: 'code-withdrawn'; readonly rule: string }
   /** The rules that apply, or, where the record could not be read, those that may. */
   | {
       readonly event: `${Refusable}-refused`;

@@ -5,7 +5,7 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import type { Answered } from '../../gate/calls.ts';
 import type { Done } from '../../gate/challenge.ts';
 import type { RecordReader } from '../../ports.ts';
-import { sendJson, sendProblem } from '../answer/respond.ts';
+import { sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { hasOnly } from './control-body.ts';
@@ -50,6 +50,15 @@ export const sendOne: Answer = async (order, { gate }) => {
   }
   const request = { rule, record, ...context, values: isObject(values) ? values : undefined };
   await sendRow(order, await gate.challenge(request, reader), 201);
+};
+
+/** Takes back what is out. It says the same where nothing is. */
+export const withdrawOne: Answer = async (order, { gate }) => {
+  const { exchange, rule, record, context, reader, dialect } = order;
+  const answer = await gate.withdraw({ rule, record, ...context }, reader);
+  if (answer.kind === 'refused') return sendProblem(exchange, answer);
+  if (answer.kind === 'handed-on') return sendWithheld(exchange, answer, dialect);
+  sendText(exchange.response, exchange.origin.requestId, 204);
 };
 
 /** Sends a code for each of several records, and tells of each what became of it. */

@@ -6,7 +6,7 @@ import { askerOf } from '../request/asker.ts';
 import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { readOrder } from './control-body.ts';
-import { type Answer, type Order, sendMany, sendOne, tellStanding } from './control-code.ts';
+import { type Answer, type Order, sendMany, sendOne, tellStanding, withdrawOne } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
 
@@ -16,6 +16,7 @@ type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE';
 const CALLS: readonly Call[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'DELETE', answer: withdrawOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/grant$/, method: 'POST', answer: openGrant },
   { path: /^\/grants\/current$/, method: 'DELETE', answer: endGrant },
   { path: /^\/rules\/([^/]+)\/code$/, method: 'POST', answer: sendMany },
@@ -27,13 +28,15 @@ export async function handleControl(sent: Exchange, context: HttpContext): Promi
   const exchange = await withCaller(sent, context.callers);
   const { method, target, request } = exchange;
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
-  const call = CALLS.find(({ path }) => path.test(below));
-  if (!call) {
+  const calls = CALLS.filter(({ path }) => path.test(below));
+  if (calls.length === 0) {
     const unknown = problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`);
     return refuse(unknown, exchange, context);
   }
-  if (method !== call.method) {
-    const other = problem('not-found', `This call is a ${call.method}.`, { status: 405 });
+  const call = calls.find((one) => one.method === method);
+  if (!call) {
+    const methods = calls.map((one) => one.method).join(' or ');
+    const other = problem('not-found', `This call is a ${methods}.`, { status: 405 });
     return refuse(other, exchange, context);
   }
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
