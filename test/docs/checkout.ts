@@ -8,6 +8,13 @@ export type Checkout = { readonly folder: string; readonly environment: Readonly
 
 const PARTS = [
   'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'LICENSE',
+  'Dockerfile',
+  'compose.yaml',
   'biome.json',
   'tsconfig.json',
   'vitest.config.ts',
@@ -21,8 +28,7 @@ const PARTS = [
 ];
 
 /** Nothing that is typed there touches the checkout from which the tests run. */
-export function openCheckout(): Checkout {
-  const folder = openFolder();
+export function openCheckout(folder = openFolder()): Checkout {
   for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return { folder, environment: { PATH: pathWith(folder) } };

@@ -44,6 +44,12 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: "'npm test'",
   },
   {
+    commands: /^npm run docs$/,
+    why: 'It takes its time. The site that it builds is what this test is about.',
+    test: ['test/docs/site.test.ts', 'has every page of docs, whatever page is open'],
+    shows: "'npm run docs",
+  },
+  {
     commands: /^docker (?:build|run) /,
     why: 'It needs an engine. The steps of the Dockerfile are carried out, and what they made is run, without one.',
     test: IMAGE,
