@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { advise } from './check/advise.ts';
 import { adviseHiding, checkHiding } from './check/check-hiding.ts';
 import { adviseMembers, checkMembers, checkReverses } from './check/check-members.ts';
+import { checkOperations } from './check/check-operations.ts';
 import { checkReferences } from './check/check-references.ts';
 import { checkSecrets } from './check/check-secrets.ts';
 import { compile } from './compile/compile.ts';
@@ -48,7 +49,7 @@ type Circumstances = {
 function build(raw: unknown, { surroundings, origin, allowPlainSecrets }: Circumstances): Loaded {
   const { decoded, findings } = decode(raw, { allowPlainSecrets });
   const outline = outlineOf(raw);
-  const broken = decoded ? checkMembers(decoded) : [];
+  const broken = decoded ? [...checkMembers(decoded), ...checkOperations(decoded)] : [];
   const errors = [...findings, ...checkReferences(outline), ...checkHiding(outline), ...broken];
   const advice = decoded
     ? [...advise(decoded), ...adviseHiding(outline), ...adviseMembers(decoded), ...checkReverses(decoded)]

@@ -1,7 +1,7 @@
 import type { Facts } from '../core/criteria/facts.ts';
 import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import type { Intent, Save } from '../core/saving/save.ts';
+import { createOf, type Intent, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
@@ -150,6 +150,8 @@ async function judgeOne(
     };
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
+  if (save.upserts && before?.kind === 'handed-on' && before.answer.status === 404)
+    return judgeOne(rulesAtStake(knownBy(createOf(save), intent), tools.policy), intent, reader, tools);
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);
     if (enforced.length > 0) return { stop: before, save, rules: enforced };

@@ -5,6 +5,7 @@ import type { Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
+import { overriddenMethods } from '../core/wire/headers.ts';
 import { OVERRIDE_FIELDS } from '../core/wire/method.ts';
 import { readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
@@ -13,12 +14,12 @@ import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { answerPreflight } from './guarded/preflight.ts';
-import { guardedBeside, handleRead } from './guarded/read.ts';
+import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
-import { atMount, type Exchange, exchangeOf, headOf } from './request/exchange.ts';
+import { atMount, type Exchange, exchangeOf, headOf, queryBesides } from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
 import type { HttpContext } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
@@ -97,7 +98,7 @@ async function dispatch(
   }
   const exchange = exchangeOf(request, response, target, origin);
   if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, context);
-  const route = context.routes.routeOf(target);
+  const route = context.routes.routeOf(target, steadyMethodOf(exchange));
   const terms = termsOf(route, context);
   switch (route.kind) {
     case 'control': {
@@ -122,6 +123,11 @@ async function dispatch(
       return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, context, goOn) : goOn();
     }
   }
+}
+
+/** The method, where the request names no second one: what is listed for one method is not open to two. */
+function steadyMethodOf({ method, headers }: Exchange): string {
+  return overriddenMethods(headers).every((other) => other === method) ? method : '';
 }
 
 /** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
@@ -152,7 +158,7 @@ function handleGuarded(
   terms: Terms,
   context: HttpContext,
 ): Promise<void> {
-  const exchange = atMount(sent, route.mount);
+  const exchange = atMount(sent, route.mount, route.described);
   const { mount, dialect } = exchange;
   const goOn = () => passThrough(exchange, context.upstream);
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
@@ -163,7 +169,7 @@ function handleGuarded(
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
     return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange, dialect.whyUnknown?.(mount)));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const { query } = exchange.target;
+  const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);
   const nested = asks ? undefined : nestedQueryFault(query, mount, context.nesting);
   const doubt = queryFault(query, names) ?? nested;
@@ -173,6 +179,8 @@ function handleGuarded(
   const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';
   if (isUnnamed) return turnAway(unmappedRead('unnamed'));
   if (asks) return handleRead(exchange, route.passthrough, context);
+  const listing = guardedList(exchange, context);
+  if (listing) return refuseOr(unmappedRead('list'), exchange, { mode: listing }, context, goOn);
   return action === 'bodyless'
     ? handleBodyless(exchange, terms, context)
     : handleBody(exchange, terms, context);

@@ -37,7 +37,7 @@ export function createUpgrades({ routes, gate, mode, upstream, origins, log }: H
   ): { readonly path: string; readonly isListed: boolean } | undefined {
     if (request.method !== 'GET' || !asksForWebSocket(request)) return undefined;
     const target = readTarget(request.url ?? '', request.headers.host);
-    const route = target && routes.routeOf(target);
+    const route = target && routes.routeOf(target, 'GET');
     if (!target || !route || route.kind === 'control') return undefined;
     const isListed = route.kind === 'other' && route.websocket;
     return isListed || mode !== 'enforce' ? { path: target.path + target.query, isListed } : undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { openingOf } from '../core/saving/opening.ts';
 import { CONTROL_PREFIX } from '../core/saving/route.ts';
 
 const SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9_~!$&'()+,=:@.-]+(?<!\\.)";
@@ -19,6 +20,12 @@ export const pathPattern = z
     error: 'must be a path whose segments are plain, or *, with ** at the end only, such as /api/Contacts/**',
   })
   .refine((path) => !isWithin(path, CONTROL_PREFIX), { error: `${CONTROL_PREFIX} is countersign's own` });
+
+/** A pattern of paths, which may begin with the one method that it is about: `SEARCH /items/*`. */
+export const opening = z.string().superRefine((text, context) => {
+  const parsed = pathPattern.safeParse(openingOf(text).pattern);
+  for (const { message } of parsed.error?.issues ?? []) context.addIssue({ code: 'custom', message });
+});
 
 /** Whether the path is the other, or below it, whatever the case. */
 export function isWithin(path: string, other: string): boolean {

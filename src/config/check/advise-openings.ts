@@ -1,3 +1,4 @@
+import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import { isWithin } from '../../kinds/paths.ts';
@@ -12,8 +13,8 @@ export function adviseOpenings(decoded: Opening): readonly Finding[] {
   const every = rulesOf(decoded, Object.keys(decoded.modules));
   if (every.length === 0) return [];
   return [
-    ...passthrough.flatMap((pattern, index) => {
-      const message = passedBy(pattern, decoded, every);
+    ...passthrough.flatMap((entry, index) => {
+      const message = passedBy(openingOf(entry).pattern, decoded, every);
       return message === undefined ? [] : [{ path: ['passthrough', index], message }];
     }),
     ...websockets.map((_, index) => ({

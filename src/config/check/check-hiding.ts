@@ -1,3 +1,4 @@
+import { openingOf } from '../../core/saving/opening.ts';
 import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Outline } from '../file/outline.ts';
@@ -34,7 +35,8 @@ export function adviseHiding({ modules, passthrough, rules }: Outline): readonly
     message: `tells which records of ${name} there are, though its enumeration is hide`,
     severity: 'warning',
   });
-  const opened = passthrough.flatMap((pattern, index) => {
+  const opened = passthrough.flatMap((entry, index) => {
+    const pattern = entry && openingOf(entry).pattern;
     const [name] =
       hiding.find(([, { path }]) => path !== undefined && pattern !== undefined && isWithin(pattern, path)) ??
       [];

@@ -1,5 +1,6 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
 import { isCollectionDialect } from '../../core/saving/mount.ts';
+import { mayBeOfRecords, openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
@@ -126,7 +127,9 @@ function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
 }
 
 function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
-  return passthrough.flatMap((pattern, index) => {
+  return passthrough.flatMap((entry = '', index) => {
+    const opening = openingOf(entry);
+    const pattern = mayBeOfRecords(opening) && opening.pattern;
     const covered = Object.entries(modules).find(
       ([, { path, dialect }]) =>
         pattern && path && coversModule(pattern, path, !isCollectionDialect(dialect)),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pathPattern } from '../../kinds/paths.ts';
+import { opening, pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { duration, entryName, httpUrl, network, size, webOrigin } from '../../kinds/values.ts';
 import { callersSchema } from './schema-caller.ts';
@@ -120,9 +120,11 @@ function schemaOf(secret: SecretSchema) {
           'What happens to a read that no module and no passthrough names. "refuse" is for a CRM that saves what a GET brings in its address.',
         ),
       passthrough: z
-        .array(pathPattern)
+        .array(opening)
         .prefault([])
-        .describe('Paths that always pass: plain segments, * for one, ** at the end for any rest.'),
+        .describe(
+          'Paths that always pass: plain segments, * for one, ** at the end for any rest; before them perhaps a method, such as SEARCH /items/*.',
+        ),
       websockets: z
         .array(pathPattern)
         .prefault([])

@@ -1,3 +1,9 @@
+import type {
+  Described as Meant,
+  DescribedOperation as Operation,
+  OperationEntry,
+} from './operation-entry.ts';
+
 /** One module of the CRM, as the configuration maps it: which requests are about its records, and where their fields stand. */
 export type ModuleDefinition = RestModule | PrefixedModule | TypedModule;
 
@@ -54,7 +60,23 @@ export type RestModule = Common & {
   readonly lists: 'refuse' | 'allow';
   /** How a record is found by what a person says of himself; undefined where it cannot be. */
   readonly lookup?: Lookup | undefined;
+  /** What requests mean beside `{path}` and `{path}/{id}`. */
+  readonly operations?: readonly OperationEntry[] | undefined;
+  /** Whether `{path}` and `{path}/{id}` mean what they do in most APIs, or nothing that `operations` does not say. */
+  readonly shapes?: 'usual' | 'none' | undefined;
+  /** What is added to the reads by which records are judged. */
+  readonly read?: { readonly query?: string | undefined } | undefined;
+  /** Whether a create may bring the id of its record; then it is judged as the update that it may be. */
+  readonly creates?: 'new' | 'upsert' | undefined;
+  /** Media types that are read as JSON beside those that say so. */
+  readonly mediaTypes?: readonly string[] | undefined;
 };
+
+/** An entry of `operations`, ready for use. */
+export type DescribedOperation = Operation<RestModule>;
+
+/** One that a request's path and query may be. */
+export type Described = Meant<RestModule>;
 
 /** `GET {path}?{query}=<value>`, whose answer has the record at the JSON pointer. */
 export type Lookup = {
@@ -103,4 +125,9 @@ export type Mount<M extends ModuleDefinition = ModuleDefinition> = {
   /** One at least. */
   readonly definitions: readonly [M, ...M[]];
   readonly segments: readonly string[];
+  /**
+   * The operations of the modules that the request's method, path and query are; empty where it is none of them, and nothing else
+   * that a module's path stands for. Undefined where the path is a module's own.
+   */
+  readonly described?: readonly Described[] | undefined;
 };

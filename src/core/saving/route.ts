@@ -1,16 +1,28 @@
 import { isPlain, type Target } from '../wire/target.ts';
-import type { ModuleDefinition, Mount } from './mount.ts';
+import { type Described, isCollection, type ModuleDefinition, type Mount } from './mount.ts';
+import { openingOf } from './opening.ts';
+import { matched, operationsOf } from './operation.ts';
+import { indexOperations } from './operation-index.ts';
 
 /** Where a request is going. */
 export type Route =
   | { readonly kind: 'control' }
-  /** To a module's path or something below it. `passthrough` names what lies below a record, never a record. */
-  | { readonly kind: 'guarded'; readonly mount: Mount; readonly passthrough: boolean }
+  /**
+   * To a module's path or something below it, or to that of an operation. `passthrough` names what lies below a record, never a
+   * record. `described`: the operations that it may be, of whatever method.
+   */
+  | {
+      readonly kind: 'guarded';
+      readonly mount: Mount;
+      readonly described: readonly Described[];
+      readonly passthrough: boolean;
+    }
   /** To a module's path, in a spelling that servers read differently. */
   | { readonly kind: 'odd'; readonly path: string }
   | { readonly kind: 'other'; readonly passthrough: boolean; readonly websocket: boolean };
 
-export type Routes = { routeOf(target: Target): Route };
+/** `method` matters to what is listed for one method alone. */
+export type Routes = { routeOf(target: Target, method?: string): Route };
 
 /** Everything below it is countersign's own. */
 export const CONTROL_PREFIX = '/_countersign';
@@ -22,12 +34,14 @@ export function compileRoutes(
   websockets: readonly string[],
 ): Routes {
   const byPath = Map.groupBy(definitions, ({ path }) => path);
-  const doors = [...byPath].map(([path, modules]) => ({
-    path,
-    prefix: path.toLowerCase(),
-    definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
-    isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
-  }));
+  const doors = [...byPath].map(
+    ([path, modules]): Door => ({
+      path,
+      prefix: path.toLowerCase(),
+      definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
+      isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
+    }),
+  );
   const byPrefix = new Map(doors.map((mount) => [mount.prefix, mount]));
   const deepest = Math.max(0, ...doors.map(({ prefix }) => prefix.split('/').length - 1));
   /** Paths of modules do not overlap, so the first that is met is the only one. */
@@ -43,24 +57,68 @@ export function compileRoutes(
     }
     return undefined;
   };
-  const open = passthrough.map(patternOf);
+  const open = passthrough
+    .map(openingOf)
+    .map(({ method, pattern }) => ({ method, path: patternOf(pattern) }));
   const sockets = websockets.map(patternOf);
-  const isListed = ({ plain, path }: Target, patterns: readonly RegExp[]) =>
-    plain && patterns.some((pattern) => pattern.test(path));
+  const operations = indexOperations(
+    definitions.flatMap((definition) => (isCollection(definition) ? operationsOf(definition) : [])),
+  );
+  /** An operation's path is guarded as a module's is: matched wider than it is forwarded, with all that stands below it. */
+  function describedRoute(target: Target, door: Door | undefined, passthrough: boolean): Route | undefined {
+    if (operations.isEmpty) return undefined;
+    const near = operations.near(target.readings);
+    const [first, ...others] = near;
+    if (!first || (door && !target.plain)) return undefined;
+    if (!target.plain) return { kind: 'odd', path: first.template.path };
+    const segments = target.path.slice(1).split('/');
+    const named = segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+    const described = near.flatMap((operation) => matched(operation, named, target.query) ?? []);
+    if (door) return described.length === 0 ? undefined : guarded(target, door, described, passthrough);
+    const homes = [first.definition, ...others.map(({ definition }) => definition)] as const;
+    const mount: Mount = { path: '', definitions: homes, segments, described: [] };
+    return { kind: 'guarded', mount, described, passthrough };
+  }
   return {
-    routeOf(target) {
+    routeOf(target, method) {
       if (target.readings.some(isControl)) return { kind: 'control' };
-      const passthrough = isListed(target, open);
+      const isOpened = open.filter((one) => one.method === undefined || one.method === method);
+      const passthrough = isListed(
+        target,
+        isOpened.map(({ path }) => path),
+      );
       const mount = doorOf(target);
+      const found = describedRoute(target, mount, passthrough);
+      if (found) return found;
       if (!mount) return { kind: 'other', passthrough, websocket: isListed(target, sockets) };
-      const { path, prefix, definitions, isSloppy } = mount;
-      const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
-      const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
-      if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
-      const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
-      return { kind: 'guarded', mount: { path, definitions, segments }, passthrough };
+      return guarded(target, mount, [], passthrough);
     },
   };
+}
+
+/** A path at which modules are. */
+type Door = {
+  readonly path: string;
+  readonly prefix: string;
+  readonly definitions: Mount['definitions'];
+  readonly isSloppy: boolean | undefined;
+};
+
+function guarded(
+  target: Target,
+  { path, prefix, definitions, isSloppy }: Door,
+  described: readonly Described[],
+  passthrough: boolean,
+): Route {
+  const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
+  const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
+  if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
+  const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
+  return { kind: 'guarded', mount: { path, definitions, segments }, described, passthrough };
+}
+
+function isListed({ plain, path }: Target, patterns: readonly RegExp[]): boolean {
+  return plain && patterns.some((pattern) => pattern.test(path));
 }
 
 function isControl(reading: string): boolean {

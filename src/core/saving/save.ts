@@ -19,6 +19,8 @@ export type Save = {
   readonly fields: JsonObject;
   /** Those of them that hold objects or lists and are columns, or are other saves: names in them are none of this record's. */
   readonly closed?: ReadonlySet<string>;
+  /** Whether it creates the record where there is none of this id: it is judged as the one or the other, by what is stored. */
+  readonly upserts?: true;
   /** Whether it empties what it does not name. */
   readonly replaces?: true;
   /** Fields that the CRM stores from the member of this name, too. */
@@ -41,6 +43,11 @@ export type Caller = {
   /** The name of Basic credentials, until the CRM has vouched for it. No fact. */
   readonly claimed?: string;
 };
+
+/** The create that an upsert is where no record has its id. */
+export function createOf({ upserts: _, ...save }: Save): Save {
+  return { ...save, operation: 'create', id: null };
+}
 
 /** The modules that the saves are about. */
 export function modulesOf(saves: readonly Save[]): readonly string[] {

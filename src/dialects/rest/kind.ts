@@ -3,6 +3,7 @@ import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName, pointer } from '../../kinds/values.ts';
 import { common } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
+import { operation } from './operations-schema.ts';
 import { rest as dialect } from './rest.ts';
 
 /** A collection with an address of its own; a record is at `{path}/{id}`. */
@@ -54,6 +55,44 @@ export const rest = dialectKind({
       .describe(
         'How identify finds a record by what a person says of himself, with the credentials of the caller.',
       ),
+    operations: z
+      .array(operation)
+      .prefault([])
+      .describe(
+        'What requests mean beside {path} and {path}/{id}: which records they save or show, or that they do neither. What is described nowhere is refused where it may save.',
+      ),
+    shapes: z
+      .enum(['usual', 'none'])
+      .prefault('usual')
+      .describe(
+        'usual: {path} is the collection, and {path}/{id} a record. none: only what operations says.',
+      ),
+    read: z
+      .strictObject({
+        query: z
+          .string()
+          .regex(/^[\w.~!$&'()*+,;=:@/?%[\]-]+$/, {
+            error: 'must be a query as it is sent, such as populate=*, without its "?"',
+          })
+          .optional()
+          .describe('Query that is added, such as populate=* where the CRM shows relations only so.'),
+      })
+      .prefault({})
+      .describe('How stored records are asked for, by which saves are judged.'),
+    creates: z
+      .enum(['new', 'upsert'])
+      .prefault('new')
+      .describe(
+        'new: a create brings no id. upsert: it may bring one, and is judged as an update where the record exists.',
+      ),
+    mediaTypes: z
+      .array(
+        z.string().regex(/^(?!multipart\/|application\/x-www-form-urlencoded$)[a-z]+\/[a-z0-9.+-]+$/, {
+          error: 'must be a media type in small letters that is no form, such as text/plain',
+        }),
+      )
+      .prefault([])
+      .describe('Media types that are read as JSON beside those that say so, such as text/plain.'),
     ...common,
   }),
 });

@@ -1,7 +1,7 @@
 import { type Known, knownOf } from '../../core/criteria/facts.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import type { Asker, Save } from '../../core/saving/save.ts';
+import { type Asker, createOf, type Save } from '../../core/saving/save.ts';
 import { mayApply } from './requirements.ts';
 
 /** What of the rules could concern one save, whatever is stored: found once, before the record's turn is waited for. */
@@ -21,6 +21,25 @@ export function knownBy(save: Save, { caller, request }: Pick<Asker, 'caller' | 
 }
 
 export function rulesAtStake(known: Known, policy: Policy): RulesAtStake {
+  const { save } = known;
+  if (!save.upserts) return atStakeOf(known, policy);
+  const { upserts: _, ...update } = save;
+  const [asUpdate, asCreate] = [update, createOf(save)].map((one) =>
+    atStakeOf({ ...known, ...knownOf(one) }, policy),
+  );
+  return {
+    save,
+    rules: unionOf(asUpdate?.rules, asCreate?.rules),
+    senders: unionOf(asUpdate?.senders, asCreate?.senders),
+    hiding: asUpdate?.hiding ?? [],
+  };
+}
+
+function unionOf(one: readonly Rule[] = [], two: readonly Rule[] = []): readonly Rule[] {
+  return [...new Set([...one, ...two])];
+}
+
+function atStakeOf(known: Known, policy: Policy): RulesAtStake {
   const { save } = known;
   const all = policy.rulesFor(known);
   const sends = (rule: Rule) => isEnforced(rule) && rule.send.when.mayHold(known);

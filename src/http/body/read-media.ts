@@ -16,6 +16,8 @@ export type MediaReading =
 /** How a module's bodies are to be read beyond what their heads say. */
 export type MediaRules = {
   readonly assume: ModuleDefinition['assume'];
+  /** Media types that are read as JSON beside those that say so. */
+  readonly mediaTypes?: readonly string[];
   /** Bytes of all that is read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
 };
@@ -39,7 +41,8 @@ export function readMedia(
 }
 
 function readText(type: MediaType | undefined, bytes: Uint8Array, rules: MediaRules): MediaReading {
-  if (type && isJsonType(type.essence)) return readDocument(type.essence, type.charset, bytes);
+  if (type && (isJsonType(type.essence) || rules.mediaTypes?.includes(type.essence)))
+    return readDocument(type.essence, type.charset, bytes);
   if (type?.essence !== FORM)
     return refuse(`Send the save with Content-Type application/json, ${FORM} or ${MULTIPART}.`, 415);
   if (!looksLikeJson(bytes)) return readEntries(type.charset, bytes);

@@ -1,5 +1,6 @@
 import { nestedCodesIn } from '../../core/nesting/codes.ts';
 import { unfold } from '../../core/nesting/unfold.ts';
+import { isCollection } from '../../core/saving/mount.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
@@ -41,7 +42,12 @@ export type Held =
 export async function holdBody(exchange: GuardedExchange, spool: Spool, context: HttpContext): Promise<Held> {
   const { mount, dialect } = exchange;
   const [{ assume, verbatim }] = mount.definitions;
-  const media = await readMedia(exchange.headers, spool, { assume, fieldBytes: context.fieldBytes });
+  const mediaTypes = mount.definitions.flatMap((one) => (isCollection(one) ? (one.mediaTypes ?? []) : []));
+  const media = await readMedia(exchange.headers, spool, {
+    assume,
+    mediaTypes,
+    fieldBytes: context.fieldBytes,
+  });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
   const guarded = context.guardedNamesOf(mount);
   const doubt = entryFault(media.body, guarded);
@@ -56,8 +62,9 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
 }
 
 /** Holds a write that has no body, and sends none. */
-export function holdBodyless(exchange: GuardedExchange, context: Pick<HttpContext, 'nesting'>): Held {
-  const reading = exchange.dialect.read(headOf(exchange), exchange.mount, null, []);
+export function holdBodyless(exchange: GuardedExchange, context: HttpContext): Held {
+  const bound = context.boundNamesOf(exchange.mount);
+  const reading = exchange.dialect.read(headOf(exchange), exchange.mount, null, bound);
   return hold(exchange, reading, null, undefined, context);
 }
 

@@ -1,6 +1,12 @@
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { isCollection, type ModuleDefinition, type RestModule } from '../../core/saving/mount.ts';
+import {
+  type Described,
+  isCollection,
+  type ModuleDefinition,
+  type RestModule,
+} from '../../core/saving/mount.ts';
+import { idOfRead } from '../../core/saving/operation.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
@@ -22,12 +28,13 @@ export async function handleRead(
   passthrough: boolean,
   context: HttpContext,
 ): Promise<void> {
-  const { definitions, segments } = exchange.mount;
+  const { definitions, segments, described } = exchange.mount;
   const [definition] = definitions;
   exchange.request.resume();
-  const mode = readModeOf(definition, context.policy);
+  const mode = readModeAt(exchange, context);
   const goOn = () => passOn(exchange, context);
   if (mode === undefined || !isCollection(definition) || passthrough) return goOn();
+  if (described && exchange.method !== 'OPTIONS') return handleDescribed(exchange, described, mode, context);
   const [segment, ...below] = segments;
   if (exchange.method === 'OPTIONS') {
     if (segment === undefined || !isHidden(definition, context)) return goOn();
@@ -38,6 +45,38 @@ export async function handleRead(
   if (refusal) return refuseOr(refusal, exchange, { mode }, context, goOn);
   const known = await withCaller(exchange, context.callers);
   return judge(known, decodeURIComponent(segment ?? ''), mode, context);
+}
+
+/** The same by an operation: it lists records, shows one, or shows nothing of them. */
+async function handleDescribed(
+  exchange: GuardedExchange,
+  [operation]: readonly Described[],
+  mode: Rule['mode'],
+  context: HttpContext,
+): Promise<void> {
+  const goOn = () => passOn(exchange, context);
+  const act = operation?.act;
+  if (act?.kind === 'harmless' || (act?.kind === 'lists' && operation?.definition.lists === 'allow'))
+    return goOn();
+  if (!operation || act?.kind !== 'read')
+    return refuseOr(unmappedRead(act ? 'list' : 'below'), exchange, { mode }, context, goOn);
+  if (operation.restOfQuery !== '') return refuseOr(queried(), exchange, { mode }, context, goOn);
+  const known = await withCaller(exchange, context.callers);
+  return judge(known, idOfRead(operation, act), mode, context);
+}
+
+/** How reads are guarded of the records that a write's method lists, where it does; undefined where they are not. */
+export function guardedList(exchange: GuardedExchange, context: HttpContext): Rule['mode'] | undefined {
+  const lists = exchange.mount.described?.some(
+    ({ act, definition }) => act.kind === 'lists' && definition.lists !== 'allow',
+  );
+  return lists ? readModeAt(exchange, context) : undefined;
+}
+
+/** The strictest way in which reads of the records of the mount's modules are guarded. */
+function readModeAt({ mount }: GuardedExchange, { policy }: HttpContext): Rule['mode'] | undefined {
+  const modes = mount.definitions.flatMap((definition) => readModeOf(definition, policy) ?? []);
+  return modes.includes('enforce') ? 'enforce' : modes[0];
 }
 
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
@@ -101,7 +140,10 @@ function placeFault(
   if (segment === undefined) return unmappedRead('list');
   if (below.length > 0) return unmappedRead('below');
   if (ids === 'numbered' && !/\d/.test(segment)) return unmappedRead('place');
-  if (query === '') return undefined;
+  return query === '' ? undefined : queried();
+}
+
+function queried(): Problem {
   const detail = 'A record whose reads are guarded is read without a query, which could add other records.';
   return problem('request-unreadable', detail);
 }
@@ -137,7 +179,9 @@ async function show(
   const { response } = exchange;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
-  const answer = mode === 'shadow' ? undefined : turn.recordOf(read)?.answer;
+  // What an operation shows has its own address.
+  const isOther = exchange.mount.described !== undefined;
+  const answer = mode === 'shadow' || isOther ? undefined : turn.recordOf(read)?.answer;
   if (!answer) return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);
   turn.answered(answer.status);
   const fate = await turn.settle('saved');

@@ -1,3 +1,4 @@
+import { operationBlock } from '../../core/saving/describe.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
 import { isSafe } from '../../core/wire/method.ts';
@@ -34,7 +35,7 @@ export function unmappedWrite(exchange: Exchange, why?: string): Problem {
   const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
   const advice = what
     ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it.`
-    : 'To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough".';
+    : `To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough". Where it saves records of a module of dialect rest, say there what it means, such as:\n${operationBlock(exchange.method, exchange.target.path)}`;
   return problem('unmapped-write', `${name} ${advice}`);
 }
 

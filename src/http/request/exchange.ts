@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isCollection, type Mount } from '../../core/saving/mount.ts';
+import { type Described, isCollection, type Mount } from '../../core/saving/mount.ts';
+import { meantAt } from '../../core/saving/operation.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
@@ -43,20 +44,36 @@ export function exchangeOf(
 /** One request on the path of a module, or of several. */
 export type GuardedExchange = Exchange & { readonly mount: Mount; readonly dialect: Dialect };
 
-/** The exchange at its mount, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists it. */
-export function atMount(exchange: Exchange, mount: Mount): GuardedExchange {
-  const [definition] = mount.definitions;
-  const guarded = { ...exchange, mount, dialect: dialectOf(definition) };
-  if (exchange.method !== 'POST' || !isCollection(definition)) return guarded;
+/**
+ * The exchange at its mount, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists
+ * it. `described`: the operations that its path may be.
+ */
+export function atMount(exchange: Exchange, mount: Mount, described: readonly Described[]): GuardedExchange {
+  const overridden = overriddenIn(exchange, mount);
+  const method = overridden ?? exchange.method;
+  const meant = meantAt(mount, described, method, exchange.target.path.slice(1).split('/'));
+  const guarded = { ...exchange, mount: meant, dialect: dialectOf(meant.definitions[0]) };
+  return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
+}
+
+function overriddenIn(
+  { method: sent, headers }: Exchange,
+  { definitions: [definition] }: Mount,
+): string | undefined {
+  if (sent !== 'POST' || !isCollection(definition)) return undefined;
   const listed: readonly string[] = definition.methodOverrides ?? [];
-  const [method, ...others] = overriddenMethods(exchange.headers);
-  const isMeant = method !== undefined && others.length === 0 && listed.includes(method);
-  return isMeant ? { ...guarded, method, isOverride: true } : guarded;
+  const [method, ...others] = overriddenMethods(headers);
+  return method !== undefined && others.length === 0 && listed.includes(method) ? method : undefined;
 }
 
 /** What a dialect sees of a request before its body. */
 export function headOf({ method, target, headers }: Exchange): Head {
   return { method, query: target.query, headers };
+}
+
+/** The query without what an operation of the module names in it. */
+export function queryBesides({ mount, target }: Pick<GuardedExchange, 'mount' | 'target'>): string {
+  return mount.described?.[0]?.restOfQuery ?? target.query;
 }
 
 /** The path as it is sent, without its query: the module's own spelling and the client's segments. */

@@ -50,14 +50,15 @@ export function guardedNamesBy(policy: Policy, mode: HttpContext['mode']): HttpC
   const isShadow = mode === 'shadow';
   const known = new Map<string, GuardedNames>();
   return (mount) => {
-    const earlier = known.get(mount.path);
+    const key = mount.definitions.map(({ name }) => name).join('\n');
+    const earlier = known.get(key);
     if (earlier) return earlier;
     const fields = mount.definitions.flatMap(({ name }) => policy.guardedFieldsOf(name, isShadow));
     const names = guardedNames(
       [...OVERRIDE_FIELDS, ...dialectOf(mount.definitions[0]).controlNames(mount)],
       fields,
     );
-    known.set(mount.path, names);
+    known.set(key, names);
     return names;
   };
 }

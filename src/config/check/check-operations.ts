@@ -1,0 +1,80 @@
+import { SELF } from '../../core/saving/operation-entry.ts';
+import { readTemplateOf } from '../../core/saving/request-template.ts';
+import { isWithin } from '../../kinds/paths.ts';
+import type { Finding } from '../explain/problem.ts';
+import type { Decoded } from '../schema/schema.ts';
+
+type Modules = Decoded['modules'];
+type Describing = Extract<Modules[string], { operations: unknown }>;
+type Entry = Describing['operations'][number];
+
+/** Operations that nobody could tell apart, or by which no record could be read. */
+export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly Finding[] {
+  const seen = new Map<string, string>();
+  return Object.entries(modules).flatMap(([name, entry]) => {
+    if (!('operations' in entry)) return [];
+    const at = (index: number, ...keys: string[]) => ['modules', name, 'operations', index, ...keys];
+    return entry.operations.flatMap((operation, index): readonly Finding[] => {
+      const key = keyOf(operation);
+      const earlier = seen.get(key);
+      seen.set(key, name);
+      return [
+        ...when(
+          earlier !== undefined,
+          at(index, 'request'),
+          `is described in ${earlier} already: a request would be both`,
+        ),
+        ...when(
+          isOnly(operation) && entry.shapes !== 'none',
+          at(index),
+          'is about the only record of its module: set "shapes: none", since {path}/{id} names no other',
+        ),
+        ...foreignDoor(operation, modules, at(index, 'request')),
+        ...unreadableBack(operation, entry, at(index, 'request')),
+      ];
+    });
+  });
+}
+
+function isOnly({ save, read }: Entry): boolean {
+  return (save?.id ?? read?.id) === SELF;
+}
+
+/** The same for what no request could tell apart. */
+function keyOf({ request, when: told = {}, save }: Entry): string {
+  const place = save?.ids ?? save?.records ?? (save?.id?.startsWith('/') ? save.id : '');
+  return JSON.stringify([request.replace(/\{\w+\}/g, '{}'), Object.entries(told).sort(), place]);
+}
+
+/** Modules of other dialects read all that lies below their path themselves. */
+function foreignDoor({ request }: Entry, modules: Modules, path: Finding['path']): readonly Finding[] {
+  const [, written = ''] = request.split(/[ ?]/);
+  const owner = Object.entries(modules).find(
+    ([, entry]) => !('operations' in entry) && isWithin(written, entry.path),
+  );
+  return when(
+    owner !== undefined,
+    path,
+    `lies below the path of ${owner?.[0]}, whose dialect reads what goes there`,
+  );
+}
+
+/** Without the usual shapes the first `read` is how a stored record is asked for, and then only its id is known. */
+function unreadableBack(
+  operation: Entry,
+  { shapes, operations }: Describing,
+  path: Finding['path'],
+): readonly Finding[] {
+  const isFirst = shapes === 'none' && operations.find(({ read }) => read) === operation;
+  const template = readTemplateOf(operation.request);
+  const isLost = isFirst && !('fault' in template) && template.names.length > 1;
+  return when(
+    isLost,
+    path,
+    'is how a stored record is asked for, and of its names only that of the id is known then',
+  );
+}
+
+function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+  return holds ? [{ path, message }] : [];
+}

@@ -1,0 +1,79 @@
+import { foldName } from '../../core/likeness/fold.ts';
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { saidOf } from '../../core/likeness/said.ts';
+import { remembered } from '../../core/remembered.ts';
+import type { RestModule } from '../../core/saving/mount.ts';
+import type { Save } from '../../core/saving/save.ts';
+import { at, isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
+import { codesIn, type Part } from '../parts.ts';
+import { besides, secondOf, withBesides } from '../places.ts';
+
+/** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
+export const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
+
+/** One record's save, or what is wrong with it. */
+export function readRecord(
+  definition: RestModule,
+  document: Json,
+  clean: Json,
+  id: string | null,
+  others: readonly JsonObject[] = [],
+): Part | string {
+  const second = secondOf(clean, definition.fields);
+  if (second !== undefined) return secondPlace(second);
+  const fields = at(clean, definition.fields);
+  if (!isObject(fields)) {
+    const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
+    return `${place} has to be one object with the record's fields.`;
+  }
+  const ids = candidatesOf(fields, definition.idField);
+  const brought =
+    id === null && definition.creates === 'upsert' ? ids.find((value) => !isNoId(value)) : undefined;
+  if (brought !== undefined) {
+    const part = readRecord(definition, document, clean, textOf(brought) ?? '', others);
+    return typeof part === 'string' ? part : { ...part, save: { ...part.save, upserts: true } };
+  }
+  if (id === null && !ids.every(isNoId)) {
+    return `To change a record, send the save to ${definition.path}/{id}; to create one, leave the member "${definition.idField}" out.`;
+  }
+  if (id !== null && ids.some((value) => textOf(value) !== id)) {
+    return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
+  }
+  const operation = id === null ? 'create' : 'update';
+  const judged = withBesides(fields, [...others, ...besides(clean, definition.fields)]);
+  return {
+    save: { module: definition.name, operation, id, fields: judged },
+    codes: codesIn(at(document, definition.fields)),
+  };
+}
+
+/** A save that replaces the record empties what it leaves out: a guarded field, or one that a message shows, is set to nothing. */
+export function withEmptied(save: Save, guarded: readonly string[]): Save {
+  const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
+  const fields = new Map([...save.fields, ...left.map((name) => [name, null] as const)]);
+  return { ...save, fields, replaces: true };
+}
+
+/** What to leave out, so that all servers find the record at one place. */
+export function secondPlace(name: string): string {
+  return `Leave out the member "${name}"; some servers take it for the place of the record's fields.`;
+}
+
+/** What clients send for a record that has no id yet: nothing, 0, or the empty GUID of .NET. */
+export function isNoId(value: Json): boolean {
+  return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
+}
+
+const isOverride = remembered((name: string) =>
+  OVERRIDES.includes(foldName(name).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
+);
+
+/** Frameworks take the method from a body's `_method`; a request that says two things is refused. `known`: pointers to what an operation reads there. */
+export function overrideFault(tree: Json, known: readonly string[] = []): string | undefined {
+  const isMeant = (name: string) => isOverride(name) && !known.includes(`/${name}`);
+  const name = isObject(tree) ? [...tree.keys()].find(isMeant) : undefined;
+  return name === undefined
+    ? undefined
+    : `Leave out the member "${name}" and send the request by the method that you mean.`;
+}
