@@ -19,8 +19,11 @@ export type Challenge = {
   readonly signal: AbortSignal;
 };
 
-/** The code of the one row; or codes by rule, `{ 7: … }`, or `{ "7/45": … }` where rows differ by record; undefined to give up. */
-export type AskAnswer = string | Readonly<Record<string, string>> | undefined;
+/**
+ * The code of the one row; or codes by rule, `{ 7: … }`, or `{ "7/45": … }` where rows differ by record; `'wait'` where the customer
+ * decides on the page; undefined to give up.
+ */
+export type AskAnswer = string | 'wait' | Readonly<Record<string, string>> | undefined;
 
 /** Asks a person. Called once for all rows that want a code. */
 export type Ask = (challenge: Challenge) => AskAnswer | Promise<AskAnswer>;

@@ -4,8 +4,15 @@ import { type AskAnswer, nameOf } from './ask.ts';
 /** Codes that a person gave, each with its row. */
 export type Codes = ReadonlyMap<string, { readonly row: RuleRow; readonly code: string }>;
 
+/** No code. */
+export const NONE: Codes = new Map();
+
 /** The codes with those of an answer. Undefined where the answer holds none. */
-export function withAnswer(codes: Codes, rows: readonly RuleRow[], answer: AskAnswer): Codes | undefined {
+export function withAnswer(
+  codes: Codes,
+  rows: readonly RuleRow[],
+  answer: Exclude<AskAnswer, 'wait'>,
+): Codes | undefined {
   const given = (row: RuleRow) =>
     typeof answer === 'string'
       ? rows.length === 1
@@ -14,9 +21,31 @@ export function withAnswer(codes: Codes, rows: readonly RuleRow[], answer: AskAn
       : (answer?.[nameOf(row)] ?? answer?.[row.rule]);
   const found = rows.flatMap((row) => {
     const code = given(row);
-    return code === undefined ? [] : [[nameOf(row), { row, code }] as const];
+    return code === undefined ? [] : [[nameOf(row), { row, code: plain(code) }] as const];
   });
   return found.length > 0 ? new Map([...codes, ...found]) : undefined;
+}
+
+/** The codes but for those of some rows. */
+export function without(codes: Codes, rows: readonly RuleRow[]): Codes {
+  const names = rows.map(nameOf);
+  return new Map([...codes].filter(([name]) => !names.includes(name)));
+}
+
+/** A code as a header can hold it: digits of every script are digits, and the marks between them go. */
+function plain(code: string): string {
+  return code
+    .normalize('NFKC')
+    .replace(/\p{Nd}/gu, asciiOf)
+    .replace(/[^a-z\d]/gi, '');
+}
+
+/** Digits of a script follow one another, beginning with its zero. */
+function asciiOf(digit: string): string {
+  const at = digit.codePointAt(0) ?? 0;
+  let zero = at;
+  while (at - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(at - zero);
 }
 
 const IN_BROWSER = 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
@@ -28,7 +57,7 @@ const IN_BROWSER = 'document' in globalThis || 'WorkerGlobalScope' in globalThis
 export function headersOf(codes: Codes): Readonly<Record<string, string>> {
   const all = [...codes.values()];
   const [only] = all;
-  if (only && all.length === 1 && !IN_BROWSER) return { [only.row.header]: only.code.trim() };
+  if (only && all.length === 1 && !IN_BROWSER) return { [only.row.header]: only.code };
   if (all.length === 0) return {};
-  return { 'OTPRULES-OTP': all.map(({ row, code }) => `${nameOf(row)}=${code.trim()}`).join(', ') };
+  return { 'OTPRULES-OTP': all.map(({ row, code }) => `${nameOf(row)}=${code}`).join(', ') };
 }

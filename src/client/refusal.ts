@@ -10,7 +10,9 @@ export type Refusal = {
   readonly response: Response;
 };
 
-const isSlug = (text: string | null): text is Slug => SLUGS.includes(text as Slug);
+/** Newer gateways may refuse codes for reasons that are not known here. */
+const isSlug = (text: string | null): text is Slug =>
+  text !== null && (SLUGS.includes(text as Slug) || text.startsWith('otp-'));
 
 /** The gateway's refusal in an answer; undefined where the answer is the CRM's own. The body of the answer stays unread. */
 export async function refusalIn(response: Response): Promise<Refusal | undefined> {

@@ -1,6 +1,11 @@
+import { bodyOf, textOf } from './body.ts';
+
+/** A further request in the name of a request: with its credentials and settings. */
+export type Call = (url: string, init: RequestInit) => Promise<Response>;
+
 /** A request that can be sent more than once, or, where its body is too large to keep, once. */
 export type Repeatable = {
-  readonly method: string;
+  /** Where it goes, with its origin. */
   readonly url: string;
   readonly headers: Headers;
   readonly signal: AbortSignal | undefined;
@@ -10,10 +15,9 @@ export type Repeatable = {
   readonly identity: string | undefined;
   /** The session that stands among its fields, where it does. */
   readonly session: string | undefined;
-  /** What a further request in its name has to have: credentials, mode. */
-  readonly settings: RequestInit;
   /** Sends it, with further headers. */
-  send(extra?: Readonly<Record<string, string>>): Promise<Response>;
+  send(extra: Readonly<Record<string, string>>): Promise<Response>;
+  readonly call: Call;
 };
 
 type Fetch = typeof globalThis.fetch;
@@ -21,56 +25,60 @@ type Fetch = typeof globalThis.fetch;
 /** Takes the arguments of a fetch. Streams are read, up to `bodyLimit` bytes; what is longer can be sent once. */
 export async function repeatableOf(
   fetch: Fetch,
-  [input, init]: Parameters<Fetch>,
+  [input, init = {}]: Parameters<Fetch>,
   bodyLimit: number,
 ): Promise<Repeatable> {
-  const asked = input instanceof Request ? input : undefined;
-  const method = (init?.method ?? asked?.method ?? 'GET').toUpperCase();
-  const url = absolute(asked?.url ?? String(input));
-  const headers = new Headers(init?.headers ?? asked?.headers);
-  const signal = init?.signal ?? asked?.signal ?? undefined;
-  const body = init?.body ?? asked?.body ?? undefined;
-  const kept = body instanceof ReadableStream ? await keep(body, bodyLimit) : body;
-  const text = textOf(kept);
-  const isOnce = kept instanceof ReadableStream;
+  // A Request may be of another realm or library than `globalThis.Request`.
+  const asked = typeof input === 'object' && 'url' in input ? input : undefined;
+  const method = (init.method ?? asked?.method ?? 'GET').toUpperCase();
+  const headers = new Headers(init.headers ?? asked?.headers);
+  const signal = init.signal ?? asked?.signal ?? undefined;
+  const body = await bodyOf(asked, init, bodyLimit, signal);
+  const isOnce = body instanceof ReadableStream;
+  const { credentials } = init;
+  const settings = { ...(asked && settingsOf(asked)), ...(credentials && { credentials }) };
   return {
-    method,
-    url,
-    headers,
+    ...requestOf(method, asked?.url ?? String(input), headers, body),
     signal,
     isOnce,
-    identity: text !== undefined ? `${method} ${url}\n${text}` : undefined,
-    session: sessionIn(url, headers, text),
-    settings: {
-      ...(init?.credentials && { credentials: init.credentials }),
-      ...(asked && settingsOf(asked)),
-    },
-    send(extra = {}) {
+    send(extra) {
       const all = new Headers(headers);
       for (const [name, value] of Object.entries(extra)) all.set(name, value);
-      const changed = { ...init, method, headers: all, ...(kept !== undefined && { body: kept }) };
-      // A Request's other settings (credentials, mode, redirect) come with it; its body is the kept one.
-      const target = asked ? new Request(asked.url, settingsOf(asked)) : input;
+      const changed = { ...init, method, headers: all, ...(body !== undefined && { body }) };
+      // A Request's other settings (mode, redirect) come with it; its body is the kept one.
+      const target = asked ? new (asked.constructor as typeof Request)(asked.url, settingsOf(asked)) : input;
       return fetch(target, isOnce ? ({ ...changed, duplex: 'half' } as RequestInit) : changed);
     },
+    call: (url, further) => fetch(url, { ...settings, ...further }),
   };
 }
 
-const absolute = (url: string) => new URL(url, globalThis.location?.href).href;
-
-/** The body as text, byte for byte; undefined where that cannot be had at once (a form with files, a blob, a stream). */
-function textOf(body: BodyInit | undefined): string | undefined {
-  if (body === undefined) return '';
-  if (typeof body === 'string' || body instanceof URLSearchParams) return String(body);
-  if (body instanceof Uint8Array) return new TextDecoder('latin1').decode(body);
-  return undefined;
+/** What is known of a request by its method, its address, its headers and its body. */
+export function requestOf(
+  method: string,
+  address: string,
+  headers: Headers,
+  body: unknown,
+): Pick<Repeatable, 'url' | 'headers' | 'identity' | 'session'> {
+  const url = new URL(address, globalThis.location?.href).href;
+  const text = textOf(body);
+  return {
+    url,
+    headers,
+    identity: text === undefined ? undefined : `${method} ${url}\n${text}`,
+    session: sessionIn(url, headers, body, text),
+  };
 }
 
 /** The session that Vtiger has among the fields of a form or in the query. */
-function sessionIn(url: string, headers: Headers, text = ''): string | undefined {
+function sessionIn(url: string, headers: Headers, body: unknown, text = ''): string | undefined {
   const type = headers.get('Content-Type') ?? 'application/x-www-form-urlencoded';
-  const fields = new URLSearchParams(type.startsWith('application/x-www-form-urlencoded') ? text : '');
-  return new URL(url).searchParams.get('sessionName') ?? fields.get('sessionName') ?? undefined;
+  const fields =
+    body instanceof FormData
+      ? body
+      : new URLSearchParams(type.startsWith('application/x-www-form-urlencoded') ? text : '');
+  const session = new URL(url).searchParams.get('sessionName') ?? fields.get('sessionName');
+  return typeof session === 'string' ? session : undefined;
 }
 
 /** All of a request but its body, its method and its headers. */
@@ -80,35 +88,4 @@ function settingsOf(request: Request): RequestInit {
   const settings = { cache, credentials, integrity, keepalive, redirect, referrer, referrerPolicy, signal };
   // Navigations cannot be made by hand.
   return mode === 'navigate' ? settings : { ...settings, mode };
-}
-
-/** Reads a stream as a whole, or gives one that begins with what was read. */
-async function keep(stream: ReadableStream<Uint8Array>, limit: number): Promise<BodyInit> {
-  const reader = stream.getReader();
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  while (length <= limit) {
-    const { done, value } = await reader.read();
-    if (done) return joined(pieces, length);
-    pieces.push(value);
-    length += value.length;
-  }
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const piece = pieces.shift() ?? (await reader.read()).value;
-      if (piece) controller.enqueue(piece);
-      else controller.close();
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -24,6 +24,15 @@ export function problemEnvelope(problem: Problem): Envelope {
   return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
 }
 
+/** After these a code is to be entered. */
+const WANTS_CODE: readonly string[] = ['otp-required', 'otp-invalid', 'otp-superseded'];
+
+/** A sentence with the parameters in which the codes go, for clients that get a text alone; empty where none helps. */
+export function parametersOf({ slug, rules }: Problem): string {
+  const names = WANTS_CODE.includes(slug) ? [...new Set(rules.map(({ field }) => field))] : [];
+  return names.length === 0 ? '' : ` The code goes with the record's fields as ${names.join(' and ')}.`;
+}
+
 /** What a problem tells beside its text, in every envelope: the rules that apply, the fields that it is about, and when to try again. */
 export function particularsOf({ rules, fields, retryAfterSeconds }: Problem): object {
   return {

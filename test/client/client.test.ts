@@ -1,51 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
-import {
-  type Ask,
-  type Challenge,
-  type ClientOptions,
-  CountersignError,
-  withCountersign,
-} from '../../src/client/client.ts';
+import { describe, expect, it } from 'vitest';
+import { CountersignError, withCountersign } from '../../src/client/client.ts';
 import { deliveryRule } from '../harness/delivery.ts';
-import { openWorld, type World, type WorldOptions } from '../harness/world.ts';
-
-const OTHER = (code: string) => code.replace(/\d/g, (digit) => String((Number(digit) + 1) % 10));
-
-/** A world, and a client in it that is asked as the test says. */
-async function open(
-  answer: (challenge: Challenge, world: World, asked: number) => ReturnType<Ask>,
-  options: WorldOptions = {},
-  more: Omit<ClientOptions, 'ask'> = {},
-) {
-  const world = await openWorld(options);
-  const ask = vi.fn((challenge: Challenge) => answer(challenge, world, ask.mock.calls.length));
-  const api = withCountersign(fetch, { ask, ...more });
-  const save = (id: string, fields: object, init: RequestInit = {}) =>
-    api(`${world.url}/api/DeliveryNotes/${id}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer rep' },
-      body: JSON.stringify(fields),
-      ...init,
-    });
-  return {
-    world,
-    ask,
-    api,
-    save,
-    saved: () => world.crm.received.filter(({ method }) => method === 'PATCH'),
-  };
-}
-
-const DELIVERED = { status: 'Delivered' };
-const thrown = (response: Promise<Response>) =>
-  response.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+import { until } from '../harness/until.ts';
+import type { World } from '../harness/world.ts';
+import { DELIVERED, open, otherThan, reader, thrown } from './stage.ts';
 
 describe('a save that needs a code', () => {
   it('is asked about once, and sent again with the code', async () => {
-    const { save, ask, saved, world } = await open((_, { code }) => code());
+    const { save, ask, saved, world } = await open(reader);
     const response = await save('45', DELIVERED);
     expect([response.status, response.headers.get('OTPRULES-Result')]).toEqual([200, 'verified']);
     expect(await response.json()).toMatchObject(DELIVERED);
@@ -63,7 +25,7 @@ describe('a save that needs a code', () => {
   });
 
   it('is asked about again after a wrong code, with the attempts that are left', async () => {
-    const { save, ask } = await open((_, { code }, asked) => (asked === 1 ? OTHER(code()) : code()));
+    const { save, ask } = await open((_, { code }, asked) => (asked === 1 ? otherThan(code()) : code()));
     expect((await save('45', DELIVERED)).status).toBe(200);
     expect(ask.mock.calls.map(([{ previous, attemptsRemaining }]) => [previous, attemptsRemaining])).toEqual([
       [undefined, 3],
@@ -72,7 +34,7 @@ describe('a save that needs a code', () => {
   });
 
   it('is given up when the last attempt is wrong', async () => {
-    const { save, ask, saved } = await open((_, { code }) => OTHER(code()));
+    const { save, ask, saved } = await open((_, { code }) => otherThan(code()));
     const error = await thrown(save('45', DELIVERED));
     expect(error).toBeInstanceOf(CountersignError);
     expect(error).toMatchObject({ slug: 'otp-invalid', gaveUp: false, rules: [{ attempts_remaining: 0 }] });
@@ -127,16 +89,73 @@ describe('a save that needs a code', () => {
     expect(saved()).toEqual([]);
   });
 
-  it('rejects with the reason of its signal, while somebody is asked', async () => {
-    const controller = new AbortController();
-    const { save, saved } = await open(({ signal }) => {
-      queueMicrotask(() => controller.abort());
-      return new Promise((resolve) => signal.addEventListener('abort', () => resolve('000000')));
+  it('is not asked about while another save is under way with the code', async () => {
+    const { save, ask, world, saved } = await open(reader);
+    let answer = () => {};
+    world.crm.answerWith(({ method }, _, proceed) => {
+      if (method === 'PATCH') answer = proceed;
+      else proceed();
     });
-    expect(await thrown(save('45', DELIVERED, { signal: controller.signal }))).toMatchObject({
-      name: 'AbortError',
+    const first = save('45', DELIVERED);
+    await until(() => saved().length === 1);
+    const other = withCountersign(fetch, { ask });
+    const second = other(`${world.url}/api/DeliveryNotes/45`, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/json',
+        authorization: 'Bearer rep',
+        'OTPRULES-OTP-7': world.code(),
+      },
+      body: JSON.stringify(DELIVERED),
     });
-    expect(saved()).toEqual([]);
+    const error = thrown(second);
+    answer();
+    expect((await first).status).toBe(200);
+    expect(await error).toMatchObject({ slug: expect.stringMatching(/^otp-(?:in-progress|used)$/) });
+    expect(ask).toHaveBeenCalledOnce();
+    expect(saved()).toHaveLength(1);
+  });
+
+  it('is sent without a code that was used meanwhile, and asked about where that is refused', async () => {
+    const { save, before, world } = await open(async (_, { code, rep }, asked) => {
+      const given = code();
+      if (asked > 1) return given;
+      await rep.deliver(given);
+      await rep.call('PATCH', '/api/DeliveryNotes/45', { status: 'Created' });
+      world.gateway.clock.advance(60_000);
+      return given;
+    });
+    expect((await save('45', DELIVERED)).status).toBe(200);
+    expect(before()).toEqual([undefined, 'otp-used']);
+  });
+
+  it('is not asked about for ever by somebody who answers with no code', async () => {
+    const { save, ask } = await open(() => 'no code');
+    expect(await thrown(save('45', DELIVERED))).toMatchObject({ slug: 'otp-invalid', gaveUp: false });
+    expect(ask.mock.calls.length).toBeGreaterThan(5);
+  });
+
+  it('takes the code as people write it, in the digits of any script', async () => {
+    const arabic = (code: string) =>
+      code.replace(/\d/g, (digit) => String.fromCodePoint(0x06_60 + Number(digit)));
+    const { save, ask } = await open((_, { code }) => ` ${arabic(code().slice(0, 3))}-${code().slice(3)}\n`);
+    expect((await save('45', DELIVERED)).status).toBe(200);
+    expect(ask).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a refusal that no code can help', () => {
+  it('rejects with its slug, and nobody is asked', async () => {
+    const { api, ask, world } = await open(reader);
+    const error = await thrown(api(`${world.url}/api/Users/1`, { method: 'DELETE' }));
+    expect(error).toMatchObject({
+      name: 'CountersignError',
+      slug: 'unmapped-write',
+      rules: [],
+      gaveUp: false,
+      message: expect.stringContaining('No module'),
+    });
+    expect(ask).not.toHaveBeenCalled();
   });
 });
 
@@ -148,7 +167,7 @@ describe('several codes', () => {
     const two = { rules: [deliveryRule(), deliveryRule({ id: 8, name: 'Stock' })] };
     const { ask, save } = await open(({ rules }, here, asked) => {
       const codes = codesOf(here);
-      if (asked === 1) return { 7: codes['7'] ?? '', 8: OTHER(codes['8'] ?? '') };
+      if (asked === 1) return { 7: codes['7'] ?? '', 8: otherThan(codes['8'] ?? '') };
       return Object.fromEntries(rules.map(({ rule }) => [rule, codes[rule] ?? '']));
     }, two);
     expect((await save('45', DELIVERED)).status).toBe(200);
@@ -159,31 +178,17 @@ describe('several codes', () => {
   });
 });
 
-describe('saves at once', () => {
-  it('with the same body share a question, and the code', async () => {
-    const { save, ask, world } = await open(async (_, { code }) => code());
-    const responses = await Promise.all([
-      save('45', DELIVERED),
-      save('45', DELIVERED),
-      save('45', DELIVERED),
-    ]);
-    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(ask).toHaveBeenCalledOnce();
-    expect(world.gateway.outbox.messages()).toHaveLength(1);
-  });
-});
-
 describe('bodies', () => {
   const stream = () => new Blob([JSON.stringify(DELIVERED)]).stream();
 
   it('that can be read once are kept, and sent again', async () => {
-    const { save, saved } = await open((_, { code }) => code());
+    const { save, saved } = await open(reader);
     expect((await save('45', {}, { body: stream(), duplex: 'half' } as RequestInit)).status).toBe(200);
     expect(saved().map(({ body }) => JSON.parse(body.toString()))).toEqual([DELIVERED]);
   });
 
   it('in a Request are sent again too, with all that the Request says', async () => {
-    const { api, world, saved } = await open((_, { code }) => code());
+    const { api, world, saved } = await open(reader);
     const headers = { 'content-type': 'application/json', authorization: 'Bearer rep', 'x-trace': 'abc' };
     const request = new Request(`${world.url}/api/DeliveryNotes/45`, {
       method: 'PATCH',
@@ -195,7 +200,7 @@ describe('bodies', () => {
   });
 
   it('that are too large to keep are sent once, and a refusal is thrown', async () => {
-    const { save, ask, world } = await open((_, { code }) => code(), {}, { bodyLimit: 5 });
+    const { save, ask, world } = await open(reader, {}, { bodyLimit: 5 });
     const error = await thrown(save('45', {}, { body: stream(), duplex: 'half' } as RequestInit));
     expect(error).toMatchObject({ slug: 'otp-required', gaveUp: false });
     expect(ask).not.toHaveBeenCalled();
@@ -217,7 +222,7 @@ describe('answers of the CRM', () => {
   });
 
   it('of 5xx hold the code for the identical request, which is not asked about again', async () => {
-    const { save, ask, world, saved } = await open((_, { code }) => code());
+    const { save, ask, world, saved } = await open(reader);
     let fails = true;
     world.crm.answerWith(({ method }, response, proceed) => {
       if (method === 'PATCH' && fails) response.writeHead(500).end();

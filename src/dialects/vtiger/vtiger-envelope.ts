@@ -3,15 +3,18 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import { isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Envelope, RecordDocument, RecordReading } from '../dialect.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { parametersOf, particularsOf } from '../problem-envelope.ts';
 import { prefixOf } from './vtiger-id.ts';
 
-/** A refusal as Vtiger words its own; the slug in capitals. `Retry-After` and the other headers stand beside it. */
+/**
+ * A refusal as Vtiger words its own; the slug in capitals. `Retry-After` and the other headers stand beside it. Its libraries show the
+ * message and lose what stands beside, so the message names the parameters of the codes.
+ */
 export function refusalWith(status: number): (problem: Problem) => Envelope {
   return (problem) => {
     const { slug, detail } = problem;
     const code = slug.toUpperCase().replaceAll('-', '_');
-    const error = { code, message: detail, ...particularsOf(problem) };
+    const error = { code, message: `${detail}${parametersOf(problem)}`, ...particularsOf(problem) };
     return { status, contentType: 'application/json', body: JSON.stringify({ success: false, error }) };
   };
 }
