@@ -18,13 +18,13 @@ it.each([
   ['a later version', 8, 0, true],
 ])('judges %s', (_, version, now, admitted) => {
   const { fence, before } = fenceThatSaw(7);
-  expect(fence.admits(fullRow('a', version), now, before)).toBe(admitted);
+  expect(fence.isCredible(fullRow('a', version), now, before)).toBe(admitted);
 });
 
 it('believes that a row is gone, and a row that it never saw', () => {
   const { fence, before } = fenceThatSaw(7);
-  expect(fence.admits(undefined, 0, before)).toBe(true);
-  expect(fence.admits(fullRow('b', 1), 0, undefined)).toBe(true);
+  expect(fence.isCredible(undefined, 0, before)).toBe(true);
+  expect(fence.isCredible(fullRow('b', 1), 0, undefined)).toBe(true);
 });
 
 it('is not pushed back by an answer that comes after a later one', () => {

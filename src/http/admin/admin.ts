@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { LedgerStore } from '../../ports.ts';
-import { admits, showMetrics } from './metrics.ts';
+import { requireAdmin, showMetrics } from './metrics.ts';
 
 /** What the probes ask. */
 export type Condition = {
@@ -43,7 +43,7 @@ export function createAdmin(condition: Condition): Express {
     const told = { status: isReady ? 'ok' : 'unready', components, ...(reload && { reload }) };
     response.status(isReady ? 200 : 503).json(told);
   });
-  admin.get('/metrics', admits(condition.token), showMetrics(condition.metrics));
+  admin.get('/metrics', requireAdmin(condition.token), showMetrics(condition.metrics));
   admin.use((_request, response) => {
     response.status(404).json({ status: 'not found', paths: ['/livez', '/readyz', '/metrics'] });
   });

@@ -4,7 +4,7 @@ import type { Metrics } from '../../ports/metrics.ts';
 import { isLoopback } from '../request/origin.ts';
 
 /** Who may see more than the probes: who has the token, or, where none is configured, who is on this machine. */
-export function admits(token: string | undefined): RequestHandler {
+export function requireAdmin(token: string | undefined): RequestHandler {
   return (request, response, next) => {
     if (token === undefined ? isLoopback(request.socket.remoteAddress ?? '') : hasToken(request, token))
       return next();

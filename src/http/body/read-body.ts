@@ -20,8 +20,8 @@ export type BodyReading =
   | { readonly ok: false; readonly problem: Problem };
 
 export type BodyReader = {
-  /** Reads a body to its end, undoes its compression, then runs the task with it; what it holds is free when the task is done. */
-  withBody<T>(request: IncomingMessage, task: (reading: BodyReading) => Promise<T>): Promise<T>;
+  /** Reads a body to its end and undoes its compression. What it holds is free when the reading is disposed of. */
+  read(request: IncomingMessage): Promise<BodyReading & AsyncDisposable>;
 };
 
 export function createBodyReader(limits: BodyLimits): BodyReader {
@@ -30,25 +30,32 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
   const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes, memory, disk };
   const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes, memory, disk };
   return {
-    async withBody(request, task) {
+    async read(request) {
       const isUpload = /^\s*multipart\//i.test(request.headers['content-type'] ?? '');
       const room = isUpload ? large : small;
       if (Number(request.headers['content-length'] ?? 0) > room.limitBytes)
-        return task({ ok: false, problem: unread(413, tooLarge(room.limitBytes)) });
+        return refused(unread(413, tooLarge(room.limitBytes)));
       const source = decodeContent(request);
-      if (!source) return task({ ok: false, problem: UNKNOWN_CODING });
+      if (!source) return refused(UNKNOWN_CODING);
       const intake = new Intake(room);
+      const close = async () => intake.close();
       try {
         const refusal = await receive(source, intake, limits.timeoutMs);
         if (refusal && source !== request) request.unpipe();
         if (refusal) request.pause();
-        return await task(refusal ? { ok: false, problem: refusal } : { ok: true, spool: intake.spool });
-      } finally {
-        const closing = intake.close();
-        if (closing) await closing;
+        return refusal
+          ? refused(refusal, close)
+          : { ok: true, spool: intake.spool, [Symbol.asyncDispose]: close };
+      } catch (error) {
+        await close();
+        throw error;
       }
     },
   };
 }
+
+/** Where nothing was taken in, nothing is to be freed. */
+const refused = (problem: Problem, close = async () => {}) =>
+  ({ ok: false, problem, [Symbol.asyncDispose]: close }) as const;
 
 const UNKNOWN_CODING = unread(415, `Send the body as it is, or with one of ${CODINGS.join(', ')}.`);

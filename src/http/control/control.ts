@@ -57,11 +57,8 @@ export async function handleControl(sent: Exchange, context: HttpContext): Promi
     request.resume();
     return call.answer(order, context);
   }
-  await context.bodies.withBody(request, async (received) => {
-    if (!received.ok) return order.refuse(received.problem);
-    const reading = await readOrder(exchange, received.spool, context.fieldBytes);
-    return reading.ok
-      ? call.answer({ ...order, body: reading.body }, context)
-      : order.refuse(reading.problem);
-  });
+  await using received = await context.bodies.read(request);
+  if (!received.ok) return await order.refuse(received.problem);
+  const reading = await readOrder(exchange, received.spool, context.fieldBytes);
+  await (reading.ok ? call.answer({ ...order, body: reading.body }, context) : order.refuse(reading.problem));
 }

@@ -42,17 +42,16 @@ export async function handleReport(exchange: Exchange, channel: string, context:
     return greeting === undefined ? turnAway(UNSIGNED) : sendText(response, origin.requestId, 200, greeting);
   }
   if (method !== 'POST') return turnAway(problem('not-found', 'A report is a POST.', { status: 405 }));
-  await context.reportBodies.withBody(request, async (received) => {
-    if (!received.ok) return turnAway(received.problem);
-    const { spool } = received;
-    const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
-    const outcome = await context.gate.reports.take(channel, { query: target.query, headers, body });
-    if (outcome === 'taken') return sendText(response, origin.requestId, 204);
-    // Anybody can send one that is not signed; the metric counts them.
-    const level = outcome === 'unsigned' ? 'info' : 'warn';
-    context.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
-    return turnAway(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
-  });
+  await using received = await context.reportBodies.read(request);
+  if (!received.ok) return turnAway(received.problem);
+  const { spool } = received;
+  const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);
+  const outcome = await context.gate.reports.take(channel, { query: target.query, headers, body });
+  if (outcome === 'taken') return sendText(response, origin.requestId, 204);
+  // Anybody can send one that is not signed; the metric counts them.
+  const level = outcome === 'unsigned' ? 'info' : 'warn';
+  context.log[level]({ request: origin.requestId, channel, outcome }, 'a delivery report was refused');
+  return await turnAway(outcome === 'unsigned' ? UNSIGNED : UNREADABLE);
 }
 
 const UNSIGNED = problem('request-unreadable', "This is not signed as the channel's provider signs.", {

@@ -23,15 +23,14 @@ import { unmappedWrite } from './unmapped.ts';
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(sent: GuardedExchange, terms: Terms, context: HttpContext): Promise<void> {
   const exchange = await withCaller(sent, context.callers);
-  await context.bodies.withBody(exchange.request, async (body) => {
-    if (body.ok) {
-      const held = await holdBody(exchange, body.spool, context);
-      return proceed(held, exchange, terms, context, body.spool);
-    }
-    // Once a part of it was read, it cannot go on as it came.
-    const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
-    await refuseOr(body.problem, exchange, { mode }, context, () => passThrough(exchange, context.upstream));
-  });
+  await using body = await context.bodies.read(exchange.request);
+  if (body.ok) {
+    const held = await holdBody(exchange, body.spool, context);
+    return await proceed(held, exchange, terms, context, body.spool);
+  }
+  // Once a part of it was read, it cannot go on as it came.
+  const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
+  await refuseOr(body.problem, exchange, { mode }, context, () => passThrough(exchange, context.upstream));
 }
 
 /** The same for a write that has no body. */

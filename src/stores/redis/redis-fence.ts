@@ -10,7 +10,7 @@ export type Sighting = Pick<StoredRow, 'version' | 'fencedUntil' | 'purgeAt'>;
 export type Fence = {
   recall(key: string): Sighting | undefined;
   /** Whether the row that was found may be believed. `before` is what was known when it was asked for. */
-  admits(found: StoredRow | undefined, now: number, before: Sighting | undefined): boolean;
+  isCredible(found: StoredRow | undefined, now: number, before: Sighting | undefined): boolean;
   /** Keeps the furthest version, or the newest, once `before` does not count any more. */
   remember(row: StoredRow, before: Sighting | undefined): void;
   forget(key: string): void;
@@ -29,7 +29,7 @@ export function createFence(mostRows = MOST_ROWS): Fence {
      * Only while what was seen of the row may still count: a code that may be valid, a grant. A row that is gone altogether has no living code: it is believed, so
      * that an emptied ledger can be used at once. What is lost then is the count of attempts, one budget a row.
      */
-    admits(found, now, before) {
+    isCredible(found, now, before) {
       return !found || !before || found.version >= before.version || now >= before.fencedUntil;
     },
     remember(row, before) {

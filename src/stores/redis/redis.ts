@@ -64,7 +64,7 @@ export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {
         const [seconds, microseconds, text] = await client.findRow(keyPrefix + key);
         const now = millisecondsOf(seconds, microseconds);
         const row = text === null ? undefined : (JSON.parse(text) as StoredRow);
-        if (!fence.admits(row, now, before)) {
+        if (!fence.isCredible(row, now, before)) {
           log?.warn(
             { place, key },
             'a row went back to an earlier version; it is refused until its code has expired',

@@ -1,7 +1,7 @@
 import express from 'express';
 import supertest from 'supertest';
 import { expect, test } from 'vitest';
-import { admits } from '../../src/http/admin/metrics.ts';
+import { requireAdmin } from '../../src/http/admin/metrics.ts';
 
 /** An app that takes every request for one from this address. */
 function appFrom(address: string, token?: string) {
@@ -10,7 +10,7 @@ function appFrom(address: string, token?: string) {
     Object.defineProperty(request.socket, 'remoteAddress', { value: address, configurable: true });
     next();
   });
-  app.get('/metrics', admits(token), (_request, response) => void response.send('shown'));
+  app.get('/metrics', requireAdmin(token), (_request, response) => void response.send('shown'));
   return supertest(app);
 }
 
