@@ -35,7 +35,20 @@ export default defineConfig({
     ],
     sidebar: sidebarOf(),
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          searchOptions: {
+            fuzzy: 0.2,
+            prefix: true,
+            boost: { title: 4, text: 2, titles: 1 },
+            // Lists of everything mention every word; the page that is about it comes first.
+            boostDocument: (id: string) => (/\/(?:guarantees|changelog|decisions)\b/.test(id) ? 0.1 : 1),
+          },
+        },
+      },
+    },
     footer: { message: 'Released under the MIT licence.' },
   },
 });

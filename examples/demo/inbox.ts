@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { type Mail, readMail } from './mail.ts';
 import { announce, listen, type PartOptions, portOf } from './part.ts';
 
-/** The customers' mailbox: takes every mail that it is given, and shows them as JSON, newest first, at `GET /mails`. */
+/** The customers' mailbox: takes every mail that it is given, and shows them, newest first: for people at `/`, as JSON at `/mails`. */
 const options = JSON.parse(process.argv[2] ?? '{}') as PartOptions & { readonly smtpPort: number };
 const mails: (Mail & { readonly number: number; readonly at: string })[] = [];
 
@@ -21,9 +21,17 @@ const smtp = new SMTPServer({
 smtp.on('error', () => {});
 
 const web = createServer((request, response) => {
-  if (request.method !== 'GET' || request.url !== '/mails') return void response.writeHead(404).end();
-  response.setHeader('Content-Type', 'application/json').end(JSON.stringify(mails));
+  if (request.method === 'GET' && request.url === '/mails')
+    return void response.setHeader('Content-Type', 'application/json').end(JSON.stringify(mails));
+  if (request.method === 'GET' && request.url === '/')
+    return void response.setHeader('Content-Type', 'text/plain; charset=utf-8').end(textOf(mails));
+  response.writeHead(404).end();
 });
+
+function textOf(all: readonly Mail[]): string {
+  const texts = all.map(({ to, subject, text }) => `To: ${to}\nSubject: ${subject}\n\n${text}\n`);
+  return texts.length > 0 ? texts.join('\n---\n\n') : 'No mail yet.\n';
+}
 
 const smtpPort = await portOf(smtp.server, options.smtpPort);
 announce({ url: await listen(web, options.port), smtpPort }, () => {

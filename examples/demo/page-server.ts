@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page.css': ['page/page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page/page.js', 'text/javascript; charset=utf-8'],
   '/answer.js': ['page/answer.js', 'text/javascript; charset=utf-8'],
+  '/words.js': ['page/words.js', 'text/javascript; charset=utf-8'],
 };
 
 /** Serves the play page, and lets it reach the gateway, the inbox and what the CRM received from one origin. */

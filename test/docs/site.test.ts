@@ -113,11 +113,11 @@ describe('the site in a browser', () => {
     await page.goto(address);
     await page.locator('#local-search button').click();
     await page.locator('#localsearch-input').fill(words);
-    await page.locator('.search-keyword, .results .result').first().waitFor();
-    const results = await page
-      .locator('.results a.result')
-      .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.replace(/#.*/, '')));
-    expect(results).toContain(found);
+    const results = () =>
+      page
+        .locator('.results a.result')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.replace(/#.*/, '')));
+    await expect.poll(results, { timeout: 20_000 }).toContain(found);
   });
 
   const drawn = pagesOfSite().map((path) => ({

@@ -1,10 +1,21 @@
 // What a client makes of the gateway's answers: a field for each code that is asked for, and a message for the rep.
+import { wordsFor } from './words.js';
+
 const message = document.getElementById('message');
 const codes = document.getElementById('codes');
 const saveButton = document.getElementById('save');
+const resendButton = document.getElementById('resend');
 
 /** Answers after which a code can be typed (again). */
-const ASKS = ['otp-required', 'otp-invalid', 'otp-ambiguous', 'otp-in-progress', 'otp-superseded'];
+const ASKS = [
+  'otp-required',
+  'otp-invalid',
+  'otp-expired',
+  'otp-ambiguous',
+  'otp-in-progress',
+  'otp-superseded',
+];
+let asked = [];
 
 /** The codes in the fields, under the names that the gateway gave them. */
 export function codesTyped() {
@@ -13,9 +24,8 @@ export function codesTyped() {
 }
 
 export function forgetCodes() {
-  codes.replaceChildren();
+  showFields([]);
   say('', '');
-  saveButton.textContent = 'Save';
 }
 
 /** Shows an answer of the gateway, or of the CRM behind it. */
@@ -25,26 +35,41 @@ export function showAnswer(status, text) {
     forgetCodes();
     return say('Saved.', 'good');
   }
-  const rules = answer.rules ?? [];
-  const asking = rules.filter((rule) => ASKS.includes(rule.result));
-  codes.replaceChildren(...asking.map(codeField));
-  saveButton.textContent = asking.length > 0 ? 'Save with the code' : 'Save';
-  const left = rules.find((rule) => rule.attempts_remaining !== undefined)?.attempts_remaining;
-  const attempts = status === 403 && left !== undefined ? ` Attempts remaining: ${left}.` : '';
-  say(
-    `${answer.detail ?? answer.message ?? `The answer was ${status}.`}${attempts}`,
-    status === 428 ? 'warn' : 'bad',
-  );
+  showFields((answer.rules ?? []).filter((rule) => ASKS.includes(rule.result)));
+  say(wordsFor(status, answer), status === 428 ? 'warn' : 'bad');
   codes.querySelector('input')?.focus();
 }
 
-function codeField({ rule, name, field, channel, sent_to, expires_at, attempts_remaining }) {
+/** Has the code sent again that is asked for, for the values that are being saved; `fetchOf` calls the control API. */
+export async function resend(fetchOf) {
+  for (const { rule, record, values } of asked) {
+    const path = `/rules/${rule}/records/${encodeURIComponent(record)}/code`;
+    const response = await fetchOf(path, { method: 'POST', body: JSON.stringify({ values }) });
+    const answer = read(await response.text());
+    if (!response.ok) return say(wordsFor(response.status, answer), 'bad');
+    showFields(asked.map((row) => (row.rule === rule ? { ...row, ...answer } : row)));
+    say(`We have sent a new code to ${answer.sent_to}. The earlier one is no longer good.`, 'warn');
+  }
+  codes.querySelector('input')?.focus();
+}
+
+function showFields(rows) {
+  asked = rows;
+  codes.replaceChildren(...rows.map((row) => codeField(row, rows.length > 1)));
+  saveButton.textContent = rows.length > 0 ? 'Save with the code' : 'Save';
+  resendButton.hidden = rows.length === 0;
+}
+
+function codeField({ rule, name, field, sent_to, expires_at, attempts_remaining }, isOneOfSeveral) {
+  const time = { hour: '2-digit', minute: '2-digit' };
   const facts = [
-    sent_to && `Sent to ${sent_to}${channel ? ` (${channel})` : ''}`,
-    expires_at && `good until ${new Date(expires_at).toLocaleTimeString()}`,
-    attempts_remaining !== undefined && `${attempts_remaining} attempts remaining`,
+    sent_to && `Sent to ${sent_to}`,
+    expires_at && `good until ${new Date(expires_at).toLocaleTimeString([], time)}`,
+    attempts_remaining !== undefined &&
+      `${attempts_remaining} ${attempts_remaining === 1 ? 'attempt' : 'attempts'} remaining`,
   ];
-  const label = make('label', { htmlFor: `code-${rule}`, textContent: `Code for “${name}”` });
+  const title = isOneOfSeveral ? `The customer’s code (${name})` : 'The customer’s code';
+  const label = make('label', { htmlFor: `code-${rule}`, textContent: title });
   const hint = make('p', {
     id: `hint-${rule}`,
     className: 'hint',

@@ -1,5 +1,5 @@
 // The rep's app, the customers' inbox and a look into the CRM. All text goes in as text, never as HTML.
-import { codesTyped, forgetCodes, showAnswer } from './answer.js';
+import { codesTyped, forgetCodes, resend, showAnswer } from './answer.js';
 
 const NOTES = '/gateway/api/DeliveryNotes';
 const FIELDS = ['subject', 'status', 'email'];
@@ -122,6 +122,9 @@ async function followAll() {
 }
 
 editor.addEventListener('submit', save);
+find('resend').addEventListener('click', () =>
+  resend((path, options) => fetch(`/gateway/_countersign${path}`, asRep(options))),
+);
 for (const field of FIELDS) editor.elements[field].addEventListener('input', forgetCodes);
 find('rep').addEventListener('change', () => {
   forgetCodes();
