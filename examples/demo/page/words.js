@@ -30,5 +30,6 @@ export function wordsFor(status, answer) {
 
 function waitOf(seconds) {
   if (seconds === undefined) return 'later';
-  return seconds < 90 ? `in ${seconds} seconds` : `in ${Math.ceil(seconds / 60)} minutes`;
+  const [count, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return `in ${count} ${unit}${count === 1 ? '' : 's'}`;
 }
