@@ -16,6 +16,7 @@ const ASKS = [
   'otp-superseded',
 ];
 let asked = [];
+let isResending = false;
 
 /** The codes in the fields, under the names that the gateway gave them. */
 export function codesTyped() {
@@ -42,15 +43,29 @@ export function showAnswer(status, text) {
 
 /** Has the code sent again that is asked for, for the values that are being saved; `fetchOf` calls the control API. */
 export async function resend(fetchOf) {
-  for (const { rule, record, values } of asked) {
-    const path = `/rules/${rule}/records/${encodeURIComponent(record)}/code`;
-    const response = await fetchOf(path, { method: 'POST', body: JSON.stringify({ values }) });
-    const answer = read(await response.text());
-    if (!response.ok) return say(wordsFor(response.status, answer), 'bad');
-    showFields(asked.map((row) => (row.rule === rule ? { ...row, ...answer } : row)));
-    say(`We have sent a new code to ${answer.sent_to}. The earlier one is no longer good.`, 'warn');
+  // A second click while the first is under way would be refused, and its answer would hide that of the first.
+  if (isResending) return;
+  isResending = true;
+  try {
+    for (const row of asked) if (!(await resendRow(row, fetchOf))) return;
+    codes.querySelector('input')?.focus();
+  } finally {
+    isResending = false;
   }
-  codes.querySelector('input')?.focus();
+}
+
+/** Whether a new code was sent. */
+async function resendRow({ rule, record, values }, fetchOf) {
+  const path = `/rules/${rule}/records/${encodeURIComponent(record)}/code`;
+  const response = await fetchOf(path, { method: 'POST', body: JSON.stringify({ values }) });
+  const answer = read(await response.text());
+  if (!response.ok) {
+    say(wordsFor(response.status, answer), 'bad');
+    return false;
+  }
+  showFields(asked.map((row) => (row.rule === rule ? { ...row, ...answer } : row)));
+  say(`We have sent a new code to ${answer.sent_to}. The earlier one is no longer good.`, 'warn');
+  return true;
 }
 
 function showFields(rows) {

@@ -122,15 +122,9 @@ async function followAll() {
 }
 
 editor.addEventListener('submit', save);
-let resending;
-find('resend').addEventListener('click', () => {
-  // A second click while the first is under way would be refused, and its answer would hide that of the first.
-  resending ??= resend((path, options) => fetch(`/gateway/_countersign${path}`, asRep(options))).finally(
-    () => {
-      resending = undefined;
-    },
-  );
-});
+find('resend').addEventListener('click', () =>
+  resend((path, options) => fetch(`/gateway/_countersign${path}`, asRep(options))),
+);
 for (const field of FIELDS) editor.elements[field].addEventListener('input', forgetCodes);
 find('rep').addEventListener('change', () => {
   forgetCodes();
