@@ -102,6 +102,11 @@ export const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
   error: 'must be a JSON pointer such as /data/attributes, or "" for the whole document',
 });
 
+/** The name of a record's field, or where it stands deeper, a JSON pointer that leads to it. */
+export const fieldOrPointer = fieldName.regex(/^(?:[^/].*|(?:\/(?:[^~/]|~[01])*)+)$/s, {
+  error: 'must be the name of a field, or a JSON pointer such as /customer/id',
+});
+
 /** The name of a header that clients send and that reaches the CRM. */
 export const headerName = z
   .string()

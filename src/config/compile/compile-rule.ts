@@ -1,5 +1,6 @@
 import { type Criteria, compileCriteria } from '../../core/criteria/criteria.ts';
 import type { Address, Rule, Wording } from '../../core/rule/rule.ts';
+import { placeOf } from '../../core/rule/stored-address.ts';
 import { readTemplate, type Template } from '../../core/rule/template.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -53,7 +54,10 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boo
 }
 
 function addressOf(address: DecodedRule['send']['to'][number]['address']): Address {
-  return typeof address === 'string' ? { kind: 'own', field: address } : { kind: 'related', ...address };
+  const { member: field, pointer: fieldAt } = placeOf(typeof address === 'string' ? address : address.field);
+  if (typeof address === 'string') return { kind: 'own', field, fieldAt };
+  const { member: via, pointer: viaAt } = placeOf(address.via);
+  return { kind: 'related', via, viaAt, module: address.module, field, fieldAt, reverse: address.reverse };
 }
 
 function criteriaOf(name: string, source: unknown): Criteria {

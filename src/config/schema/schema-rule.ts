@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { duration, fieldName, languageTag } from '../../kinds/values.ts';
+import { duration, fieldName, fieldOrPointer, languageTag } from '../../kinds/values.ts';
 import { checkReads } from './check-reads.ts';
 import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
 import { checkWorkflow } from './check-workflow.ts';
@@ -44,11 +44,15 @@ const destination = z.strictObject({
   address: z
     .union(
       [
-        fieldName,
+        fieldOrPointer,
         z.strictObject({
-          via: fieldName.describe('Field of the record that refers to the other one.'),
+          via: fieldOrPointer.describe(
+            'Field of the record that refers to the other one, or a JSON pointer to it such as /customer/objectId.',
+          ),
           module: z.string().min(1).describe('Module of the other record.'),
-          field: fieldName.describe('Field of the other record that holds the address.'),
+          field: fieldOrPointer.describe(
+            'Field of the other record that holds the address, or a JSON pointer to it.',
+          ),
           reverse: z
             .union([z.array(fieldName).min(1), z.literal('none')], {
               error: 'must be a list of members such as [deliveries], or none',

@@ -9,6 +9,8 @@ export type NestingFacts = Pick<Members, 'idField' | 'idOf' | 'listsAreValues' |
 type Via = {
   readonly from: string;
   readonly field: string;
+  /** Whether the reference stands deeper than in the field, so that the field holds objects. */
+  readonly isDeep: boolean;
   readonly to: string;
   /** Keys of the members at the other end that set it; undefined where nobody said so: then any may. */
   readonly reverse: readonly string[] | undefined;
@@ -65,8 +67,9 @@ function namesOf(definition: ModuleDefinition): readonly string[] {
 function viasOf({ module: from, send }: Rule): readonly Via[] {
   return send.to.flatMap(({ address }) => {
     if (address.kind === 'own') return [];
-    const { via: field, module: to, reverse } = address;
-    return [{ from, field, to, reverse: reverse === 'none' ? [] : reverse }];
+    const { via: field, viaAt, module: to, reverse } = address;
+    const isDeep = viaAt !== undefined;
+    return [{ from, field, isDeep, to, reverse: reverse === 'none' ? [] : reverse }];
   });
 }
 
@@ -96,7 +99,10 @@ function declaredIn(
       reverse.map((name): Declared => ({ home, name, module: from, field: undefined, isReverse: true })),
     )
     .filter(({ name }) => !names.has(keyOf(name)));
-  return [...own, ...reverse];
+  const deep = vias
+    .filter(({ from, field, isDeep }) => isDeep && from === home && !names.has(keyOf(field)))
+    .map(({ field, to }): Declared => ({ home, name: field, module: to, field, isReverse: false }));
+  return [...own, ...reverse, ...deep];
 }
 
 /** Whether the member is the other side of a rule's reference: named so, or, where the rule names none, any to its module. */

@@ -2,7 +2,8 @@ import { isAlready } from '../likeness/likeness.ts';
 import { type Said, type Stored, saidOf, saidOfReference, says } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { type Json, type JsonObject, textOf } from '../wire/json.ts';
-import { type Address, type Rule, referringFieldOf } from './rule.ts';
+import type { Address, Rule } from './rule.ts';
+import { addressIn, storedIn } from './stored-address.ts';
 
 /** What a save does to the addresses that a rule's codes go to, by their names (`addressName`). */
 export type AddressChange = {
@@ -22,9 +23,11 @@ export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): Add
   const changed: string[] = [];
   const filledIn: string[] = [];
   for (const address of guardedAddresses(rule)) {
-    const stored = before.get(referringFieldOf(address));
-    const isOther = (value: Json) =>
-      !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
+    const stored = storedIn(address, before);
+    const isOther = (given: Json) => {
+      const value = addressIn(address, given);
+      return !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
+    };
     const said = saidOfAddress(address, rule, save, before);
     const isChange = stored === undefined ? says(said) : said.elsewhere.size > 0 || said.values.some(isOther);
     if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
@@ -41,7 +44,7 @@ export function isNoAddress(value: Json | undefined): boolean {
 /** The address of the rule that is asked first: of those that are stored, the first of the list. */
 export function firstAddressOf({ send }: Pick<Rule, 'send'>, before: JsonObject): string | undefined {
   const addresses = send.to.map(({ address }) => address);
-  const first = addresses.find((address) => !isNoAddress(before.get(referringFieldOf(address))));
+  const first = addresses.find((address) => !isNoAddress(storedIn(address, before)));
   return first && nameOf(first);
 }
 
@@ -59,5 +62,6 @@ function saidOfAddress(address: Address, rule: Rule, save: Save, before: Stored)
 }
 
 function nameOf(address: Address): string {
-  return address.kind === 'own' ? address.field : `${address.via}\n${address.module}\n${address.field}`;
+  const { field, fieldAt = field } = address;
+  return address.kind === 'own' ? fieldAt : `${address.viaAt ?? address.via}\n${address.module}\n${fieldAt}`;
 }

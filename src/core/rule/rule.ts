@@ -25,17 +25,21 @@ export type GrantPolicy = { readonly idleMs: number; readonly absoluteMs: number
 /** Where a code goes. */
 export type Destination = { readonly channel: string; readonly address: Address };
 
-/** A field of the record itself, or of the record that its field `via` refers to. */
-export type Address =
-  | { readonly kind: 'own'; readonly field: string }
+/**
+ * A field of the record itself, or of the record that its field `via` refers to. Where they stand deeper, the fields are the members in
+ * which they do, and the pointers lead to them on the stored record.
+ */
+export type Address = { readonly field: string; readonly fieldAt?: string | undefined } & (
+  | { readonly kind: 'own' }
   | {
       readonly kind: 'related';
       readonly via: string;
+      readonly viaAt?: string | undefined;
       readonly module: string;
-      readonly field: string;
       /** Members of the other record that set `via` from over there; undefined where nobody said so. */
       readonly reverse?: readonly string[] | 'none' | undefined;
-    };
+    }
+);
 
 /** What is said in one language. */
 export type Wording = {
@@ -152,7 +156,10 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     send: {
       ...rule.send,
       when: NEVER,
-      to: places.map(({ channel, address: { field } }) => ({ channel, address: { kind: 'own', field } })),
+      to: places.map(({ channel, address: { field, fieldAt } }) => ({
+        channel,
+        address: { kind: 'own', field, fieldAt },
+      })),
     },
   }));
 }

@@ -3,6 +3,7 @@ import { saidOfReference } from '../../core/likeness/said.ts';
 import { isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
+import { storedAddress, storedIn } from '../../core/rule/stored-address.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { type JsonObject, textOf } from '../../core/wire/json.ts';
 import type { Channel, RecordReader } from '../../ports.ts';
@@ -67,10 +68,11 @@ export async function recipientsOf(
 
 function cleanIn(
   stored: JsonObject | 'unknown' | undefined,
-  { field }: Address,
+  address: Address,
   { addressKind, clean }: Channel,
 ): string | undefined {
-  return stored === 'unknown' ? undefined : cleanAddress(stored?.get(field), addressKind, clean);
+  if (stored === 'unknown' || stored === undefined) return undefined;
+  return cleanAddress(storedAddress(address, stored), addressKind, clean);
 }
 
 /**
@@ -84,7 +86,7 @@ async function storedWith(
 ): Promise<JsonObject | 'unknown' | undefined> {
   if (address.kind === 'own') return before ?? undefined;
   if (before === null && !saysOnlyOnce(save, address.via)) return undefined;
-  const reference = (before ?? save.fields).get(address.via);
+  const reference = before === null ? save.fields.get(address.via) : storedIn(address, before);
   if (isNoAddress(reference)) return undefined;
   const id = textOf(reference);
   if (!id || !isSegment(id)) return 'unknown';
