@@ -10,6 +10,7 @@ export const COMMANDS: Catalogue = {
   preview: async () => (await import('./rules/preview.ts')).preview,
   fmt: async () => (await import('./configuration/fmt.ts')).fmt,
   'print-config': async () => (await import('./configuration/print-config.ts')).printConfig,
+  routes: async () => (await import('./routes/routes.ts')).routes,
   channel: async () => (await import('./configuration/channel.ts')).channel,
   audit: async () => (await import('./audit/audit.ts')).audit,
   completion: async () => (await import('./terminal/completion.ts')).completion,

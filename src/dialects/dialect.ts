@@ -29,6 +29,12 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
    * none; or a write that nobody can judge.
    */
   recognise(head: Head, mount: Mount<M>): 'read' | 'unmapped-read' | 'body' | 'bodyless' | 'unknown';
+  /**
+   * Which reads on the path of these modules surely save nothing: by GET and HEAD, plainly spelt, without a body, without another method in
+   * a header or a parameter, and without cookies where those are dropped. What a front proxy may send to the CRM itself; where it is left
+   * out, or undefined, all goes to the gateway.
+   */
+  sureReads?(definitions: Mount<M>['definitions']): SureReads | undefined;
   /** What a write that nobody can judge may have been meant as, and what the configuration has to say then. */
   whyUnknown?(mount: Mount<M>): string | undefined;
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
@@ -57,6 +63,16 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
 
 /** The head of a request: what is known before its body is read. */
 export type Head = { readonly method: string; readonly query: string; readonly headers: Headers };
+
+/** What the address of a read that surely saves nothing looks like. */
+export type SureReads = {
+  /** What stands below the path of the modules: anything, nothing, or one of these words. */
+  readonly below: 'anything' | 'nothing' | readonly string[];
+  /** The parameter that stands in its query once and says what is done, and the words by which nothing is saved. */
+  readonly by?: { readonly parameter: string; readonly words: readonly string[] };
+  /** Parameters that do not stand in its query. */
+  readonly without?: readonly string[];
+};
 
 export type Reading =
   | {

@@ -34,7 +34,12 @@ const OURS = new Set([
 ]);
 
 /** Headers by which IIS, Symfony and their kind take another path than the request line's. Only a proxy may set them. */
-const PATH_OVERRIDES = new Set(['x-original-url', 'x-rewrite-url', 'x-original-uri', 'x-original-host']);
+export const PATH_OVERRIDES: ReadonlySet<string> = new Set([
+  'x-original-url',
+  'x-rewrite-url',
+  'x-original-uri',
+  'x-original-host',
+]);
 
 /** Framing and meaning of a body, which a re-encoded body gets anew. */
 const BODY = new Set([

@@ -32,6 +32,7 @@ export const espocrm: Dialect<TypedModule> = {
     if (method === 'DELETE') return 'bodyless';
     return method === 'PUT' || method === 'PATCH' ? 'body' : 'unknown';
   },
+  sureReads: () => ({ below: 'anything' }),
   controlNames: () => ['id', 'entityType', 'controller', 'action', 'ids', 'where'],
   read(_head, mount, body) {
     if (body && isHarmless(mount.segments)) return { kind: 'harmless', body: withoutCodes(body) };

@@ -23,6 +23,9 @@ export const rest: Dialect<RestModule> = {
   recognise: (head, mount) =>
     mount.described ? recogniseDescribed(head, mount.described) : recogniseUsual(head, mount),
   whyUnknown,
+  // What operations describe, by whatever method, only the gateway reads.
+  sureReads: (definitions) =>
+    definitions.some(({ operations = [] }) => operations.length > 0) ? undefined : { below: 'anything' },
   controlNames: ({ definitions }) => [
     ...definitions.flatMap(({ idField, operations = [] }) => [
       idField,

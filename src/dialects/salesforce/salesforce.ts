@@ -32,6 +32,7 @@ export const salesforce: Dialect<TypedModule> = {
     if (call.kind === 'unknown') return 'unknown';
     return method === 'DELETE' ? 'bodyless' : 'body';
   },
+  sureReads: () => ({ below: 'anything' }),
   controlNames: () => ['_HttpMethod', 'id', 'ids'],
   read({ method }, mount, body, guarded) {
     const call = callIn(method, mount);

@@ -52,6 +52,7 @@ export const suitecrm: Dialect<TypedModule> = {
     if (method === 'DELETE' && segments.length === 3) return 'bodyless';
     return (method === 'POST' || method === 'PATCH') && segments.length === 1 ? 'body' : 'unknown';
   },
+  sureReads: () => ({ below: 'anything' }),
   controlNames: () => PARAMETERS,
   read: ({ method }, mount, body) => (body ? readSave(method, mount, body) : readBodyless(mount)),
   sessionOf: () => undefined,

@@ -1,3 +1,5 @@
+import type { PrefixedModule } from '../../core/saving/mount.ts';
+
 /**
  * How an operation says which records it saves. `create`: `elementType` and `element`. `element`: `element` with the id in it.
  * `values`: `record` and `values`. `lead`: `element` with `leadId` and the records to make of it. `id`: `id` alone.
@@ -81,3 +83,9 @@ export const REST: Operations = {
   ]),
   unjudged: new Set(),
 };
+
+/** The operations that save nothing, those that an operator declares among them. */
+export function readsOf({ reads }: Operations, definitions: readonly PrefixedModule[]): readonly string[] {
+  const declared = definitions.flatMap(({ readOnlyOperations = [] }) => readOnlyOperations);
+  return [...new Set([...reads, ...declared])];
+}

@@ -4,7 +4,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
-import { REST } from './vtiger-operations.ts';
+import { REST, readsOf } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
 import { readWrite, withoutHiddenCodes } from './vtiger-write.ts';
 
@@ -25,6 +25,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
     if (method === 'GET' || method === 'HEAD') return isRead ? 'read' : 'unknown';
     return method === 'POST' && (isRead || REST.saves.has(operation)) ? 'body' : 'unknown';
   },
+  sureReads: (definitions) => ({ below: readsOf(REST, definitions), without: ['operation'] }),
   controlNames: () => ['element', 'elementType', 'id', 'leadId', 'sourceRecordId', 'relatedRecordId'],
   read(_head, mount, body) {
     const operation = operationOf(mount);

@@ -5,7 +5,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
-import { PARAMETERS, WEBSERVICE } from './vtiger-operations.ts';
+import { PARAMETERS, readsOf, WEBSERVICE } from './vtiger-operations.ts';
 import { membersOf, type Parameters, readParameters } from './vtiger-parameters.ts';
 import { readWrite, STEERING, withoutHiddenCodes } from './vtiger-write.ts';
 
@@ -27,6 +27,10 @@ export const vtigerWebservice: Dialect<PrefixedModule> = {
     const isRead = typeof operation === 'string' && isReading(operation, definitions);
     return isRead && (head.method === 'GET' || head.method === 'HEAD') ? 'read' : 'unknown';
   },
+  sureReads: (definitions) => ({
+    below: 'nothing',
+    by: { parameter: 'operation', words: readsOf(WEBSERVICE, definitions) },
+  }),
   controlNames: () => ['element', 'values'],
   read(head, { definitions }, body) {
     if (!body || body.kind === 'json')

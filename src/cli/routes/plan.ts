@@ -1,0 +1,136 @@
+import type { Snapshot } from '../../config/compile/snapshot.ts';
+import { CONTROL_PREFIX } from '../../core/saving/route.ts';
+import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
+import { OVERRIDE_HEADERS } from '../../core/wire/method.ts';
+import { headerNameOf, sanitise } from '../../core/wire/parameter.ts';
+import { dialectOf } from '../../dialects/all.ts';
+import {
+  ANY_PATH,
+  ANY_QUERY,
+  below,
+  METHOD_IN_QUERY,
+  matching,
+  once,
+  PLAIN_QUERY,
+  saying,
+  startingWith,
+  twice,
+} from './patterns.ts';
+
+/** Requests of one kind that go straight to the CRM: all of it has to hold. */
+export type Lane = {
+  /** What they are, for people. */
+  readonly about: string;
+  readonly methods: readonly string[];
+  /** What the whole target of the request matches, as it was written. */
+  readonly target: string;
+  /** What it does not match, whatever the case; one that starts with `^` counts from its start. */
+  readonly unless: readonly string[];
+  /** Headers that it does not have, in lower case. */
+  readonly without: readonly string[];
+  /** Whether it has no body. */
+  readonly isBodyless: boolean;
+};
+
+/** What goes straight to the CRM; all else goes to the gateway. */
+export type Plan = {
+  readonly lanes: readonly Lane[];
+  /** Headers of codes and grants, in lower case: a request with one goes to the gateway. */
+  readonly codes: readonly string[];
+  /** Headers by which a proxy tells the gateway who asks: a client's own are taken out. */
+  readonly names: readonly string[];
+};
+
+const READS = ['GET', 'HEAD'];
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+/** By which a request is another one than its first line says, or no request any more. */
+const MISLEADING = [...PATH_OVERRIDES, 'upgrade'];
+const ASKING = [...OVERRIDE_HEADERS, ...MISLEADING];
+const FRAMING = ['content-length', 'transfer-encoding'];
+
+/** Finds what surely needs no gateway. Each lane says what has to hold; what nobody thought of is in none. */
+export function planOf(snapshot: Snapshot): Plan {
+  const { modules, passthrough, rules, callers } = snapshot;
+  const byPath = [...Map.groupBy(modules, ({ path }) => path)];
+  const closed = startingWith([CONTROL_PREFIX, ...byPath.map(([path]) => path)]);
+  const read = { methods: READS, without: ASKING, isBodyless: true };
+  const mounts = byPath.flatMap(([path]) => mountLane(path, snapshot));
+  const others: Lane = {
+    ...read,
+    about: 'reads on paths of no module',
+    target: ANY_PATH + PLAIN_QUERY,
+    unless: [closed, METHOD_IN_QUERY],
+  };
+  const opened = passthrough.flatMap((pattern) => matching(pattern) ?? []);
+  const open = { unless: [closed], without: MISLEADING, isBodyless: false };
+  return {
+    lanes: [
+      ...mounts,
+      ...(snapshot.unmappedReads === 'forward' ? [others] : []),
+      ...(opened.length > 0
+        ? [
+            {
+              ...open,
+              about: 'what "passthrough" opens',
+              methods: [...READS, ...WRITES, 'OPTIONS'],
+              target: `(?:${opened.join('|')})${ANY_QUERY}`,
+            },
+          ]
+        : []),
+      ...(snapshot.unmappedWrites === 'forward'
+        ? [
+            {
+              ...open,
+              about: 'writes on paths of no module ("unmappedWrites: forward")',
+              methods: WRITES,
+              target: ANY_PATH + ANY_QUERY,
+              without: ASKING,
+            },
+          ]
+        : []),
+    ],
+    codes: [
+      'otprules-otp',
+      'otprules-grant',
+      ...new Set(rules.flatMap(({ id, name }) => [id, sanitise(name)].map(codeHeaderOf))),
+    ],
+    names: callers.flatMap((source) => (source.kind === 'header' ? [source.name.toLowerCase()] : [])),
+  };
+}
+
+const codeHeaderOf = (alias: string) => headerNameOf(alias).toLowerCase();
+
+/** The reads on the path of modules that surely save nothing, where no rule is about reads there. */
+function mountLane(path: string, { modules, rules, unmappedReads }: Snapshot): readonly Lane[] {
+  const definitions = modules.filter((each) => each.path === path);
+  const [first, ...more] = definitions;
+  if (!first) return [];
+  const isGuarded = rules.some(
+    ({ module: name, on }) => on.has('read') && definitions.some((each) => each.name === name),
+  );
+  const dialect = dialectOf(first);
+  const sure = isGuarded ? undefined : dialect.sureReads?.([first, ...more]);
+  // Which of those are named by nobody, and refused, only the gateway knows.
+  if (!sure || (unmappedReads === 'refuse' && sure.below === 'anything')) return [];
+  const target = below(path, sure.below);
+  if (target === undefined) return [];
+  return [
+    {
+      about: `reads of ${definitions.map(({ name }) => name).join(', ')}`,
+      methods: READS,
+      target: target + (sure.by ? saying(sure.by.parameter, sure.by.words) : PLAIN_QUERY),
+      unless: [
+        METHOD_IN_QUERY,
+        ...(sure.by ? [twice(sure.by.parameter)] : []),
+        ...(sure.without ?? []).map(once),
+      ],
+      without: dialect.dropsCookies ? [...ASKING, 'cookie'] : ASKING,
+      isBodyless: true,
+    },
+  ];
+}
+
+/** The headers that a request of the lane does not have, those of a body among them. */
+export function absentFrom({ without, isBodyless }: Lane): readonly string[] {
+  return isBodyless ? [...without, ...FRAMING] : without;
+}

@@ -1,0 +1,203 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestOptions } from '../../src/testing.ts';
+import { DISGUISES } from '../attacks/disguises/all.ts';
+import { bytesOf, type Draft } from '../attacks/disguises/draft.ts';
+import { honestSaves } from '../attacks/disguises/honest.ts';
+import { forwardedOf, slipped } from '../attacks/stage.ts';
+import { FRONT_NAMES } from '../harness/front-proxies.ts';
+import { rawRequest } from '../harness/raw.ts';
+import { essenceOf, type FrontStage, openFront } from './stage.ts';
+
+const RUNS = 15;
+
+const MODULES: Partial<TestOptions> = {
+  modules: {
+    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+    Payslips: { dialect: 'rest', path: '/api/Payslips' },
+    Leads: { dialect: 'vtiger-webservice', path: '/webservice.php', idPrefix: '10' },
+  },
+  rules: [
+    {
+      id: 7,
+      name: 'Delivery Confirmation OTP',
+      module: 'DeliveryNotes',
+      when: { changed_to: ['status', 'Delivered'] },
+      send: { to: [{ channel: 'email', address: 'email' }] },
+    },
+    {
+      id: 8,
+      name: 'Payslips',
+      module: 'Payslips',
+      on: ['read'],
+      when: true,
+      send: { to: [{ channel: 'email', address: 'email' }] },
+    },
+  ] as TestOptions['rules'],
+  passthrough: ['/files/**'],
+};
+
+type Request = [line: string, headers?: readonly string[], body?: string];
+
+/** Reads and what is opened, written as people and programs write them. */
+const STRAIGHT: readonly Request[] = [
+  ['GET /'],
+  ['GET /api/DeliveryNotes/45'],
+  ['HEAD /api/DeliveryNotes/45'],
+  ['GET /api/DeliveryNotes?page=2&filter[status]=Open&q=caf%C3%A9%20noir'],
+  ['GET /api/Contacts/8/notes/', ['Authorization: Bearer abc', 'Accept: application/json', 'X-Tenant: acme']],
+  ['GET /assets/app.min.js', ['If-None-Match: "a"', 'Range: bytes=0-10', 'Cookie: session=1']],
+  ['GET /webservice.php?operation=retrieve&sessionName=ab12&id=10x4'],
+  ['POST /files/a', ['Content-Type: application/octet-stream'], '\u0000\u0001{"status":"Delivered"}'],
+  ['DELETE /files/a/b.txt'],
+];
+
+/** What any gateway has to see, each with what makes it so. */
+const LOOKED_AT: readonly Request[] = [
+  ['PUT /api/DeliveryNotes/45', ['Content-Type: application/json'], '{"note":"x"}'],
+  ['POST /api/Other/5', ['Content-Type: application/json'], '{}'],
+  ['GET /_countersign/rules'],
+  ['GET /_CounterSign/rules'],
+  ['GET /api/deliverynotes/45'],
+  ['GET /api/DeliveryNotes/45', ['X-HTTP-Method-Override: PUT']],
+  ['GET /api/DeliveryNotes/45', ['x-http-method: DELETE']],
+  ['GET /api/DeliveryNotes/45', ['X-Original-URL: /x']],
+  ['GET /api/DeliveryNotes/45', ['OTPRULES-OTP-7: 123456']],
+  ['GET /api/DeliveryNotes/45?_method=PUT'],
+  ['GET /api/DeliveryNotes/45?a=1&_Method=PUT'],
+  ['GET /api/DeliveryNotes/45?%5fmethod=PUT'],
+  [
+    'GET /api/DeliveryNotes/45',
+    ['Content-Type: application/json', 'Content-Length: 22'],
+    '{"status":"Delivered"}',
+  ],
+  ['GET /api/DeliveryNotes/45', ['Transfer-Encoding: chunked'], '16\r\n{"status":"Delivered"}\r\n0\r\n\r\n'],
+  ['GET /graphql?query=mutation{deliver}'],
+  ['GET /graphql?query=%7Bmutation%7D'],
+  ['GET /api//DeliveryNotes/45'],
+  ['GET /api/x/../DeliveryNotes/45'],
+  ['GET /api/%44eliveryNotes/45'],
+  ['GET /api/DeliveryNotes;a/45'],
+  ['GET /api/Payslips/3'],
+  ['GET /api/payslips.json'],
+  ['GET /webservice.php?operation=update&sessionName=a&element=x'],
+  ['GET /webservice.php?operation=retrieve&operation=update&id=10x4'],
+  ['GET /webservice.php?operation=retrieve&Operation=update&id=10x4'],
+  ['GET /webservice.php?operation=retrieve&id=10x4', ['Cookie: operation=revise']],
+  ['GET /webservice.php'],
+  ['get /api/DeliveryNotes/45'],
+  ['MERGE /files/a', ['Content-Type: text/plain'], 'x'],
+  ['POST /files/../api/DeliveryNotes/45', ['Content-Type: application/json'], '{"status":"Delivered"}'],
+  ['POST /files/a', ['X-Rewrite-URL: /api/DeliveryNotes/45'], '{"status":"Delivered"}'],
+  ['GET /api/Contacts/1', ['Upgrade: websocket', 'Connection: Upgrade']],
+];
+
+describe.each(FRONT_NAMES)('%s with a generated file', (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-routes-'));
+  let stage: FrontStage;
+  beforeAll(async () => {
+    stage = await openFront(name, folder, MODULES);
+  });
+  afterAll(async () => {
+    await stage.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(STRAIGHT)('sends straight to the CRM, as it came: %s %j', async (line, headers = [], body = '') => {
+    const { answer, behind, straight } = await stage.send(rawRequest(line, headers, body));
+    expect(answer?.status).toBe(200);
+    expect(behind).toEqual([]);
+    const [method = '', target = ''] = line.split(' ');
+    const [path = '', query = ''] = target.split('?');
+    expect(straight.map(essenceOf)).toEqual([{ method, path, query, body }]);
+    const arrived = straight[0]?.headers.map(([key, value]) => [key.toLowerCase(), value]) ?? [];
+    for (const header of headers) {
+      const mark = header.indexOf(':');
+      expect(arrived).toContainEqual([header.slice(0, mark).toLowerCase(), header.slice(mark + 2)]);
+    }
+    expect(arrived).toContainEqual(['host', new URL(stage.straight.url).host]);
+  });
+
+  it.each(LOOKED_AT)('sends nothing straight to the CRM of: %s %j', async (line, headers = [], body = '') => {
+    const { straight } = await stage.send(rawRequest(line, headers, body));
+    expect(straight).toEqual([]);
+  });
+
+  it('an odd name of a header makes no other method of a read', async () => {
+    for (const header of ['X_HTTP_Method_Override', 'X.HTTP.Method.Override', 'X!HTTP!Method!Override']) {
+      const { straight } = await stage.send(rawRequest('GET /api/DeliveryNotes/45', [`${header}: PUT`]));
+      expect(straight.flatMap(({ headers }) => headers.map(([key]) => key))).not.toContain(header);
+    }
+  });
+
+  it("the gateway is told the address of the connection, and not a client's word for it", async () => {
+    const { behind } = await stage.send(
+      rawRequest(
+        'PUT /api/DeliveryNotes/45',
+        ['Content-Type: application/json', 'X-Forwarded-For: 6.6.6.6'],
+        '{"note":"x"}',
+      ),
+    );
+    const save = behind.find(({ method }) => method === 'PUT');
+    const told = save?.headers
+      .filter(([key]) => key.toLowerCase() === 'x-forwarded-for')
+      .map(([, value]) => value);
+    expect(told?.join()).toMatch(/^127\.0\.0\.1(?:, 127\.0\.0\.1)?$/);
+  });
+
+  it.each(
+    Object.entries(DISGUISES).filter(([kind]) => kind !== 'framings'),
+  )('lets no delivery past the gateway: %s', async (_kind, drafts) => {
+    await fc.assert(
+      fc.asyncProperty(drafts, async (draft) => {
+        const { behind, straight } = await stage.send(bytesOf(draft));
+        expect(slipped([...behind, ...straight].map(forwardedOf))).toEqual([]);
+        await sameWithout(stage, draft, straight.map(essenceOf));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('an honest save arrives as it does by the gateway alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(honestSaves, async ({ draft }) => {
+        const through = await stage.send(bytesOf(draft));
+        const direct = await stage.send(bytesOf(draft), stage.gatewayPort);
+        expect(through.straight).toEqual([]);
+        expect(through.behind.map(essenceOf)).toEqual(direct.behind.map(essenceOf));
+        expect(through.answer?.status).toBe(direct.answer?.status);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('lets nothing of the recorded attacks past the gateway', async () => {
+    const cases = JSON.parse(readFileSync(new URL('../attacks/corpus.json', import.meta.url), 'utf8')) as {
+      readonly raw: string;
+      readonly encoding: 'utf8' | 'base64';
+      readonly multi?: boolean;
+    }[];
+    for (const { raw, encoding } of cases) {
+      const text = Buffer.from(raw, encoding)
+        .toString('latin1')
+        .replaceAll('{{HOST}}', 'crm.test')
+        .replaceAll('{{ID}}', '45');
+      const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+      const bytes = Buffer.from(text.replaceAll('{{CL}}', String(body.length)), 'latin1');
+      const { straight } = await stage.send(bytes);
+      expect(
+        straight.filter(({ method, body: sent }) => !['GET', 'HEAD'].includes(method) || sent.length > 0),
+      ).toEqual([]);
+    }
+  });
+});
+
+/** What went straight to the CRM arrives there by the gateway alone as well: it is nothing that the gateway would refuse or change. */
+async function sameWithout(stage: FrontStage, draft: Draft, straight: readonly unknown[]): Promise<void> {
+  if (straight.length === 0) return;
+  const { behind } = await stage.send(bytesOf(draft), stage.gatewayPort);
+  expect(behind.map(essenceOf)).toEqual(straight);
+}

@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { stringify } from 'yaml';
+import { createTestGateway, type TestOptions } from '../../src/testing.ts';
+import { forwardedOf } from '../attacks/stage.ts';
+import { run } from '../cli/run.ts';
+import { type Crm, type Received, startCrm } from '../harness/crm.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
+import { freePort } from '../harness/free-port.ts';
+import { type FrontName, startFrontProxy } from '../harness/front-proxies.ts';
+import { openRaw, type RawAnswer } from '../harness/raw.ts';
+
+/** A front proxy with a generated file, the gateway behind it, and a CRM with a door for each of the two. */
+export type FrontStage = {
+  /** The door that the gateway asks. */
+  readonly behind: Crm;
+  /** The door that the front proxy asks. */
+  readonly straight: Crm;
+  readonly gatewayPort: number;
+  readonly port: number;
+  /** One request on a connection of its own, and what arrived by each of the doors meanwhile. */
+  send(bytes: Uint8Array, port?: number): Promise<Sent>;
+  close(): Promise<void>;
+};
+
+export type Sent = {
+  readonly answer: RawAnswer | undefined;
+  readonly behind: readonly Received[];
+  readonly straight: readonly Received[];
+};
+
+/** Some requests are never whole to a proxy: it waits for the rest of them. */
+const PATIENCE_MS = 700;
+
+export async function openFront(
+  name: FrontName,
+  folder: string,
+  changes: Partial<TestOptions> = {},
+): Promise<FrontStage> {
+  const behind = await startCrm();
+  const straight = await startCrm();
+  for (const crm of [behind, straight])
+    crm.answerWith((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"id":"45","status":"Created","email":"ann@example.com"}');
+    });
+  const gateway = createTestGateway({
+    ...gatewayOptions(behind.url),
+    trustedProxies: ['127.0.0.1'],
+    ...changes,
+  } as TestOptions);
+  const gatewayUrl = (await gateway.listen()).url;
+  const port = await freePort();
+  const file = generated(folder, name, port, gatewayUrl, straight.url, changes);
+  const proxy = await startFrontProxy(name, file, port);
+  const stage: FrontStage = {
+    behind,
+    straight,
+    port,
+    gatewayPort: Number(new URL(gatewayUrl).port),
+    async send(bytes, to = port) {
+      const before = [behind.received.length, straight.received.length] as const;
+      const client = await openRaw(to);
+      client.send(bytes);
+      const isHead = Buffer.from(bytes.subarray(0, 5)).toString() === 'HEAD ';
+      const answer = await Promise.race([client.answer(isHead), pause(PATIENCE_MS, undefined)]);
+      client.close();
+      return {
+        answer,
+        behind: behind.received.slice(before[0]),
+        straight: straight.received.slice(before[1]),
+      };
+    },
+    async close() {
+      await proxy.stop();
+      await gateway.close();
+      await behind.close();
+      await straight.close();
+    },
+  };
+  return stage;
+}
+
+/** What the command prints for this configuration. */
+export function generated(
+  folder: string,
+  format: string,
+  port: number,
+  gateway: string,
+  upstream: string,
+  changes: Partial<TestOptions> = {},
+): string {
+  const config = join(folder, 'countersign.yaml');
+  const options = { ...gatewayOptions('http://127.0.0.1:3000'), ...changes };
+  writeFileSync(config, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
+  const words = ['routes', '--format', format, '--listen', `127.0.0.1:${port}`, '-c', config];
+  const { code, out, err } = run([...words, '--gateway', gateway, '--upstream', upstream]);
+  expect([code, err]).toEqual([0, '']);
+  return out;
+}
+
+/** The parts of a request that a proxy has no business with: its first line and its body. */
+export const essenceOf = (request: Received) => {
+  const { method, path, query, body } = forwardedOf(request);
+  return { method, path, query, body: body.toString('latin1') };
+};
