@@ -30,7 +30,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     text: 'Operations',
-    pages: ['docs/operations.md', 'docs/operations', 'docs/performance.md'],
+    pages: ['docs/operations.md', 'docs/operations', 'docs/routes', 'docs/performance.md'],
   },
   {
     text: 'Reference',

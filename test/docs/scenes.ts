@@ -43,6 +43,15 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
     writeFileSync(join(folder, 'countersign.yaml'), readme);
     return { places: [] };
   },
+  ...Object.fromEntries(
+    ['index', 'nginx', 'haproxy', 'caddy', 'apache', 'envoy'].map((name) => [
+      `docs/routes/${name}.md`,
+      async (folder: string) => {
+        writeFileSync(join(folder, 'countersign.yaml'), yamlOf('README.md')[0] ?? '');
+        return { places: [['npx countersign', 'countersign'] as const] };
+      },
+    ]),
+  ),
   'docs/operations/containers.md': async (folder) => {
     const file = 'deploy/compose/countersign.yaml';
     const crm = await startDemoCrm();

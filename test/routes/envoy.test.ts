@@ -33,14 +33,19 @@ const wordFaults = (value: unknown, { enum: words }: Words, place: string): read
 const mapFaults = (value: unknown, type: FieldType, place: string): readonly string[] =>
   Object.entries(value as object).flatMap(([key, item]) => faultsOf(item, type, `${place}.${key}`));
 
+const isMap = (type: FieldType): type is { readonly map: FieldType } =>
+  typeof type === 'object' && !Array.isArray(type) && 'map' in type;
+
 /** What Envoy would not take, each by its place. */
 function faultsOf(value: unknown, type: FieldType, place: string): readonly string[] {
   if (Array.isArray(type)) {
     if (!Array.isArray(value)) return [`${place} is no list`];
-    return value.flatMap((item, index) => faultsOf(item, type[0] as FieldType, `${place}[${index}]`));
+    return value.flatMap((item, index) =>
+      faultsOf(item, (type as readonly [FieldType])[0], `${place}[${index}]`),
+    );
   }
   if (typeof type !== 'string')
-    return 'map' in type ? mapFaults(value, type.map, place) : wordFaults(value, type as Words, place);
+    return isMap(type) ? mapFaults(value, type.map, place) : wordFaults(value, type as Words, place);
   if (PLAIN[type]) return PLAIN[type](value) ? [] : [`${place} is no ${type}`];
   const scalar = SCALARS[type];
   if (scalar !== undefined) return typeof value === scalar ? [] : [`${place} is no ${scalar}`];
