@@ -174,6 +174,29 @@ describe('what goes straight to the CRM', () => {
     expect(goesStraight(snapshotOf(), 'GET', '/api/DeliveryNotes/45')).toBe(true);
   });
 
+  it('an operation that a module describes at another address keeps all of that address at the gateway', () => {
+    const snapshot = snapshotOf({ unmappedWrites: 'forward', passthrough: ['/rpc/**'] });
+    const [first, ...others] = snapshot.modules;
+    const operations = [{ request: 'POST /rpc/notes/{id}/close' }, { request: 'GET /do/Close({id})' }];
+    const described = { ...snapshot, modules: [{ ...first, operations }, ...others] } as Snapshot;
+    expect(goesStraight(snapshot, 'POST', '/rpc/notes/45/close')).toBe(true);
+    expect(goesStraight(snapshot, 'GET', '/do/other')).toBe(true);
+    for (const [method, url] of [
+      ['POST', '/rpc/notes/45/close'],
+      ['POST', '/rpc/NOTES/45'],
+      ['GET', '/do/other'],
+      ['GET', '/api/DeliveryNotes/45'],
+    ] as const)
+      expect([url, goesStraight(described, method, url)]).toEqual([url, false]);
+    expect(goesStraight(described, 'POST', '/rpc/others')).toBe(true);
+  });
+
+  it('what passthrough opens to one method only is not straight for all', () => {
+    expect(planOf({ ...snapshotOf(), passthrough: ['SEARCH /items/*'] }).lanes).toEqual(
+      planOf(snapshotOf()).lanes,
+    );
+  });
+
   it('a read without cookies, a body or another method is told apart by its headers', () => {
     const [vtiger] = planOf(snapshotOf()).lanes.filter(({ about }) => about.includes('Leads'));
     expect(vtiger && absentFrom(vtiger)).toEqual(

@@ -39,8 +39,9 @@ export function saying(parameter: string, words: readonly string[]): string {
 export const once = (name: string) => `\\?.*${escaped(name)}`;
 export const twice = (name: string) => `\\?.*${escaped(name)}.*${escaped(name)}`;
 
-/** A pattern of `passthrough`; undefined where a segment of it is not plain. */
+/** A pattern of `passthrough`; undefined where a segment of it is not plain, or it says more than a path. */
 export function matching(pattern: string): string | undefined {
+  if (!pattern.startsWith('/')) return undefined;
   const isOpen = pattern.endsWith('/**');
   const segments = (isOpen ? pattern.slice(0, -3) : pattern).split('/').slice(1);
   if (!segments.every((segment) => segment === '*' || segment === '' || isWord(segment))) return undefined;

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
+import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
 import { OVERRIDE_HEADERS } from '../../core/wire/method.ts';
@@ -52,7 +53,7 @@ const FRAMING = ['content-length', 'transfer-encoding'];
 export function planOf(snapshot: Snapshot): Plan {
   const { modules, passthrough, rules, callers } = snapshot;
   const byPath = [...Map.groupBy(modules, ({ path }) => path)];
-  const closed = startingWith([CONTROL_PREFIX, ...byPath.map(([path]) => path)]);
+  const closed = startingWith([CONTROL_PREFIX, ...modules.flatMap(placesOf)]);
   const read = { methods: READS, without: ASKING, isBodyless: true };
   const mounts = byPath.flatMap(([path]) => mountLane(path, snapshot));
   const others: Lane = {
@@ -100,6 +101,19 @@ export function planOf(snapshot: Snapshot): Plan {
 
 const codeHeaderOf = (alias: string) => headerNameOf(alias).toLowerCase();
 
+/** Where requests about the module's records go: its path, and what its operations name, up to the first name in braces. */
+function placesOf(definition: ModuleDefinition & Operating): readonly string[] {
+  const described = (definition.operations ?? []).map(({ request }) => {
+    const [, path = '/'] = /^\S+ ([^?]*)/.exec(request) ?? [];
+    const [head = ''] = path.split('{');
+    return (head === path ? head : head.replace(/[^/]*$/, '')).replace(/\/+$/, '');
+  });
+  return [definition.path, ...described];
+}
+
+/** Requests that an operator describes: `METHOD /path/{id}`. */
+type Operating = { readonly operations?: readonly { readonly request: string }[] | undefined };
+
 /** The reads on the path of modules that surely save nothing, where no rule is about reads there. */
 function mountLane(path: string, { modules, rules, unmappedReads }: Snapshot): readonly Lane[] {
   const definitions = modules.filter((each) => each.path === path);
@@ -110,6 +124,8 @@ function mountLane(path: string, { modules, rules, unmappedReads }: Snapshot): r
   );
   const dialect = dialectOf(first);
   const sure = isGuarded ? undefined : dialect.sureReads?.([first, ...more]);
+  // Their reads mean what they say, and only the gateway reads that.
+  if (definitions.some((each) => placesOf(each).length > 1)) return [];
   // Which of those are named by nobody, and refused, only the gateway knows.
   if (!sure || (unmappedReads === 'refuse' && sure.below === 'anything')) return [];
   const target = below(path, sure.below);
