@@ -19,6 +19,13 @@ const ALL = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export of its configuration
 export default defineConfig({
+  // Examples import what a plug-in imports.
+  resolve: {
+    alias: {
+      'countersign/plugin': fileURLToPath(new URL('src/plugin.ts', import.meta.url)),
+      'countersign/testing/contracts': fileURLToPath(new URL('src/testing/contracts.ts', import.meta.url)),
+    },
+  },
   test: {
     setupFiles: ['test/witness/setup.ts'],
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.

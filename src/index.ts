@@ -1,14 +1,16 @@
 import './node-version.ts';
 
-export type { ConfigInput } from './config/schema/schema.ts';
+export type { ConfigInput, PluginInput } from './config/schema/schema.ts';
 export { CountersignError, type FaultCode } from './core/fault.ts';
 export type { StoredRow } from './core/ledger/stored-row.ts';
 export type { Message } from './core/rule/message.ts';
 export type { AuditEvent } from './core/verdict/audit-event.ts';
 export type { Slug } from './core/verdict/problem.ts';
-export { type Adapters, createGateway, type Gateway, type Listening } from './gateway/gateway.ts';
+export type { Adapters } from './gateway/brought.ts';
+export { createGateway, type Gateway, type Listening } from './gateway/gateway.ts';
 export { type CountersignMiddleware, countersign } from './gateway/middleware.ts';
 export type { Reload } from './gateway/reload.ts';
+export type { Plugin } from './plugins/plugin.ts';
 export type {
   AuditSink,
   Channel,

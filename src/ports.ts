@@ -41,6 +41,8 @@ export interface Channel {
   deliver(message: Message): Promise<Delivery>;
   /** Where it is there, messages have a `reference`, with which the provider reports what became of them. */
   readonly reports?: ReportReader;
+  /** Resolves when it is open, where that takes time; what it throws keeps the gateway from starting. */
+  start?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,17 +1,18 @@
 import './node-version.ts';
 
 import { createOutbox, type Outbox } from './channels/outbox/outbox.ts';
-import type { ConfigInput } from './config/schema/schema.ts';
-import { addressesOf } from './gateway/adapters.ts';
+import type { ConfigInput, PluginInput } from './config/schema/schema.ts';
+import { inPlaceOf } from './gateway/adapters.ts';
 import { createGatewayFrom, type Gateway, snapshotOf } from './gateway/gateway.ts';
 import type { Reload } from './gateway/reload.ts';
+import type { Plugin } from './plugins/plugin.ts';
 import { createMemoryStore } from './stores/memory/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
 
 export type TestGateway = Omit<Gateway, 'reload'> & {
   /** As `Gateway.reload`, with the same left out as at the start. */
-  reload(options: TestOptions): Reload;
+  reload(options: ForTests<PluginInput>): Reload;
   /** Time stands still until it is turned by hand. */
   readonly clock: HandClock;
   /** Every message of every channel. */
@@ -21,23 +22,33 @@ export type TestGateway = Omit<Gateway, 'reload'> & {
 };
 
 /** Options of a gateway for tests: all that has no bearing on them may be left out. */
-export type TestOptions = Omit<ConfigInput, 'version' | 'secret' | 'store' | 'channels'> &
-  Partial<Pick<ConfigInput, 'channels'>>;
+export type TestOptions = ForTests<ConfigInput>;
+
+type ForTests<Input extends PluginInput> = Omit<Input, 'version' | 'secret' | 'store' | 'channels'> &
+  Partial<Pick<Input, 'channels'>>;
+
+/** What the configuration may name beside what comes with the product. */
+type WithPlugins = { readonly plugins: readonly Plugin[] };
 
 /**
  * A gateway for the suites of API clients: a free port and no admin listener, memory store, a hand-turned clock, no audit, no log, an
  * outbox in the place of every channel, and codes that are hashed at a fraction of the cost.
  */
-export function createTestGateway(options: TestOptions): TestGateway {
+export function createTestGateway(options: TestOptions): TestGateway;
+export function createTestGateway(options: ForTests<PluginInput>, brought: WithPlugins): TestGateway;
+export function createTestGateway(
+  options: ForTests<PluginInput>,
+  { plugins }: WithPlugins = { plugins: [] },
+): TestGateway {
   const clock = createHandClock(Date.now());
-  const snapshot = snapshotOf(completed(options));
+  const snapshot = snapshotOf(completed(options), plugins);
   const outbox = createOutbox({ addressKind: 'email' });
   const channels = Object.fromEntries(
-    snapshot.channels.map((channel) => [channel.name, { ...outbox, ...addressesOf(channel, clock) }]),
+    snapshot.channels.map((channel) => [channel.name, inPlaceOf(channel, outbox, clock)]),
   );
   const store = createMemoryStore(clock);
   const hasher = createCodeHasher({ secrets: [SECRET], timeCost: 1, memoryKiB: 64 });
-  const gateway = createGatewayFrom(snapshot, { clock, store, channels, hasher });
+  const gateway = createGatewayFrom(snapshot, { clock, store, channels, hasher, plugins });
   return {
     ...gateway,
     clock,
@@ -49,7 +60,7 @@ export function createTestGateway(options: TestOptions): TestGateway {
 
 const SECRET = 'a secret for tests, which nobody needs to keep';
 
-function completed(options: TestOptions): ConfigInput {
+function completed(options: ForTests<PluginInput>): PluginInput {
   return {
     ...options,
     version: 1,

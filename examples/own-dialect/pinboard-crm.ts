@@ -1,4 +1,4 @@
-import { type Asked, type Said, startStandIn } from '../../test/harness/stand-in.ts';
+import { type Asked, type Said, startStandIn } from 'countersign/testing/contracts';
 
 type Card = Record<string, unknown>;
 

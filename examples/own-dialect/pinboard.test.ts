@@ -1,14 +1,6 @@
-import { vi } from 'vitest';
-import { describeDialect } from '../../test/dialects/contract.ts';
-import { refuse } from '../../test/harness/answers.ts';
-import { pinboard } from './pinboard.ts';
+import { describeDialect, refuse } from 'countersign/testing/contracts';
+import pinboard from './pinboard.ts';
 import { startPinboard } from './pinboard-crm.ts';
-
-// In place of the line that a dialect of the project has in `src/dialects/all.ts`.
-vi.mock(import('../../src/dialects/all.ts'), async (original) => ({
-  ...(await original()),
-  dialectOf: () => pinboard,
-}));
 
 const CARD = '/pin/45';
 const post = (path: string, body?: unknown) => ({
@@ -19,7 +11,8 @@ const post = (path: string, body?: unknown) => ({
 
 describeDialect('pinboard', {
   start: () => startPinboard({ id: '45', title: 'Two boxes', lane: 'Doing', mail: 'ann@example.com' }),
-  modules: { Cards: { dialect: 'rest', path: '/pin' } },
+  plugins: [pinboard],
+  modules: { Cards: { dialect: 'pinboard', path: '/pin' } },
   module: 'Cards',
   fields: { status: 'lane', email: 'mail', subject: 'title' },
   credentials: 'Token rep',

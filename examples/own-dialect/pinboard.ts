@@ -1,18 +1,27 @@
-import type { RestModule } from '../../src/core/saving/mount.ts';
-import type { Save } from '../../src/core/saving/save.ts';
-import { type Body, treeOf, withoutCodes } from '../../src/core/wire/body.ts';
-import { at, isObject, type Json, type JsonObject, textOf } from '../../src/core/wire/json.ts';
-import { codeOfField } from '../../src/core/wire/parameter.ts';
-import { readJson } from '../../src/core/wire/read-json.ts';
-import type { Dialect, Reading } from '../../src/dialects/dialect.ts';
+import {
+  at,
+  type Body,
+  codesIn,
+  type Dialect,
+  isObject,
+  type OwnModule,
+  type Plugin,
+  type Reading,
+  readJson,
+  type Save,
+  textOf,
+  treeOf,
+  withoutCodes,
+} from 'countersign/plugin';
+import { z } from 'zod';
 
 /**
  * Pinboard, a CRM that does not exist. `GET /pin/{id}` answers `{"card": {…}}`; `POST /pin` with `{"new": {…}}` creates,
  * `POST /pin/{id}` with `{"set": {…}}` updates, `POST /pin/{id}/drop` deletes, `POST /pin/search` finds. It answers 200 whatever
  * happens, with `{"ok": false, "why": …}` where it did not.
  */
-export const pinboard: Dialect<RestModule> = {
-  name: 'rest',
+const pinboard: Dialect<OwnModule> = {
+  name: 'pinboard',
   dropsCookies: false,
   recognise({ method }, { segments }) {
     if (method === 'GET' || method === 'HEAD') return 'read';
@@ -71,8 +80,13 @@ function readCard(name: string, id: string | undefined, body: Body): Reading {
   };
 }
 
-function codesIn(value: Json | undefined) {
-  return isObject(value)
-    ? [...(value as JsonObject)].flatMap(([name, code]) => codeOfField(name, code) ?? [])
-    : [];
-}
+// biome-ignore lint/style/noDefaultExport: that is what a plug-in is
+export default {
+  name: 'pinboard',
+  dialects: {
+    pinboard: {
+      schema: z.strictObject({ path: z.string().describe('Path of the cards.') }),
+      dialect: pinboard,
+    },
+  },
+} satisfies Plugin;

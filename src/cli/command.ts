@@ -3,7 +3,7 @@ import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { ConfigProblem } from '../config/explain/problem.ts';
 import { nearest } from '../config/explain/suggest.ts';
 import { reasonOf } from '../config/file/read-file.ts';
-import { loadConfig } from '../config/load.ts';
+import { type Loaded, loadConfigAndPlugins } from '../config/load.ts';
 import { showProblems } from './terminal/show-problems.ts';
 
 /** What was written after the name of a command. */
@@ -105,8 +105,8 @@ export function configPathOf(words: Words): string {
 }
 
 /** The configuration, ready for use; stops with exit code 3 and every problem where it cannot be used. */
-export function needConfig(words: Words): Snapshot {
-  const loaded = loadConfig(configPathOf(words), process.env);
+export async function needConfig(words: Words): Promise<Snapshot> {
+  const loaded = await loadConfigAndPlugins(configPathOf(words), process.env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   return loaded.snapshot;
 }
@@ -115,15 +115,16 @@ export function needConfig(words: Words): Snapshot {
  * The same for commands that send nothing and keep nothing: a secret in an environment variable that is not set is no problem, so
  * that rules can be tested where their secrets are not.
  */
-export function needUsable(words: Words): Snapshot {
-  return usableConfig(configPathOf(words));
+export async function needUsable(words: Words): Promise<Snapshot> {
+  return (await usableConfig(configPathOf(words))).snapshot;
 }
 
-export function usableConfig(path: string): Snapshot {
+/** The same by the path of the file, with all that was loaded. */
+export async function usableConfig(path: string): Promise<Extract<Loaded, { readonly ok: true }>> {
   const env = new Proxy(process.env, { get: (found, name) => Reflect.get(found, name) ?? STAND_IN });
-  const loaded = loadConfig(path, env);
+  const loaded = await loadConfigAndPlugins(path, env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
-  return loaded.snapshot;
+  return loaded;
 }
 
 const STAND_IN = 'stands in for a secret that is not set';

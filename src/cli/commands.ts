@@ -11,6 +11,7 @@ export const COMMANDS: Catalogue = {
   fmt: async () => (await import('./configuration/fmt.ts')).fmt,
   'print-config': async () => (await import('./configuration/print-config.ts')).printConfig,
   routes: async () => (await import('./routes/routes.ts')).routes,
+  schema: async () => (await import('./configuration/schema.ts')).schema,
   channel: async () => (await import('./configuration/channel.ts')).channel,
   audit: async () => (await import('./audit/audit.ts')).audit,
   completion: async () => (await import('./terminal/completion.ts')).completion,

@@ -1,6 +1,7 @@
 import { findingsOf, wording } from './explain/explain.ts';
 import { type ConfigPath, type Finding, pathText } from './explain/problem.ts';
-import { type Decoded, fileSchema, optionsSchema } from './schema/schema.ts';
+import { BUILT_IN, type Kinds } from './schema/kinds.ts';
+import { type Decoded, schemaWith } from './schema/schema.ts';
 
 export type Decoding = {
   readonly decoded: Decoded | undefined;
@@ -8,9 +9,12 @@ export type Decoding = {
 };
 
 /** Reads the shape of a configuration and fills in its defaults. `allowPlainSecrets`: a secret may be a text. */
-export function decode(raw: unknown, options: { readonly allowPlainSecrets: boolean }): Decoding {
-  const schema = options.allowPlainSecrets ? optionsSchema : fileSchema;
-  const parsed = schema.safeParse(raw, { error: wording });
+export function decode(
+  raw: unknown,
+  options: { readonly allowPlainSecrets: boolean },
+  kinds: Kinds = BUILT_IN,
+): Decoding {
+  const parsed = schemaWith(kinds, options).safeParse(raw, { error: wording });
   if (parsed.success) return { decoded: parsed.data, findings: [] };
   const findings = parsed.error.issues.flatMap((issue) => findingsOf(issue, (path) => valueAt(raw, path)));
   return { decoded: undefined, findings: withoutEchoes(findings) };

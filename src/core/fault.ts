@@ -1,6 +1,6 @@
 /**
  * What can go wrong inside, as opposed to what is refused. Each has a heading in `docs/errors.md`.
- * `store-unavailable`, `hashing-busy`, `audit-unavailable`, `spool-unavailable` and `turn-timeout` become 503 for the guarded
+ * `store-unavailable`, `hashing-busy`, `audit-unavailable`, `spool-unavailable`, `turn-timeout` and `plugin-failed` become 503 for the guarded
  * request that met them.
  */
 export type FaultCode =
@@ -11,6 +11,7 @@ export type FaultCode =
   | 'turn-timeout'
   | 'spool-unavailable'
   | 'body-already-read'
+  | 'plugin-failed'
   | 'port-in-use';
 
 /** A fault. Its message is for operators and is never sent to a client. */

@@ -15,14 +15,18 @@ const BY_NAME = new Map<string, DialectKind>(
   DIALECT_KINDS.map((kind) => [kind.dialect.name, kind as unknown as DialectKind]),
 );
 
-/** The kind of a module's dialect; the schema has let no other through. */
-export function dialectKindOf({ dialect }: Pick<ModuleDefinition, 'dialect'>): DialectKind {
-  const kind = BY_NAME.get(dialect);
-  if (!kind) throw new TypeError(`there is no dialect ${dialect}`);
-  return kind;
+/** Those that plug-ins bring, by the definitions of their modules: two gateways may know different ones by the same name. */
+const BROUGHT = new WeakMap<object, Dialect>();
+
+/** The definition of a module, for which this dialect is spoken. */
+export function withDialect<M extends ModuleDefinition>(definition: M, { dialect }: DialectKind): M {
+  BROUGHT.set(definition, dialect);
+  return definition;
 }
 
-/** The dialect of a module. */
+/** The dialect of a module; the schema has let no name through that is unknown. */
 export function dialectOf(definition: Pick<ModuleDefinition, 'dialect'>): Dialect {
-  return dialectKindOf(definition).dialect;
+  const dialect = BROUGHT.get(definition) ?? BY_NAME.get(definition.dialect)?.dialect;
+  if (!dialect) throw new TypeError(`there is no dialect ${definition.dialect}`);
+  return dialect;
 }

@@ -1,31 +1,28 @@
 import { createFileAudit } from '../audit/audit-file.ts';
 import { createNoAudit } from '../audit/audit-none.ts';
-import {
-  type ChannelConfig,
-  channelKindOf,
-  type StoreConfig,
-  storeKindOf,
-} from '../config/compile/compile-kind.ts';
+import type { ChannelConfig, StoreConfig } from '../config/compile/compile-kind.ts';
 import type { AuditConfig } from '../config/compile/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log } from '../ports.ts';
 import { createLog } from '../system/log.ts';
 
 /** The store that the configuration names. */
-export function openStore({ settings, folder }: StoreConfig, clock: Clock, log: Log): LedgerStore {
-  return storeKindOf(settings.kind).open(settings, { name: 'store', folder, clock, log });
+export function openStore({ open }: StoreConfig, clock: Clock, log: Log): LedgerStore {
+  return open({ name: 'store', clock, log });
 }
 
 /** The channel that the configuration names. */
-export function openChannel({ name, settings, folder }: ChannelConfig, clock: Clock, log: Log): Channel {
-  return channelKindOf(settings.kind).open(settings, { name, folder, clock, log });
+export function openChannel({ name, open }: ChannelConfig, clock: Clock, log: Log): Channel {
+  return open({ name, clock, log });
 }
 
-/** What the channel takes for an address, for something else in its place. */
-export function addressesOf(config: ChannelConfig, clock: Clock): Pick<Channel, 'addressKind' | 'clean'> {
+/** Something in the place of a channel, which takes the same addresses. */
+export function inPlaceOf<C extends Channel>(config: ChannelConfig, other: C, clock: Clock): C {
   const channel = openChannel(config, clock, createLog({ level: 'silent' }));
   void channel.close();
-  const { addressKind, clean } = channel;
-  return { addressKind, ...(clean && { clean }) };
+  return Object.defineProperties({ ...other } as C, {
+    addressKind: { get: () => channel.addressKind, enumerable: true },
+    clean: { get: () => channel.clean, enumerable: true },
+  });
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */

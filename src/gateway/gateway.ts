@@ -3,13 +3,12 @@ import express from 'express';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { formatProblems } from '../config/explain/problem.ts';
 import { compileOptions, type Loaded } from '../config/load.ts';
-import type { ConfigInput } from '../config/schema/schema.ts';
+import type { ConfigInput, PluginInput } from '../config/schema/schema.ts';
 import { CountersignError } from '../core/fault.ts';
 import { createTurns } from '../gate/turns.ts';
 import { createAdmin } from '../http/admin/admin.ts';
 import type { Handler } from '../http/handler.ts';
-import type { DecisionSink } from '../ports/decisions.ts';
-import type { AuditSink, Channel, Clock, CodeHasher, LedgerStore, Log, Random, Upstream } from '../ports.ts';
+import type { Plugin } from '../plugins/plugin.ts';
 import { systemClock } from '../system/clock.ts';
 import { allDecisions, countedDecisions, loggedDecisions } from '../system/decisions.ts';
 import { createCodeHasher } from '../system/hasher.ts';
@@ -20,6 +19,7 @@ import { observedStore } from '../system/observed.ts';
 import { systemRandom } from '../system/random.ts';
 import { isFirstWorker } from '../system/worker-metrics.ts';
 import { openAudit, openStore } from './adapters.ts';
+import type { Adapters } from './brought.ts';
 import { changesBetween } from './configuration-changes.ts';
 import { createGeneration, type Shared } from './generation.ts';
 import { open, tuned } from './listen.ts';
@@ -29,21 +29,7 @@ import { createStartupChecks, placesOf } from './startup-checks.ts';
 import { createTlsServer } from './tls.ts';
 import { versionOf } from './version.ts';
 
-/** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
-export type Adapters = {
-  readonly store?: LedgerStore;
-  readonly channels?: Readonly<Record<string, Channel>>;
-  readonly audit?: AuditSink;
-  /** For a CRM that is not there: whoever gives one forwards nothing. */
-  readonly upstream?: Upstream;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** For suites: hashing a code as production does takes some 30 ms of a core. */
-  readonly hasher?: CodeHasher;
-  readonly log?: Log;
-  /** Hears of every decision, beside log and metrics. */
-  readonly decisions?: DecisionSink;
-};
+export type { Adapters };
 
 export type Listening = { readonly url: string; readonly adminUrl: string | undefined };
 
@@ -55,7 +41,7 @@ export type Gateway = {
    * Takes a new configuration, whole or not at all. Requests under way keep theirs, and so do codes that are out. What is opened
    * once (ports, store, secret, audit) cannot be changed so.
    */
-  reload(options: ConfigInput): Reload;
+  reload(options: PluginInput): Reload;
   /** The same for a configuration that is loaded from a file. */
   reloadFrom(load: () => Loaded): Reload;
   /** Opens the configured ports. `CountersignError('port-in-use')` where one is taken, `config-invalid` where the store would lose rows. */
@@ -65,13 +51,18 @@ export type Gateway = {
 };
 
 /** Builds a gateway from the same object that a configuration file holds. `CountersignError('config-invalid')` lists every problem. */
-export function createGateway(options: ConfigInput, adapters: Adapters = {}): Gateway {
-  return createGatewayFrom(snapshotOf(options), adapters);
+export function createGateway(options: ConfigInput, adapters?: Adapters): Gateway;
+export function createGateway(
+  options: PluginInput,
+  adapters: Adapters & { readonly plugins: readonly Plugin[] },
+): Gateway;
+export function createGateway(options: PluginInput, adapters: Adapters = {}): Gateway {
+  return createGatewayFrom(snapshotOf(options, adapters.plugins), adapters);
 }
 
 /** The options, checked and compiled. `CountersignError('config-invalid')` lists every problem. */
-export function snapshotOf(options: ConfigInput): Snapshot {
-  const loaded = compileOptions(options, process.env);
+export function snapshotOf(options: PluginInput, plugins?: readonly Plugin[]): Snapshot {
+  const loaded = compileOptions(options, process.env, plugins);
   if (!loaded.ok) throw new CountersignError('config-invalid', formatProblems(loaded.problems));
   return loaded.snapshot;
 }
@@ -120,6 +111,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     generation = successor.generation;
     reportChange(earlier.snapshot, generation.snapshot);
     generations.add(generation);
+    void generation
+      .start()
+      .catch((err: unknown) => log.error({ err }, 'a channel could not be opened: what needs it is refused'));
     void earlier
       .retire()
       .catch((err: unknown) =>
@@ -164,10 +158,11 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   return {
     app,
     handler,
-    reload: (options) => reload(() => compileOptions(options, process.env)),
+    reload: (options) => reload(() => compileOptions(options, process.env, adapters.plugins)),
     reloadFrom: reload,
     async listen() {
       await store.start?.();
+      await generation.start();
       const options = { shouldUpgradeCallback: (request: IncomingMessage) => generation.accepts(request) };
       const { tls } = snapshot.listen;
       server = tuned(tls ? createTlsServer(tls, options, { log, metrics }) : createServer(options));

@@ -42,6 +42,8 @@ export type Generation = {
   readonly handler: Handler;
   accepts(request: IncomingMessage): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Resolves when its channels are open; rejects where one cannot be. */
+  start(): Promise<void>;
   /** Cuts the WebSockets that are open. */
   closeUpgrades(): void;
   /** Resolves when nothing that it began is under way. */
@@ -133,6 +135,9 @@ export function createGeneration(
     upgrade(request, socket, head) {
       socket.once('close', underway.begin());
       upgrades.upgrade(request, socket, head);
+    },
+    async start() {
+      await Promise.all([...opened.values()].map((channel) => channel.start?.()));
     },
     closeUpgrades: upgrades.close,
     over: underway.over,

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { channelKindOf } from '../config/compile/compile-kind.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Shared } from './generation.ts';
 
@@ -21,10 +20,7 @@ export function placesOf(
   const used = new Set(enforced.flatMap(({ send }) => send.to.map(({ channel }) => channel)));
   const servers = channels
     .filter(({ name }) => used.has(name) && !brought.channels.has(name))
-    .flatMap(({ name, settings }) => {
-      const place = channelKindOf(settings.kind).placeOf?.(settings);
-      return place ? [{ name: `the channel ${name}`, ...place }] : [];
-    });
+    .flatMap(({ name, place }) => (place ? [{ name: `the channel ${name}`, ...place }] : []));
   return [...(brought.upstream ? [] : [crm]), ...servers];
 }
 

@@ -29,10 +29,8 @@ export function observedStore(store: LedgerStore, { metrics }: Pick<Observers, '
 
 /** The channel, with each delivery counted by what became of it, in a span. */
 export function observedChannel(name: string, channel: Channel, { metrics, tracing }: Observers): Channel {
-  return portOf<Channel>({
-    addressKind: channel.addressKind,
-    clean: channel.clean?.bind(channel),
-    reports: channel.reports,
+  const observed = portOf<Omit<Channel, 'addressKind' | 'clean' | 'reports'>>({
+    start: channel.start?.bind(channel),
     deliver: (message) =>
       tracing.step('deliver', { channel: name }, async (note) => {
         const delivery = await channel.deliver(message);
@@ -41,6 +39,12 @@ export function observedChannel(name: string, channel: Channel, { metrics, traci
         return delivery;
       }),
     close: () => channel.close(),
+  });
+  // Asked for when they are needed: a channel that is opened late does not know them before.
+  return Object.defineProperties(observed as Channel, {
+    addressKind: { get: () => channel.addressKind, enumerable: true },
+    clean: { get: () => channel.clean?.bind(channel), enumerable: true },
+    reports: { get: () => channel.reports, enumerable: true },
   });
 }
 

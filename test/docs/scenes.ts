@@ -5,6 +5,7 @@ import { startDemoCrm } from '../deploy/demo-crm.ts';
 import { SECRET } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
 import { openCrm } from '../harness/world.ts';
+import { ACME } from '../plugins/a-plugin.ts';
 import { ROOT } from './commands.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -52,6 +53,12 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
       },
     ]),
   ),
+  'docs/plugins.md': async (folder) => {
+    const [page = ''] = yamlOf('docs/plugins.md');
+    writeFileSync(join(folder, 'countersign.yaml'), page);
+    writeFileSync(join(folder, 'acme.mjs'), ACME);
+    return { places: [] };
+  },
   'docs/operations/containers.md': async (folder) => {
     const file = 'deploy/compose/countersign.yaml';
     const crm = await startDemoCrm();

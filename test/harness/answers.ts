@@ -1,15 +1,10 @@
 import type { Answer, Received } from './crm.ts';
 
+export { refuse } from '../../src/testing/stand-in.ts';
+
 /*
  * What a CRM can do to a gateway, for `crm.answerWith`. In each, the request came to its end before.
  */
-
-/** A status with a JSON body: `refuse(422)`, `refuse(500)`. Nothing is saved. */
-export function refuse(status: number, body: unknown = { error: 'no' }): Answer {
-  return (_received, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
-}
 
 /** Never an answer. */
 export const hang: Answer = () => undefined;

@@ -2,20 +2,10 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Answer, Received } from '../../src/testing/stand-in.ts';
 import { createCollection, type Fields, READS, type Reply } from './crm-collection.ts';
 
-/** A request as it came over the wire. */
-export type Received = {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  /** Raw pairs, in their order. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Buffer;
-};
-
-/** Answers in the CRM's place; `proceed` lets the CRM do what it would have done. See `answers.ts`. */
-export type Answer = (received: Received, response: ServerResponse, proceed: () => void) => void;
+export type { Answer, Received };
 
 export type Crm = {
   readonly url: string;

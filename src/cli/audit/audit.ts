@@ -76,7 +76,9 @@ type Task = (words: Words, files: readonly string[]) => number | Promise<number>
 
 const TASKS: Readonly<Record<string, Task>> = {
   async verify(words, files) {
-    const seal = words.values['without-secret'] ? undefined : createAuditSeal(needConfig(words).secrets);
+    const seal = words.values['without-secret']
+      ? undefined
+      : createAuditSeal((await needConfig(words)).secrets);
     const { faults, lines, begin, end, isOpenEnded } = await judged(files, seal);
     for (const fault of faults) say(sentenceOfFault(fault));
     if (faults.length > 0) return 4;
@@ -92,7 +94,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   },
   async prove(words, files) {
     const save = needText(words, 'save');
-    const { secrets } = needConfig(words);
+    const { secrets } = await needConfig(words);
     const { faults } = await judged(files, createAuditSeal(secrets));
     if (faults.length > 0) {
       const found = faults.map(sentenceOfFault).join('\n');
@@ -120,8 +122,8 @@ const TASKS: Readonly<Record<string, Task>> = {
     );
     return 0;
   },
-  key(words) {
-    say(proofKeyOf(needConfig(words).secrets));
+  async key(words) {
+    say(proofKeyOf((await needConfig(words)).secrets));
     return 0;
   },
 };

@@ -29,7 +29,7 @@ Example
     if (wanted === undefined) throw new UsageError('missing NAME of a channel');
     if (address === undefined) throw new UsageError('missing ADDRESS to send to');
     if (more[0] !== undefined) throw new UsageError(`unexpected argument "${more[0]}"`);
-    const { channels } = needConfig(words);
+    const { channels } = await needConfig(words);
     const config = channels.find((each) => each.name === wanted);
     if (!config) {
       const names = channels.map((each) => each.name);
@@ -39,6 +39,7 @@ Example
     }
     const opened = openChannel(config, systemClock, createLog({ level: 'silent' }));
     try {
+      await opened.start?.();
       const clean = cleanAddress(address, opened.addressKind, opened.clean);
       if (clean === undefined)
         throw new Stop(4, `refused: the channel ${wanted} takes no such address (${opened.addressKind})`);

@@ -1,5 +1,5 @@
 import { nameOfFile } from '../../config/file/read-file.ts';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfigAndPlugins } from '../../config/load.ts';
 import { CONFIG_OPTION, type Command, configPathOf, refuseWords } from '../command.ts';
 import { paint } from '../terminal/paint.ts';
 import { showProblems } from '../terminal/show-problems.ts';
@@ -21,8 +21,8 @@ Example
   },
 };
 
-function examine(path: string): number {
-  const loaded = loadConfig(path, process.env);
+async function examine(path: string): Promise<number> {
+  const loaded = await loadConfigAndPlugins(path, process.env);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) process.stdout.write(`${showProblems(problems)}\n`);
   if (!loaded.ok || problems.some(({ severity }) => severity === 'error')) return 3;

@@ -1,8 +1,6 @@
 import { stringify } from 'yaml';
-import { decode } from '../../config/decode.ts';
-import { nameOfFile, readConfigFile } from '../../config/file/read-file.ts';
-import { asWritten } from '../../config/publish/as-written.ts';
-import { CONFIG_OPTION, type Command, configPathOf, needUsable, refuseWords, say } from '../command.ts';
+import { nameOfFile } from '../../config/file/read-file.ts';
+import { CONFIG_OPTION, type Command, configPathOf, refuseWords, say, usableConfig } from '../command.ts';
 
 /** Shows the configuration with every default, as a file that `check` accepts. Secrets stay references. */
 export const printConfig: Command = {
@@ -18,10 +16,8 @@ Example
   async run(words) {
     refuseWords(words);
     const path = configPathOf(words);
-    const { revision } = needUsable(words);
-    const reading = readConfigFile(path);
-    const decoded = reading.ok && decode(reading.value, { allowPlainSecrets: false }).decoded;
-    say(`# ${nameOfFile(path)}, revision ${revision}\n${stringify(decoded && asWritten(decoded)).trimEnd()}`);
+    const { snapshot, written } = await usableConfig(path);
+    say(`# ${nameOfFile(path)}, revision ${snapshot.revision}\n${stringify(written()).trimEnd()}`);
     return 0;
   },
 };

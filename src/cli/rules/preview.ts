@@ -23,7 +23,7 @@ Example
   async run(words) {
     refuseWords(words);
     const name = needText(words, 'rule');
-    const { rules } = needUsable(words);
+    const { rules } = await needUsable(words);
     const rule = rules.find((each) => aliasesOf(each).includes(name.toLowerCase()));
     const known = rules.map((each) => aliasesOf(each)[0]).join(', ');
     if (!rule) throw new Stop(4, `no rule has the id or the name "${name}"; there are ${known}`);

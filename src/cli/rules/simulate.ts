@@ -51,7 +51,7 @@ deliver.http:
     const request = readFileSync(needText(words, 'request'), 'utf8');
     const before = readObject(words, 'before');
     const related = readObject(words, 'related') as Readonly<Record<string, object>> | undefined;
-    const simulated = await judge(needUsable(words), request, { before, related });
+    const simulated = await judge(await needUsable(words), request, { before, related });
     say(storyOf(simulated));
     if (expected !== undefined && expected !== simulated.verdict)
       throw new Stop(4, `expected ${expected}, got ${simulated.verdict}`);

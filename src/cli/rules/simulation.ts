@@ -4,7 +4,7 @@ import { createNoAudit } from '../../audit/audit-none.ts';
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import type { WhyRule } from '../../core/verdict/decision-record.ts';
 import { isObject, type JsonObject, jsonOf } from '../../core/wire/json.ts';
-import { addressesOf } from '../../gateway/adapters.ts';
+import { inPlaceOf } from '../../gateway/adapters.ts';
 import { createGatewayFrom } from '../../gateway/gateway.ts';
 import type { Channel, Log, RecordReader, Upstream, UpstreamResponse } from '../../ports.ts';
 import { createMemoryStore } from '../../stores/memory/memory.ts';
@@ -151,11 +151,12 @@ function fieldsOf(fields: object): JsonObject {
 
 /** The channel with its own idea of an address, and nothing behind it. */
 function postbox(config: Snapshot['channels'][number]): Channel {
-  return {
-    ...addressesOf(config, systemClock),
+  const nothing: Channel = {
+    addressKind: 'opaque',
     deliver: async () => ({ kind: 'accepted' }),
     close: async () => undefined,
   };
+  return inPlaceOf(config, nothing, systemClock);
 }
 
 const SILENT: Log = {

@@ -61,7 +61,7 @@ function valueAt(value: unknown, path: ConfigPath): unknown {
 
 /** Judges each case by the configuration of its file. */
 export async function runCases({ file, config, cases }: TestFile): Promise<readonly Result[]> {
-  const snapshot = usableConfig(config);
+  const { snapshot } = await usableConfig(config);
   const results: Result[] = [];
   for (const each of cases) {
     results.push({ file, line: each.line, name: each.name, faults: await faultsIn(each, snapshot) });

@@ -19,7 +19,7 @@ Example
   options: { ...CONFIG_OPTION, ready: { type: 'boolean' } },
   async run(words) {
     refuseWords(words);
-    const { admin } = needUsable(words);
+    const { admin } = await needUsable(words);
     if (!admin) throw new Stop(1, 'there is no admin listener: "admin" is false');
     const name = ANYWHERE[admin.host] ?? admin.host;
     const path = words.values['ready'] === true ? '/readyz' : '/livez';

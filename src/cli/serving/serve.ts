@@ -1,8 +1,9 @@
 import cluster from 'node:cluster';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfigAndPlugins } from '../../config/load.ts';
 import { watchFile } from '../../config/watch.ts';
-import { CountersignError } from '../../core/fault.ts';
-import { createGatewayFrom } from '../../gateway/gateway.ts';
+import { CountersignError, type FaultCode } from '../../core/fault.ts';
+import { createGatewayFrom, type Gateway } from '../../gateway/gateway.ts';
+import type { Log } from '../../ports.ts';
 import { createLog } from '../../system/log.ts';
 import {
   CONFIG_OPTION,
@@ -33,7 +34,7 @@ Example
 };
 
 async function serveFile(path: string): Promise<number> {
-  const loaded = loadConfig(path, process.env);
+  const loaded = await loadConfigAndPlugins(path, process.env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   const { snapshot, warnings } = loaded;
   const log = createLog({ level: snapshot.log.level, format: await terminalFormat() });
@@ -41,8 +42,9 @@ async function serveFile(path: string): Promise<number> {
     throw new UsageError('workers read the configuration again: give a file, or set "workers: 1"');
   if (snapshot.workers > 1 && cluster.isPrimary) return runWorkers(snapshot.workers, log);
   for (const { path: place, message } of warnings) log.warn({ place }, message);
-  const gateway = createGatewayFrom(snapshot, { log });
+  let gateway: Gateway | undefined;
   try {
+    gateway = createGatewayFrom(snapshot, { log });
     const { url, adminUrl } = await gateway.listen();
     log.info(
       {
@@ -58,21 +60,38 @@ async function serveFile(path: string): Promise<number> {
   } catch (fault) {
     log.error({ err: fault }, 'countersign could not start');
     if (fault instanceof CountersignError) process.stderr.write(`countersign: ${fault.message}\n`);
-    await gateway.close();
+    await gateway?.close();
     leavePrimary();
-    return fault instanceof CountersignError && fault.code === 'config-invalid' ? 3 : 1;
+    return fault instanceof CountersignError && STARTED_WRONG.has(fault.code) ? 3 : 1;
   }
-  const reload = () => gateway.reloadFrom(() => loadConfig(path, process.env));
+  // One after the other: what was asked for last is in force.
+  let reloading: Promise<unknown> = Promise.resolve();
+  const serving = gateway;
+  const reload = () => {
+    reloading = reloading.then(() => reloadFrom(path, serving, log));
+  };
   process.on('SIGHUP', reload);
   const unwatch = watchFile(path, WATCH_INTERVAL_MS, reload);
   const signal = await stopped();
   unwatch();
   process.off('SIGHUP', reload);
   log.info({ signal }, 'countersign is closing');
-  await gateway.close();
+  await serving.close();
   leavePrimary();
   return 0;
 }
+
+async function reloadFrom(path: string, gateway: Gateway, log: Log): Promise<void> {
+  try {
+    const loaded = await loadConfigAndPlugins(path, process.env);
+    gateway.reloadFrom(() => loaded);
+  } catch (err) {
+    log.error({ err }, 'the configuration could not be read again; the last good one stays');
+  }
+}
+
+/** Faults of what was configured. */
+const STARTED_WRONG: ReadonlySet<FaultCode> = new Set(['config-invalid', 'plugin-failed']);
 
 const WATCH_INTERVAL_MS = 1_000;
 

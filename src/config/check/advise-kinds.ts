@@ -1,11 +1,11 @@
-import { channelKindOf, storeKindOf } from '../compile/compile-kind.ts';
 import type { Finding } from '../explain/problem.ts';
+import { channelKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 /** What of the channels is accepted and yet deserves a second look. */
-export function adviseChannels(channels: Decoded['channels']): readonly Finding[] {
+export function adviseChannels(channels: Decoded['channels'], kinds: Kinds): readonly Finding[] {
   return Object.entries(channels).flatMap(([name, channel]) =>
-    (channelKindOf(channel.kind).advise?.(channel, name) ?? []).map(({ path, message }) => ({
+    (channelKindIn(kinds, channel.kind).advise?.(channel, name) ?? []).map(({ path, message }) => ({
       path: ['channels', name, ...path],
       message,
     })),
@@ -13,8 +13,8 @@ export function adviseChannels(channels: Decoded['channels']): readonly Finding[
 }
 
 /** What of the store is accepted and yet deserves a second look. */
-export function adviseStore(store: Decoded['store']): readonly Finding[] {
-  return (storeKindOf(store.kind).advise?.(store, 'store') ?? []).map(({ path, message }) => ({
+export function adviseStore(store: Decoded['store'], kinds: Kinds): readonly Finding[] {
+  return (storeKindIn(kinds, store.kind).advise?.(store, 'store') ?? []).map(({ path, message }) => ({
     path: ['store', ...path],
     message,
   }));
@@ -25,10 +25,11 @@ export function adviseCodeLength(
   { code, send }: Decoded['rules'][number],
   index: number,
   channels: Decoded['channels'],
+  kinds: Kinds,
 ): readonly Finding[] {
   return send.to.flatMap(({ channel }, place) => {
     const kind = channels[channel]?.kind;
-    const { longestCode = Number.POSITIVE_INFINITY } = kind === undefined ? {} : channelKindOf(kind);
+    const { longestCode = Number.POSITIVE_INFINITY } = kind === undefined ? {} : channelKindIn(kinds, kind);
     if (code.length <= longestCode) return [];
     const message = `is never used: ${kind} takes codes of up to ${longestCode} symbols`;
     return [{ path: ['rules', index, 'send', 'to', place, 'channel'], message }];

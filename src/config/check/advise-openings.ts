@@ -1,20 +1,20 @@
 import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
-import { dialectOf } from '../../dialects/all.ts';
 import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
+import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 type Opening = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;
 
 /** What each opening opens: which rules a save could pass by there, if it can save what they are about. */
-export function adviseOpenings(decoded: Opening): readonly Finding[] {
+export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Finding[] {
   const { passthrough, unmappedWrites, websockets } = decoded;
   const every = rulesOf(decoded, Object.keys(decoded.modules));
   if (every.length === 0) return [];
   return [
     ...passthrough.flatMap((entry, index) => {
-      const message = passedBy(openingOf(entry).pattern, decoded, every);
+      const message = passedBy(openingOf(entry).pattern, decoded, every, kinds);
       return message === undefined ? [] : [{ path: ['passthrough', index], message }];
     }),
     ...websockets.map((_, index) => ({
@@ -33,11 +33,16 @@ export function adviseOpenings(decoded: Opening): readonly Finding[] {
 }
 
 /** Which rules the pattern opens, and why; undefined where nothing suggests it. */
-function passedBy(pattern: string, decoded: Opening, every: readonly string[]): string | undefined {
+function passedBy(
+  pattern: string,
+  decoded: Opening,
+  every: readonly string[],
+  kinds: Kinds,
+): string | undefined {
   const end = openEndOf(pattern);
   if (end)
     return `opens ${named(every)}: it looks like ${end.what}, by which any record can be saved unjudged`;
-  const beside = Object.values(decoded.modules).some((entry) => isOtherDoor(pattern, entry));
+  const beside = Object.values(decoded.modules).some((entry) => isOtherDoor(pattern, entry, kinds));
   if (beside) return `opens ${named(every)}: the CRM saves by it, too, and nobody judges what`;
   const below = Object.entries(decoded.modules).filter(([, { path }]) => liesAt(pattern, path));
   const rules = rulesOf(
@@ -49,9 +54,9 @@ function passedBy(pattern: string, decoded: Opening, every: readonly string[]): 
 }
 
 /** Whether the dialect knows the path for one by which its CRM saves beside the API. */
-function isOtherDoor(pattern: string, entry: Opening['modules'][string]): boolean {
+function isOtherDoor(pattern: string, { dialect }: Opening['modules'][string], kinds: Kinds): boolean {
   const segments = pattern.toLowerCase().split('/');
-  return (dialectOf(entry).otherDoors ?? []).some((mount) => segments.includes(mount));
+  return (dialectKindIn(kinds, dialect)?.dialect.otherDoors ?? []).some((mount) => segments.includes(mount));
 }
 
 /** Whether the pattern lies below the path, or is the path with an ending (`/orders.json`, `/orders(1)`). */

@@ -1,12 +1,13 @@
 import { isLoopback } from '../../kinds/loopback.ts';
 import type { Finding } from '../explain/problem.ts';
+import type { Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
 import { adviseOpenings } from './advise-openings.ts';
 import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
-export function advise(decoded: Decoded): readonly Finding[] {
+export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
   const { listen, upstream, store, trustedProxies, channels, rules } = decoded;
   const url = new URL(upstream.url);
   const plain = url.protocol === 'http:';
@@ -23,7 +24,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
     ),
     ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
     ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
-    ...adviseStore(store),
+    ...adviseStore(store, kinds),
     ...trustedProxies.flatMap((network, index) =>
       when(
         /\/0$/.test(network),
@@ -31,8 +32,8 @@ export function advise(decoded: Decoded): readonly Finding[] {
         'believes everybody: any client could choose its own address',
       ),
     ),
-    ...adviseChannels(channels),
-    ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels)),
+    ...adviseChannels(channels, kinds),
+    ...rules.flatMap((rule, index) => adviseCodeLength(rule, index, channels, kinds)),
     ...(decoded.cors?.origins ?? []).flatMap((origin, index) =>
       when(
         origin.startsWith('http:') && !isLoopback(new URL(origin).hostname),
@@ -40,7 +41,7 @@ export function advise(decoded: Decoded): readonly Finding[] {
         'comes in clear: whoever is on the way can change the page that asks for codes; use https',
       ),
     ),
-    ...adviseOpenings(decoded),
+    ...adviseOpenings(decoded, kinds),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
     ...rules.flatMap((rule, index) =>
       when(

@@ -7,15 +7,20 @@ import { coversModule, isWithin } from '../../kinds/paths.ts';
 import { type Finding, pathText } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Outline } from '../file/outline.ts';
+import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
+
+/** Whether requests name the modules of a dialect by their type, on a path that they share. */
+type SharesPath = (dialect: string | undefined) => boolean;
 
 /** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
-export function checkReferences(outline: Outline): readonly Finding[] {
+export function checkReferences(outline: Outline, kinds: Kinds): readonly Finding[] {
+  const sharesPath: SharesPath = (dialect) => dialectKindIn(kinds, dialect)?.sharesPath ?? true;
   return [
     ...unknownNames(outline),
     ...addressesAtHome(outline),
     ...meetingNames(outline),
-    ...overlappingModules(outline),
-    ...openDoors(outline),
+    ...overlappingModules(outline, sharesPath),
+    ...openDoors(outline, sharesPath),
     ...operationsInBodies(outline),
     ...unguardableReads(outline),
   ];
@@ -95,8 +100,10 @@ function meetingNames({ rules }: Outline): readonly Finding[] {
 }
 
 /** Modules of REST have paths of their own. Those of other dialects share one, and differ by their prefix or type there. */
-function overlappingModules({ modules }: Outline): readonly Finding[] {
+function overlappingModules({ modules }: Outline, sharesPath: SharesPath): readonly Finding[] {
   const entries = Object.entries(modules);
+  const shareDoor = (one: OutlinedModule, two: OutlinedModule) =>
+    sharesPath(one.dialect) && one.dialect === two.dialect && one.path === two.path;
   return entries.flatMap(([name, one], index): readonly Finding[] => {
     const earlier = entries.slice(0, index);
     const other = earlier.find(([, two]) => overlap(one, two) && !shareDoor(one, two));
@@ -122,17 +129,12 @@ function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): 
   return one !== undefined && two !== undefined && (isWithin(one, two) || isWithin(two, one));
 }
 
-function shareDoor(one: OutlinedModule, two: OutlinedModule): boolean {
-  return !isCollectionDialect(one.dialect) && one.dialect === two.dialect && one.path === two.path;
-}
-
-function openDoors({ modules, passthrough }: Outline): readonly Finding[] {
+function openDoors({ modules, passthrough }: Outline, sharesPath: SharesPath): readonly Finding[] {
   return passthrough.flatMap((entry = '', index) => {
     const opening = openingOf(entry);
     const pattern = mayBeOfRecords(opening) && opening.pattern;
     const covered = Object.entries(modules).find(
-      ([, { path, dialect }]) =>
-        pattern && path && coversModule(pattern, path, !isCollectionDialect(dialect)),
+      ([, { path, dialect }]) => pattern && path && coversModule(pattern, path, sharesPath(dialect)),
     );
     if (!covered) return [];
     return [

@@ -3,19 +3,14 @@ import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/mount.ts';
-import { dialectKindOf } from '../../dialects/all.ts';
+import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
+import { channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
-import {
-  type ChannelConfig,
-  channelKindOf,
-  compileKind,
-  type StoreConfig,
-  storeKindOf,
-} from './compile-kind.ts';
+import { type ChannelConfig, compileChannel, compileStore, type StoreConfig } from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileTls } from './compile-tls.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
@@ -25,7 +20,7 @@ import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
 /** Makes a decoded configuration ready for use: secrets fetched, criteria and texts compiled, paths made absolute, all frozen. */
-export function compile(decoded: Decoded, surroundings: Surroundings): Compilation {
+export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kinds): Compilation {
   const findings: Finding[] = [];
   const keep = (resolved: Resolved): readonly string[] => {
     if (resolved.ok) return [resolved.value];
@@ -36,23 +31,18 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
   const [first, ...others] = sources.flatMap((source, index) =>
     keep(resolveSecret(source, Array.isArray(decoded.secret) ? ['secret', index] : ['secret'], surroundings)),
   );
-  const channels = Object.entries(decoded.channels).map(([name, channel]) => ({
-    name,
-    ...compileKind(channel, ['channels', name], surroundings, {
-      kind: channelKindOf(channel.kind),
-      findings,
-    }),
-  }));
+  const channels = Object.entries(decoded.channels).map((entry) =>
+    compileChannel(entry, channelKindIn(kinds, entry[1].kind), surroundings, findings),
+  );
   const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
-  const store = compileKind(decoded.store, ['store'], surroundings, {
-    kind: storeKindOf(decoded.store.kind),
-    findings,
-  });
+  const store = compileStore(decoded.store, storeKindIn(kinds, decoded.store.kind), surroundings, findings);
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const ca = certificatesOf(decoded, surroundings, findings);
   const tls = compileTls(decoded.listen, surroundings.folder, findings);
   if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
-  const visible = visibleOf(decoded, admin, channels, store, callers, { ca, tls }, surroundings.folder);
+  const modules = Object.entries(decoded.modules).map((entry) => definitionOf(entry, kinds));
+  const opened = { modules, channels, store };
+  const visible = visibleOf(decoded, admin, opened, callers, { ca, tls }, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return {
     snapshot: freezeDeep(
@@ -65,8 +55,15 @@ export function compile(decoded: Decoded, surroundings: Surroundings): Compilati
 function visibleOf(
   decoded: Decoded,
   admin: Snapshot['admin'],
-  channels: readonly ChannelConfig[],
-  store: StoreConfig,
+  {
+    modules,
+    channels,
+    store,
+  }: {
+    readonly modules: readonly ModuleDefinition[];
+    readonly channels: readonly ChannelConfig[];
+    readonly store: StoreConfig;
+  },
   callers: readonly CallerSource[],
   { ca, tls }: { readonly ca: string | undefined; readonly tls: TlsFiles | undefined },
   folder: string,
@@ -107,7 +104,7 @@ function visibleOf(
     shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
-    modules: decoded.mode === 'off' ? [] : Object.entries(decoded.modules).map(definitionOf),
+    modules: decoded.mode === 'off' ? [] : modules,
     channels,
     rules: decoded.rules.flatMap((rule) => {
       const modes = [decoded.mode, rule.mode];
@@ -126,10 +123,12 @@ function adminOf({ admin }: Decoded, resolveToken: (secret: Secret) => readonly 
 }
 
 /** The CRM's name for a module is that of the configuration where it gives no other. */
-function definitionOf([name, entry]: [string, Decoded['modules'][string]]): ModuleDefinition {
+function definitionOf([name, entry]: [string, Decoded['modules'][string]], kinds: Kinds): ModuleDefinition {
   const type = ('type' in entry ? entry.type : undefined) ?? name;
+  const kind = dialectKindIn(kinds, entry.dialect);
+  if (!kind) throw new TypeError(`there is no dialect ${entry.dialect}`);
   // Which dialect has a type is what the dialect knows.
-  return { name, ...entry, ...(dialectKindOf(entry).sharesPath && { type }) } as ModuleDefinition;
+  return withDialect({ name, ...entry, ...(kind.sharesPath && { type }) } as ModuleDefinition, kind);
 }
 
 function isHiding(entry: Decoded['modules'][string] | undefined): boolean {

@@ -1,4 +1,5 @@
 import { durationText, isDurationPattern } from '../../kinds/values.ts';
+import { isOwn, type Kinds } from '../schema/kinds.ts';
 import { configJsonSchema } from './json-schema.ts';
 
 let durationNames: ReadonlySet<string> | undefined;
@@ -22,4 +23,26 @@ function durationNamesIn(schema: unknown, found = new Set<string>()): ReadonlySe
     durationNamesIn(member, found);
   }
   return found;
+}
+
+/** The same, with the entries of plug-ins as they were given: only their plug-ins know how what they became is written. */
+export function asGiven(decoded: object, given: unknown, kinds: Kinds): object {
+  const written = asWritten(decoded) as Record<string, unknown>;
+  const entriesIn = (whole: unknown, key: string) =>
+    Object.entries((groupOf(whole)?.[key] as object | undefined) ?? {}) as [string, unknown][];
+  const merged = (key: 'modules' | 'channels', place: 'dialects' | 'channels', tag: string) => {
+    const own = entriesIn(given, key).filter(([, entry]) => isOwn(kinds, place, groupOf(entry)?.[tag]));
+    return { ...(written[key] as object), ...Object.fromEntries(own) };
+  };
+  const store = groupOf(given)?.['store'];
+  return {
+    ...written,
+    modules: merged('modules', 'dialects', 'dialect'),
+    channels: merged('channels', 'channels', 'kind'),
+    ...(isOwn(kinds, 'stores', groupOf(store)?.['kind']) && { store }),
+  };
+}
+
+function groupOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }

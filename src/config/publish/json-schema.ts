@@ -1,17 +1,19 @@
 import * as z from 'zod';
-import { fileSchema } from '../schema/schema.ts';
+import { BUILT_IN, type Kinds } from '../schema/kinds.ts';
+import { schemaWith } from '../schema/schema.ts';
 
 /** The JSON Schema (draft 2020-12) of configuration files, made from the definition that checks them: editors can complete and explain. */
-export function configJsonSchema(): object {
-  const schema = z.toJSONSchema(fileSchema, {
+export function configJsonSchema(kinds: Kinds = BUILT_IN): object {
+  const schema = z.toJSONSchema(schemaWith(kinds, { allowPlainSecrets: false }), {
     io: 'input',
     target: 'draft-2020-12',
-    unrepresentable: 'throw',
+    // What a plug-in checks may be more than JSON Schema can say.
+    unrepresentable: kinds === BUILT_IN ? 'throw' : 'any',
   });
   return { ...schema, title: 'countersign configuration' };
 }
 
 /** The schema as the text of its file. */
-export function configJsonSchemaText(): string {
-  return `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+export function configJsonSchemaText(kinds: Kinds = BUILT_IN): string {
+  return `${JSON.stringify(configJsonSchema(kinds), null, 2)}\n`;
 }

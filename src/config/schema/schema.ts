@@ -1,31 +1,14 @@
 import * as z from 'zod';
 import { opening, pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
-import { duration, entryName, httpUrl, network, size, webOrigin } from '../../kinds/values.ts';
+import { duration, entryName, network, size } from '../../kinds/values.ts';
+import { BUILT_IN, type Kinds, storeKindIn } from './kinds.ts';
 import { callersSchema } from './schema-caller.ts';
-import { channelSchema, isSharedStore, moduleSchema, storeSchema } from './schema-kinds.ts';
+import { channelSchema, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { listener, listenSchema } from './schema-listen.ts';
 import { ruleSchema } from './schema-rule.ts';
-
-const upstream = z.strictObject({
-  url: httpUrl.describe('Where the CRM is: http or https, with or without a base path.'),
-  timeout: duration('100ms', '1h').prefault('30s').describe('How long the CRM may take to answer.'),
-  connectTimeout: duration('100ms', '5m')
-    .prefault('5s')
-    .describe('How long a connection to the CRM may take.'),
-  caFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Certificates, as PEM, that the CRM's own is checked against."),
-  host: z
-    .enum(['keep', 'upstream'])
-    .prefault('upstream')
-    .describe(
-      'The Host that the CRM sees: its own, that of url, or with "keep" the one that the client asked for, for a CRM that checks it or builds its links from it.',
-    ),
-});
+import { corsSchema, upstreamSchema } from './schema-upstream.ts';
 
 const required = z
   .boolean()
@@ -74,11 +57,17 @@ const hashing = z.strictObject({
 });
 
 /** The configuration. `secret` says how secrets may be given: by reference in files, as text too in code. */
-function schemaOf(secret: SecretSchema) {
+function schemaOf(secret: SecretSchema, kinds: Kinds) {
   return z
     .strictObject({
       $schema: z.string().optional().describe('Where editors find this schema.'),
       version: z.literal(1).describe('Version of the format.'),
+      plugins: z
+        .array(z.string().min(1))
+        .prefault([])
+        .describe(
+          'Modules with dialects, channels and stores of your own: files, counted from this one, or packages by their names.',
+        ),
       workers: z
         .int()
         .min(1)
@@ -102,7 +91,7 @@ function schemaOf(secret: SecretSchema) {
         )
         .prefault({})
         .describe('Where livez, readyz and metrics are; false for nowhere.'),
-      upstream: upstream.describe('The CRM.'),
+      upstream: upstreamSchema.describe('The CRM.'),
       mode: z
         .enum(['enforce', 'shadow', 'off'])
         .prefault('enforce')
@@ -138,25 +127,9 @@ function schemaOf(secret: SecretSchema) {
         .describe(
           'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
         ),
-      store: storeSchema(secret).describe('Where ledger rows are kept.'),
+      store: storeSchema(secret, kinds).describe('Where ledger rows are kept.'),
       audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
-      cors: z
-        .strictObject({
-          origins: z
-            .array(webOrigin)
-            .min(1)
-            .describe(
-              'Origins of pages whose scripts may read our answers, such as https://app.example.com.',
-            ),
-          credentials: z
-            .boolean()
-            .prefault(false)
-            .describe('Whether such scripts may send cookies and other credentials along.'),
-        })
-        .optional()
-        .describe(
-          "For pages of another origin: our own answers carry the headers of CORS, and preflights allow our headers. The CRM's answers keep those that it gives them.",
-        ),
+      cors: corsSchema,
       trustedProxies: z
         .array(network)
         .prefault([])
@@ -181,26 +154,49 @@ function schemaOf(secret: SecretSchema) {
       limits: limitsSchema
         .prefault({})
         .describe('How often codes may be asked for and guessed, over all rules.'),
-      modules: z.record(entryName, moduleSchema).describe('The modules of the CRM, by name.'),
+      modules: z.record(entryName, moduleSchema(kinds)).describe('The modules of the CRM, by name.'),
       channels: z
-        .record(entryName, channelSchema(secret))
+        .record(entryName, channelSchema(secret, kinds))
         .describe('The ways in which codes are sent, by name.'),
       rules: z.array(ruleSchema).describe('What needs a code.'),
     })
-    .refine(({ workers, store }) => workers === 1 || isSharedStore(store.kind), {
+    .refine(({ workers, store }) => workers === 1 || storeKindIn(kinds, store.kind).isShared, {
       error: 'more than one needs a store that they can share: sqlite or redis',
       path: ['workers'],
     });
 }
 
 /** The schema of configuration files. */
-export const fileSchema = schemaOf(secretReference);
+export const fileSchema = schemaOf(secretReference, BUILT_IN);
 
 /** The schema of options that come from code: a secret may be a text. */
-export const optionsSchema = schemaOf(secretOrReference);
+export const optionsSchema = schemaOf(secretOrReference, BUILT_IN);
+
+/** Either of them, with what plug-ins add. */
+export function schemaWith(
+  kinds: Kinds,
+  options: { readonly allowPlainSecrets: boolean },
+): typeof optionsSchema {
+  const { allowPlainSecrets } = options;
+  if (kinds === BUILT_IN) return allowPlainSecrets ? optionsSchema : fileSchema;
+  return schemaOf(allowPlainSecrets ? secretOrReference : secretReference, kinds);
+}
 
 /** A configuration as it is written: what `createGateway` takes. */
 export type ConfigInput = z.input<typeof optionsSchema>;
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** The same with entries of plug-ins in it. */
+export type PluginInput = Omit<ConfigInput, 'modules' | 'channels' | 'store'> & {
+  readonly modules: Readonly<
+    Record<string, ConfigInput['modules'][string] | (Entry & { readonly dialect: string })>
+  >;
+  readonly channels: Readonly<
+    Record<string, ConfigInput['channels'][string] | (Entry & { readonly kind: string })>
+  >;
+  readonly store: ConfigInput['store'] | (Entry & { readonly kind: string });
+};
 
 /** A configuration with its defaults filled in, durations in milliseconds and sizes in bytes. */
 export type Decoded = z.output<typeof optionsSchema>;

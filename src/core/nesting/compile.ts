@@ -60,7 +60,7 @@ const keysOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.
 function namesOf(definition: ModuleDefinition): readonly string[] {
   const own = isCollection(definition)
     ? definition.path.slice(definition.path.lastIndexOf('/') + 1)
-    : definition.type;
+    : (definition.type ?? definition.name);
   return [definition.name, own];
 }
 

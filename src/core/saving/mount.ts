@@ -5,7 +5,7 @@ import type {
 } from './operation-entry.ts';
 
 /** One module of the CRM, as the configuration maps it: which requests are about its records, and where their fields stand. */
-export type ModuleDefinition = RestModule | PrefixedModule | TypedModule;
+export type ModuleDefinition = RestModule | PrefixedModule | TypedModule | OwnModule;
 
 type Common = {
   /** The configuration's name for it, `DeliveryNotes`. */
@@ -105,6 +105,12 @@ export type TypedModule = Common & {
   readonly type: string;
   /** The version of the API in which its records are read, where the address of a record has one. */
   readonly version?: string | undefined;
+};
+
+/** A module whose dialect a plug-in brings, with the keys of its own schema beside these. */
+export type OwnModule = Common & {
+  readonly dialect: `${string}` & { readonly own?: never };
+  readonly type?: string | undefined;
 };
 
 /** Whether each record of the module has an address of its own, below that of its collection. */

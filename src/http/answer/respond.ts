@@ -5,7 +5,7 @@ import type { Refusal } from '../../core/verdict/refusal.ts';
 import { upstreamProblem } from '../../core/verdict/upstream-problem.ts';
 import type { HandedOn, UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import { answerHeaders } from '../../core/wire/headers.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
+import type { Dialect, Envelope } from '../../dialects/dialect.ts';
 import { problemEnvelope } from '../../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../../ports.ts';
 import { takesProblem } from '../request/accepts.ts';
@@ -35,7 +35,7 @@ export function sendUnanswered(exchange: Answerable, fault: UpstreamFault, code?
 
 function send({ response, origin, dialect }: Answerable, problem: Problem): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, contentType, body, headers = [] } = (dialect?.refusal ?? problemEnvelope)(problem);
+  const { status, contentType, body, headers = [] } = envelopeOf(problem, dialect);
   response.statusCode = status;
   // An answer of the CRM that could not be begun has left its words behind.
   response.statusMessage = '';
@@ -50,6 +50,15 @@ function send({ response, origin, dialect }: Answerable, problem: Problem): void
     response.setHeader('Retry-After', String(problem.retryAfterSeconds));
   if (problem.close) response.setHeader('Connection', 'close');
   response.end(body);
+}
+
+/** A refusal is a refusal also where the dialect cannot say it in the CRM's own form. */
+function envelopeOf(problem: Problem, dialect: Answerable['dialect']): Envelope {
+  try {
+    return (dialect?.refusal ?? problemEnvelope)(problem);
+  } catch {
+    return problemEnvelope(problem);
+  }
 }
 
 function forPage(response: ServerResponse): void {

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../core/ledger/ledger.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';
@@ -97,10 +98,24 @@ async function save(
   turn.release();
   if (!answer) return;
   const whole = answer.isSent ? answer.whole : await stream(answer.streamed, turn, exchange, context);
-  if (!turn.hasFollowUps || !whole || exchange.dialect.outcomeOf(whole) !== 'saved') return;
+  if (!turn.hasFollowUps || !whole || outcomeOf(whole, exchange, context) !== 'saved') return;
   await turn.follow(
     intent.saves.length === 1 ? exchange.dialect.createdIdOf?.(definition, whole) : undefined,
   );
+}
+
+/** What the dialect makes of the answer. Where it fails, nobody knows whether it was saved, and the code is held. */
+function outcomeOf(
+  whole: UpstreamAnswer,
+  { dialect, origin }: GuardedExchange,
+  { log }: HttpContext,
+): Outcome {
+  try {
+    return dialect.outcomeOf(whole);
+  } catch (err) {
+    log.error({ err, request: origin.requestId }, 'what an answer of the CRM means could not be found out');
+    return 'unknown';
+  }
 }
 
 /** An answer of the CRM: sent, or still to be streamed. */
@@ -114,14 +129,15 @@ async function answerTo(
   verdict: Passing,
   turn: Turn,
   exchange: GuardedExchange,
-  { upstream, log }: HttpContext,
+  context: HttpContext,
 ): Promise<Answer | undefined> {
+  const { upstream, log } = context;
   try {
     const streamed = await upstream.forward(verdict.cleared(request));
     turn.answered(streamed.status);
     if (verdict.kind === 'pass') return { isSent: false, streamed };
     const whole = await upstream.collect(streamed);
-    const fate = await turn.settle(exchange.dialect.outcomeOf(whole));
+    const fate = await turn.settle(outcomeOf(whole, exchange, context));
     sendAnswer(exchange.response, whole, { fate });
     return { isSent: true, whole };
   } catch (cause) {

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
-import type { Received } from './crm.ts';
-import type { Said } from './stand-in.ts';
+import type { Received, Said } from './received.ts';
 
 /**
  * Lets a server answer methods that Node's parser has never heard of, such as `post`, which Apache hands on as they are. Of one

@@ -1,0 +1,173 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Row } from '../../core/ledger/row.ts';
+import { ROW_FORMAT, type StoredRow } from '../../core/ledger/stored-row.ts';
+import { locate, move } from '../../gate/ledger/advance.ts';
+import type { LedgerStore } from '../../ports.ts';
+import { systemClock } from '../../system/clock.ts';
+import { asStored, DAY_MS, fullRow } from './full-row.ts';
+
+/** A store to be examined. `pass` lets the store's own time move on by at least one millisecond. */
+export type StoreUnderTest = { readonly store: LedgerStore; pass?(): void };
+
+/** What every ledger store promises. */
+export function describeLedgerStore(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`${name} as a ledger store`, () => {
+    const opened: LedgerStore[] = [];
+    const open = async () => {
+      const made = await make();
+      opened.push(made.store);
+      return made;
+    };
+    afterEach(async () => {
+      for (const store of opened.splice(0)) await store.close();
+    });
+
+    it('knows no row that was never stored', async () => {
+      const { store } = await open();
+      expect((await store.find('nobody')).row).toBeUndefined();
+    });
+
+    it('gives a row back as it was stored', async () => {
+      const { store } = await open();
+      expect(await store.replace(fullRow('a', 1), 0)).toBe(true);
+      const stored = fullRow('a', 2);
+      expect(await store.replace(stored, 1)).toBe(true);
+      expect((await store.find('a')).row).toEqual(stored);
+    });
+
+    it('keeps rows apart by their keys, case and blanks included', async () => {
+      const { store } = await open();
+      for (const key of ['k', 'K', 'k ', 'k%', '']) {
+        expect(await store.replace(fullRow(key, 1), 0)).toBe(true);
+      }
+      expect((await store.find('K')).row?.key).toBe('K');
+      expect((await store.find('k ')).row?.key).toBe('k ');
+    });
+
+    it('cannot be changed through a row that was handed out or in', async () => {
+      const { store } = await open();
+      const given = fullRow('a', 1);
+      await store.replace(given, 0);
+      Object.assign(given.attempts, { used: 0 });
+      const found = (await store.find('a')).row as (StoredRow & Row) | undefined;
+      Object.assign(found?.attempts ?? {}, { used: 0 });
+      expect((await store.find('a')).row).toMatchObject({ attempts: { used: 2 } });
+    });
+
+    it.each([
+      ['a first row where one is stored', 0],
+      ['an earlier version', 1],
+      ['a later version', 3],
+    ])('refuses %s', async (_, expected) => {
+      const { store } = await open();
+      await store.replace(fullRow('a', 1), 0);
+      await store.replace(fullRow('a', 2), 1);
+      expect(await store.replace(fullRow('a', 9), expected)).toBe(false);
+      expect((await store.find('a')).row?.version).toBe(2);
+    });
+
+    it('refuses a version of a row that is not stored, and stores nothing', async () => {
+      const { store } = await open();
+      expect(await store.replace(fullRow('a', 6), 5)).toBe(false);
+      expect((await store.find('a')).row).toBeUndefined();
+    });
+
+    it.each([
+      ['first', 0],
+      ['later', 1],
+    ])('lets one of 200 parallel %s replacements win', async (_, expected) => {
+      const { store } = await open();
+      if (expected === 1) await store.replace(fullRow('a', 1), 0);
+      const rows = Array.from({ length: 200 }, (_, index) => ({
+        ...fullRow('a', expected + 1),
+        purgeAt: 4e12 + index,
+      }));
+      const results = await Promise.all(rows.map((row) => store.replace(row, expected)));
+      expect(results.filter(Boolean)).toHaveLength(1);
+      expect((await store.find('a')).row).toEqual(rows[results.indexOf(true)]);
+    });
+
+    it('has a time of its own, in milliseconds, that moves', async () => {
+      const made = await open();
+      const { now } = await made.store.find('a');
+      expect(now).toBeGreaterThan(1_600_000_000_000);
+      expect(now).toBeLessThan(5_000_000_000_000);
+      for (;;) {
+        if (made.pass) made.pass();
+        else await pause(2);
+        const later = (await made.store.find('a')).now;
+        expect(later).toBeGreaterThanOrEqual(now);
+        if (later > now) break;
+      }
+    });
+
+    it('purges the rows that nobody needs any more, and only these', async () => {
+      const { store } = await open();
+      const { now } = await store.find('a');
+      await store.replace(fullRow('over', 1, now - 1), 0);
+      await store.replace(fullRow('needed', 1, now + DAY_MS), 0);
+      expect(await store.purge()).toBe(1);
+      expect((await store.find('over')).row).toBeUndefined();
+      expect((await store.find('needed')).row?.version).toBe(1);
+      expect(await store.purge()).toBe(0);
+    });
+
+    it('purges more rows than fit in one go', async () => {
+      const { store } = await open();
+      const { now } = await store.find('a');
+      for (let index = 0; index < 1100; index++) await store.replace(fullRow(`k${index}`, 1, now - 1), 0);
+      expect(await store.purge()).toBe(1100);
+    });
+
+    it('takes a purged row as one that was never stored', async () => {
+      const { store } = await open();
+      const { now } = await store.find('a');
+      await store.replace(fullRow('a', 1, now - 1), 0);
+      await store.purge();
+      expect(await store.replace(fullRow('a', 2), 1)).toBe(false);
+      expect(await store.replace(fullRow('a', 1), 0)).toBe(true);
+    });
+
+    it('is shared with a release that wrote no formats: what it stored is read as what it is, and goes on', async () => {
+      const { store } = await open();
+      const { format: _, fencedUntil: __, ...before } = { format: 0, ...usedRow('a') };
+      await store.replace(before as unknown as StoredRow, 0);
+      const ledger = { store, clock: systemClock };
+      expect((await locate(ledger, ['a'])).row).toEqual(before);
+      const { moved } = await move(ledger, ['a'], (row) => ({ ...row, version: row.version + 1 }));
+      expect(moved).toBe(true);
+      expect((await store.find('a')).row).toMatchObject({
+        format: ROW_FORMAT,
+        version: 2,
+        code: { state: { kind: 'used' } },
+      });
+    });
+
+    it('is shared with a later release: what that stored is neither read nor stepped', async () => {
+      const { store } = await open();
+      const later = { ...usedRow('a'), format: ROW_FORMAT + 1, code: 'another meaning' };
+      await store.replace(later as unknown as StoredRow, 0);
+      const ledger = { store, clock: systemClock };
+      await expect(locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
+      await expect(move(ledger, ['a'], (row) => row)).rejects.toThrow(/a later release wrote/);
+      expect((await store.find('a')).row).toEqual(later);
+    });
+
+    it('is unavailable once it was closed, twice as well', async () => {
+      const { store } = await open();
+      await store.close();
+      await store.close();
+      await expect(store.find('a')).rejects.toMatchObject({ code: 'store-unavailable' });
+      await expect(store.replace(fullRow('a', 1), 0)).rejects.toMatchObject({ code: 'store-unavailable' });
+      await expect(store.purge()).rejects.toMatchObject({ code: 'store-unavailable' });
+    });
+  });
+}
+
+/** A row whose code was used. */
+function usedRow(key: string): StoredRow & Row {
+  const row = fullRow(key, 1);
+  const code = row.code && { ...row.code, state: { kind: 'used', save: 's1', at: 1 } as const };
+  return asStored({ ...row, code });
+}
