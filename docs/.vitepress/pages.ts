@@ -20,6 +20,7 @@ const GROUPS: readonly Group[] = [
       'examples/supertest/README.md',
       'examples/agent/README.md',
       'docs/own-channel.md',
+      'docs/plugins.md',
       'docs/own-dialect.md',
       'docs/own-store.md',
     ],

@@ -50,13 +50,13 @@ Example
     check: { type: 'string' },
   },
   choices: { format: FORMAT_NAMES },
-  run(words) {
+  async run(words) {
     refuseWords(words);
     const format = choiceOf(words, 'format', FORMAT_NAMES);
     const file = textOf(words, 'check');
     if (file !== undefined) return check(file, words);
     if (format === undefined) throw new UsageError('--format is missing');
-    const snapshot = needUsable(words);
+    const snapshot = await needUsable(words);
     const asked = ADDRESSES.flatMap((name) => {
       const value = textOf(words, name);
       return value === undefined ? [] : [`--${name}`, value];
@@ -66,12 +66,12 @@ Example
   },
 };
 
-function check(file: string, words: Words): number {
+async function check(file: string, words: Words): Promise<number> {
   const text = readFileSync(file, 'utf8');
   const made = madeBy(text);
   if (!made) throw new Stop(4, `${file} was not made by "countersign routes", or its first line is gone.`);
   const { format, words: asked } = made;
-  const today = generate(format, frontOf(needUsable(words), asked, words), asked);
+  const today = generate(format, frontOf(await needUsable(words), asked, words), asked);
   if (today.trimEnd() === text.trimEnd()) {
     say(`${file} is of today's configuration.`);
     return 0;

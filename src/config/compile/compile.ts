@@ -7,7 +7,7 @@ import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
-import { channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
+import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
 import { type ChannelConfig, compileChannel, compileStore, type StoreConfig } from './compile-kind.ts';
@@ -20,7 +20,7 @@ import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot
 export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
 
 /** Makes a decoded configuration ready for use: secrets fetched, criteria and texts compiled, paths made absolute, all frozen. */
-export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kinds): Compilation {
+export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kinds = BUILT_IN): Compilation {
   const findings: Finding[] = [];
   const keep = (resolved: Resolved): readonly string[] => {
     if (resolved.ok) return [resolved.value];
