@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+// In your project: import type { Ask } from 'countersign/client';
+import type { Ask } from '../../src/client/client.ts';
 // In your project: import { createTestGateway, type TestGateway } from 'countersign/testing';
 import { createTestGateway, type TestGateway } from '../../src/testing.ts';
 import { createNotes } from './client.ts';
@@ -15,6 +17,7 @@ const crm = createServer((request, response) => {
 
 let gateway: TestGateway;
 let notes: ReturnType<typeof createNotes>;
+let person: Ask;
 
 beforeAll(async () => {
   await new Promise<void>((listening) => crm.listen(0, '127.0.0.1', listening));
@@ -37,61 +40,69 @@ beforeEach(() => {
       },
     ],
   });
-  notes = createNotes(async (path, headers, body) => {
-    const answer = await supertest(gateway.app).patch(path).set(headers).send(body);
-    return { status: answer.status, result: answer.headers['otprules-result'], body: answer.body };
-  });
+  person = reader;
+  notes = createNotes('http://crm.test', supertestFetch, (challenge) => person(challenge));
 });
 afterEach(() => gateway.close());
 
-/** Asks for a code, and gives the header in which it goes. */
-async function askForCode(): Promise<string> {
-  const asked = await notes.deliver('45');
-  if (asked.kind !== 'code-needed') throw new Error(`no code was asked for: ${asked.kind}`);
-  return asked.header;
-}
+/** supertest, called as `fetch` is: the gateway needs no port. */
+const supertestFetch: typeof fetch = async (input, init = {}) => {
+  const { status, headers, text } = await supertest(gateway.app)
+    .patch(new URL(String(input)).pathname)
+    .set(Object.fromEntries(new Headers(init.headers)))
+    .send(String(init.body));
+  return new Response(text, { status, headers });
+};
+
+/** Asks the customer, who reads the mail. */
+const reader: Ask = () => gateway.lastCode('ann@example.com');
+const wrong = () => (gateway.lastCode() === '000000' ? '111111' : '000000');
 
 test('a note is delivered with the code that the customer got', async () => {
-  expect(await notes.deliver('45')).toMatchObject({ kind: 'code-needed', sentTo: 'a***@***.com' });
-  expect(note.status).toBe('Created');
-  const header = await askForCode();
-  const code = gateway.lastCode('ann@example.com') ?? '';
-  expect(await notes.deliver('45', { header, value: code })).toEqual({ kind: 'delivered' });
+  person = ({ sentTo, values }) => {
+    expect({ sentTo, values }).toEqual({ sentTo: 'a***@***.com', values: { status: 'Delivered' } });
+    expect(note.status).toBe('Created');
+    return gateway.lastCode('ann@example.com');
+  };
+  expect(await notes.deliver('45')).toEqual({ kind: 'delivered' });
   expect(note.status).toBe('Delivered');
 });
 
 test('a wrong code can be corrected', async () => {
-  const header = await askForCode();
-  const code = gateway.lastCode() ?? '';
-  const wrong = code === '000000' ? '111111' : '000000';
-  expect(await notes.deliver('45', { header, value: wrong })).toEqual({
-    kind: 'code-wrong',
-    attemptsRemaining: 2,
-  });
-  expect(await notes.deliver('45', { header, value: code })).toEqual({ kind: 'delivered' });
+  const asked: unknown[] = [];
+  person = ({ previous, attemptsRemaining }) => {
+    asked.push([previous, attemptsRemaining]);
+    return asked.length === 1 ? wrong() : gateway.lastCode();
+  };
+  expect(await notes.deliver('45')).toEqual({ kind: 'delivered' });
+  expect(asked).toEqual([
+    [undefined, 3],
+    ['otp-invalid', 2],
+  ]);
 });
 
 test('a code that came too late is asked for anew', async () => {
-  const header = await askForCode();
-  const late = gateway.lastCode() ?? '';
-  gateway.clock.advance(5 * 60_000);
-  expect((await notes.deliver('45', { header, value: late })).kind).toBe('code-needed');
+  const asked: unknown[] = [];
+  person = ({ previous }) => {
+    const code = gateway.lastCode();
+    if (asked.push(previous) === 1) gateway.clock.advance(5 * 60_000);
+    return code;
+  };
+  expect(await notes.deliver('45')).toEqual({ kind: 'delivered' });
+  expect(asked).toEqual([undefined, 'otp-expired']);
+});
+
+test('whoever gets no code gives up, and nothing is saved', async () => {
+  person = () => undefined;
+  expect(await notes.deliver('45')).toEqual({ kind: 'given-up' });
   expect(note.status).toBe('Created');
 });
 
 test('too many wrong codes end the matter for a while', async () => {
-  const header = await askForCode();
-  const code = gateway.lastCode() ?? '';
-  const wrong = code === '000000' ? '111111' : '000000';
-  for (const attemptsRemaining of [2, 1, 0])
-    expect(await notes.deliver('45', { header, value: wrong })).toEqual({
-      kind: 'code-wrong',
-      attemptsRemaining,
-    });
-  expect(await notes.deliver('45', { header, value: code })).toEqual({
-    kind: 'failed',
-    reason: 'otp-attempts-exhausted',
-  });
+  person = wrong;
+  expect(await notes.deliver('45')).toEqual({ kind: 'failed', reason: 'otp-invalid' });
+  person = reader;
+  expect(await notes.deliver('45')).toEqual({ kind: 'failed', reason: 'otp-attempts-exhausted' });
   gateway.clock.advance(15 * 60_000);
-  expect((await notes.deliver('45')).kind).toBe('code-needed');
+  expect(await notes.deliver('45')).toEqual({ kind: 'delivered' });
 });
