@@ -99,6 +99,7 @@ describe('a name that stands deeper in the save', () => {
     ['as the end of a path', { patch: [{ op: 'replace', path: '/data/status', value: 'Delivered' }] }],
     ['as where another goes', { $rename: { note: 'status' } }],
     ['in an empty list', { x: { status: [] } }],
+    ['in a document that is a text', { data: '{"status":"Delivered"}' }],
   ])('is found %s', (_, fields) => {
     expect(elsewhere(fields)).toEqual(Object.keys(fields).slice(0, 1));
   });
@@ -106,7 +107,7 @@ describe('a name that stands deeper in the save', () => {
   it.each([
     ['as the field itself', { status: 'Delivered' }],
     ['in a text that only holds the word', { notes: { de: 'the status: Delivered' } }],
-    ['in a document that is a text', { notes: '{"status":"Delivered"}' }],
+    ['in a text that only looks like a document', { notes: '[status] {{status}} is status: open' }],
     ['as a part of a word', { lines: [{ substatus: 'Delivered' }] }],
   ])('but not %s', (_, fields) => {
     expect(elsewhere(fields)).toEqual([]);
@@ -117,6 +118,47 @@ describe('a name that stands deeper in the save', () => {
     const storedWith = (n: number) => fieldsOf({ lines: [{ n, status: 'Delivered' }] });
     expect(elsewhere({ lines }, 'status', storedWith(1))).toEqual([]);
     expect(elsewhere({ lines }, 'status', storedWith(2))).toEqual(['lines']);
+  });
+});
+
+describe('a document in a text', () => {
+  it.each([
+    ['JSON with a byte order mark', '\ufeff {"status":"Delivered"}'],
+    ['a list', '[{"status":"Delivered"}]'],
+    ['what lenient readers take for JSON', "{id: 1, status: 'Delivered',}"],
+    ['JSON that was encoded twice', JSON.stringify('{"status":"Delivered"}')],
+    ['JSON whose quotes are escaped', '{\\"status\\":\\"Delivered\\"}'],
+    ['JSON whose quotes are references', '{&quot;status&quot;:&quot;Delivered&quot;}'],
+    ['JSON that was encoded for a form', '%7B%22status%22%3A%22Delivered%22%7D'],
+    ['an escape in a name of none that is strict', '{"st\\u0061tus":"Delivered",}'],
+    ['one after a comment', '/* x */ {status: "Delivered"}'],
+    ['two of them', '{"note":"x"}{"status":"Delivered"}'],
+    ['a pair of name and value', '{"name":"status","value":"Delivered"}'],
+    ['one in another', JSON.stringify({ data: JSON.stringify({ status: 'Delivered' }) })],
+    ['a form', 'note=x&status=Delivered'],
+    ['a form with one name', 'status=Delivered'],
+    ['a form with a path', 'data%5Bstatus%5D=Delivered'],
+  ])('is looked into: %s', (_, data) => {
+    expect(elsewhere({ data })).toEqual(['data']);
+    expect(elsewhere({ values: { data } })).toEqual(['values']);
+  });
+
+  it('is the value of a member in which the record has a text', () => {
+    const data = '{"status":"Delivered"}';
+    expect(elsewhere({ data }, 'status', fieldsOf({ data: 'rang twice' }))).toEqual([]);
+    expect(elsewhere({ data }, 'status', fieldsOf({ data: { status: 'Created' } }))).toEqual(['data']);
+    expect(elsewhere({ data }, 'status', fieldsOf({ note: 'x' }))).toEqual(['data']);
+  });
+
+  it.each([
+    ['an address with a query', 'https://crm.test/?status=open'],
+    ['a sentence', 'status = open & paid'],
+    ['a template', '{{status}} is what we have: ok'],
+    ['a mark', '[urgent] status: open'],
+    ['names that nobody guards', '{"note":"x","substatus":1}'],
+    ['a text with a name of none', '{"note":"the status: open"}'],
+  ])('is none, or says nothing: %s', (_, data) => {
+    expect(elsewhere({ data })).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
-import { isPlainValue } from '../wire/body.ts';
+import { isPlainValue, RepeatedValue } from '../wire/body.ts';
 import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
 import { foldField } from './fold.ts';
 import { namedBy, namingOf } from './naming.ts';
 import { relationsIn } from './reference.ts';
+import { documentIn, MOST_DOCUMENTS } from './text-document.ts';
 
 /** The fields of a save, and how its members are to be read. */
 export type Saying = {
@@ -24,14 +25,16 @@ export type NameIndex = {
   readonly elsewhere: Members;
   /** Members whose own value is a text that may be the name. */
   readonly texts: Members;
+  /** Members whose own text holds a document in which the name stands. */
+  readonly documents: Members;
   /** Members that are or hold what may be the relation. */
   readonly relations: Members;
 };
 
 /** All names, folded, that may stand in a save. */
 export function* namesIn(saying: Saying): Iterable<string> {
-  const { fields, elsewhere, texts, relations } = indexOf(saying);
-  for (const members of [fields, elsewhere, texts, relations]) yield* members.keys();
+  const { fields, elsewhere, texts, documents, relations } = indexOf(saying);
+  for (const members of [fields, elsewhere, texts, documents, relations]) yield* members.keys();
 }
 
 /** The member that has what stands beside the fields. */
@@ -51,19 +54,26 @@ const FEW = 32;
 const INDEXES = new WeakMap<JsonObject, NameIndex>();
 let lately: { readonly fields: JsonObject | undefined; readonly index: NameIndex } = {
   fields: undefined,
-  index: { fields: new Map(), elsewhere: new Map(), texts: new Map(), relations: new Map() },
+  index: {
+    fields: new Map(),
+    elsewhere: new Map(),
+    texts: new Map(),
+    documents: new Map(),
+    relations: new Map(),
+  },
 };
 
 class Indexing implements NameIndex {
   readonly fields = new Map<string, string[]>();
   readonly elsewhere = new Map<string, string[]>();
   readonly texts = new Map<string, string[]>();
+  readonly documents = new Map<string, string[]>();
   readonly relations = new Map<string, string[]>();
 
   constructor({ fields, closed, secondNames }: Saying) {
     for (const [member, value] of fields) {
       if (member === BESIDES) {
-        this.search(value, member);
+        this.search(value, member, this.elsewhere, 0);
         continue;
       }
       const { field, within } = namingOf(member);
@@ -72,32 +82,48 @@ class Indexing implements NameIndex {
       if (closed?.has(member)) continue;
       for (const name of within) add(this.elsewhere, name, member);
       const isPath = within.length > 0;
-      if (typeof value === 'string') this.text(value, member, isPath ? this.elsewhere : this.texts);
+      for (const text of plainTextsOf(value)) {
+        for (const name of namedBy(text)) add(isPath ? this.elsewhere : this.texts, name, member);
+        this.searchDocument(text, member, isPath ? this.elsewhere : this.documents, 0);
+      }
       if (isPlainValue(value)) continue;
       for (const name of relationsIn(member)) add(this.relations, name, member);
-      this.search(value, member);
+      this.search(value, member, this.elsewhere, 0);
     }
   }
 
-  /** Every name at every depth of the value, for the member in which it stands. */
-  private search(value: Json, member: string): void {
-    if (typeof value === 'string') this.text(value, member, this.elsewhere);
-    if (isList(value)) for (const item of value) this.search(item, member);
+  /** Every name at every depth of the value, for the member in which it stands; `depth`: in how many texts. */
+  private search(value: Json, member: string, found: Map<string, string[]>, depth: number): void {
+    if (typeof value === 'string') {
+      for (const name of namedBy(value)) add(found, name, member);
+      this.searchDocument(value, member, found, depth);
+    }
+    if (isList(value)) for (const item of value) this.search(item, member, found, depth);
     if (!isObject(value) || isPlainValue(value)) return;
     for (const [name, inner] of value) {
       const { field, within } = namingOf(name);
-      if (field !== undefined) add(this.elsewhere, field, member);
-      for (const part of within) add(this.elsewhere, part, member);
+      if (field !== undefined) add(found, field, member);
+      for (const part of within) add(found, part, member);
       if (!isPlainValue(inner))
         for (const relation of relationsIn(name)) add(this.relations, relation, member);
-      this.search(inner, member);
+      this.search(inner, member, found, depth);
     }
   }
 
-  private text(text: string, member: string, found: Map<string, string[]>): void {
-    for (const name of namedBy(text)) add(found, name, member);
+  /** The names in a text that the CRM may take apart. */
+  private searchDocument(text: string, member: string, found: Map<string, string[]>, depth: number): void {
+    const document = depth < MOST_DOCUMENTS ? documentIn(text) : undefined;
+    if (document?.kind === 'document') this.search(document.value, member, found, depth + 1);
   }
 }
+
+/** A text, or those of a plain name that stands in a form several times: some reader takes any of them. */
+export function plainTextsOf(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return value instanceof RepeatedValue ? Array.from(value).filter((text) => typeof text === 'string') : NONE;
+}
+
+const NONE: readonly string[] = [];
 
 /** What stands in one member is found together. */
 function add(found: Map<string, string[]>, name: string, member: string): void {

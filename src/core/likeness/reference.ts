@@ -31,13 +31,28 @@ export const relationsIn = remembered((name: string): readonly string[] => {
   return [...new Set(runs.flatMap((run) => [run, run.replace(/s$/, '')]).map(foldField))];
 });
 
+/**
+ * What a name is about, folded, where it names records in any way: `deliveries`, `Delivery`, `delivery_ids` and `deliveryRef` are all about
+ * deliveries.
+ */
+export const subjectOf = remembered((name: string): string =>
+  foldField(stemOf(name))
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[sxz]|[cs]h)es$/, '')
+    .replace(/s$/, ''),
+);
+
 const MOST_WORDS = 8;
 
 /** The name without the words that say that it refers; all of it where there are no others. */
 function stemOf(field: string): string {
   const words = wordsOf(field);
-  while (words.length > 1 && ID_WORDS.includes(words.at(-1) ?? '')) words.pop();
+  while (words.length > 1 && isIdWord(words.at(-1) ?? '')) words.pop();
   return words.join('');
+}
+
+function isIdWord(word: string): boolean {
+  return ID_WORDS.includes(word) || ID_WORDS.includes(word.replace(/s$/, ''));
 }
 
 /** The words of a name, in small letters, divided at marks and at humps. */

@@ -1,3 +1,4 @@
+import { isPlainValue } from '../wire/body.ts';
 import { isScalar, type Json, type JsonObject } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { foldField } from './fold.ts';
@@ -40,7 +41,7 @@ export function saidOfReference(saying: Saying, field: string, before: Stored): 
     elsewhere: new Map([
       ...elsewhere,
       ...elsewhereToo,
-      ...related.filter(([member]) => foldField(member) !== own),
+      ...related.filter(([member, value]) => foldField(member) !== own && !isOwnText(member, value, before)),
     ]),
   };
 }
@@ -63,21 +64,30 @@ function saidUnder(saying: Saying, field: string, before: Stored): Said {
   const texts = index.texts.get(name)?.filter((member) => !members.includes(member)) ?? NONE;
   const pairs = texts.length > 0 && mayBePair(saying.fields, before) ? texts : NONE;
   const at = (member: string) => saying.fields.get(member) ?? null;
+  const isForeign = ([member, value]: readonly [string, Json]) => !isOwnText(member, value, before);
   return {
     values: members.toSorted((a, b) => Number(b === field) - Number(a === field)).map(at),
     elsewhere: new Map([
       ...changedIn(index.elsewhere.get(name), saying, before),
       ...pairs.map((member) => [member, at(member)] as const),
+      ...changedIn(index.documents.get(name), saying, before).filter(isForeign),
     ]),
   };
 }
 
 /** Whether the name stands in the save at all: in nearly all saves, nearly none does. */
-function stands(name: string, { fields, elsewhere, texts, relations }: NameIndex): boolean {
-  return fields.has(name) || elsewhere.has(name) || texts.has(name) || relations.has(name);
+function stands(name: string, { fields, elsewhere, texts, documents, relations }: NameIndex): boolean {
+  return (
+    fields.has(name) || elsewhere.has(name) || texts.has(name) || documents.has(name) || relations.has(name)
+  );
 }
 
 const NOTHING: Said = { values: [], elsewhere: new Map() };
+
+/** Whether it is a text where the record has one already: then it is the value of that member, whatever it quotes. */
+function isOwnText(member: string, value: Json, before: Stored): boolean {
+  return isPlainValue(value) && typeof before?.get(member) === 'string';
+}
 
 /** The members that are not stored just so. */
 function changedIn(

@@ -6,7 +6,7 @@ export type Stated = ReadonlyMap<string, readonly Json[] | undefined>;
 
 /** All that a save says, read once, however many rules are looked for. */
 export function statedIn(saying: Saying): Stated {
-  const { fields, elsewhere, texts, relations } = indexOf(saying);
+  const { fields, elsewhere, texts, documents, relations } = indexOf(saying);
   const stated = new Map<string, readonly Json[] | undefined>();
   for (const [name, members] of fields) {
     stated.set(
@@ -14,7 +14,7 @@ export function statedIn(saying: Saying): Stated {
       members.map((member) => saying.fields.get(member) ?? null),
     );
   }
-  for (const members of [elsewhere, texts, relations])
+  for (const members of [elsewhere, texts, documents, relations])
     for (const name of members.keys()) stated.set(name, undefined);
   return stated;
 }

@@ -1,3 +1,4 @@
+import { subjectOf } from '../likeness/reference.ts';
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
 import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/mount.ts';
 import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
@@ -107,10 +108,12 @@ function declaredIn(
 
 /** Whether the member is the other side of a rule's reference: named so, or, where the rule names none, any to its module. */
 function isReverse(home: string, name: string, other: string, vias: readonly Via[]): boolean {
-  return vias.some(
-    ({ from, to, reverse }) =>
-      to === home && from === other && (reverse?.some((member) => keyOf(member) === keyOf(name)) ?? true),
-  );
+  return vias.some(({ from, to, reverse }) => to === home && from === other && isNamedIn(reverse, name));
+}
+
+/** Whether the member is one of those by which the other side is set: under any name that is about the same records. */
+function isNamedIn(reverse: readonly string[] | undefined, name: string): boolean {
+  return reverse?.some((member) => subjectOf(member) === subjectOf(name)) ?? true;
 }
 
 /** The fields at the other end that hold this record's id: what the rules say of them goes before what may be guessed. */
@@ -121,8 +124,7 @@ function referencesOf(
   vias: readonly Via[],
 ): readonly string[] {
   const back = vias.filter(({ from, to }) => from === other && to === home);
-  const isSetHere = ({ reverse }: Via) =>
-    reverse === undefined || reverse.some((member) => keyOf(member) === keyOf(name));
+  const isSetHere = ({ reverse }: Via) => isNamedIn(reverse, name);
   const excluded = new Set(back.filter((via) => !isSetHere(via)).map(({ field }) => keyOf(field)));
   const guessed = declared
     .filter((relation) => relation.home === other && relation.module === home && !relation.isReverse)

@@ -1,3 +1,4 @@
+import { subjectOf } from '../likeness/reference.ts';
 import { isList, isObject, type Json } from '../wire/json.ts';
 import { actionOf } from './actions.ts';
 import { keyOf, type Members, type Nesting } from './members.ts';
@@ -9,22 +10,12 @@ export type Guess = { readonly as: 'value' | 'relation' | 'unclear'; readonly of
  * module with rules: what is proposed shall not open what the rules guard.
  */
 export function guessOf(member: string, value: Json, { module: home }: Members, nesting: Nesting): Guess {
-  const stem = stemOf(member.replace(/(?:_?ids?|Ids?)$/, ''));
+  const subject = subjectOf(member);
   const all = [...nesting.values()];
-  const named = all.find(({ names }) =>
-    names.some((name) => stemOf(name) === stem || stemOf(name) === stemOf(member)),
-  );
+  const named = all.find(({ names }) => names.some((name) => subjectOf(name) === subject));
   if (named) return { as: 'relation', of: named.module };
   const others = all.filter(({ module: name, guarded }) => name !== home || guarded.size > 0);
   return others.some((other) => mayHoldRecords(value, other)) ? { as: 'unclear' } : { as: 'value' };
-}
-
-/** `deliveries` and `Delivery` are one word. */
-function stemOf(name: string): string {
-  return keyOf(name)
-    .replace(/ies$/, 'y')
-    .replace(/(?<=[sxz]|[cs]h)es$/, '')
-    .replace(/s$/, '');
 }
 
 /** Whether some object in it has both an id and a field that rules of the module guard, or says what to do with records. */

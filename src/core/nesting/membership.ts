@@ -1,13 +1,17 @@
+import { hidesDocument } from '../likeness/text-document.ts';
 import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, type Nesting, type Relation, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
+import { mayLink, textMembershipOf } from './plain-member.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
 export type Membership =
   | { readonly kind: 'field' | 'value' }
   | { readonly kind: 'relation'; readonly relation: Relation }
   | { readonly kind: 'unknown' | 'undeclared'; readonly member: string }
+  /** No object and no list of them, and yet some server may find other records in it. */
+  | { readonly kind: 'hidden'; readonly member: string; readonly found: Json }
   /** What stands beside the fields, with what is wrong there. */
   | { readonly kind: 'beside'; readonly members: readonly Stranger[] };
 
@@ -22,8 +26,10 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
   if (relation && nesting.has(relation.module))
     return isPath ? { kind: 'undeclared', member: base } : { kind: 'relation', relation };
   if (!isKnown(name, base, members)) return { kind: 'unknown', member: base };
+  if (mayLink(name, base, value, members, nesting)) return { kind: 'hidden', member: base, found: value };
   // What the dialect knows is looked into all the same: second spellings of addresses stand there.
-  if (!nests(name, value) || members.isOwn(name)) return { kind: 'field' };
+  if (members.isOwn(name)) return { kind: 'field' };
+  if (!nests(name, value)) return textMembershipOf(name, value, members);
   if (isValue(name, base, value, members)) return { kind: 'value' };
   return { kind: 'undeclared', member: base };
 }
@@ -59,7 +65,9 @@ function isKnown(name: string, base: string, members: Members): boolean {
 
 /** Whether a member that is declared nowhere is refused: with `judge`, where a name that another module's rules guard may be of a record of its. */
 export function isRefused(value: Json, { nested, guardedElsewhere }: Members): boolean {
-  return nested === 'refuse' || (nested === 'judge' && says(value, guardedElsewhere));
+  return (
+    nested === 'refuse' || (nested === 'judge' && (says(value, guardedElsewhere) || hidesDocument(value)))
+  );
 }
 
 /** What stands beside the fields and may not. */
@@ -71,8 +79,8 @@ function strangersIn(levels: readonly Json[], members: Members): readonly Strang
       if (members.envelope.has(keyOf(name)) || members.envelope.has(keyOf(base))) return [];
       if (members.relations.has(keyOf(base))) return [{ kind: 'undeclared', member: base }];
       if (!isKnown(name, base, members)) return [{ kind: 'unknown', member: base }];
-      return nests(name, value) &&
-        isRefused(value, members) &&
+      const { kind } = textMembershipOf(name, value, members);
+      return (nests(name, value) ? isRefused(value, members) : kind === 'hidden') &&
         !members.isOwn(name) &&
         !isValue(name, base, value, members)
         ? [{ kind: 'undeclared', member: base }]

@@ -55,6 +55,9 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
           undeclared(save, name, value, membership.member, members);
           if (members.nested === 'forward') closed.add(name);
           break;
+        case 'hidden':
+          hidden(save, membership.member, membership.found, members);
+          break;
         case 'relation':
           closed.add(name);
           relate(save, name, value, membership.relation, judged);
@@ -67,6 +70,17 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       if (!isNamed && relation.field === undefined) relate(save, relation.name, null, relation, judged);
     }
     return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
+  }
+
+  /** It is never proposed as a column. */
+  function hidden(save: Save, member: string, found: Json, members: Members): void {
+    doubts.undeclared.add(member);
+    const { of } = guessOf(member, found, members, nesting);
+    seen.push({
+      module: save.module,
+      member,
+      ...(of === undefined ? { as: 'unclear' } : { as: 'relation', of }),
+    });
   }
 
   /** Where it looks like a relation it is followed, so that the log tells at once what else would have to be declared. */

@@ -112,6 +112,8 @@ export const PLAIN: readonly HonestSave[] = [
   }),
   json('the stored truth', { blocked: true }),
   json('a document that is a text', { note: '{"amount":9999}' }),
+  json('a document in a text whose names nobody guards', { config: '{"colour":"red","lines":[1,2]}' }),
+  json('a form in a text', { tracking: 'utm_source=mail&utm_medium=note' }),
   json('a text with brackets and slashes', { note: 'see /amount and [blocked]' }),
   json('an e-mail address in another field', { note: 'amount@example.com' }),
   json('names of prototypes', { constructor: 'x', length: 3, toString: 'y' }),

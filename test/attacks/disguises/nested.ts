@@ -116,7 +116,24 @@ const relation = fc.constantFrom<object>(
   { delivery_note: { contact_attributes: { id: '8' } } },
 );
 
+/** Documents in texts, as servers take them apart that get a whole record in one parameter. */
+const AS_TEXT: readonly ((document: object) => string)[] = [
+  (document) => JSON.stringify(document),
+  (document) => ` ${JSON.stringify([document])}`,
+  (document) => JSON.stringify(JSON.stringify(document)),
+  (document) => new URLSearchParams(Object.entries(document)).toString(),
+  (document) => JSON.stringify({ data: JSON.stringify(document) }),
+];
+const documents = fc
+  .tuple(
+    guarded,
+    fc.constantFrom(...AS_TEXT),
+    fc.constantFrom('data', 'element', 'record', 'payload', 'model'),
+  )
+  .map(([[name, value], write, member]) => ({ [member]: write({ [name]: value }) }));
+
 const object = fc.oneof(
+  documents,
   guarded.map(([name, value]) => ({ [name]: value })),
   fc.tuple(guarded, fc.constantFrom(...OPERATORS)).map(([[name, value], write]) => write(name, value)),
   fc.tuple(guarded, fc.constantFrom(...PAIRS)).map(([[name, value], write]) => write(name, value)),

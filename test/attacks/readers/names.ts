@@ -33,6 +33,8 @@ export function changedBy(request: Forwarded): readonly string[] {
     if (field === undefined) for (const other of fieldsIn(name)) found.add(other);
     if (isRelation(name) && String(value) !== STORED_NOTE['contact_id']) found.add('contact_id');
     search(value, found);
+    // A column of the record is no parameter that holds a whole one.
+    if (!(name in STORED_NOTE)) for (const document of documentsIn(value)) search(document, found);
     if (typeof value === 'string' && (isForm ? /\[/.test(name) : 'value' in Object.fromEntries(members)))
       for (const other of fieldsIn(value)) found.add(other);
   }
@@ -42,6 +44,18 @@ export function changedBy(request: Forwarded): readonly string[] {
 function objectIn(text: string): object {
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** What a server finds in a text that takes it apart: JSON, again and again, and a form. */
+function documentsIn(value: unknown): readonly unknown[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(documentsIn);
+  if (typeof value !== 'string') return [];
+  try {
+    const document: unknown = JSON.parse(value);
+    return [document, ...documentsIn(document)];
+  } catch {
+    return /^\S+=\S*$/.test(value) ? [Object.fromEntries(new URLSearchParams(value))] : [];
+  }
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[-_]/g, '');

@@ -1,0 +1,77 @@
+import { isList, isObject, type Json } from '../wire/json.ts';
+import { readJson } from '../wire/read-json.ts';
+import { undone } from './undone.ts';
+
+/** What a text holds for a server that takes it apart before it saves. `unreadable`: a document of which nobody can say what it names. */
+export type TextDocument =
+  | { readonly kind: 'none' | 'unreadable' }
+  | { readonly kind: 'document'; readonly value: Json };
+
+/** How often a document in a text is looked for in a text of such a document: as often as a chain of readers might undo it. */
+export const MOST_DOCUMENTS = 3;
+
+/**
+ * The names and values in a text that some server reads as a document: JSON, what lenient readers take for JSON, and a form
+ * (`status=Delivered&note=x`). The time grows with the text and nothing else.
+ */
+export function documentIn(text: string): TextDocument {
+  const start = text.search(/[^\s\ufeff\0]/);
+  if (start < 0) return NONE;
+  if (BEGINS_NONE.test(text[start] ?? '')) return formIn(text);
+  const strict = readJson(Buffer.from(text.slice(start)));
+  if (strict.ok) {
+    const { value } = strict;
+    if (typeof value === 'string') return documentIn(value);
+    return isObject(value) || isList(value) ? { kind: 'document', value } : NONE;
+  }
+  if (!LENIENT.test(undone(text.slice(start, start + HEAD)))) return formIn(text);
+  return text.length > MOST_TEXT ? { kind: 'unreadable' } : { kind: 'document', value: looselyRead(text) };
+}
+
+/** Whether a document that nobody can read stands in one of the texts of a value. */
+export function hidesDocument(value: Json): boolean {
+  if (typeof value === 'string') return documentIn(value).kind === 'unreadable';
+  if (isList(value)) return value.some(hidesDocument);
+  return isObject(value) && [...value.values()].some(hidesDocument);
+}
+
+const NONE: TextDocument = { kind: 'none' };
+/** Nearly all texts begin with a letter or a digit. */
+const BEGINS_NONE = /[\w.-]/;
+/** How much of a text says whether it is meant as a document. */
+const HEAD = 256;
+/** An object with a name in it, or a list that begins with one or with a text; after quotes, backslashes and comments, too. `{{name}}` and `[urgent]` are none. */
+const LENIENT = /^(?:[\s"'\\]|\/\/[^\n]*\n|\/\*[^*]*\*\/)*(?:\[[\s\\]*)*(?:\{[^{}]*[:=]|(?<=\[[\s\\]*)["'])/;
+/** What strict readers refuse is looked through letter by letter, and may hold any number of names. */
+const MOST_TEXT = 65_536;
+
+/** The names in a document that strict readers refuse, each before its mark, and its quoted texts; what their values are, nobody knows. */
+function looselyRead(text: string): Json {
+  const names = new Set<string>();
+  let word = '';
+  const unescaped = text.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const plain = `${unescaped}\n${undone(unescaped)}`;
+  for (const [token] of plain.matchAll(TOKENS)) {
+    if (/^[:=]/.test(token)) names.add(word);
+    else word = token;
+  }
+  const texts = [...plain.matchAll(QUOTED)].map(([, , quoted = '']) => quoted);
+  return [new Map([...names].map((name) => [name, null])), ...texts];
+}
+
+const TOKENS = /[:=]+|[^\s"'`\\,:={}[\]]+/g;
+const QUOTED = /(["'`])([^"'`\\]{1,200})(?=\\*\1)/g;
+
+/** What `parse_str` and its kind make of a text: names and values without a blank between them. */
+function formIn(text: string): TextDocument {
+  if (text.length > MOST_TEXT) {
+    const head = text.slice(0, HEAD);
+    return head.includes('&') && FORM.test(head) ? { kind: 'unreadable' } : NONE;
+  }
+  if (!text.includes('=') || !FORM.test(text)) return NONE;
+  return { kind: 'document', value: new Map(new URLSearchParams(text)) };
+}
+
+const FORM = /^\??[^\s&=?/#:,;"'<>{}()]+=[^\s&]*(?:&[^\s&=?/#:,;"'<>{}()]*(?:=[^\s&]*)?)*$/;

@@ -1,0 +1,57 @@
+import { plainTextsOf } from '../likeness/name-index.ts';
+import { subjectOf } from '../likeness/reference.ts';
+import { documentIn } from '../likeness/text-document.ts';
+import { isList, isScalar, type Json } from '../wire/json.ts';
+import { keyOf, type Members, type Nesting } from './members.ts';
+import type { Membership } from './membership.ts';
+import { says } from './passed-over.ts';
+
+/*
+ * What a member without objects may hold nevertheless: a document in a text, or ids by which some server sets a relation.
+ */
+
+/**
+ * A text in a field that nobody declared may be a document: what it says of this record is looked for as in an object, and what it may say of
+ * others is refused. In a column it is a value.
+ */
+export function textMembershipOf(name: string, value: Json, members: Members): Membership {
+  const documents = plainTextsOf(value)
+    .map(documentIn)
+    .filter(({ kind }) => kind !== 'none');
+  if (documents.length === 0) return { kind: 'field' };
+  if (isColumn(name, members) || members.nested === 'forward') return { kind: 'value' };
+  const found = documents.flatMap((one) => (one.kind === 'document' ? [one.value] : []));
+  const isOpen = found.length < documents.length || says(found, members.guardedElsewhere);
+  return isOpen ? { kind: 'hidden', member: name, found } : { kind: 'field' };
+}
+
+/**
+ * Whether ids stand under another name of a relation by which records of the other module change whom they refer to, and a rule there
+ * guards that: `delivery_ids` and `deliveryId` beside `deliveries`.
+ */
+export function mayLink(
+  name: string,
+  base: string,
+  value: Json,
+  members: Members,
+  nesting: Nesting,
+): boolean {
+  const isOwn = (other: string) => isColumn(other, members) || members.references.has(keyOf(other));
+  if (!mayBeIds(value) || members.nested === 'forward' || isOwn(name) || isOwn(base)) return false;
+  const subject = subjectOf(base);
+  return [...members.relations.values()].some((relation) => {
+    const guarded = nesting.get(relation.module)?.guarded;
+    const isGuarded = relation.references.some((field) => guarded?.has(keyOf(field)));
+    return isGuarded && subjectOf(relation.name) === subject;
+  });
+}
+
+function mayBeIds(value: Json): boolean {
+  return isList(value) ? value.every(isScalar) : isScalar(value) && typeof value !== 'boolean';
+}
+
+/** Whether the configuration names the member as a plain column. */
+function isColumn(name: string, { values, known, guarded }: Members): boolean {
+  const key = keyOf(name);
+  return values.has(key) || known?.has(key) === true || guarded.has(key);
+}
