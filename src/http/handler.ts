@@ -6,7 +6,7 @@ import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
 import { overriddenMethods } from '../core/wire/headers.ts';
-import { OVERRIDE_FIELDS } from '../core/wire/method.ts';
+import { isSafe, OVERRIDE_FIELDS } from '../core/wire/method.ts';
 import { readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
@@ -24,7 +24,7 @@ import { contentFault, headFault } from './request/head-fault.ts';
 import type { HttpContext } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
-import { nestedQueryFault, queryFault } from './request/query-fault.ts';
+import { assignmentFault, queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
 
@@ -106,7 +106,7 @@ async function dispatch(
       if (isPreflight(request, response)) return answerPreflight(exchange);
       const channel = reportedChannelOf(target, context);
       if (channel !== undefined) return handleReport(exchange, channel, context);
-      if (request.method !== 'GET' && isForeignPage(request, response))
+      if (!isSafe(exchange.method) && isForeignPage(request, response, origin))
         return refuse(FOREIGN_PAGE, exchange, context);
       return handleControl(exchange, context);
     }
@@ -171,8 +171,8 @@ function handleGuarded(
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);
-  const nested = asks ? undefined : nestedQueryFault(query, mount, context.nesting);
-  const doubt = queryFault(query, names) ?? nested;
+  const doubt =
+    queryFault(query, names) ?? (asks ? undefined : assignmentFault(query, names, mount, context.nesting));
   if (doubt) return turnAway(doubt);
   const strange = asks ? undefined : contentFault(exchange.headers);
   if (strange) return turnAway(strange);

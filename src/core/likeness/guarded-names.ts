@@ -10,6 +10,8 @@ export type GuardedNames = {
   readonly fields: readonly string[];
   /** Those of the names, folded, that some reader takes a name for. */
   meaningsOf(name: string): readonly string[];
+  /** Those of them that are fields. */
+  fieldsIn(name: string): readonly string[];
 };
 
 /**
@@ -19,15 +21,14 @@ export type GuardedNames = {
 export function guardedNames(steering: readonly string[], fields: readonly string[]): GuardedNames {
   const steers = [...new Set(steering.map(foldName))];
   const guarded = new Set(fields.flatMap(namesOf));
+  const fieldsIn = (name: string) => {
+    const { field, within } = namingOf(name);
+    return [...(field === undefined ? [] : [field]), ...within].filter((other) => guarded.has(other));
+  };
   return {
     fields,
-    meaningsOf(name) {
-      const { field, within } = namingOf(name);
-      const named = [...(field === undefined ? [] : [field]), ...within].filter((other) =>
-        guarded.has(other),
-      );
-      return [...new Set([...resembled(name, steers), ...named])];
-    },
+    fieldsIn,
+    meaningsOf: (name) => [...new Set([...resembled(name, steers), ...fieldsIn(name)])],
   };
 }
 

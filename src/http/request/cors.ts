@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
+import type { Origin } from './origin.ts';
 
 /** Which pages of other origins may read answers. https://fetch.spec.whatwg.org/#http-cors-protocol */
 export type CorsPolicy = { readonly origins: readonly string[]; readonly credentials: boolean };
@@ -43,12 +44,31 @@ export function isPreflight({ method, headers }: IncomingMessage, response: Serv
 }
 
 /**
- * Whether a page asks that lies elsewhere and may not read our answers. It could ask nevertheless, in the name of whoever looks at it.
+ * Whether a page asks that lies elsewhere and may not read our answers. It could ask nevertheless, in the name of whoever looks at it. Browsers say
+ * over HTTPS where a page is from; of one over plain HTTP they say its origin, which is held against the host that was asked for.
  * https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
-export function isForeignPage({ headers }: IncomingMessage, response: ServerResponse): boolean {
-  const isElsewhere = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']).toLowerCase());
-  return isElsewhere && PAGES.get(response)?.isAllowed !== true;
+export function isForeignPage(request: IncomingMessage, response: ServerResponse, origin: Origin): boolean {
+  if (PAGES.get(response)?.isAllowed === true) return false;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return ['cross-site', 'same-site'].includes(String(site).toLowerCase());
+  const page = request.headers.origin;
+  return page !== undefined && !hostsOf(request, origin).includes(hostOf(page));
+}
+
+/** The hosts under which the gateway was asked: by the client, and as a trusted proxy says. */
+function hostsOf({ headers }: IncomingMessage, origin: Origin): readonly string[] {
+  const forwarded = valuesOf(origin.headers, 'x-forwarded-host');
+  return [headers.host ?? '', ...forwarded]
+    .filter((host) => host !== '')
+    .map((host) => hostOf(`http://${host}`));
+}
+
+/** The host and port of an origin; `null` and what is no address have none, and are nobody's. */
+function hostOf(page: string): string {
+  const url = URL.parse(page);
+  const isUsual = url?.port === '' || url?.port === '443';
+  return url ? (isUsual ? url.hostname : url.host) : `none: ${page}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { GuardedNames } from '../../core/likeness/guarded-names.ts';
+import { assignedNames } from '../../core/likeness/query-names.ts';
 import { nestedNameIn } from '../../core/nesting/address.ts';
 import type { Nesting } from '../../core/nesting/members.ts';
 import type { Mount } from '../../core/saving/mount.ts';
@@ -32,13 +33,23 @@ export function queryFault(query: string, names: GuardedNames): Problem | undefi
   return undefined;
 }
 
-/** What in a save's query string would write another record through a relation, or undefined. */
-export function nestedQueryFault(query: string, mount: Mount, nesting: Nesting): Problem | undefined {
+/**
+ * What in the values of a save's query string gives a guarded field a value, or would write another record through a relation, or undefined:
+ * servers take records from there, too.
+ */
+export function assignmentFault(
+  query: string,
+  names: GuardedNames,
+  mount: Mount,
+  nesting: Nesting,
+): Problem | undefined {
   if (query === '') return undefined;
-  const names = [...readQuery(query)].map(([name]) => name);
+  const assigned = assignedNames(readQuery(query));
   const modules = mount.definitions.map(({ name }) => name);
-  const nested = nestedNameIn(names, modules, nesting);
-  if (nested === undefined) return undefined;
-  const detail = `Leave "${nested}" out of the address; servers take it for a record within the record. Send it in the body.`;
+  const nested = nestedNameIn(assigned, modules, nesting);
+  const found = nested ?? assigned.find((name) => names.fieldsIn(name).length > 0);
+  if (found === undefined) return undefined;
+  const as = nested === undefined ? 'a field' : 'a record within the record';
+  const detail = `Leave "${found}" out of the address; servers take it for ${as}. Send it in the body.`;
   return problem('request-unreadable', detail);
 }
