@@ -19,7 +19,7 @@ const bodiesOf = ({ crm }: World) =>
 describe.each([
   ['refused unless they are declared', {}],
   ['searched for guarded names', { nested: 'judge' }],
-])('where nested members are %s', (_, more) => {
+])('a change in a text, where nested members are %s', (_, more) => {
   test.each<[string, object]>([
     ['JSON', { data: DELIVERED }],
     ['JSON in a list that a dialect takes for one', { data: `[${DELIVERED}]` }],
@@ -28,7 +28,7 @@ describe.each([
     ['a form', { data: 'note=x&status=Delivered' }],
     ['JSON with another address', { data: JSON.stringify({ email: 'rep@example.net' }) }],
     ['an object of store operators', { update: JSON.stringify({ $set: { status: 'Delivered' } }) }],
-  ])('a change does not arrive in a text that is %s', async (_what, body) => {
+  ])('does not arrive: %s', async (_what, body) => {
     const world = await openWorld({ modules: modules(more) });
     expect(await world.rep.call('PATCH', NOTE, body)).toMatchObject({ status: 428, result: 'otp-required' });
     expect(bodiesOf(world)).toEqual([]);
@@ -40,7 +40,7 @@ describe.each([
       { data: JSON.stringify({ deliveries: [{ id: '45', status: 'Delivered' }] }) },
     ],
     ['what is too long to be looked through', { data: `{${"a:'x',".repeat(12_000)}status:'Delivered'}` }],
-  ])('nor in a save of another module: %s', async (_what, body) => {
+  ])('does not arrive with a save of another module: %s', async (_what, body) => {
     const world = await openWorld({ modules: modules(more) });
     const refused = await world.rep.call('PATCH', '/api/Customers/9', body);
     expect([refused.status, refused.result, refused.json['fields']]).toEqual([

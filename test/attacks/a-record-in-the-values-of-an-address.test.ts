@@ -15,7 +15,7 @@ const query = (entries: Record<string, string>) => `?${new URLSearchParams(entri
 const pathsOf = ({ crm }: World) =>
   crm.received.filter(({ method }) => method !== 'GET').map(({ path }) => path);
 
-describe.each(['PATCH', 'PUT', 'POST'])('a %s', (method) => {
+describe.each(['PATCH', 'PUT', 'POST'])('a record in the values of an address, saved by a %s', (method) => {
   test.each<[string, string, Record<string, string>]>([
     ['an assignment', NOTE, { set: 'status:Delivered' }],
     ['an assignment by an equals sign', NOTE, { update: 'status = Delivered' }],
@@ -38,7 +38,7 @@ describe.each(['PATCH', 'PUT', 'POST'])('a %s', (method) => {
       '/api/Customers/9',
       { data: '{"deliveries":[{"id":45,"status":"Delivered"}]}' },
     ],
-  ])('that has %s in its address does not arrive', async (_, path, entries) => {
+  ])('does not arrive: %s', async (_, path, entries) => {
     const world = await openWorld({ modules });
     expect((await world.rep.call(method, path + query(entries), { note: 'x' })).status).toBe(400);
     expect(pathsOf(world)).toEqual([]);
@@ -53,7 +53,7 @@ describe.each(['PATCH', 'PUT', 'POST'])('a %s', (method) => {
     ['a sentence', '?reason=the+status+is+wrong,+says+ann@example.com'],
     ['a document whose names nobody guards', '?options=%7B%22notify%22%3Atrue%7D'],
     ['an assignment that nobody guards', '?set=note:left&at=10:30'],
-  ])('that has %s there does', async (_, search) => {
+  ])('and what is none does: %s', async (_, search) => {
     const world = await openWorld({ modules });
     expect((await world.rep.call(method, NOTE + search, { notes: 'x' })).status).toBe(200);
     expect(pathsOf(world)).toEqual([NOTE + search]);

@@ -93,3 +93,53 @@ describe('a reference that leads to an address is filled in', () => {
     expect(crm.saves).toHaveLength(0);
   });
 });
+
+/** From a contact nobody knows which notes refer to it, and so whether one of them has an address of its own. */
+describe('an address on the other record of a rule', () => {
+  const contactsEmail = {
+    channel: 'email',
+    address: { via: 'contact_id', module: 'Contacts', field: 'email' },
+  };
+  const contactsPhone = {
+    channel: 'sms',
+    address: { via: 'contact_id', module: 'Contacts', field: 'mobile' },
+  };
+  const own = { channel: 'email', address: 'email' };
+  const open = async (to: readonly object[], contact: Record<string, unknown>) => {
+    const world = await openWorld(
+      { rules: [deliveryRule({ send: { to: to as [] } })], channels, modules: NOTES_AND_CONTACTS },
+      noteWith({ contact_id: '9' }),
+    );
+    addContacts(world.crm, { '9': { id: '9', ...contact } });
+    return world;
+  };
+  const fillIn = ({ rep }: Awaited<ReturnType<typeof open>>) =>
+    rep.call('PATCH', '/api/Contacts/9', { mobile: OWN });
+
+  test('is not filled in where the rule has one on the first record, too', async () => {
+    const world = await open([contactsPhone, own], { mobile: '' });
+    const refused = await fillIn(world);
+    expect([refused.status, refused.result]).toEqual([422, 'otp-recipient-missing']);
+    expect(world.crm.saves).toHaveLength(0);
+    expect((await world.rep.call('PATCH', '/api/Contacts/9', { city: 'Oslo', mobile: '' })).status).toBe(200);
+  });
+
+  test('is filled in with a code from another address of the same record', async () => {
+    const world = await open([contactsPhone, contactsEmail, own], { mobile: '', email: 'ann@example.com' });
+    expect((await fillIn(world)).status).toBe(428);
+    expect(world.gateway.outbox.messages().map(({ address }) => address)).toEqual(['ann@example.com']);
+    const { status } = await world.rep.call(
+      'PATCH',
+      '/api/Contacts/9',
+      { mobile: OWN },
+      { 'OTPRULES-OTP-7': world.code() },
+    );
+    expect(status).toBe(200);
+  });
+
+  test('is filled in freely where all of the rule are on that record', async () => {
+    expect(
+      (await fillIn(await open([contactsPhone, contactsEmail], { mobile: '', email: null }))).status,
+    ).toBe(200);
+  });
+});

@@ -14,9 +14,10 @@ const warned = (to: readonly object[], changes = {}) =>
     },
     rules: [aRule({ send: { to }, ...changes })],
   });
-const ADVICE = 'rules[0].send.to: takes addresses from several records: an empty one in Contacts';
+const ADVICE =
+  'rules[0].send.to: takes addresses from several records: an empty one in Contacts is filled in inside the CRM only';
 
-test('a rule that takes addresses from several records is told what can be filled in', () => {
+test('a rule that takes addresses from several records is told what cannot be filled in', () => {
   expect(warned([related('email'), OWN])).toContain(ADVICE);
   expect(warned([related('email'), related('private_email')])).not.toContain(ADVICE);
   expect(warned([OWN, { channel: 'email', address: 'billing' }])).not.toContain(ADVICE);

@@ -57,6 +57,7 @@ export const aRule: Rule = {
   binds: 'change',
   caller: false,
   standsGuard: false,
+  asksElsewhere: false,
   hides: false,
   mode: 'enforce',
 };

@@ -53,7 +53,7 @@ function mixedAddressesAdvice(
   return [
     about(
       'send.to',
-      `takes addresses from several records: an empty one in ${[...new Set(related)].join(', ')} can be filled in freely, though another address of the rule is there`,
+      `takes addresses from several records: an empty one in ${[...new Set(related)].join(', ')} is filled in inside the CRM only, since nobody knows there whom else to ask`,
     ),
   ];
 }

@@ -47,6 +47,7 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boo
     binds: decoded.binds,
     caller: decoded.caller,
     standsGuard: false,
+    asksElsewhere: false,
     hides,
     mode,
     ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),

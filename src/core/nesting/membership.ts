@@ -3,15 +3,14 @@ import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, type Nesting, type Relation, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
-import { mayLink, textMembershipOf } from './plain-member.ts';
+import { mayLink, type PlainMembership, textMembershipOf } from './plain-member.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
 export type Membership =
   | { readonly kind: 'field' | 'value' }
   | { readonly kind: 'relation'; readonly relation: Relation }
   | { readonly kind: 'unknown' | 'undeclared'; readonly member: string }
-  /** No object and no list of them, and yet some server may find other records in it. */
-  | { readonly kind: 'hidden'; readonly member: string; readonly found: Json }
+  | PlainMembership
   /** What stands beside the fields, with what is wrong there. */
   | { readonly kind: 'beside'; readonly members: readonly Stranger[] };
 

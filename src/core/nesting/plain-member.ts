@@ -3,18 +3,22 @@ import { subjectOf } from '../likeness/reference.ts';
 import { documentIn } from '../likeness/text-document.ts';
 import { isList, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, type Nesting } from './members.ts';
-import type { Membership } from './membership.ts';
 import { says } from './passed-over.ts';
 
 /*
  * What a member without objects may hold nevertheless: a document in a text, or ids by which some server sets a relation.
  */
 
+/** What a plain member is: a field, a column into which nobody looks, or something in which some server may find other records. */
+export type PlainMembership =
+  | { readonly kind: 'field' | 'value' }
+  | { readonly kind: 'hidden'; readonly member: string; readonly found: Json };
+
 /**
  * A text in a field that nobody declared may be a document: what it says of this record is looked for as in an object, and what it may say of
  * others is refused. In a column it is a value.
  */
-export function textMembershipOf(name: string, value: Json, members: Members): Membership {
+export function textMembershipOf(name: string, value: Json, members: Members): PlainMembership {
   const documents = plainTextsOf(value)
     .map(documentIn)
     .filter(({ kind }) => kind !== 'none');

@@ -103,6 +103,8 @@ export type Rule = {
   readonly hides: boolean;
   /** Whether it guards addresses for records of another module: whoever deletes the record that holds one changes it. */
   readonly standsGuard: boolean;
+  /** Whether such a guard's rule has addresses on other records, too: from here nobody knows which, and whether somebody there could be asked. */
+  readonly asksElsewhere: boolean;
   /** Whether a code can be turned into a grant, and for how long. */
   readonly grant?: GrantPolicy | undefined;
 };
@@ -153,6 +155,7 @@ export function addressGuardsOf(rule: Rule): readonly Rule[] {
     hides: false,
     when: NEVER,
     standsGuard: true,
+    asksElsewhere: new Set(rule.send.to.map(({ address }) => referringFieldOf(address))).size > 1,
     send: {
       ...rule.send,
       when: NEVER,

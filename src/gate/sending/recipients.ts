@@ -27,8 +27,9 @@ export type Addressee = {
 /** Whose address is looked for. */
 type Sought = Pick<Subject, 'rule' | 'save' | 'before'>;
 
-/** Whether an address is usable of the stored record or of those it refers to, or one of those cannot be looked at. */
+/** Whether an address is usable of the stored record or of those it refers to, or of one that cannot be looked at. */
 export async function reachesSomebody(sought: Sought, reader: RecordReader, tools: Tools): Promise<boolean> {
+  if (sought.rule.asksElsewhere) return true;
   for (const { channel: name, address } of sought.rule.send.to) {
     const channel = tools.channels.get(name);
     const stored = channel && (await storedWith(address, sought, reader));
