@@ -1,0 +1,103 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test, vi } from 'vitest';
+import { rawRequest, sendRaw } from '../harness/raw.ts';
+import { openWorld, type World } from '../harness/world.ts';
+
+/*
+ * 12 kB of gzip are 8 MB of text, which anybody may send: nobody has shown yet that they may ask. What is done with it is counted here in letters:
+ * those of all texts that are handed to what costs time for each of them.
+ */
+
+const MEGABYTE = 1024 * 1024;
+/** Of each letter of the body: read, unescaped, looked through a few times. */
+const LETTERS_EACH = 20;
+/** The square of a length is not counted by letters: normalising a run of marks takes it, so no long text may come there. */
+const LONGEST_NORMALISED = 20_000;
+
+const long = (text: string, bytes: number) => text.repeat(Math.floor(bytes / Buffer.byteLength(text)));
+const inField = (text: string) => (bytes: number) => `{"status":"${long(text, bytes - 20)}"}`;
+const inData =
+  (text: string, start = '') =>
+  (bytes: number) =>
+    JSON.stringify({ data: start + long(text, (bytes - 20) / 2) });
+const names = (bytes: number) =>
+  `{${Array.from({ length: 9000 }, (_, nth) => `"${nth}${'n'.repeat(Math.floor(bytes / 9000) - 12)}":1`).join(',')}}`;
+
+const BODIES: readonly (readonly [string, (bytes: number) => string, string?])[] = [
+  ['character references', inField('&#68;')],
+  ['references that never end', inField('&#')],
+  ['combining marks', inField('D\u0301\u0302\u0303')],
+  ['escaped NULs', inField('\\u0000')],
+  ['astral characters', inField('\u{1f600}')],
+  ['tags', inField('<b>')],
+  ['backslashes', inField('\\\\')],
+  [
+    'percents, encoded twice, in a form',
+    (bytes) => `status=${long('%2544', bytes - 20)}`,
+    'application/x-www-form-urlencoded',
+  ],
+  ['names', names],
+  ['small wrappers', (bytes) => `{"a":[${'{"b":{"c":{"d":1}}},'.repeat(Math.min(2400, bytes / 20))}1]}`],
+  ['a text that may be JSON', inData('"a":{', '{')],
+  ['a text of quotes', inData('"', '[')],
+  ['a text that may be a form', inData('a=&')],
+  [
+    'a text of JSON in JSON',
+    (bytes) => JSON.stringify({ data: JSON.stringify(JSON.stringify([long('x', bytes - 99)])) }),
+  ],
+];
+
+/** How many letters the functions that look at each of them are given, and how long the longest text to normalise is. */
+function countLetters() {
+  const counted = { letters: 0, normalised: 0 };
+  const methods = [
+    'normalize',
+    'replace',
+    'replaceAll',
+    'matchAll',
+    'match',
+    'split',
+    'toLowerCase',
+    'search',
+  ] as const;
+  for (const method of methods) {
+    const original: (...given: unknown[]) => unknown = String.prototype[method];
+    vi.spyOn(String.prototype, method).mockImplementation(function (this: string, ...given: unknown[]) {
+      counted.letters += this.length;
+      if (method === 'normalize') counted.normalised = Math.max(counted.normalised, this.length);
+      return Reflect.apply(original, this, given) as never;
+    });
+  }
+  const { test: tested } = RegExp.prototype;
+  vi.spyOn(RegExp.prototype, 'test').mockImplementation(function (this: RegExp, text: string) {
+    if (!this.sticky) counted.letters += text.length;
+    return Reflect.apply(tested, this, [text]);
+  });
+  return { counted, stop: () => vi.restoreAllMocks() };
+}
+
+async function lettersFor(world: World, body: string, type: string) {
+  const headers = [`Content-Type: ${type}`, 'Content-Encoding: gzip'];
+  const request = rawRequest('PATCH /api/DeliveryNotes/45', headers, gzipSync(body));
+  const { counted, stop } = countLetters();
+  try {
+    return { ...counted, ...(await sendRaw(Number(new URL(world.url).port), request)), counted };
+  } finally {
+    stop();
+  }
+}
+
+describe('a body that is small on its way', () => {
+  test.each(
+    BODIES,
+  )('takes a time that grows with its letters and no faster: %s', async (_, write, type = 'application/json') => {
+    const world = await openWorld({ upstream: {} }, { auth: true });
+    const half = await lettersFor(world, write(MEGABYTE), type);
+    const whole = await lettersFor(world, write(2 * MEGABYTE), type);
+    expect(whole.status).toBeGreaterThanOrEqual(400);
+    expect(whole.counted.letters).toBeLessThan(LETTERS_EACH * 2 * MEGABYTE);
+    expect(whole.counted.letters).toBeLessThan(2.5 * half.counted.letters + MEGABYTE);
+    expect(whole.counted.normalised).toBeLessThan(LONGEST_NORMALISED);
+    expect(world.crm.saves).toEqual([]);
+  });
+});
