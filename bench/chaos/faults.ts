@@ -1,20 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../fuzz/random.ts';
 import type { ChaosGateway } from './gateways.ts';
-import type { ChaosRedis } from './redis.ts';
+import type { ChaosStore } from './store.ts';
 
-/** What was done to Redis and the gateways. */
+/** What was done to the store and the gateways. */
 export type Faults = {
   kills: number;
   failovers: number;
-  /** Redis was ended and came back as what it was. */
+  /** The store was disturbed, and the same server is asked as before. */
   restarts: number;
 };
-
-/** What is done to Redis, in this order, over and over: six of eight move the master. */
-const ORDER = ['ask', 'lag', 'crash', 'restart', 'lag', 'stall', 'ask', 'outage'] as const;
-/** Shorter than Sentinel takes to put a replica right. */
-const LAG_MS = 300;
 
 /** Kills gateways, one after the other, every `everyMs` on average, while `goesOn`. */
 export async function killGateways(
@@ -34,9 +29,9 @@ export async function killGateways(
   }
 }
 
-/** Does to Redis what can happen to it, with `calmMs` between one fault and the next, while `goesOn`. */
-export async function troubleRedis(
-  redis: ChaosRedis,
+/** Does to the store what can happen to it, with `calmMs` between one fault and the next, while `goesOn`. */
+export async function troubleStore(
+  store: ChaosStore,
   calmMs: number,
   faults: Faults,
   goesOn: () => boolean,
@@ -44,42 +39,7 @@ export async function troubleRedis(
   for (let turn = 0; ; turn++) {
     await pause(calmMs);
     if (!goesOn()) return;
-    const master = await redis.master();
-    await trouble(ORDER[turn % ORDER.length] ?? 'ask', redis);
-    await redis.isWhole();
-    if ((await redis.master()) === master) faults.restarts++;
-    else faults.failovers++;
-  }
-}
-
-async function trouble(kind: (typeof ORDER)[number], redis: ChaosRedis): Promise<void> {
-  const [master, replica] = [await redis.master(), await redis.replica()];
-  switch (kind) {
-    case 'ask':
-      await redis.askForFailover();
-      return redis.movedFrom(master);
-    case 'crash':
-      await master.kill();
-      await redis.movedFrom(master);
-      return redis.revive(master);
-    case 'stall':
-      master.stall();
-      await redis.movedFrom(master);
-      return master.goOn();
-    // What the master takes last, the replica never hears of, and that one is the next master.
-    case 'lag':
-      await replica.call('REPLICAOF', replica.host, 1);
-      await pause(LAG_MS);
-      await master.kill();
-      await redis.movedFrom(master);
-      return redis.revive(master);
-    case 'restart':
-      await master.kill();
-      return redis.revive(master);
-    case 'outage':
-      await Promise.all([replica.kill(), master.kill()]);
-      await pause(1000);
-      await redis.revive(master);
-      return redis.revive(replica);
+    if ((await store.trouble(turn)) === 'failover') faults.failovers++;
+    else faults.restarts++;
   }
 }

@@ -1,21 +1,5 @@
-import { Redis } from 'ioredis';
 import { MAX_RETURNS } from '../../src/core/ledger/ledger.ts';
 import type { Row } from '../../src/core/ledger/row.ts';
-import type { ChaosRedis } from './redis.ts';
-
-/** Every row that the ledger holds when the trouble is over. Only limits and ledger rows are there; rows with a code are of the ledger. */
-export async function readLedger({ sentinel: { host, port }, name }: ChaosRedis): Promise<readonly Row[]> {
-  const redis = new Redis({ sentinels: [{ host, port }], name });
-  try {
-    const keys = await redis.keys('countersign:*');
-    const texts = await Promise.all(keys.map((key) => redis.hget(key, 'row')));
-    return texts
-      .flatMap((text) => (text === null ? [] : [JSON.parse(text) as Row]))
-      .filter(({ code }) => code !== null);
-  } finally {
-    redis.disconnect();
-  }
-}
 
 /** What rows say that no row may say. */
 export function violationsInLedger(rows: readonly Row[], budget: number): readonly string[] {

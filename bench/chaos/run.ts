@@ -7,11 +7,11 @@ import { diceOf } from '../fuzz/random.ts';
 import { violationsIn } from './check.ts';
 import { openClient } from './client.ts';
 import { startChaosCrm } from './crm.ts';
-import { type Faults, killGateways, troubleRedis } from './faults.ts';
+import { type Faults, killGateways, troubleStore } from './faults.ts';
 import { prepareGateways } from './gateways.ts';
-import { readLedger, violationsInLedger } from './ledger.ts';
+import { violationsInLedger } from './ledger.ts';
 import { openMailroom } from './mails.ts';
-import { type ChaosRedis, startChaosRedis } from './redis.ts';
+import type { ChaosStore } from './store.ts';
 import { tell } from './stories.ts';
 
 export type ChaosOptions = {
@@ -20,7 +20,8 @@ export type ChaosOptions = {
   /** The same seed makes the same choices; when they meet, the machine decides. */
   readonly seed: number;
   readonly tellers: number;
-  readonly minReplicas: number;
+  /** Starts what the gateways share. */
+  readonly store: () => Promise<ChaosStore>;
   /** It goes on until there were so many, where the machine is slow. */
   readonly kills?: number;
   readonly failovers?: number;
@@ -46,20 +47,18 @@ const BUDGET = 3;
 const KILL_EVERY_MS = 1700;
 const CALM_MS = 2500;
 
-/** Runs gateways over a Redis with a replica and Sentinel, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
+/** Runs gateways over a shared store, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, seed, tellers, minReplicas, kills = 0, failovers = 0, onProgress } = options;
+  const { seconds, seed, tellers, kills = 0, failovers = 0, onProgress } = options;
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const outbox = join(folder, 'outbox');
   mkdirSync(outbox);
   const began = performance.now();
   const now = () => performance.now() - began;
-  const redis = await startChaosRedis();
+  const store = await options.store();
   const crm = await startChaosCrm(diceOf(seed), now);
   const ends: string[] = [];
-  const start = prepareGateways(folder, configOf(redis, crm.url, outbox, minReplicas), (why) =>
-    ends.push(why),
-  );
+  const start = prepareGateways(folder, configOf(store, crm.url, outbox), (why) => ends.push(why));
   const gateways = await Promise.all([start(), start(), start()] as const);
   const client = openClient(gateways, diceOf(seed + 1), now);
   const mailroom = openMailroom(outbox);
@@ -75,7 +74,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     const stage = { client, mailroom, dice: diceOf(seed + 2), goesOn };
     const trouble = Promise.all([
       killGateways(gateways, KILL_EVERY_MS, diceOf(seed + 3), faults, goesOn),
-      troubleRedis(redis, CALM_MS, faults, goesOn),
+      troubleStore(store, CALM_MS, faults, goesOn),
     ]).then(() => crm.calm());
     await Promise.all([
       trouble,
@@ -84,7 +83,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     ]);
     const { asked } = client;
     const broken = violationsIn({ asked, arrivals: crm.arrivals, mails: mailroom.mails, budget: BUDGET });
-    const rows = await readLedger(redis);
+    const rows = await store.readRows();
     const harmed = [...client.reads].filter(([status]) => status !== 200 && status !== 0);
     return {
       figures: { ...figures(), rows: rows.length },
@@ -100,25 +99,19 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     await client.close();
     await Promise.all(gateways.map((gateway) => gateway.stop()));
     await crm.close();
-    await redis.stop();
+    await store.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function configOf(
-  redis: ChaosRedis,
-  crmUrl: string,
-  outbox: string,
-  minReplicas: number,
-): Omit<ConfigInput, 'secret'> {
+function configOf(store: ChaosStore, crmUrl: string, outbox: string): Omit<ConfigInput, 'secret'> {
   const many = 1_000_000;
-  const { host, port } = redis.sentinel;
   return {
     version: 1,
     listen: { port: 0 },
     admin: false,
     upstream: { url: crmUrl, timeout: '1s', connectTimeout: '500ms' },
-    store: { kind: 'redis', sentinels: [{ host, port }], name: redis.name, minReplicas },
+    store: store.config,
     limits: {
       address: { hour: many, day: many },
       caller: { hour: many, wrong: many },

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { startRedisStore } from '../../bench/chaos/redis-store.ts';
 import { chaos } from '../../bench/chaos/run.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 
@@ -13,7 +14,7 @@ it('gateways are killed and Redis fails over under load, and no promise is broke
     seconds: 38,
     seed: 1,
     tellers: 12,
-    minReplicas: 1,
+    store: () => startRedisStore(1),
   });
   process.stdout.write(`chaos: ${JSON.stringify({ ...figures, violations: violations.length })}\n`);
   expect(violations).toEqual([]);

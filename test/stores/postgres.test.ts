@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/ports.ts';
 import { createPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres.ts';
 import type { PostgresOptions } from '../../src/stores/postgres/postgres-options.ts';
+import { certificate, privateKey } from '../channels/localhost-certificate.ts';
 import { startPgBouncer } from '../harness/pgbouncer.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { holds } from '../harness/redis-groups.ts';
@@ -268,5 +272,38 @@ describe('through PgBouncer in transaction mode', () => {
     const [store] = gateways;
     expect((await store?.find('a'))?.row?.version).toBe(1);
     expect(await store?.purge()).toBe(3);
+  });
+});
+
+describe('over TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-postgres-tls-'));
+  beforeAll(async () => {
+    const [cert, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+    writeFileSync(cert, certificate);
+    writeFileSync(key, privateKey, { mode: 0o600 });
+    chmodSync(folder, 0o755);
+    // Postgres takes no key that others may read, and runs as nobody here.
+    if (process.getuid?.() === 0) for (const path of [cert, key]) chownSync(path, 65534, 65534);
+    await server.configure(`ssl_cert_file = '${cert}'`, `ssl_key_file = '${key}'`, 'ssl = on');
+  });
+  afterAll(async () => {
+    await server.configure('ssl = off');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('rows are stored where the certificate is known, and the connection is encrypted', async () => {
+    const store = open({ tls: { ca: certificate } });
+    expect(await store.replace(fullRow('over-tls', 1), 0)).toBe(true);
+    const [found] = await server.sql(
+      "SELECT bool_and(ssl) AS all FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'countersign'",
+    );
+    expect(found).toEqual({ all: true });
+  });
+
+  it('they are refused where it is not, and no password was sent', async () => {
+    await expect(open({ tls: {} }).find('over-tls')).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      message: expect.stringContaining('certificate'),
+    });
   });
 });
