@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Advice } from '../kinds/kind.ts';
+import type { Advice, Place } from '../kinds/kind.ts';
 import { isLoopback } from '../kinds/loopback.ts';
 import { duration, httpUrl } from '../kinds/values.ts';
 import { phonePlans } from './phone-plans.ts';
@@ -30,6 +30,15 @@ export const timeout = duration('100ms', '60s')
 /** Where a provider's API is. */
 export const baseUrl = (preset: string) =>
   httpUrl.prefault(preset).describe('Where the API is; another one for tests.');
+
+/** The server behind a URL. */
+export function serverAt(url: string): Place {
+  const { protocol, hostname, port } = new URL(url);
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+  };
+}
 
 /** What there is to say of a URL to which codes are sent. */
 export function adviseUrl(key: string, url: string): readonly Advice[] {

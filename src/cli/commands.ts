@@ -4,6 +4,7 @@ import type { Catalogue } from './command.ts';
 export const COMMANDS: Catalogue = {
   serve: async () => (await import('./serving/serve.ts')).serve,
   check: async () => (await import('./configuration/check.ts')).check,
+  doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   test: async () => (await import('./rules/test.ts')).test,
   simulate: async () => (await import('./rules/simulate.ts')).simulate,
   report: async () => (await import('./report/report.ts')).report,

@@ -1,9 +1,10 @@
 import { createFileAudit } from '../audit/audit-file.ts';
 import { createNoAudit } from '../audit/audit-none.ts';
 import type { ChannelConfig, StoreConfig } from '../config/compile/compile-kind.ts';
-import type { AuditConfig } from '../config/compile/snapshot.ts';
-import type { AuditSink, Channel, Clock, LedgerStore, Log } from '../ports.ts';
+import type { AuditConfig, Snapshot } from '../config/compile/snapshot.ts';
+import type { AuditSink, Channel, Clock, LedgerStore, Log, Upstream } from '../ports.ts';
 import { createLog } from '../system/log.ts';
+import { createUpstream } from '../upstream/create.ts';
 
 /** The store that the configuration names. */
 export function openStore({ open }: StoreConfig, clock: Clock, log: Log): LedgerStore {
@@ -23,6 +24,13 @@ export function inPlaceOf<C extends Channel>(config: ChannelConfig, other: C, cl
     addressKind: { get: () => channel.addressKind, enumerable: true },
     clean: { get: () => channel.clean, enumerable: true },
   });
+}
+
+/** The way to the CRM that the configuration names. */
+export function openUpstream({ upstream, body, modules }: Snapshot): Upstream {
+  const { url, timeoutMs, connectTimeoutMs, host, ca } = upstream;
+  const way = { url, timeoutMs, connectTimeoutMs, host, ca, answerLimitBytes: body.recordBytes };
+  return createUpstream(way, modules);
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */

@@ -21,8 +21,7 @@ import { createUpgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
 import { observedChannel, observedHasher, observedUpstream } from '../system/observed.ts';
 import { createTracing } from '../system/tracing.ts';
-import { createUpstream } from '../upstream/create.ts';
-import { openChannel } from './adapters.ts';
+import { openChannel, openUpstream } from './adapters.ts';
 import { versionOf } from './version.ts';
 
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
@@ -68,9 +67,7 @@ export function createGeneration(
   const opened = new Map(
     own.map((channel) => [channel.name, openChannel(channel, shared.clock, shared.log)]),
   );
-  const { url, timeoutMs, connectTimeoutMs, host, ca } = snapshot.upstream;
-  const way = { url, timeoutMs, connectTimeoutMs, host, ca, answerLimitBytes: snapshot.body.recordBytes };
-  const upstream = observedUpstream(broughtUpstream ?? createUpstream(way, snapshot.modules), observers);
+  const upstream = observedUpstream(broughtUpstream ?? openUpstream(snapshot), observers);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
@@ -82,7 +79,7 @@ export function createGeneration(
     ),
     limits: snapshot.limits,
     countryOf: countryOfNumber,
-    answerWithinMs: connectTimeoutMs + 2 * timeoutMs + SETTLE_MARGIN_MS,
+    answerWithinMs: snapshot.upstream.connectTimeoutMs + 2 * snapshot.upstream.timeoutMs + SETTLE_MARGIN_MS,
   };
   const guardedNamesOf = guardedNamesBy(policy, snapshot.mode);
   const context: HttpContext = {

@@ -50,10 +50,14 @@ const addressOf = ({ host, port }: Place) => `${host}\n${port}`;
 /** Shorter than probes wait. */
 const CONNECT_MS = 700;
 
-async function takesConnections({ host, port }: Place): Promise<boolean> {
+/** Whether something accepts connections there. */
+export async function takesConnections(
+  { host, port }: Pick<Place, 'host' | 'port'>,
+  withinMs = CONNECT_MS,
+): Promise<boolean> {
   const socket = connect({ host, port });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS) });
+    await once(socket, 'connect', { signal: AbortSignal.timeout(withinMs) });
     return true;
   } catch {
     return false;

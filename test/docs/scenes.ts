@@ -42,7 +42,19 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
     writeFileSync(join(folder, 'note-45.json'), JSON.stringify(first.before));
     const [readme = ''] = yamlOf('README.md');
     writeFileSync(join(folder, 'countersign.yaml'), readme);
-    return { places: [] };
+    const crm = await openCrm();
+    const changes = {
+      upstream: { url: crm.url },
+      channels: { email: { kind: 'outbox', folder: './outbox' } },
+    };
+    return {
+      places: [],
+      environment: { COUNTERSIGN_SECRET: SECRET },
+      async before(command) {
+        if (!command.startsWith('countersign doctor')) return;
+        writeFileSync(join(folder, 'countersign.yaml'), stringify({ ...parse(readme), ...changes }));
+      },
+    };
   },
   ...Object.fromEntries(
     ['index', 'nginx', 'haproxy', 'caddy', 'apache', 'envoy'].map((name) => [

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { channelKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { pointer } from '../../kinds/values.ts';
-import { adviseUrl, phones, timeout } from '../http-settings.ts';
+import { adviseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { bodySchema, textsOf } from './body.ts';
 import { conditions } from './condition.ts';
 import { createHttpChannel } from './http.ts';
@@ -12,6 +12,7 @@ import { PLACES, placesIn } from './places.ts';
 export const http = channelKind({
   kind: 'http',
   schema,
+  serverOf: ({ url }) => serverAt(url.replace(/\{\{.*?\}\}/gs, 'x')),
   advise: ({ url }) => adviseUrl('url', url.replace(/\{\{.*?\}\}/gs, '')),
   open({ kind: _, timeout: timeoutMs, auth, body, reports, secrets, ...rest }, { clock }) {
     const basic = auth?.basic && Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64');

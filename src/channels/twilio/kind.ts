@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { channelKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { endpointUrl, languageTag } from '../../kinds/values.ts';
-import { adviseUrl, baseUrl, phones, timeout } from '../http-settings.ts';
+import { adviseUrl, baseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { createTwilioChannel } from './twilio.ts';
 
 /** SMS, or WhatsApp by a content template, over Twilio. */
 export const twilio = channelKind({
   kind: 'twilio',
   schema,
+  serverOf: ({ baseUrl }) => serverAt(baseUrl),
   advise(settings, name) {
     const advice = adviseUrl('baseUrl', settings.baseUrl);
     const taken = `/_countersign/reports/${name}`;

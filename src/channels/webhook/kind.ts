@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { channelKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { endpointUrl } from '../../kinds/values.ts';
-import { adviseUrl, phones, timeout } from '../http-settings.ts';
+import { adviseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { createWebhookChannel } from './webhook.ts';
 
 /** An endpoint of one's own, with the signature of Standard Webhooks. */
 export const webhook = channelKind({
   kind: 'webhook',
   schema,
+  serverOf: ({ url }) => serverAt(url),
   advise: (settings) => adviseUrl('url', settings.url),
   faultsOf({ secret }) {
     const message = 'must lead to whsec_ and Base64 of 24 to 64 bytes';

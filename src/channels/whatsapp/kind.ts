@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { channelKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { languageTag } from '../../kinds/values.ts';
-import { adviseUrl, baseUrl, phones, timeout } from '../http-settings.ts';
+import { adviseUrl, baseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { createWhatsappChannel } from './whatsapp.ts';
 
 /** WhatsApp over Meta's Cloud API. */
 export const whatsapp = channelKind({
   kind: 'whatsapp',
   schema,
+  serverOf: ({ baseUrl }) => serverAt(baseUrl),
   longestCode: 15,
   advise: (settings) => adviseUrl('baseUrl', settings.baseUrl),
   open({ timeout: timeoutMs, token, reports, ...rest }) {

@@ -1,12 +1,5 @@
-import { nearest } from '../../config/explain/suggest.ts';
-import { cleanAddress, mask } from '../../core/rule/recipient.ts';
-import { openChannel } from '../../gateway/adapters.ts';
-import { systemClock } from '../../system/clock.ts';
-import { createLog } from '../../system/log.ts';
 import { CONFIG_OPTION, type Command, needConfig, Stop, say, UsageError } from '../command.ts';
-
-const TEST_CODE = '000000';
-const VALID_MS = 5 * 60_000;
+import { configuredChannel, sendTest } from './send-test.ts';
 
 /** Sends one message, to see whether a channel works. */
 export const channel: Command = {
@@ -30,34 +23,12 @@ Example
     if (address === undefined) throw new UsageError('missing ADDRESS to send to');
     if (more[0] !== undefined) throw new UsageError(`unexpected argument "${more[0]}"`);
     const { channels } = await needConfig(words);
-    const config = channels.find((each) => each.name === wanted);
-    if (!config) {
-      const names = channels.map((each) => each.name);
-      const meant = nearest(wanted, names);
-      const hint = meant === undefined ? `; there are ${names.join(', ')}` : ` (did you mean "${meant}"?)`;
-      throw new UsageError(`there is no channel "${wanted}"${hint}`);
-    }
-    const opened = openChannel(config, systemClock, createLog({ level: 'silent' }));
-    try {
-      await opened.start?.();
-      const clean = cleanAddress(address, opened.addressKind, opened.clean);
-      if (clean === undefined)
-        throw new Stop(4, `refused: the channel ${wanted} takes no such address (${opened.addressKind})`);
-      const delivery = await opened.deliver({
-        address: clean,
-        subject: 'A test of countersign',
-        text: `This is a test of countersign. Its code is ${TEST_CODE} and opens nothing.`,
-        code: TEST_CODE,
-        expiresAt: systemClock.now() + VALID_MS,
-        rule: 'test',
-        record: null,
-        ...(opened.reports && { reference: 'test' }),
-      });
-      const reason = delivery.kind === 'accepted' ? '' : ` (${delivery.reason})`;
-      say(`${delivery.kind}: ${mask(clean)} by ${wanted}${reason}`);
-      return delivery.kind === 'accepted' ? 0 : 4;
-    } finally {
-      await opened.close();
-    }
+    const sent = await sendTest(configuredChannel(channels, wanted), address);
+    if (!sent.ok)
+      throw new Stop(4, `refused: the channel ${wanted} takes no such address (${sent.addressKind})`);
+    const { delivery, masked } = sent;
+    const reason = delivery.kind === 'accepted' ? '' : ` (${delivery.reason})`;
+    say(`${delivery.kind}: ${masked} by ${wanted}${reason}`);
+    return delivery.kind === 'accepted' ? 0 : 4;
   },
 };

@@ -1,4 +1,4 @@
-import type { ChannelKind, KindContext, StoreKind } from '../../kinds/kind.ts';
+import type { ChannelKind, KindContext, Place, StoreKind } from '../../kinds/kind.ts';
 import type { Revealed } from '../../kinds/secret.ts';
 import type { ConfigPath, Finding } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -17,7 +17,9 @@ export type StoreConfig = Opening<Decoded['store'], ReturnType<StoreKind['open']
 /** A channel, ready to be opened. `place` is the server that has to be reached before it can send. */
 export type ChannelConfig = {
   readonly name: string;
-  readonly place: { readonly host: string; readonly port: number } | undefined;
+  readonly place: Place | undefined;
+  /** Where its messages go. */
+  readonly server: Place | undefined;
 } & Opening<Decoded['channels'][string], ReturnType<ChannelKind['open']>>;
 
 /** Fetches the secrets of an entry; what is wrong with them is added to the findings. */
@@ -43,11 +45,13 @@ export function compileChannel(
   const before = findings.length;
   const revealed = revealedBy(kind, settings, ['channels', name], surroundings, findings);
   const isWhole = findings.length === before;
+  const place = isWhole ? kind.placeOf?.(revealed) : undefined;
   return {
     name,
     settings: revealed,
     folder,
-    place: isWhole ? kind.placeOf?.(revealed) : undefined,
+    place,
+    server: place ?? (isWhole ? kind.serverOf?.(revealed) : undefined),
     open: (context) => kind.open(revealed, { ...context, folder }),
   };
 }
