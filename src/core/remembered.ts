@@ -1,6 +1,6 @@
 /** A text that is longer than this is not met again. */
 const LONGEST = 100;
-/** Nobody can fill the memory with texts of his own. */
+/** Nobody can fill the memory with their own texts. */
 const MOST = 1000;
 
 /** The same pure function of a text, with what it gave for the texts that it met lately. */

@@ -8,7 +8,7 @@ export const heads = {
     .array(headerName)
     .prefault([])
     .describe(
-      'Headers that say who asks, beside Authorization and Cookie, such as X-Api-Key: they go with the reads by which records are judged.',
+      'Headers with credentials of the caller, beside Authorization and Cookie, such as X-Api-Key: the gateway sends them with its own reads of records.',
     ),
   readHeaders: z
     .array(headerName)

@@ -14,7 +14,7 @@ export const members = {
     .array(fieldName)
     .prefault([])
     .describe(
-      'Members that hold objects or lists and are columns of this record. Names in them are none of the record.',
+      'Members that hold objects or lists and are columns of this record. Names in them are not fields of the record.',
     ),
   relations: z
     .record(
@@ -33,13 +33,11 @@ export const members = {
       ),
     )
     .prefault({})
-    .describe(
-      'Members that hold records of other modules, or their ids: each is judged as a save of its own.',
-    ),
+    .describe('Members that hold records of other modules, or their ids: each is judged as a separate save.'),
   nested: z
     .enum(['refuse', 'judge', 'forward'])
     .prefault('refuse')
     .describe(
-      'What becomes of members that hold objects or lists and are declared in none of them. refuse: 422 undeclared-nesting. judge: guarded names are looked for at every depth. forward: nobody looks into them.',
+      'What happens to members that hold objects or lists and are not declared. refuse: 422 undeclared-nesting. judge: guarded names are searched for at every depth. forward: they are not searched.',
     ),
 };

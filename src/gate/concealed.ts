@@ -8,7 +8,7 @@ import { withVerifiedName } from './verified-name.ts';
 
 /** What a request hears that names a record which it may not know of. */
 export const CONCEALED =
-  'Whether there is such a record is told with a grant only. Identify the person at the control API, turn his code into a grant, and send its token in OTPRULES-Grant.';
+  'Records are shown with a grant only. Identify the person at the control API, turn their code into a grant, and send its token in OTPRULES-Grant.';
 
 /**
  * The rules by which a request is refused that names a record by its id, in a module that hides who is there, without a grant for it.

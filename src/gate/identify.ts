@@ -10,7 +10,7 @@ import type { Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { sendBlind } from './sending/send-blind.ts';
 
-/** A call about somebody of whom the caller knows a value, where nobody may learn whether he is there. */
+/** A call about somebody of whom the caller knows a value, where nobody may learn whether they exist. */
 export type IdentifyRequest = Asker & {
   readonly rule: Rule;
   readonly value: string;

@@ -3,7 +3,7 @@ import type { Caller, Save } from '../core/saving/save.ts';
 import type { RecordReader } from '../ports.ts';
 
 /**
- * The caller, with the name of his Basic credentials where one of the rules wants to know it and the CRM vouches for it. A
+ * The caller, with the name of their Basic credentials where one of the rules wants to know it and the CRM vouches for it. A
  * record that does not exist yet cannot be read, so for a create nobody vouches.
  */
 export async function withVerifiedName(

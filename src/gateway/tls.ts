@@ -8,7 +8,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Log } from '../ports.ts';
 
 /**
- * What every browser and HTTP client of the last ten years speaks, with forward secrecy: the intermediate list of
+ * What every browser and HTTP client of the last ten years supports, with forward secrecy: the intermediate list of
  * https://wiki.mozilla.org/Security/Server_Side_TLS, without the slow DHE.
  */
 const CIPHERS = [

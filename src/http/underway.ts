@@ -1,6 +1,6 @@
 import type { Handler } from './handler.ts';
 
-/** Counts what is under way, so that an end can wait for it: a caller may have hung up long before his save is settled. */
+/** Counts what is under way, so that an end can wait for it: a caller may have hung up long before their save is settled. */
 export type Underway = {
   /** The handler, with its requests counted. */
   watch(handler: Handler): Handler;

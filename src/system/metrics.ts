@@ -16,7 +16,7 @@ export function createMetrics(version: string): Metrics {
 
   const decisions = counter(
     'decisions_total',
-    'Guarded saves, once for each rule that spoke; rule is empty where none did.',
+    'Guarded saves, once for each rule that applied; rule is empty where none did.',
     ['rule', 'verdict', 'mode'],
   );
   const sent = counter('codes_sent_total', 'Codes handed to a channel.', ['channel', 'result']);

@@ -15,7 +15,7 @@ export type MetricsMessage =
 /** The number of a worker among those of one primary, which sets it; the first is 0. */
 export const WORKER_VARIABLE = 'COUNTERSIGN_WORKER';
 
-/** Whether this process speaks for its gateway: it is alone, or the first of several workers. */
+/** Whether this process answers for its gateway: it is alone, or the first of several workers. */
 export function isFirstWorker(): boolean {
   return (process.env[WORKER_VARIABLE] ?? '0') === '0';
 }

@@ -7,7 +7,7 @@ import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';
 
-/** Answers that the caller gets as they are: whom the CRM does not show the record, he may hear it from the CRM. */
+/** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
 
 /** No encoding keeps them from being read as steps in a path (https://url.spec.whatwg.org/#double-dot-path-segment), or as a list's own. */

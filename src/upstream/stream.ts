@@ -57,7 +57,7 @@ function bodyOf(request: IncomingMessage): Uint8Array | PassThrough | null {
 
 /**
  * Ends an upload that stands still while there is no answer. Nobody else would: undici waits for an answer when all of the request
- * was sent, and a client could hold as many of the CRM's connections as he opens.
+ * was sent, and a client could hold as many of the CRM's connections as they open.
  */
 function endStalled(
   relay: PassThrough,

@@ -68,11 +68,11 @@ function schema(secret: SecretSchema) {
           error: 'wants exactly one of bearer and basic',
         })
         .optional()
-        .describe('What stands in the header Authorization.'),
+        .describe('The header Authorization.'),
       headers: z
         .record(headerName, z.string())
         .prefault({})
-        .describe('Further headers; a line break in a value is taken out.'),
+        .describe('Further headers; line breaks in values are removed.'),
       secrets: z
         .record(secretName, secret)
         .prefault({})
@@ -84,10 +84,12 @@ function schema(secret: SecretSchema) {
         .describe('What kind of address it takes.'),
       accepted: conditions
         .prefault({ status: '2xx' })
-        .describe('Answers by which the provider took the message. Looked at first.'),
+        .describe('Answers that mean that the provider accepted the message. Checked first.'),
       refused: conditions
         .prefault({ status: ['3xx', '4xx'] })
-        .describe('Answers by which it did not. After any other, the message may have arrived.'),
+        .describe(
+          'Answers that mean that the provider did not accept the message. After any other answer, the message may have arrived.',
+        ),
       reports: z
         .strictObject({
           secret: secret.describe('With which the provider signs: HMAC-SHA-256 over the body, by reference.'),
@@ -100,7 +102,7 @@ function schema(secret: SecretSchema) {
         })
         .optional()
         .describe(
-          'What became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+          'How reports of what became of messages are read, at /_countersign/reports/<name>. They are shown with the code.',
         ),
       ...phones,
       timeout,

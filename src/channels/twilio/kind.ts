@@ -49,7 +49,7 @@ function schema(secret: SecretSchema) {
         .string()
         .regex(/^SK[0-9a-fA-F]{32}$/, { error: 'must be SK and 32 hexadecimal digits' })
         .optional()
-        .describe("An API key in the place of the account's own token."),
+        .describe("An API key instead of the account's own token."),
       authToken: secret.describe("The account's token, or the API key's secret, by reference."),
       from: z
         .string()
@@ -62,7 +62,7 @@ function schema(secret: SecretSchema) {
         .string()
         .regex(/^MG[0-9a-fA-F]{32}$/, { error: 'must be MG and 32 hexadecimal digits' })
         .optional()
-        .describe('A messaging service in the place of from.'),
+        .describe('A messaging service, instead of from.'),
       contentSid: contentSid
         .optional()
         .describe('The content template of a WhatsApp message; its one variable is the code.'),
@@ -81,7 +81,7 @@ function schema(secret: SecretSchema) {
             .describe("Others, by that of the rule's message: { es: es-MX }."),
         })
         .optional()
-        .describe('The message is spoken in a call, twice, its code symbol by symbol.'),
+        .describe('The message is read out in a call, twice, its code symbol by symbol.'),
       reports: z
         .strictObject({
           url: endpointUrl
@@ -91,10 +91,10 @@ function schema(secret: SecretSchema) {
             .describe('Where Twilio reports, as the public knows it: …/_countersign/reports/<name>.'),
           authToken: secret
             .optional()
-            .describe("The account's own token, with which Twilio signs; where there is an API key."),
+            .describe("The account's own token, with which Twilio signs; needed with an API key."),
         })
         .optional()
-        .describe('What became of messages is taken in, and shown with the code.'),
+        .describe('How reports of what became of messages are read. They are shown with the code.'),
       ...phones,
       timeout,
     })

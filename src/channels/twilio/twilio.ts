@@ -21,7 +21,7 @@ export type TwilioOptions = PhoneOptions & {
   readonly contentSid?: string;
   /** The same template in other languages, by those in which rules write; `contentSid` is for all others. */
   readonly contentSids?: Readonly<Record<string, string>>;
-  /** Where it is there, the message is spoken in a call, in this language, or in that of the message by its own. */
+  /** If present, the message is read out in a call, in this language, or in that of the message by its own. */
   readonly voice?: VoiceOptions;
   /** Where Twilio reports what became of messages, and the token with which it signs. */
   readonly reports?: TwilioReportOptions;
@@ -29,7 +29,7 @@ export type TwilioOptions = PhoneOptions & {
 };
 
 /**
- * Codes by SMS, or by WhatsApp with a content template, over Twilio's Messages API, or spoken in a call:
+ * Codes by SMS, or by WhatsApp with a content template, over Twilio's Messages API, or read out in a call:
  * https://www.twilio.com/docs/messaging/api/message-resource https://www.twilio.com/docs/voice/api/call-resource
  */
 export function createTwilioChannel(options: TwilioOptions, clock: Clock): Channel {

@@ -45,7 +45,7 @@ function schema(secret: SecretSchema) {
       .boolean()
       .prefault(false)
       .describe(
-        'Whether what became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+        'Whether reports of what became of messages are accepted at /_countersign/reports/<name>. They are shown with the code.',
       ),
     ...phones,
     timeout,

@@ -43,11 +43,11 @@ function schema(secret: SecretSchema) {
     reports: z
       .strictObject({
         appSecret: secret.describe("The app's secret, with which Meta signs, by reference."),
-        verifyToken: secret.describe('What is entered at Meta beside the address, by reference.'),
+        verifyToken: secret.describe('The token that you enter at Meta beside the address, by reference.'),
       })
       .optional()
       .describe(
-        'What became of messages is taken in at /_countersign/reports/<name>, and shown with the code.',
+        'How reports of what became of messages are read, at /_countersign/reports/<name>. They are shown with the code.',
       ),
     ...phones,
     timeout,

@@ -3,7 +3,7 @@ import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Outline } from '../file/outline.ts';
 
-/** What would tell who is there all the same, in a module whose lookup hides it. */
+/** What would still tell who exists, in a module whose lookup hides it. */
 export function checkHiding({ modules, rules }: Outline): readonly Finding[] {
   return Object.entries(modules).flatMap(([name, entry]): readonly Finding[] => {
     const { path, lists, lookup } = entry;
@@ -21,7 +21,7 @@ export function checkHiding({ modules, rules }: Outline): readonly Finding[] {
       ...when(
         isApart,
         at('lookup', 'path'),
-        `lies beside ${path}, where every caller may ask it himself; enumeration is hide`,
+        `lies beside ${path}, where every caller may ask for it directly; enumeration is hide`,
       ),
     ];
   });

@@ -24,7 +24,7 @@ const HEAD = '| key | default | values | |\n|---|---|---|---|';
 function configReference(): string {
   const { properties = {}, required = [] } = configJsonSchema() as Schema;
   const sections = Object.entries(properties).map(([key, schema]) => {
-    const rows = [rowOf(key, schema, required.includes(key)), ...rowsBelow(key, schema)];
+    const rows = [rowOf(key, schema, required.includes(key) ? 'required' : ''), ...rowsBelow(key, schema)];
     return `### ${key}\n\n${HEAD}\n${rows.join('\n')}`;
   });
   return `${sections.join('\n\n')}\n`;
@@ -38,26 +38,34 @@ export function withReference(page: string): string {
   return `${written}${MARK}\n${configReference()}`;
 }
 
-function rowsBelow(path: string, schema: Schema): readonly string[] {
+/** `isOneOf`: the schema is one of several from which the file chooses by its keys alone, so none of these is required by itself. */
+function rowsBelow(path: string, schema: Schema, isOneOf = false): readonly string[] {
   const { properties, required = [], additionalProperties, items, oneOf, anyOf } = schema;
   if (isSecret(schema)) return [];
   if (properties) {
     const kind = Object.entries(properties).find(([, { const: value }]) => typeof value === 'string');
     const here = kind ? `${path}(${kind[1].const})` : path;
+    const need = (key: string) => {
+      if (!required.includes(key)) return '';
+      if (!isOneOf || kind) return 'required';
+      return key === required[0] ? 'one of' : `with \`${required[0]}\``;
+    };
     return Object.entries(properties).flatMap(([key, child]) => [
-      rowOf(`${here}.${key}`, child, required.includes(key)),
+      rowOf(`${here}.${key}`, child, need(key)),
       ...rowsBelow(`${here}.${key}`, child),
     ]);
   }
   if (typeof additionalProperties === 'object') return rowsBelow(`${path}.<name>`, additionalProperties);
   if (items) return rowsBelow(`${path}[]`, items);
-  return (oneOf ?? anyOf ?? []).flatMap((variant) => rowsBelow(path, variant));
+  const variants = oneOf ?? anyOf ?? [];
+  const isChoice = variants.filter((variant) => variant.properties).length > 1;
+  return variants.flatMap((variant) => rowsBelow(path, variant, isChoice));
 }
 
-function rowOf(path: string, schema: Schema, isRequired: boolean): string {
+function rowOf(path: string, schema: Schema, need: string): string {
   const { default: preset, description = '' } = schema;
   const isFilled = preset !== undefined && JSON.stringify(preset) !== '{}';
-  const shown = isFilled ? `\`${JSON.stringify(preset)}\`` : isRequired ? 'required' : '';
+  const shown = isFilled ? `\`${JSON.stringify(preset)}\`` : need;
   return `| \`${path}\` | ${cell(shown)} | ${cell(valuesOf(schema))} | ${cell(description)} |`;
 }
 

@@ -16,5 +16,5 @@ export function checkReads({ on, when, grant }: ReadRule, context: Context): voi
   const reading = compileCriteria(when);
   const read = { module: '', operation: 'read', id: '', fields: new Map() } as const;
   if (reading.ok && when !== false && !reading.criteria.mayHold({ save: read }))
-    report('when', 'asks for a change, and a read changes nothing: the rule would never speak');
+    report('when', 'asks for a change, and a read changes nothing: the rule would never apply');
 }

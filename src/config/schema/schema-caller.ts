@@ -24,7 +24,7 @@ export function callersSchema(secret: SecretSchema) {
           basic: z
             .literal(true)
             .describe(
-              'The user of Basic credentials, where the CRM shows him the record and shows it to nobody without them.',
+              'The user of Basic credentials, if the CRM shows the record with these credentials and not without.',
             ),
         }),
         z.strictObject({

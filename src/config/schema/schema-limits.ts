@@ -5,7 +5,9 @@ const then = (which: string) =>
   z
     .enum(['alarm', 'refuse'])
     .prefault('alarm')
-    .describe(`Codes that ${which}: alarm logs and counts it; refuse sends no more until they are fewer.`);
+    .describe(
+      `Codes that ${which}: alarm logs and counts it; refuse also sends no more until there are fewer.`,
+    );
 const most = (fallback: number) => z.int().min(1).max(1_000_000).prefault(fallback);
 /** How often codes may be asked for and guessed, over all rules. */
 export const limitsSchema = z.strictObject({
@@ -22,24 +24,26 @@ export const limitsSchema = z.strictObject({
       wrong: most(20).describe('Wrong codes of one caller in an hour, over all records.'),
     })
     .prefault({})
-    .describe('For one caller: a verified name, else his credentials, else his address.'),
+    .describe('For one caller, known by a verified name, or else by credentials, or else by address.'),
   total: z
-    .strictObject({ minute: most(600).describe('Codes in a minute, over all.') })
+    .strictObject({ minute: most(600).describe('Codes in a minute, in all.') })
     .prefault({})
     .describe('For everybody together.'),
   unverified: z
     .strictObject({
-      atLeast: most(20).describe('Codes that have to be over before they are judged.'),
+      atLeast: most(20).describe('How many codes have to have ended before they are judged.'),
       ratio: z
         .number({ error: 'must be a number such as 0.8' })
         .min(0.01)
         .max(1)
         .prefault(0.8)
-        .describe('Share of them that was never verified, from which on they are too many.'),
-      per: duration('10m', '24h').prefault('1h').describe('Time in which they were over.'),
+        .describe('Share of codes that were never verified, from which on there are too many.'),
+      per: duration('10m', '24h')
+        .prefault('1h')
+        .describe('The span of time in which codes are counted when they end.'),
       caller: then('one caller asked for'),
       country: then('went to the numbers of one country'),
     })
     .prefault({})
-    .describe('Codes that are sent and never verified: the mark of messages that are sent for their price.'),
+    .describe('Codes that are sent and never verified: the sign of SMS pumping.'),
 });

@@ -12,11 +12,13 @@ const tls = z.strictObject({
   cert: z
     .string()
     .min(1)
-    .describe('File with the certificate and those that vouch for it, as PEM; read anew when it changes.'),
+    .describe(
+      'File with the certificate and its intermediate certificates, as PEM; read again when it changes.',
+    ),
   key: z
     .string()
     .min(1)
-    .describe('File with its key, as PEM without a passphrase; read anew when it changes.'),
+    .describe('File with its key, as PEM without a passphrase; read again when it changes.'),
 });
 
 /** Where clients come in. */

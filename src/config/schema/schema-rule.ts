@@ -69,7 +69,10 @@ const destination = z.strictObject({
 });
 
 const send = z.strictObject({
-  auto: z.boolean().prefault(true).describe('Whether a save that is refused for want of a code sends one.'),
+  auto: z
+    .boolean()
+    .prefault(true)
+    .describe('Whether a save that is refused because it has no code sends one.'),
   when: z
     .union([z.boolean(), z.record(z.string(), z.unknown())], {
       error: 'must be criteria such as { changed_to: [status, Shipped] }',
@@ -77,13 +80,15 @@ const send = z.strictObject({
     .superRefine(checkCriteria)
     .prefault(false)
     .describe(
-      'A save that matches these criteria sends a code once it went through; JsonLogic as in "when".',
+      'A save that matches these criteria triggers a code after it has succeeded; JsonLogic as in "when".',
     ),
   to: z
     .array(destination)
     .min(1)
     .max(10)
-    .describe('In order of preference: the first that the record has, the next one where it fails.'),
+    .describe(
+      'In order of preference: the first address that the record has, and the next one if its channel fails.',
+    ),
   message: texts(z.string().max(1000).superRefine(checkMessage))
     .prefault(PRESET_TEXTS.message)
     .describe(
@@ -102,7 +107,7 @@ const send = z.strictObject({
       field: fieldName.describe(
         'Field that holds a language such as es or es-MX, of the stored record which the address is read from.',
       ),
-      default: languageTag.describe('Language of the texts for whoever wants none of them.'),
+      default: languageTag.describe('Language of the texts for customers whose language has no text.'),
     })
     .optional()
     .describe('Which of the texts is sent, where there is one for each language.'),
@@ -131,13 +136,13 @@ export const ruleSchema = z
       .transform(String)
       .optional()
       .describe(
-        'Under which codes travel (OTPRULES-OTP-<id>). Without it, the letters and digits of the name.',
+        'Names the rule in headers and fields of codes (OTPRULES-OTP-<id>). Without it, the letters and digits of the name do.',
       ),
     name: z
       .string()
       .min(1)
       .max(200)
-      .describe('For people. Its letters and digits are a second name for codes.'),
+      .describe('For people. Its letters and digits can also name the rule in headers and fields of codes.'),
     module: z.string().min(1).describe('Name of a module.'),
     on: z
       .array(z.enum(['update', 'delete', 'read']))
@@ -155,7 +160,7 @@ export const ruleSchema = z
       .superRefine(checkCallerCriteria)
       .prefault(true)
       .describe(
-        'Who is asked: JsonLogic over caller. What could not be verified of a caller exempts nobody.',
+        'Which callers need a code: JsonLogic over caller. What could not be verified about a caller exempts nobody.',
       ),
     when: z
       .union([z.boolean(), z.record(z.string(), z.unknown())], {
@@ -165,7 +170,7 @@ export const ruleSchema = z
       .describe(
         'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
       ),
-    code: code.prefault({}).describe('How codes are made, live and die.'),
+    code: code.prefault({}).describe('How codes are made, and how long they are good.'),
     send: send.superRefine(checkLanguages).describe('How codes reach the customer.'),
     recipientChange: z
       .enum(['guard', 'allow'])
@@ -175,7 +180,7 @@ export const ruleSchema = z
       .enum(['change', 'record', 'body'])
       .prefault('change')
       .describe(
-        'What a code is good for: the values that the rule speaks about, any save of the record, or the whole save.',
+        'What a code is good for: the values that the rule reads, any save of the record, or the whole save.',
       ),
     grant: z
       .strictObject({
@@ -188,13 +193,13 @@ export const ruleSchema = z
       .boolean()
       .prefault(false)
       .describe(
-        'Whether a code is good for the caller only who asked for it; then he needs a verified name.',
+        'Whether a code is good only for the caller who asked for it, who then needs a verified name.',
       ),
     mode: z
       .enum(['enforce', 'shadow', 'off'])
       .prefault('enforce')
       .describe(
-        'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked and not used.',
+        'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked, and has no effect.',
       ),
   })
   .superRefine(checkReads)

@@ -164,7 +164,7 @@ export function usedOf(window: Window, lengthMs: number, now: number): number {
   return now >= window.since + lengthMs ? 0 : window.used;
 }
 
-/** The window with one more used; one that is over, or where nothing was used, begins anew. */
+/** The window with one use added; one that is over, or where nothing was used, begins again. */
 export function withOneMore(window: Window, lengthMs: number, now: number): Window {
   const used = usedOf(window, lengthMs, now);
   return { used: used + 1, since: used === 0 ? now : window.since };

@@ -31,7 +31,7 @@ export function countSent(
   return { row: next(row, { ...told.meter, buckets: counted }, policy), bucket, alarm: told.alarm };
 }
 
-/** Tells the same without counting one more; `row` where there is something to store. */
+/** Tells the same without counting another; `row` where there is something to store. */
 export function look(
   row: Row,
   now: number,

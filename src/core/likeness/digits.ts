@@ -21,7 +21,7 @@ const DIGITS = /(?![0-9])\p{N}/gu;
 
 /**
  * Numerals that are no decimal digits and have the weight of some in the default collation of Unicode (DUCET), so that no
- * case-insensitive collation tells them apart: first code point, how many, and what the first one weighs; each weighs one more.
+ * case-insensitive collation tells them apart: first code point, how many, and what the first one weighs; each further one weighs 1 more.
  * https://www.unicode.org/reports/tr10/#Default_Unicode_Collation_Element_Table
  */
 const RANGES =

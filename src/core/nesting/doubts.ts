@@ -9,7 +9,7 @@ export type Doubts = {
 
 export const noDoubts = (): Doubts => ({ unknown: new Set(), undeclared: new Set(), faults: [] });
 
-/** The first thing to mend, with what to do about it. */
+/** The first problem, with what to do about it. */
 export function doubtIn({ unknown, undeclared, faults }: Doubts): Doubt | undefined {
   if (unknown.size > 0) {
     const fields = [...unknown];

@@ -11,7 +11,7 @@ export type Bound = {
   readonly save: Save;
   /** What is stored; null for a record that does not exist yet. */
   readonly before: JsonObject | null;
-  /** Who asked, for codes that are his alone. */
+  /** Who asked, for codes that are that caller's alone. */
   readonly caller?: string;
 };
 

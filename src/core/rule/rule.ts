@@ -56,7 +56,7 @@ export type SendPolicy = {
   readonly auto: boolean;
   /** Saves that send one once they went through. */
   readonly when: Criteria;
-  /** In order of preference: the first that the record has, the next one where it fails. */
+  /** In order of preference: the first address that the record has, and the next one if its channel fails. */
   readonly to: readonly Destination[];
   /** What is said, in each language; the first is for whoever wants none of them. */
   readonly wordings: readonly [Wording, ...Wording[]];
@@ -178,7 +178,7 @@ export function shownFieldsOf({ message, subject, changeMessage }: Wording): rea
   return [message, subject, changeMessage].flatMap(({ recordFields }) => recordFields);
 }
 
-/** What is said to somebody of whom this is stored as his language. */
+/** What is said to somebody for whom this language is stored. */
 export function wordingFor({ wordings }: Pick<SendPolicy, 'wordings'>, stored: string): Wording {
   const offered = wordings.flatMap(({ language }) => (language === undefined ? [] : [language]));
   const best = bestLanguage(stored, offered);

@@ -58,7 +58,7 @@ export type RestModule = Common & {
   readonly ids: 'numbered' | 'any';
   /** Whether the collection may be listed where reads of its records are guarded. */
   readonly lists: 'refuse' | 'allow';
-  /** How a record is found by what a person says of himself; undefined where it cannot be. */
+  /** How a record is found by a value that a person supplies; undefined where it cannot be. */
   readonly lookup?: Lookup | undefined;
   /** What requests mean beside `{path}` and `{path}/{id}`. */
   readonly operations?: readonly OperationEntry[] | undefined;

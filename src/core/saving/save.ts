@@ -60,10 +60,10 @@ export function readOf({ module: name, id }: Save): Save {
   return { module: name, operation: 'read', id, fields: new Map() };
 }
 
-/** Who asks, and what he brings along, whatever he asks for. */
+/** Who asks, and what they bring along, whatever they ask for. */
 export type Asker = {
   readonly caller: Caller;
-  /** Under which the caller's requests are counted: a verified name, else his credentials, else his address. Never shown. */
+  /** Under which the caller's requests are counted: a verified name, else credentials, else an address. Never shown. */
   readonly principal: () => string;
   /** The token of a grant, where the request brings one. */
   readonly grant?: string | undefined;

@@ -48,18 +48,18 @@ export const rest = dialectKind({
           .enum(['tell', 'hide'])
           .prefault('tell')
           .describe(
-            'tell: who is not found is 404. hide: identify answers the same for everybody, and the records of the module are shown with a grant only.',
+            'tell: a value that finds nobody is answered 404. hide: identify gives the same answer for every value (against user enumeration), and the records of the module are shown with a grant only.',
           ),
       })
       .optional()
       .describe(
-        'How identify finds a record by what a person says of himself, with the credentials of the caller.',
+        'How identify finds a record by a value that a person supplies, with the credentials of the caller.',
       ),
     operations: z
       .array(operation)
       .prefault([])
       .describe(
-        'What requests mean beside {path} and {path}/{id}: which records they save or show, or that they do neither. What is described nowhere is refused where it may save.',
+        'What requests mean beside {path} and {path}/{id}: which records they save or show, or that they do neither. A request that may save and is described nowhere is refused.',
       ),
     shapes: z
       .enum(['usual', 'none'])
@@ -78,7 +78,7 @@ export const rest = dialectKind({
           .describe('Query that is added, such as populate=* where the CRM shows relations only so.'),
       })
       .prefault({})
-      .describe('How stored records are asked for, by which saves are judged.'),
+      .describe('How the gateway asks for the stored records by which it judges saves.'),
     creates: z
       .enum(['new', 'upsert'])
       .prefault('new')

@@ -13,7 +13,7 @@ const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
     .string({ error: 'must be a text such as "17"' })
     .regex(/^[1-9]\d*$/, { error: 'must be the number before the "x" of the ids, such as "17"' })
     .describe(
-      "What stands before the x in the ids of the module's records, 17x123. retrieve and query show it.",
+      "The part before the x in the ids of the module's records, 17x123. retrieve and query show it.",
     ),
   type: z
     .string()
@@ -30,7 +30,7 @@ const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
         }),
     )
     .prefault([])
-    .describe('Operations that countersign does not know and that save nothing. Others are refused.'),
+    .describe('Operations that countersign does not know and that save nothing. All others are refused.'),
   tolerateDoubleSlash: common.tolerateDoubleSlash,
   ...heads,
   ...members,

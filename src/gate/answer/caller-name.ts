@@ -2,7 +2,7 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import type { Subject } from '../ledger/subject.ts';
 import { type Asked, refusalBeforeLedger } from './refusal.ts';
 
-/** Whether the rule's codes are its caller's alone, and nobody knows who he is. */
+/** Whether the rule's codes are its caller's alone, and the caller has no name. */
 export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
   return rule.caller && caller === '';
 }

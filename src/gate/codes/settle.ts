@@ -7,7 +7,7 @@ import type { Tools } from '../ledger/tools.ts';
 
 /**
  * Ends the claims by what became of the save, before the answer leaves, and tells what became of the codes. Where the store
- * cannot be reached the CRM's answer stands all the same: a claim without an end is good for the identical save only.
+ * cannot be reached the CRM's answer still stands: a claim without an end is good for the identical save only.
  */
 export async function settleAll(
   redemptions: readonly Redemption[],

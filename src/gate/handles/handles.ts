@@ -8,15 +8,15 @@ import { locate } from '../ledger/advance.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
-/** What a caller asked for, in whatever case and width he wrote it: another spelling is no other question. Nobody was found yet. */
+/** What a caller asked for, in whatever case and width they wrote it: another spelling is the same question. Nobody was found yet. */
 export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, keyring: Keyring): Asked {
   const folded = value.normalize('NFKC').toLowerCase();
   return { name: keyring.digests('asked', `${principal()}\n${folded}`)[0], record: undefined };
 }
 
 /**
- * The code's subject. Whoever was not found has another id each time, so that no code is ever right for him, and the CRM is asked
- * for him as for anybody.
+ * The code's subject. A value that finds nobody has another id each time, so that no code is ever right for it, and the CRM is asked
+ * for it as for any other.
  */
 export function subjectOfAsked(
   rule: Rule,
@@ -63,7 +63,7 @@ export async function subjectOfHandle(
 
 /** What a name answers that is no handle, or is none any more. */
 const NAMES_NOBODY: Refused = refused(
-  problem('record-not-found', 'This names nobody, or not any more. Identify the person again.'),
+  problem('record-not-found', 'This handle is unknown or has expired. Identify the person again.'),
 );
 
 function sealContext(rule: Rule, principal: string): string {

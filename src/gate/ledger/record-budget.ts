@@ -5,7 +5,7 @@ import type { Tools } from './tools.ts';
 
 /**
  * A hasher for one verification whose comparison is paid for by the record as well: the rows of a record that is asked for by
- * handles are one a caller and a spelling, and its attempts are one budget all the same. Where that is used up, every code is
+ * handles are one a caller and a spelling, and yet its attempts are one budget. Where that is used up, every code is
  * wrong: to say more would say that the record is there.
  */
 export function withRecordBudget({ rule, asked }: Subject, tools: Tools): CodeHasher {

@@ -74,7 +74,7 @@ export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen): Pr
   return outcome;
 }
 
-/** The caller is named by the beginning of his row's key: the request's other lines and events say who he is. */
+/** The caller is named by the beginning of their row's key: the request's other lines and events say who they are. */
 function raise({ scope, of, mode, request }: Metered, counts: Counts, key: string, tools: Tools): void {
   const whose = scope === 'country' ? { country: of } : { caller: key.slice(0, 8), request };
   tools.log.warn({ scope, ...whose, ...counts, mode }, 'many codes are sent and few of them are verified');

@@ -24,13 +24,13 @@ export type BlindSend =
     }
   | Extract<Sent, { kind: 'refused' }>;
 
-/** Whom it is sent for, and how records are read for him. */
+/** Who asks for it, and how records are read for them. */
 export type BlindAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
   readonly reader: RecordReader;
 };
 
 /**
- * Issues a code for somebody whom a caller asked for, whether he is there or not: the ledger and the limits of the caller are all
+ * Issues a code for somebody whom a caller asked for, whether or not they exist: the ledger and the limits of the caller are all
  * that decides, and they know the question only. Who it is about is found out by `find`, when that is decided; where the code goes,
  * and whether it gets there, after the answer.
  */
@@ -120,7 +120,7 @@ const NOWHERE: Channel = {
   close: async () => undefined,
 };
 
-/** Who takes the codes that have no address, and keeps none. He is counted as others are, and is no country's. */
+/** Stands for the address of codes that have none, and keeps none. It is counted like others, and belongs to no country. */
 function nobodyFor(subject: Subject, tools: Tools): Addressee {
   const { keyring } = tools;
   const address = `nobody\n${rowKeysOf(subject, keyring)[0]}`;

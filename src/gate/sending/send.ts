@@ -7,7 +7,7 @@ import { aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';
 import { issueCode, type Requester, rowForSend, sendsOf } from './issue-code.ts';
 import { recipientsOf, withFrozenFirst } from './recipients.ts';
 
-/** Who asks for a code, and how records are read for him. */
+/** Who asks for a code, and how records are read for them. */
 export type ReadingRequester = Requester & { readonly reader: RecordReader };
 
 /**

@@ -7,7 +7,7 @@ const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliD
 /** The names of the content codings that are undone. */
 export const CODINGS: readonly string[] = Object.keys(DECODERS);
 
-/** The body with one layer of compression undone; undefined where the coding is none of ours. It is sent on as it is then. */
+/** The body with one layer of compression undone; undefined where the coding is another one. It is forwarded unchanged then. */
 export function decodeContent(request: IncomingMessage): Readable | undefined {
   const coding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
   if (coding === '' || coding === 'identity') return request;

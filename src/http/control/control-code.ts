@@ -21,7 +21,7 @@ export type Order = {
   /** Of the rule's module, where there is one. */
   readonly dialect: Dialect | undefined;
   readonly context: Asker;
-  /** Reads records for the caller, by his own credentials. */
+  /** Reads records for the caller, with the caller's own credentials. */
   readonly reader: RecordReader;
   /** Refuses the call. */
   refuse(problem: Problem): Promise<void>;

@@ -8,7 +8,7 @@ import { hasOnly } from './control-body.ts';
 import { type Answer, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
 import { sendWithheld } from './withheld.ts';
 
-/** What a person says of himself: an employee number, an id. */
+/** What a person says about themselves: an employee number, an id. */
 const VALUE = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
 
 /**
@@ -38,7 +38,7 @@ const UNASKED = problem(
   { retryAfterSeconds: 5 },
 );
 
-/** Finds the record by what a person says of himself, with the caller's own credentials, and sends its owner a code. */
+/** Finds the record by a value that a person supplies, with the caller's own credentials, and sends its owner a code. */
 export const identify: Answer = async (order, { gate, policy, modules, upstream }) => {
   const { exchange, rule: alias, body, context, reader } = order;
   const rule = policy.ruleNamed(alias);

@@ -6,7 +6,7 @@ import { type Exchange, streamedHeaders } from '../request/exchange.ts';
 /** Streams an exchange that is not held, both ways, as it comes. Who leaves before the answer ends it. */
 export async function passThrough(exchange: Exchange, upstream: Upstream): Promise<void> {
   const { request, response, target } = exchange;
-  // Who has left already tells nobody so any more: his upload would be waited for without end.
+  // A client that has left sends no further event: its upload would be waited for without end.
   if (response.destroyed) return;
   try {
     const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));

@@ -24,7 +24,7 @@ export function strangerOf({ method = '', url = '' }: IncomingMessage, { ip, req
 }
 
 /**
- * Under which name the caller's requests are counted: his verified name, else his credentials, or where there are none, his
+ * Under which name the caller's requests are counted: their verified name, else their credentials, or where there are none, their
  * address. A session of the CRM is no name: whoever is refused could log in anew, and be another. Nor is the name of Basic
  * credentials, before they are checked: anybody could use up what another may ask for.
  */
@@ -34,7 +34,7 @@ function principalOf({ headers, origin, caller }: Exchange): string {
   return authorization === undefined ? origin.ip : credentialOf(authorization);
 }
 
-/** Credentials without what a caller may spell as he likes: blanks, the scheme's case, a password's encoding, a JWT's signature. */
+/** Credentials without what a caller may spell freely: blanks, the scheme's case, a password's encoding, a JWT's signature. */
 function credentialOf(authorization: string): string {
   const [scheme = '', ...rest] = authorization.trim().split(/\s+/);
   const token = rest.join('');

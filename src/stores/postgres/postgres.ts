@@ -15,7 +15,7 @@ const PURGE_BATCH = 500;
 /**
  * A ledger on Postgres, for gateways on several machines. Each call is one statement and one transaction: no state of a session, so it
  * works through PgBouncer in transaction mode. Codes live by the server's time, and standbys are never read. What the server is set to
- * comes with each answer: where a crash could take a step back, the call fails, until it was mended.
+ * comes with each answer: where a crash could take a step back, the call fails, until that is corrected.
  *
  * A step whose answer was lost, or whose wait for a standby was cancelled, may have been stored. What that means is told at
  * `createRedisStore`.

@@ -23,7 +23,7 @@ export type RedisStore = LedgerStore & {
  *
  * - `charge`: the code is not compared. Stored, it costs the caller an attempt.
  * - `refund`: not stored, the attempt stays paid.
- * - `fail`: not stored, the attempts are used up all the same, and the standing says so.
+ * - `fail`: not stored, but the attempts are used up, and the standing says so.
  * - `redeem`: the save is not forwarded. Stored, the code is claimed, and then held, for the identical save only.
  * - `settle`, `unclaim`: not stored, the claim runs out and the code is held for the identical save only.
  * - `issue`, `repeat`, `readdress`: the message is not sent. Stored, a code lives that nobody knows, and its send counts.

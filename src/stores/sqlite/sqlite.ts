@@ -23,7 +23,7 @@ const MOST_WAITING = 2000;
  * so a gateway starts while the path is unusable and recovers by itself; until then every call is `store-unavailable`. Codes live by
  * SQLite's time, which is the machine's: all processes on one file share it.
  *
- * A step that took too long may have been stored all the same. What that means is told at `createRedisStore`.
+ * A step that took too long may still have been stored. `createRedisStore` says what that means.
  */
 export function createSqliteStore({
   path,
