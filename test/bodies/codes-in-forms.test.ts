@@ -123,7 +123,7 @@ describe('a guarded name stands once', () => {
     expect(bench.crm.saves).toEqual([]);
   });
 
-  it('and as a file it makes the rule speak', async () => {
+  it('and as a file it makes the rule apply', async () => {
     const bench = await openBench();
     const { type, body } = multipart(file('status', 's.txt', 'x'));
     expect(await bench.send(type, body)).toMatchObject({ status: 428, result: 'otp-required' });

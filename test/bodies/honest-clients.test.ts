@@ -296,7 +296,7 @@ describe('spellings of the request line', () => {
     expect(bench.crm.saves).toEqual([]);
   });
 
-  it('a status that was typed by hand is one all the same', async () => {
+  it('a status that was typed by hand is recognised', async () => {
     const bench = await openBench();
     expect(await bench.send(FORM, 'status=delivered')).toMatchObject({ status: 428 });
   });

@@ -45,7 +45,7 @@ describe('a server that does not take the message', () => {
     expect(server.lines).toEqual([]);
   });
 
-  it('refused it when it speaks something else', async () => {
+  it('refused it when it is no mail server', async () => {
     const server = await rawServerOf((line) => (line === GREETING ? 'HTTP/1.1 400 Bad Request' : undefined));
     expect(await channelTo(server.port).deliver(messageOf())).toEqual(refused(expect.any(String)));
   });

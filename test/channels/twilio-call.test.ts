@@ -35,7 +35,7 @@ describe('a call', () => {
     });
   });
 
-  it('speaks the language of the message', async () => {
+  it('uses the language of the message', async () => {
     const { fields } = await callWith({ language: 'es-AR', text: '482913 confirma la entrega.' });
     expect(fields['Twiml']).toContain('<Say language="es-MX">4, 8, 2, 9, 1, 3. confirma');
   });

@@ -32,7 +32,7 @@ const telling: readonly (readonly [what: string, changes: Partial<ConfigInput>, 
   [
     'a lookup that callers may ask themselves',
     { modules: { Payslips: { ...HIDDEN_MODULE, lookup: { ...lookup, path: '/api/people' } } } },
-    'error modules.Payslips.lookup.path: lies beside /api/payslips, where every caller may ask it himself; enumeration is hide',
+    'error modules.Payslips.lookup.path: lies beside /api/payslips, where every caller may ask for it directly; enumeration is hide',
   ],
   [
     'a path below its records that is open',

@@ -317,7 +317,7 @@ describe('what a rule reads is doubted', () => {
     ]);
   });
 
-  it('an evaluation that fails speaks', () => {
+  it('criteria that cannot be evaluated apply', () => {
     const failing = { in: ['x', { var: 'caller.claims.odd' }] };
     const odd = new Map([['odd', new Map([['indexOf', 'no function']])]]);
     const facts = factsOf({}, {}, { caller: { ip: '', user: '', role: '', claims: odd } });

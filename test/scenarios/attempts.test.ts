@@ -111,7 +111,7 @@ describe('attempts', () => {
     expect((await send(code(), ` ${code().slice(0, 3)}-${code().slice(3)} `)).code).toBe('used');
   });
 
-  test('are not spent by a code that comes with a save about which no rule speaks, and it is cut out', async () => {
+  test('are not spent by a code that comes with a save to which no rule applies, and it is removed', async () => {
     const { crm, rep, code } = await openWorld();
     await rep.deliver();
     const body = { weight: 3, OTPRULES_OTP_7: wrongCode(code()) };

@@ -88,7 +88,7 @@ test('a code that binds the body confirms the whole save and nothing beside it',
 });
 
 describe('a code that binds the record', () => {
-  test('confirms any save of it that the rule speaks about', async () => {
+  test('confirms any save of it to which the rule applies', async () => {
     const { crm, rep, code } = await openWorld({ rules: [deliveryRule({ binds: 'record', send: SHOWN })] });
     await rep.deliver(undefined, { boxes: 2 });
     expect((await rep.deliver(code(), { boxes: 3, note: 'x' })).code).toBe('used');

@@ -44,7 +44,7 @@ function withPasswords(crm: Crm, { open = false } = {}): void {
 }
 
 describe('a token', () => {
-  it('that names a role exempts its caller from a rule that does not apply to him', async () => {
+  it('that names a role exempts its caller from a rule that does not apply to that role', async () => {
     const { url } = await world(JWT, { appliesTo: NOT_MANAGERS });
     const role = async (role: string) => `Bearer ${await token({ sub: 'ann', role })}`;
     expect((await repOf(url, await role('rep')).deliver()).status).toBe(428);
@@ -97,7 +97,7 @@ describe('a token', () => {
     expect((await repOf(url, `Bearer ${real}`).deliver()).status).toBe(200);
   });
 
-  it('keeps its caller one caller over all his tokens', async () => {
+  it('keeps its caller one caller over all tokens', async () => {
     const limits = {
       address: { hour: MANY, day: MANY },
       caller: { hour: 1, wrong: MANY },
@@ -164,7 +164,7 @@ describe('a header', () => {
 });
 
 describe('a code that is bound to its caller', () => {
-  it('is good for him, over all his tokens, and for nobody else', async () => {
+  it('is good for that caller, over all tokens, and for nobody else', async () => {
     const { url, code, crm } = await world(JWT, { caller: true });
     const repNamed = async (sub: string, jti: string) => repOf(url, `Bearer ${await token({ sub, jti })}`);
     expect((await (await repNamed('ann', '1')).deliver()).status).toBe(428);
@@ -174,7 +174,7 @@ describe('a code that is bound to its caller', () => {
     expect((await (await repNamed('ann', '3')).deliver(code())).result).toBe('verified');
   });
 
-  it('is bound to him also where it was asked for by hand', async () => {
+  it('is bound to the caller also where it was asked for by hand', async () => {
     const { url, code } = await world(JWT, { caller: true });
     const [ann, ben] = [await token({ sub: 'ann' }), await token({ sub: 'ben' })];
     expect((await repOf(url, `Bearer ${ann}`).askForCode()).status).toBe(201);

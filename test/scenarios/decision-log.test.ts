@@ -91,7 +91,7 @@ describe('a guarded request has one line in the log', () => {
     expect(text()).not.toContain(STORED['email']);
   });
 
-  test('and where no rule spoke, the same with no rules', async () => {
+  test('and where no rule applied, the same with no rules', async () => {
     const { crm, rep, decision, decisions } = await openLogged();
     await rep.call('PATCH', NOTE, { note: 'x' });
     expect(await decision(1)).toMatchObject({ verdict: 'pass', rules: [], why: [], crm: 200, ...times });

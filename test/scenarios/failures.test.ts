@@ -112,7 +112,7 @@ test('a CRM that refuses the repeated save leaves the code held, since the first
   expect((await rep.deliver(code(), { signature: 'Ann' })).result).toBe('otp-binding-mismatch');
 });
 
-test('a save whose caller hung up is settled all the same', async () => {
+test('a save whose caller hung up is still settled', async () => {
   const { crm, rep, url, code } = await openWorld();
   await rep.deliver();
   const { promise, resolve: letGo } = Promise.withResolvers<void>();

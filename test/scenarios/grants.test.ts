@@ -119,7 +119,7 @@ describe('a grant', () => {
     expect([change.status, crm.saves.length]).toEqual([428, 1]);
   });
 
-  test('does not replace the credentials: whom the CRM does not show the record, he does not see it', async () => {
+  test('does not replace the credentials: a caller to whom the CRM does not show the record does not see it', async () => {
     const { url, grant } = await open();
     expect((await read(repOf(url, null), await grant())).status).toBe(401);
   });

@@ -87,7 +87,7 @@ describe('HTTPS', () => {
     expect(headers.get('x-forwarded-proto')).toBe('https');
   });
 
-  test('speaks TLS 1.2 and 1.3, with forward secrecy only, and nothing older', async () => {
+  test('offers TLS 1.2 and 1.3, with forward secrecy only, and nothing older', async () => {
     const { port } = await openHttps();
     const only = (version: string) => ({
       minVersion: version,

@@ -5,8 +5,8 @@ import { repOf } from '../harness/rep.ts';
 
 const IDENTIFY = `${RULE}/identify`;
 
-describe('who says his employee number', () => {
-  test('is found, and the number in his record gets the code, shown masked', async () => {
+describe('a person who gives an employee number', () => {
+  test('is found, and the number in the record gets the code, shown masked', async () => {
     const { crm, gateway, rep, code } = await openPayslips();
     const found = await rep.call('POST', IDENTIFY, { value: '4721' });
     expect(found.status).toBe(201);
@@ -24,14 +24,14 @@ describe('who says his employee number', () => {
     expect((await rep.call('POST', IDENTIFY, { value: 4721 })).json).toMatchObject({ record: 'p1' });
   });
 
-  test('is told that he is unknown, and nothing is sent', async () => {
+  test('is answered that the number is unknown, and nothing is sent', async () => {
     const { gateway, rep } = await openPayslips();
     const unknown = await rep.call('POST', IDENTIFY, { value: '9999' });
     expect([unknown.status, unknown.result]).toEqual([404, 'record-not-found']);
     expect(gateway.outbox.messages()).toEqual([]);
   });
 
-  test('is told so where his record has no address', async () => {
+  test('is answered so where the record has no address', async () => {
     const { rep } = await openPayslips();
     const mute = await rep.call('POST', IDENTIFY, { value: '4722' });
     expect([mute.status, mute.result]).toEqual([422, 'otp-recipient-missing']);

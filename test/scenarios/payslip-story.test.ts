@@ -84,7 +84,7 @@ test('4721, two wrong codes, the right one, reads, 30 idle minutes, asked again,
   expect(outbox.messages().map(({ address }) => address)).toEqual(Array(3).fill('+5511987654378'));
 });
 
-test('the same where nobody may learn who is there: he says his number again, and nothing else tells', async () => {
+test('the same where nobody may learn who exists: the person says their number again, and no other answer differs', async () => {
   const world = await openHidden();
   const { clock } = world.gateway;
   const { identify, enter, read, code, ...person } = personAt(world);

@@ -81,7 +81,7 @@ describe('where the answer to the read of the stored record', () => {
     expect(crm.saves).toHaveLength(0);
   });
 
-  test('leaves a field out that the rule reads, the rule speaks', async () => {
+  test('leaves a field out that the rule reads, the rule applies', async () => {
     const { crm, rep } = await openWorld(
       {
         rules: [

@@ -211,7 +211,7 @@ describe('a caller whose codes nobody uses', () => {
     expect(alarms().filter(({ scope }) => scope === 'caller')).toHaveLength(1);
   });
 
-  test('has his living codes confirmed all the same', async () => {
+  test('can still have living codes confirmed', async () => {
     const { ask, outbox, save, clock, rep } = await open({ caller: 'refuse' });
     await ask(4);
     clock.advance(9 * MINUTE);

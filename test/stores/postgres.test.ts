@@ -145,7 +145,7 @@ describe('a Postgres that would lose rows', () => {
     }
   });
 
-  it('is refused while it runs, and used without a restart once it was mended', async () => {
+  it('is refused while it runs, and used without a restart once it was corrected', async () => {
     const store = open({ schema: freshSchema() });
     await store.start();
     expect(await store.replace(fullRow('a', 1), 0)).toBe(true);

@@ -120,7 +120,7 @@ describe('a caller that goes', () => {
     await until(() => lines.find(({ details }) => 'status' in details && details.status === 499));
   });
 
-  it('during his upload is logged with 499, and the CRM gets no end of it', async () => {
+  it('during an upload is logged with 499, and the CRM gets no end of it', async () => {
     let ended = false;
     const { promise: cut, resolve } = Promise.withResolvers<void>();
     const { open, lines, heads } = await stage((request) => {
