@@ -60,8 +60,10 @@ describe('fmt', () => {
 });
 
 describe('completion', () => {
+  const printed: Record<string, string> = {};
   const complete = (shell: string, ...words: readonly string[]) => {
-    const script = run(['completion', 'bash']).out;
+    printed['bash'] ??= run(['completion', 'bash']).out;
+    const script = printed['bash'];
     const asked = words.map((word) => `'${word}'`).join(' ');
     const { stdout } = spawnSync(shell, [
       '-c',
@@ -88,9 +90,50 @@ describe('completion', () => {
     expect(code).toBe(0);
     for (const name of Object.keys(COMMANDS)) expect(out).toContain(name);
     for (const option of ['without-secret', 'expect', 'format']) expect(out).toContain(option);
-    const { error, status, stderr } = spawnSync(shell, ['-n'], { input: out });
+    const { error, status, stderr } = spawnSync(shell, ['-n', scriptOf(shell)]);
     if (!error) expect({ status, said: stderr.toString() }).toEqual({ status: 0, said: '' });
   });
+
+  test('in zsh, where it is installed: what the shell is given to choose from', () => {
+    const given = (...words: readonly string[]) => {
+      const shell = [
+        'compdef() { }; _files() { print files }; compadd() { shift; print -r -- $@ }',
+        `source ${scriptOf('zsh')}`,
+        `words=(countersign ${words.map((word) => `'${word}'`).join(' ')}); CURRENT=${words.length + 1}`,
+        '_countersign',
+      ];
+      const { error, stdout } = spawnSync('zsh', ['-f', '-c', shell.join('\n')]);
+      return error ? undefined : stdout.toString().trim().split(' ');
+    };
+    if (given('') === undefined) return;
+    expect(given('sim')).toContain('simulate');
+    expect(given('audit', 'ver')).toContain('verify');
+    expect(given('simulate', '--exp')).toContain('--expect');
+    expect(given('simulate', '--expect', '')).toEqual(['pass', 'otp-required', 'refused']);
+    expect(given('check', '-c', '')).toEqual(['files']);
+  });
+
+  test('in fish, where it is installed: what the shell offers', () => {
+    const offered = (line: string) => {
+      const typed = ['-c', `source ${scriptOf('fish')}; complete -C '${line}'`];
+      const { error, stdout } = spawnSync('fish', typed, { env: { ...process.env, HOME: openFolder() } });
+      const lines = stdout?.toString().trim().split('\n') ?? [];
+      return error ? undefined : lines.map((offer) => offer.split('\t')[0]);
+    };
+    if (offered('countersign ') === undefined) return;
+    expect(offered('countersign sim')).toEqual(['simulate']);
+    expect(offered('countersign audit ver')).toEqual(['verify']);
+    expect(offered('countersign simulate --exp')).toEqual(['--expect']);
+    expect(offered('countersign simulate --expect ')).toEqual(['otp-required', 'pass', 'refused']);
+  });
+
+  /** The file that holds what `completion` prints for a shell. */
+  function scriptOf(shell: string): string {
+    const file = join(openFolder(), `countersign.${shell}`);
+    printed[shell] ??= run(['completion', shell]).out;
+    writeFileSync(file, printed[shell]);
+    return file;
+  }
 });
 
 describe('colours', () => {

@@ -116,7 +116,11 @@ describeDialect('espocrm', {
   refusalIn({ json, headers }) {
     const { code, message, rules } = json as Record<string, unknown>;
     return {
-      code: headers.get('x-status-reason') === String(message).replaceAll('…', ' ') && code,
+      code:
+        headers.get('x-status-reason') ===
+          String(message)
+            .replace(/[^\x20-\x7e]/g, ' ')
+            .trim() && code,
       message,
       rules,
     };
