@@ -12,7 +12,7 @@ export const upstreamSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Certificates, as PEM, that the CRM's own is checked against."),
+    .describe("Certificates, as PEM, with which the CRM's certificate is checked."),
   host: z
     .enum(['keep', 'upstream'])
     .prefault('upstream')
@@ -31,9 +31,9 @@ export const corsSchema = z
     credentials: z
       .boolean()
       .prefault(false)
-      .describe('Whether such scripts may send cookies and other credentials along.'),
+      .describe('Whether such scripts may send cookies and other credentials.'),
   })
   .optional()
   .describe(
-    "For pages of another origin: our own answers carry the headers of CORS, and preflights allow our headers. The CRM's answers keep those that it gives them.",
+    "For pages of another origin: our own answers have CORS headers, and preflights allow our headers. The CRM's answers keep the CRM's own CORS headers.",
   );

@@ -18,7 +18,7 @@ const audit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none'), required }),
   z.strictObject({
     kind: z.literal('file'),
-    path: z.string().min(1).describe('File to which one JSON line an event is added.'),
+    path: z.string().min(1).describe('File to which each event is appended as a JSON line.'),
     required,
   }),
 ]);
@@ -30,7 +30,7 @@ const body = z
     upload: size.prefault('64MiB').describe('Largest multipart body of a guarded save, files included.'),
     memory: size
       .prefault('1MiB')
-      .describe('Bytes of one multipart body kept in memory; what is beyond them waits on the disk.'),
+      .describe('Bytes of one multipart body kept in memory; the rest waits on the disk.'),
     disk: size.prefault('1GiB').describe('Bytes of bodies waiting on the disk at once; beyond it, 503.'),
     budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
     record: size.prefault('8MiB').describe('Largest stored record that is read.'),
@@ -44,7 +44,7 @@ const shutdown = z.strictObject({
   drainDelay: duration('0s', '10m')
     .prefault('0s')
     .describe(
-      'How long a gateway that was asked to stop goes on serving, unready, until load balancers noticed.',
+      'How long a gateway that was asked to stop continues to serve, unready, until load balancers have noticed.',
     ),
   timeout: duration('0s', '10m')
     .prefault('30s')
@@ -84,13 +84,15 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
             listener(9090).extend({
               token: secret
                 .optional()
-                .describe('Bearer token for what is no probe; without it, only this machine may ask.'),
+                .describe(
+                  'Bearer token for everything but the probes; without it, only this machine may ask.',
+                ),
             }),
           ],
           { error: 'must be false, or a host and a port' },
         )
         .prefault({})
-        .describe('Where livez, readyz and metrics are; false for nowhere.'),
+        .describe('Where livez, readyz and metrics are; false turns them off.'),
       upstream: upstreamSchema.describe('The CRM.'),
       mode: z
         .enum(['enforce', 'shadow', 'off'])
@@ -128,7 +130,7 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
           'The secret of at least 32 bytes that protects codes. A list rotates: the first is used, the others are still accepted.',
         ),
       store: storeSchema(secret, kinds).describe('Where ledger rows are kept.'),
-      audit: audit.prefault({ kind: 'none' }).describe('Where it is written down who countersigned what.'),
+      audit: audit.prefault({ kind: 'none' }).describe('Where the audit of countersigned saves is kept.'),
       cors: corsSchema,
       trustedProxies: z
         .array(network)
@@ -137,14 +139,14 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
       callers: callersSchema(secret)
         .prefault([])
         .describe(
-          "Where callers' names come from: the first source that can verify one is believed; without any, nobody has a name.",
+          "Where callers' names come from: the first source that can verify a name counts; without sources, no caller has a name.",
         ),
       log: z
         .strictObject({
           level: z
             .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
             .prefault('info')
-            .describe('The least that is logged.'),
+            .describe('The lowest level that is logged.'),
         })
         .prefault({})
         .describe('Logging.'),

@@ -26,7 +26,7 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
     return isPath ? { kind: 'undeclared', member: base } : { kind: 'relation', relation };
   if (!isKnown(name, base, members)) return { kind: 'unknown', member: base };
   if (mayLink(name, base, value, members, nesting)) return { kind: 'hidden', member: base, found: value };
-  // What the dialect knows is looked into all the same: second spellings of addresses stand there.
+  // What the dialect knows is still searched: second spellings of addresses stand there.
   if (members.isOwn(name)) return { kind: 'field' };
   if (!nests(name, value)) return textMembershipOf(name, value, members);
   if (isValue(name, base, value, members)) return { kind: 'value' };
