@@ -98,7 +98,7 @@ describe('metrics', () => {
     expect(await metric(decisions('7', 'countersigned'))).toBe(1);
     expect(await metric(verifications('verified'))).toBe(1);
     expect(await metric(decisions('', 'pass'))).toBe(0);
-    await rep.call('PUT', NOTE, { note: 'no rule speaks about this' });
+    await rep.call('PUT', NOTE, { note: 'no rule applies to this' });
     expect(await metric(decisions('', 'pass'))).toBe(1);
     expect(await metric('countersign_gate_duration_seconds_count')).toBe(4);
     expect(await metric(sent('accepted'))).toBe(1);
@@ -116,7 +116,7 @@ describe('metrics', () => {
     const { rep, gateway, options, adminUrl, metric } = await openScene();
     await rep.deliver();
     const reload = gateway.reload({ ...options, rules: [deliveryRule({ name: 'Another name' })] });
-    await rep.call('PUT', NOTE, { note: 'no rule speaks about this' });
+    await rep.call('PUT', NOTE, { note: 'no rule applies to this' });
     expect(await metric(decisions('7', 'refused'))).toBe(1);
     expect(await metric(decisions('', 'pass'))).toBe(1);
     const text = await (await fetch(`${adminUrl}/metrics`)).text();

@@ -11,7 +11,7 @@ import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts'
 import { type Answered, type Rep, wrongCode } from '../harness/rep.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';
 
-/** The rule speaks about every save that ends as "Delivered", also about one that changes nothing. */
+/** The rule applies to every save that ends as "Delivered", also about one that changes nothing. */
 const ALWAYS = { when: { '==': [{ var: 'record.status' }, 'Delivered'] } };
 
 type Race = { readonly crm: Crm; readonly reps: readonly [Rep, ...Rep[]]; code(): string };

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => redis.stop());
 
-/** Two gateways whose rule speaks about every save that ends as "Delivered", also about one that changes nothing. */
+/** Two gateways whose rule applies to every save that ends as "Delivered", also about one that changes nothing. */
 const open = (records = notes(1, () => 'ann@example.com'), maxAttempts = 3) =>
   openSite({
     store: onRedis(redis.url),

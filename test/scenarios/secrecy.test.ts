@@ -63,7 +63,7 @@ test('codes and addresses are in the mail and nowhere else, whatever happens', a
   await say(rep.askForCode());
   isFull = false;
   await say(rep.deliver());
-  // A code where it does not belong: in the address, in a broken body, beside a save that no rule speaks about, twice.
+  // A code where it does not belong: in the address, in a broken body, beside a save to which no rule applies, twice.
   await say(rep.call('PATCH', `${NOTE}?OTPRULES_OTP_7=${last()}`, { status: 'Delivered' }));
   await say(rep.call('PATCH', NOTE, `{"status":"Delivered","OTPRULES_OTP_7":"${last()}"`));
   await say(

@@ -29,7 +29,7 @@ function hold(crm: Crm): { readonly arrived: Promise<void>; release(): void } {
   return { arrived: arrived.promise, release: released.resolve };
 }
 
-const free = { note: 'no rule speaks about this' };
+const free = { note: 'no rule applies to this' };
 
 describe('a gateway that is asked to stop', () => {
   test('is unready at once, finishes what is under way, takes nothing new, and closes', async () => {

@@ -6,7 +6,7 @@ import type { Call } from './under-test.ts';
 /** A code is asked for, taken from every place, compared, spent, kept and held. */
 export function describeCodes({ dialect, closing, open, wire, refused }: Stage): void {
   const { fields, save, places } = dialect;
-  it('refuses in the words of the CRM a save that a rule speaks about', async () => {
+  it('refuses in the form of the CRM a save to which a rule applies', async () => {
     const scene = await open();
     const answer = await scene.send(save(closing));
     refused(answer, 'otp-required');
@@ -46,7 +46,7 @@ export function describeCodes({ dialect, closing, open, wire, refused }: Stage):
     expect(wire(scene)).not.toMatch(/otprules/i);
   });
 
-  it('sends no code on with a save that no rule speaks about', async () => {
+  it('sends no code on with a save to which no rule applies', async () => {
     const scene = await open();
     for (const place of places)
       await scene.send(place({ [fields.subject]: 'x' }, { OTPRULES_OTP_99: '123456' }));

@@ -42,7 +42,7 @@ export function describeRecords({ dialect, closing, open, refused }: Stage): voi
     expect(scene.crm.stored()).toBeUndefined();
   });
 
-  it('creates a record, but none in a state that a rule speaks about', async () => {
+  it('creates a record, but none in a state to which a rule applies', async () => {
     const scene = await open();
     refused(await scene.send(dialect.create({ [fields.subject]: 'New', ...closing })), 'otp-create-refused');
     expect(scene.crm.received).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Stage } from './scene.ts';
 
-/** What passes: reads, saves of which no rule speaks, and what the CRM answers to strangers. */
+/** What passes: reads, saves to which no rule applies, and what the CRM answers to strangers. */
 export function describeTraffic({ dialect, closing, open, refused }: Stage): void {
   const { fields, save, reads, harmless } = dialect;
   it.each([...reads, ...harmless])('lets $method $path pass as the CRM answers it', async (call) => {
@@ -12,7 +12,7 @@ export function describeTraffic({ dialect, closing, open, refused }: Stage): voi
     expect(answer.result).toBeNull();
   });
 
-  it('lets a save pass that no rule speaks about', async () => {
+  it('lets a save pass to which no rule applies', async () => {
     const scene = await open();
     const answer = await scene.send(save({ [fields.subject]: 'Three boxes' }));
     expect(answer.status).toBeLessThan(300);
