@@ -30,6 +30,20 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
     // The checkout has it under its own name.
     return { places: [...places, ['npx countersign', 'countersign']] };
   },
+  'docs/clients.md': async (folder) => {
+    const crm = await openCrm();
+    const file = 'countersign.yaml';
+    const places = await serveable(folder, file, yamlOf('README.md')[0] ?? '', crm.url);
+    let isUp = false;
+    return {
+      places,
+      environment: { COUNTERSIGN_SECRET: SECRET },
+      async before(_command, terminal) {
+        if (!isUp) await terminal.start(`countersign serve -c ${file}`, /"url":/);
+        isUp = true;
+      },
+    };
+  },
   'docs/cli.md': async (folder) => {
     const [cases = ''] = yamlOf('docs/cli.md');
     const [first] = (parse(cases) as { readonly cases: readonly { request: Asked; before: object }[] }).cases;

@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,18 +18,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { otherThan } from '../client/stage.ts';
 import { openWorld } from '../harness/world.ts';
+import { esbuild } from './esbuild.ts';
 import { olderNode } from './older-node.ts';
 import { ROOT, runIn } from './packed.ts';
-
-/** What is used of https://esbuild.github.io, which the builder of the documentation brings. */
-type Esbuild = {
-  build(options: object): Promise<{
-    readonly outputFiles: readonly { readonly contents: Uint8Array; readonly text: string }[];
-    readonly metafile: { readonly inputs: Readonly<Record<string, { readonly imports: readonly object[] }>> };
-  }>;
-};
-const own = createRequire(join(ROOT, 'package.json'));
-const esbuild = createRequire(own.resolve('vitepress'))('esbuild') as Esbuild;
 
 /** A folder in which the client is installed as a bundler and Node find it. */
 let folder = '';
@@ -40,6 +30,7 @@ beforeAll(() => {
   const installed = join(folder, 'node_modules/countersign');
   dist = join(installed, 'dist');
   mkdirSync(dist, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
   const entries = ['contract', 'client/client', 'client/axios', 'client/ky', 'client/dialog'];
   const configuration = {
@@ -62,6 +53,7 @@ async function bundled(contents: string) {
   const { outputFiles, metafile } = await esbuild.build({
     stdin: { contents, resolveDir: folder },
     tsconfigRaw: {},
+    logLevel: 'silent',
     bundle: true,
     minify: true,
     format: 'esm',

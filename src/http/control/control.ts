@@ -13,7 +13,7 @@ import { identify } from './control-identify.ts';
 /** A call of the control API: its path below the prefix with the names in it, and who answers it. */
 type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE'; readonly answer: Answer };
 
-const CALLS: readonly Call[] = [
+export const CALLS: readonly Call[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'DELETE', answer: withdrawOne },

@@ -1,0 +1,226 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import { CountersignError } from '../../src/core/fault.ts';
+import type { LedgerStore } from '../../src/ports.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
+import { createHandClock } from '../../src/system/hand-clock.ts';
+import { createTestGateway } from '../../src/testing.ts';
+import { SECRET as WEBHOOK_SECRET, webhookReport } from '../channels/webhook-stand-in.ts';
+import { after } from '../harness/answers.ts';
+import { gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { findingIn, openPayslips, PAYSLIP_MODULE, PEOPLE, payslipRule } from '../harness/payslips.ts';
+import { type Rep, repOf, wrongCode } from '../harness/rep.ts';
+import { startVtiger } from '../harness/vtiger-crm.ts';
+import { SESSION } from '../harness/vtiger-seed.ts';
+import { openCrm, openGateway } from '../harness/world.ts';
+import { answersIn, CALLS, callOf, faultsOf } from './document.ts';
+
+/** What was answered to calls of the control API: `sendCode 201`, `sendCode 429 otp-resend-limited`. */
+const answered = new Set<string>();
+
+/** A rep whose calls of the control API are held against the document. */
+function watched(rep: Rep): Rep['call'] {
+  return async (method, path, body, headers) => {
+    const answer = await rep.call(method, path, body, headers);
+    const call = callOf(method, path);
+    if (!call) return answer;
+    const { status, result, text } = answer;
+    const isOurs = /problem|application\/json/.test(answer.headers.get('content-type') ?? '') || text === '';
+    expect([`${method} ${path} ${status}`, isOurs]).toEqual([`${method} ${path} ${status}`, true]);
+    const faults = faultsOf(call, status, text === '' ? undefined : JSON.parse(text));
+    expect({ method, path, status, text, faults }).toMatchObject({ faults: [] });
+    const slug = status >= 400 ? (result ?? '') : '';
+    answered.add(`${call.operation.operationId} ${status} ${slug}`.trim());
+    return answer;
+  };
+}
+
+const RULE = '/_countersign/rules/9';
+const P1 = `${RULE}/records/p1`;
+/** The calls about a record. */
+const ABOUT: readonly (readonly [string, string, unknown?])[] = [
+  ['GET', ''],
+  ['POST', '/code'],
+  ['DELETE', '/code'],
+  ['POST', '/grant', { code: '454415' }],
+];
+const IDENTIFY = ['POST', `${RULE}/identify`, { value: '4721' }] as const;
+const reading = payslipRule({ on: ['read'], grant: { idle: '30m', absolute: '24h' } });
+
+test('codes are sent, looked at, withdrawn, exchanged for grants, and grants are ended', async () => {
+  const { rep, code, gateway } = await openPayslips({ rules: [reading] });
+  const call = watched(rep);
+  await call('GET', P1);
+  await call('POST', `${P1}/code`);
+  await call('POST', `${P1}/code`);
+  await call('DELETE', `${P1}/code`);
+  await call('POST', `${P1}/grant`, { code: code() });
+  gateway.clock.advance(60_000);
+  await call(...IDENTIFY);
+  const first = code();
+  await call('POST', `${P1}/grant`, { code: wrongCode(first) });
+  gateway.clock.advance(60_000);
+  await call(...IDENTIFY);
+  await call('POST', `${P1}/grant`, { code: first });
+  const { json } = await call('POST', `${P1}/grant`, { code: code() });
+  await call('POST', `${P1}/grant`, { code: code() });
+  await call('DELETE', '/_countersign/grants/current', undefined, {
+    'OTPRULES-Grant': String(json['token']),
+  });
+  await call('DELETE', '/_countersign/grants/current');
+  gateway.clock.advance(60_000);
+  await call(...IDENTIFY);
+  await call(...IDENTIFY);
+  gateway.clock.advance(6 * 60_000);
+  await call('POST', `${P1}/grant`, { code: code() });
+  await call('POST', `${RULE}/code`, { records: ['p1', 'p2', 'p9'] });
+});
+
+test('wrong codes end in a wait', async () => {
+  const { rep, code } = await openPayslips({ rules: [reading] });
+  const call = watched(rep);
+  await call('POST', `${P1}/code`);
+  for (let nth = 1; nth <= 4; nth += 1) await call('POST', `${P1}/grant`, { code: wrongCode(code(), nth) });
+  await call('POST', `${P1}/code`);
+  await call(...IDENTIFY);
+});
+
+test('limits over all rules end in a wait', async () => {
+  const limits = { ...NO_LIMITS, caller: { hour: 1, wrong: 1 } };
+  const { rep, code, gateway } = await openPayslips({ rules: [reading], limits });
+  const call = watched(rep);
+  await call('POST', `${P1}/code`);
+  for (let nth = 1; nth <= 2; nth += 1) await call('POST', `${P1}/grant`, { code: wrongCode(code(), nth) });
+  gateway.clock.advance(60_000);
+  await call('POST', `${P1}/code`);
+  await call(...IDENTIFY);
+});
+
+test('where nobody has an address, and where nobody knows what is confirmed, nothing is sent', async () => {
+  const rules = [payslipRule({ when: { changed: 'net' } })];
+  const { rep } = await openPayslips({ rules });
+  const call = watched(rep);
+  await call('POST', `${P1}/code`);
+  await call('POST', `${P1}/code`, { values: { net: '1' } });
+  await call('POST', `${RULE}/records/p2/code`, { values: { net: '1' } });
+});
+
+test('while a save is under way with a code, none is sent and none withdrawn', async () => {
+  const rules = [payslipRule({ when: { changed_to: ['net', '1'] } })];
+  const { rep, code, crm, gateway } = await openPayslips({ rules });
+  const call = watched(rep);
+  const save = (headers = {}) => rep.call('PATCH', '/api/payslips/p1', { net: '1' }, headers);
+  await save();
+  const { promise: hold, resolve: go } = Promise.withResolvers<void>();
+  const find = findingIn(crm);
+  crm.answerWith((asked, ...rest) => (asked.method === 'GET' ? find : after(hold))(asked, ...rest));
+  const saving = save({ 'OTPRULES-OTP-9': code() });
+  while ((await call('GET', P1)).json.result === 'living');
+  gateway.clock.advance(60_000);
+  await call('POST', `${P1}/code`);
+  await call('DELETE', `${P1}/code`);
+  await call(...IDENTIFY);
+  go();
+  expect((await saving).status).toBe(200);
+});
+
+test('what cannot be read, and what is not there, is refused', async () => {
+  const { rep } = await openPayslips({ rules: [reading] });
+  const call = watched(rep);
+  for (const path of [`${P1}/code`, `${P1}/grant`, `${RULE}/code`, `${RULE}/identify`])
+    await call('POST', path, { other: 1 });
+  for (const [method, below, body] of ABOUT)
+    await call(method, `/_countersign/rules/none/records/p1${below}`, body);
+  await call('POST', '/_countersign/rules/none/code', { records: ['p1'] });
+  await call('POST', '/_countersign/rules/none/identify', { value: '4721' });
+  await call('POST', `${RULE}/identify`, { value: '9999' });
+  await call('POST', `${RULE}/identify`, { value: '4722' });
+  await call('POST', '/_countersign/reports/none', {});
+});
+
+test('who is not known, and what the CRM cannot show now, is refused', async () => {
+  const { rep, url, crm } = await openPayslips({ rules: [reading] });
+  const nobody = watched(repOf(url, null));
+  for (const [method, below, body] of ABOUT) await nobody(method, `${P1}${below}`, body);
+  await nobody(...IDENTIFY);
+  crm.answerWith((_, response) => void response.writeHead(500).end());
+  const call = watched(rep);
+  for (const [method, below, body] of ABOUT) await call(method, `${P1}${below}`, body);
+  await call(...IDENTIFY);
+});
+
+test('a CRM that says with 200 that it shows no record is understood', async () => {
+  const crm = await startVtiger({ positional: true });
+  onTestFinished(crm.close);
+  const gateway = createTestGateway({
+    upstream: { url: crm.url },
+    modules: { HelpDesk: { dialect: 'vtiger-webservice', path: '/webservice.php', idPrefix: '17' } },
+    rules: [
+      {
+        id: 9,
+        name: 'Ticket',
+        module: 'HelpDesk',
+        when: { changed_to: ['ticketstatus', 'Closed'] },
+        send: { to: [{ channel: 'email', address: 'description' }] },
+      },
+    ],
+  });
+  const { url } = await gateway.listen();
+  onTestFinished(gateway.close);
+  const call = watched(repOf(url, null));
+  for (const [method, below, body] of ABOUT)
+    for (const id of ['17x99999', '12x4'])
+      await call(method, `${RULE}/records/${id}${below}?sessionName=${SESSION}`, body);
+});
+
+test('where nobody may learn who is there, no id is known', async () => {
+  const lookup = { ...PAYSLIP_MODULE.lookup, enumeration: 'hide' } as const;
+  const modules = { Payslips: { ...PAYSLIP_MODULE, lookup } };
+  const { rep } = await openPayslips({ modules, rules: [reading] });
+  const call = watched(rep);
+  for (const [method, below, body] of ABOUT) await call(method, `${P1}${below}`, body);
+});
+
+test('without a ledger, and without a channel, nothing is done', async () => {
+  const crm = await openCrm({ collection: '/api/payslips', records: PEOPLE });
+  crm.answerWith(findingIn(crm));
+  const clock = createHandClock(Date.now());
+  const memory = createMemoryStore(clock);
+  const away = () => Promise.reject(new CountersignError('store-unavailable', 'away'));
+  const gone: LedgerStore = { ...memory, find: away, replace: away };
+  const options = gatewayOptions(crm.url, {
+    modules: { Payslips: PAYSLIP_MODULE },
+    channels: { whatsapp: { kind: 'outbox', address: 'phone' } },
+    rules: [reading],
+  });
+  const withoutLedger = await openGateway(options, { store: gone });
+  const call = watched(withoutLedger.rep);
+  for (const [method, below, body] of ABOUT) await call(method, `${P1}${below}`, body);
+  await call(...IDENTIFY);
+  const full = createOutbox({ addressKind: 'phone' });
+  const refusing = { ...full, deliver: async () => ({ kind: 'refused', reason: 'full' }) as const };
+  const withoutChannel = await openGateway(options, { channels: { whatsapp: refusing } });
+  const callInVain = watched(withoutChannel.rep);
+  await callInVain('POST', `${P1}/code`);
+  await callInVain(...IDENTIFY);
+});
+
+test('reports are taken where they are signed', async () => {
+  const crm = await openCrm();
+  const hook = { kind: 'webhook', url: 'http://127.0.0.1:9', secret: WEBHOOK_SECRET, reports: true } as const;
+  const { rep } = await openGateway(
+    gatewayOptions(crm.url, { channels: { email: { kind: 'outbox' }, hook } }),
+  );
+  const call = watched(rep);
+  const event = { type: 'code.delivered', timestamp: new Date().toISOString(), data: { id: 'none' } };
+  for (const told of [event, 'no report']) {
+    const { headers, body } = webhookReport(told, Date.now());
+    await call('POST', '/_countersign/reports/hook', body.toString(), Object.fromEntries(headers));
+  }
+  await call('POST', '/_countersign/reports/hook', event);
+});
+
+test('each answer of the document was given', () => {
+  const missing = CALLS.flatMap(answersIn).filter((answer) => !answered.has(answer));
+  expect({ missing }).toEqual({ missing: [] });
+});
