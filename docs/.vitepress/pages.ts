@@ -17,6 +17,7 @@ const GROUPS: readonly Group[] = [
       'docs/channels.md',
       'docs/nested-writes.md',
       'docs/clients.md',
+      'examples/browser/README.md',
       'examples/supertest/README.md',
       'examples/agent/README.md',
       'docs/own-channel.md',

@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { browserExample } from './browser-example.ts';
 import type { Places } from './rep.ts';
 
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -21,10 +22,14 @@ export function createPageServer(places: Places): Server {
   return createServer(async (request, response) => {
     const url = request.url ?? '/';
     const file = FILES[url];
+    const example = await browserExample(url);
     if (file) {
       response.setHeader('Content-Security-Policy', "default-src 'self'; img-src data:");
       response.setHeader('Content-Type', file[1]).end(await readFile(new URL(file[0], import.meta.url)));
-    } else if (url.startsWith('/gateway/'))
+    } else if (example) response.writeHead(200, example.headers).end(example.text);
+    // The example lies where the CRM does, as an app of its own would.
+    else if (/^\/(?:api|_countersign)\//.test(url)) handOn(request, response, places.gateway + url);
+    else if (url.startsWith('/gateway/'))
       handOn(request, response, places.gateway + url.slice('/gateway'.length));
     else if (url === '/inbox/mails') handOn(request, response, `${places.inbox}/mails`);
     else if (url === '/crm/received') handOn(request, response, `${places.crm}/received`);
