@@ -24,7 +24,7 @@ import { contentFault, headFault } from './request/head-fault.ts';
 import type { HttpContext } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
-import { assignmentFault, queryFault } from './request/query-fault.ts';
+import { assignmentFault, placeFault, queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
 
@@ -172,7 +172,9 @@ function handleGuarded(
   const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);
   const doubt =
-    queryFault(query, names) ?? (asks ? undefined : assignmentFault(query, names, mount, context.nesting));
+    queryFault(query, names) ??
+    (asks ? undefined : assignmentFault(query, names, mount, context.nesting)) ??
+    (asks ? undefined : placeFault(query, mount.described ?? []));
   if (doubt) return turnAway(doubt);
   const strange = asks ? undefined : contentFault(exchange.headers);
   if (strange) return turnAway(strange);

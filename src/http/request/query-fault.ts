@@ -1,8 +1,10 @@
+import { foldField } from '../../core/likeness/fold.ts';
 import type { GuardedNames } from '../../core/likeness/guarded-names.ts';
+import { stepsIn } from '../../core/likeness/name-steps.ts';
 import { assignedNames } from '../../core/likeness/query-names.ts';
 import { nestedNameIn } from '../../core/nesting/address.ts';
 import type { Nesting } from '../../core/nesting/members.ts';
-import type { Mount } from '../../core/saving/mount.ts';
+import type { Described, Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
@@ -52,4 +54,31 @@ export function assignmentFault(
   const as = nested === undefined ? 'a field' : 'a record within the record';
   const detail = `Leave "${found}" out of the address; servers take it for ${as}. Send it in the body.`;
   return problem('request-unreadable', detail);
+}
+
+/**
+ * What in a write's query string names a place of the body in which an operation has its record, its fields or what tells it from others, or undefined:
+ * of a server that merges the two, nobody knows which it takes.
+ */
+export function placeFault(query: string, described: readonly Described[]): Problem | undefined {
+  if (query === '' || described.length === 0) return undefined;
+  const places = new Set(
+    described.flatMap(pointersOf).flatMap((pointer) => pointer.split('/').map(foldField)),
+  );
+  places.delete('');
+  const isPlace = (name: string) => [name, ...stepsIn(name)].some((step) => places.has(foldField(step)));
+  const found = assignedNames(readQuery(query)).find(isPlace);
+  if (found === undefined) return undefined;
+  const detail = `Leave "${found}" out of the address: the body says which operation is meant, and of which record.`;
+  return problem('request-unreadable', detail);
+}
+
+/** The places in a body that an operation reads. */
+function pointersOf({ when, act }: Described): readonly string[] {
+  const told = when.map(([pointer]) => pointer);
+  if (act.kind !== 'save') return told;
+  const { naming, fields = '' } = act;
+  const named = 'pointer' in naming ? [naming.pointer] : [];
+  const item = naming.kind === 'records' ? [naming.id ?? ''] : [];
+  return [...told, ...named, ...item, fields];
 }
