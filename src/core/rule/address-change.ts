@@ -25,7 +25,7 @@ export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): Add
   for (const address of guardedAddresses(rule)) {
     const stored = storedIn(address, before);
     const isOther = (given: Json) => {
-      const value = addressIn(address, given);
+      const value = addressIn(address, given, before);
       return !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
     };
     const said = saidOfAddress(address, rule, save, before);

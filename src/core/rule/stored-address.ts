@@ -1,4 +1,5 @@
-import { at, isScalar, type Json, type JsonObject } from '../wire/json.ts';
+import { saidOf } from '../likeness/said.ts';
+import { at, isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
 import type { Address } from './rule.ts';
 
 /** What of the rule's own record holds the address or leads to it, as it is stored. */
@@ -14,18 +15,41 @@ export function storedAddress({ field, fieldAt }: Address, stored: JsonObject): 
 
 /**
  * What a value that a save gives the member means for the address below it: what stands there, or the value itself where it is a plain
- * one. An object that does not have it may empty it.
+ * one. An object that does not have it may empty it; of one in which it may stand a second time, nobody knows what it means.
  */
-export function addressIn(address: Address, value: Json): Json {
-  if (address.kind !== 'own' || address.fieldAt === undefined || isScalar(value)) return value;
-  const below = address.fieldAt.slice(1).split('/').slice(1);
-  const found = below.length === 0 ? value : at(value, `/${below.join('/')}`);
-  return found ?? null;
+export function addressIn(address: Address, value: Json, before: JsonObject): Json {
+  if (address.kind !== 'own' || address.fieldAt === undefined) return value;
+  let here: Json | undefined = value;
+  let stored = before.get(address.field);
+  for (const step of stepsOf(address.fieldAt).slice(1)) {
+    const known: JsonObject = isObject(stored) ? stored : new Map();
+    const below = stored === undefined ? undefined : at(stored, `/${escaped(step)}`);
+    if (isList(here)) here = at(here, `/${step}`);
+    else if (isObject(here)) {
+      const { values, elsewhere } = saidOf({ fields: here }, step, known);
+      if (elsewhere.size > 0 || values.length > 1) return UNKNOWN;
+      [here] = values;
+    }
+    stored = below;
+  }
+  return here ?? null;
+}
+
+/** Is no address, and none that is stored. */
+const UNKNOWN: Json = new Map([['', null]]);
+
+const escaped = (step: string) => step.replaceAll('~', '~0').replaceAll('/', '~1');
+
+function stepsOf(pointer: string): readonly string[] {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The member of the record in which a field stands, and the pointer to it, where it is given by one. */
 export function placeOf(field: string): { readonly member: string; readonly pointer: string | undefined } {
   if (!field.startsWith('/')) return { member: field, pointer: undefined };
-  const [step = ''] = field.slice(1).split('/');
-  return { member: step.replaceAll('~1', '/').replaceAll('~0', '~'), pointer: field };
+  const [member = ''] = stepsOf(field);
+  return { member, pointer: field };
 }
