@@ -26,6 +26,9 @@ export function nestingOf(
   const vias = rules.flatMap(viasOf);
   const declared = definitions.flatMap((definition) => declaredIn(definition, vias));
   const guards = [...rules, ...rules.flatMap(addressGuardsOf)];
+  const guardedBy = (some: readonly Rule[]) =>
+    keysOf(some.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]));
+  const guardedIn = (other: string) => guardedBy(guards.filter((rule) => rule.module === other));
   return new Map(
     definitions.map((definition) => {
       const { name, nested = 'refuse', knownFields } = definition;
@@ -35,8 +38,6 @@ export function nestingOf(
           keyOf(relation.name),
           { ...relation, references: referencesOf(home, relation, declared, vias) },
         ]);
-      const guardedBy = (some: readonly Rule[]) =>
-        keysOf(some.flatMap((rule) => [...rule.when.fields, ...addressFieldsOf(rule)]));
       const own = Map.groupBy(guards, (rule) => rule.module === name);
       const members: Members = {
         module: name,
@@ -45,6 +46,13 @@ export function nestingOf(
         envelope: keysOf(definition.envelopeFields ?? []),
         values: keysOf(definition.values ?? []),
         relations: new Map(relations),
+        linking: new Set(
+          relations
+            .filter(([, { module: other, references }]) =>
+              references.some((field) => guardedIn(other).has(keyOf(field))),
+            )
+            .map(([, { name }]) => subjectOf(name)),
+        ),
         references: keysOf(vias.filter(({ from }) => from === name).map(({ field }) => field)),
         guarded: guardedBy(own.get(true) ?? []),
         guardedElsewhere: guardedBy(own.get(false) ?? []),

@@ -17,6 +17,8 @@ export type Members = {
   /** Members that hold objects or lists and are columns of the record. */
   readonly values: ReadonlySet<string>;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** What those of them are about, as `subjectOf` has it, by which a reference is set that rules of the other module guard. */
+  readonly linking: ReadonlySet<string>;
   /** The fields by which rules find another record. */
   readonly references: ReadonlySet<string>;
   /** Whether a list of plain values is a column where nothing else is said of it. */

@@ -2,8 +2,7 @@ import { hidesDocument } from '../likeness/text-document.ts';
 import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, type Nesting, type Relation, spellingOf } from './members.ts';
-import { says } from './passed-over.ts';
-import { mayLink, type PlainMembership, textMembershipOf } from './plain-member.ts';
+import { mayLink, type PlainMembership, saysOfOthers, textMembershipOf } from './plain-member.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
 export type Membership =
@@ -25,7 +24,7 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
   if (relation && nesting.has(relation.module))
     return isPath ? { kind: 'undeclared', member: base } : { kind: 'relation', relation };
   if (!isKnown(name, base, members)) return { kind: 'unknown', member: base };
-  if (mayLink(name, base, value, members, nesting)) return { kind: 'hidden', member: base, found: value };
+  if (mayLink(name, base, value, members)) return { kind: 'hidden', member: base, found: value };
   // What the dialect knows is still searched: second spellings of addresses stand there.
   if (members.isOwn(name)) return { kind: 'field' };
   if (!nests(name, value)) return textMembershipOf(name, value, members);
@@ -63,9 +62,10 @@ function isKnown(name: string, base: string, members: Members): boolean {
 }
 
 /** Whether a member that is declared nowhere is refused: with `judge`, where a name that another module's rules guard may be of a record of its. */
-export function isRefused(value: Json, { nested, guardedElsewhere }: Members): boolean {
+export function isRefused(value: Json, members: Members): boolean {
+  const { nested } = members;
   return (
-    nested === 'refuse' || (nested === 'judge' && (says(value, guardedElsewhere) || hidesDocument(value)))
+    nested === 'refuse' || (nested === 'judge' && (saysOfOthers(value, members) || hidesDocument(value)))
   );
 }
 

@@ -1,8 +1,8 @@
 import { plainTextsOf } from '../likeness/name-index.ts';
 import { subjectOf } from '../likeness/reference.ts';
-import { documentIn } from '../likeness/text-document.ts';
-import { isList, isScalar, type Json } from '../wire/json.ts';
-import { keyOf, type Members, type Nesting } from './members.ts';
+import { documentIn, MOST_DOCUMENTS } from '../likeness/text-document.ts';
+import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
+import { keyOf, type Members, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
 
 /*
@@ -25,7 +25,7 @@ export function textMembershipOf(name: string, value: Json, members: Members): P
   if (documents.length === 0) return { kind: 'field' };
   if (isColumn(name, members) || members.nested === 'forward') return { kind: 'value' };
   const found = documents.flatMap((one) => (one.kind === 'document' ? [one.value] : []));
-  const isOpen = found.length < documents.length || says(found, members.guardedElsewhere);
+  const isOpen = found.length < documents.length || saysOfOthers(found, members);
   return isOpen ? { kind: 'hidden', member: name, found } : { kind: 'field' };
 }
 
@@ -33,21 +33,29 @@ export function textMembershipOf(name: string, value: Json, members: Members): P
  * Whether ids stand under another name of a relation by which records of the other module change whom they refer to, and a rule there
  * guards that: `delivery_ids` and `deliveryId` beside `deliveries`.
  */
-export function mayLink(
-  name: string,
-  base: string,
-  value: Json,
-  members: Members,
-  nesting: Nesting,
-): boolean {
+export function mayLink(name: string, base: string, value: Json, members: Members): boolean {
   const isOwn = (other: string) => isColumn(other, members) || members.references.has(keyOf(other));
   if (!mayBeIds(value) || members.nested === 'forward' || isOwn(name) || isOwn(base)) return false;
-  const subject = subjectOf(base);
-  return [...members.relations.values()].some((relation) => {
-    const guarded = nesting.get(relation.module)?.guarded;
-    const isGuarded = relation.references.some((field) => guarded?.has(keyOf(field)));
-    return isGuarded && subjectOf(relation.name) === subject;
-  });
+  return members.linking.has(subjectOf(base));
+}
+
+/** Whether a value that nobody declared may say something of records of other modules: what rules guard there, or whom they refer to. */
+export function saysOfOthers(value: Json, members: Members): boolean {
+  return says(value, members.guardedElsewhere) || namesLink(value, members.linking);
+}
+
+/** Whether a relation stands in it under any of its names, in texts that are documents, too. */
+function namesLink(value: Json, linking: Members['linking'], depth = 0): boolean {
+  if (linking.size === 0) return false;
+  if (typeof value === 'string') {
+    const document = depth < MOST_DOCUMENTS ? documentIn(value) : undefined;
+    return document?.kind === 'document' && namesLink(document.value, linking, depth + 1);
+  }
+  if (isList(value)) return value.some((item) => namesLink(item, linking, depth));
+  if (!isObject(value)) return false;
+  return [...value].some(
+    ([name, inner]) => linking.has(subjectOf(spellingOf(name).base)) || namesLink(inner, linking, depth),
+  );
 }
 
 function mayBeIds(value: Json): boolean {
