@@ -7,6 +7,7 @@ import { adviseMembers, checkMembers, checkReverses } from './check/check-member
 import { checkOperations } from './check/check-operations.ts';
 import { checkReferences } from './check/check-references.ts';
 import { checkSecrets } from './check/check-secrets.ts';
+import { checkUpstreams } from './check/check-upstreams.ts';
 import { compile } from './compile/compile.ts';
 import type { Surroundings } from './compile/resolve-secret.ts';
 import type { Snapshot } from './compile/snapshot.ts';
@@ -104,7 +105,9 @@ function build(raw: unknown, { surroundings, origin, allowPlainSecrets, plugins 
   if (lacking.length > 0) return { ok: false, problems: placed(lacking, origin) };
   const { decoded, findings } = decode(raw, { allowPlainSecrets }, kinds);
   const outline = outlineOf(raw);
-  const broken = decoded ? [...checkMembers(decoded), ...checkOperations(decoded)] : [];
+  const broken = decoded
+    ? [...checkMembers(decoded), ...checkOperations(decoded), ...checkUpstreams(decoded)]
+    : [];
   const errors = [...findings, ...checkReferences(outline, kinds), ...checkHiding(outline), ...broken];
   const advice = decoded
     ? [

@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import { headerName } from '../kinds/values.ts';
+import { entryName, headerName } from '../kinds/values.ts';
 import { members } from './members.ts';
+import { refusalSchema } from './refusal-key.ts';
 
-/** What of a caller's headers goes with reads of our own. */
+/** What modules of all dialects say of their CRM and of a caller's headers. */
 export const heads = {
+  upstream: entryName
+    .optional()
+    .describe('Name of the upstream where its requests go. Default: the one where everything goes.'),
+  refusal: refusalSchema
+    .optional()
+    .describe('The form of refusals of its requests. Default: that of the whole, or of the dialect.'),
   credentialHeaders: z
     .array(headerName)
     .prefault([])

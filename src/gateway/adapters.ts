@@ -1,10 +1,10 @@
 import { createFileAudit } from '../audit/audit-file.ts';
 import { createNoAudit } from '../audit/audit-none.ts';
 import type { ChannelConfig, StoreConfig } from '../config/compile/compile-kind.ts';
-import type { AuditConfig, Snapshot } from '../config/compile/snapshot.ts';
+import type { AuditConfig, Snapshot, UpstreamConfig } from '../config/compile/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Upstream } from '../ports.ts';
 import { createLog } from '../system/log.ts';
-import { createUpstream } from '../upstream/create.ts';
+import { createFleet } from '../upstream/fleet.ts';
 
 /** The store that the configuration names. */
 export function openStore({ open }: StoreConfig, clock: Clock, log: Log): LedgerStore {
@@ -26,11 +26,34 @@ export function inPlaceOf<C extends Channel>(config: ChannelConfig, other: C, cl
   });
 }
 
-/** The way to the CRM that the configuration names. */
-export function openUpstream({ upstream, body, modules }: Snapshot): Upstream {
-  const { url, timeoutMs, connectTimeoutMs, host, ca } = upstream;
-  const way = { url, timeoutMs, connectTimeoutMs, host, ca, answerLimitBytes: body.recordBytes };
-  return createUpstream(way, modules);
+/** The ways to the CRMs that the configuration names. */
+export type Upstreams = {
+  /** The one of that name; without a name, the one where everything goes. */
+  upstreamOf(name: string | undefined): Upstream;
+  close(withinMs?: number): Promise<void>;
+};
+
+/** Opens the ways to the CRMs, or takes the one that was brought along for all of them. `observe` looks on. */
+export function openUpstreams(
+  { upstream, upstreams, body, modules }: Snapshot,
+  brought?: Upstream,
+  observe: (upstream: Upstream) => Upstream = (one) => one,
+): Upstreams {
+  const wayOf = (way: UpstreamConfig) => ({ ...way, answerLimitBytes: body.recordBytes });
+  const fleet = brought ? undefined : createFleet([wayOf(upstream), ...upstreams.map(wayOf)], modules);
+  const own = brought ? [brought] : [...new Set(fleet?.values())];
+  const observed = new Map(own.map((one) => [one, observe(one)]));
+  return {
+    upstreamOf(name) {
+      // A name that there is not would have been found with the configuration.
+      const found = observed.get((brought ?? fleet?.get(name) ?? fleet?.get(undefined)) as Upstream);
+      if (!found) throw new TypeError(`there is no upstream ${name}`);
+      return found;
+    },
+    async close(withinMs) {
+      await Promise.all([...observed.values()].map((one) => one.close(withinMs)));
+    },
+  };
 }
 
 /** The audit sink that the configuration names; one that is not required only complains when it cannot write. */

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { countryOfNumber } from '../channels/phone.ts';
-import type { Snapshot } from '../config/compile/snapshot.ts';
+import type { Snapshot, UpstreamConfig } from '../config/compile/snapshot.ts';
 import { nestingOf } from '../core/nesting/compile.ts';
 import { policyOf } from '../core/rule/policy.ts';
 import { compileRoutes } from '../core/saving/route.ts';
 import { dialectOf } from '../dialects/all.ts';
+import { templateEnvelope } from '../dialects/refusal-template.ts';
 import { createGate } from '../gate/gate.ts';
 import type { Tools } from '../gate/ledger/tools.ts';
 import type { Turns } from '../gate/turns.ts';
@@ -21,7 +22,7 @@ import { createUpgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
 import { observedChannel, observedHasher, observedUpstream } from '../system/observed.ts';
 import { createTracing } from '../system/tracing.ts';
-import { openChannel, openUpstream } from './adapters.ts';
+import { openChannel, openUpstreams } from './adapters.ts';
 import { versionOf } from './version.ts';
 
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
@@ -67,7 +68,9 @@ export function createGeneration(
   const opened = new Map(
     own.map((channel) => [channel.name, openChannel(channel, shared.clock, shared.log)]),
   );
-  const upstream = observedUpstream(broughtUpstream ?? openUpstream(snapshot), observers);
+  const upstreams = openUpstreams(snapshot, broughtUpstream, (one) => observedUpstream(one, observers));
+  const { upstreamOf } = upstreams;
+  const upstream = upstreamOf(undefined);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
@@ -79,11 +82,12 @@ export function createGeneration(
     ),
     limits: snapshot.limits,
     countryOf: countryOfNumber,
-    answerWithinMs: snapshot.upstream.connectTimeoutMs + 2 * snapshot.upstream.timeoutMs + SETTLE_MARGIN_MS,
+    answerWithinMs:
+      Math.max(...[snapshot.upstream, ...snapshot.upstreams].map(patienceOf)) + SETTLE_MARGIN_MS,
   };
   const guardedNamesOf = guardedNamesBy(policy, snapshot.mode);
   const context: HttpContext = {
-    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets),
+    routes: compileRoutes(snapshot.modules, snapshot.passthrough, snapshot.websockets, snapshot.routes),
     policy,
     nesting: nestingOf(snapshot.modules, snapshot.rules, (definition) =>
       dialectOf(definition).nesting(definition),
@@ -94,6 +98,8 @@ export function createGeneration(
     guardedReads: guardedReadsBy(policy, snapshot.modules),
     gate: createGate(tools, turns),
     upstream,
+    upstreamOf,
+    refusal: snapshot.refusal && templateEnvelope(snapshot.refusal),
     origins: createOrigins(snapshot.trustedProxies, shared.random),
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
@@ -112,7 +118,7 @@ export function createGeneration(
   let leaving: Promise<void> | undefined;
   const closeUpstream = async (withinMs?: number) => {
     if (broughtUpstream) return;
-    leaving ??= upstream.close(withinMs);
+    leaving ??= upstreams.close(withinMs);
     await leaving;
   };
   let closing: Promise<void> | undefined;
@@ -146,6 +152,9 @@ export function createGeneration(
     },
   };
 }
+
+/** How long a save may wait for its answer. */
+const patienceOf = ({ connectTimeoutMs, timeoutMs }: UpstreamConfig) => connectTimeoutMs + 2 * timeoutMs;
 
 /** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
 const SETTLE_MARGIN_MS = 10_000;

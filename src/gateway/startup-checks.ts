@@ -10,18 +10,21 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 
 /** The CRM, and the servers by which rules that are enforced send; without what was brought along, and is somebody else's. */
 export function placesOf(
-  { upstream, channels, rules }: Snapshot,
+  { upstream, upstreams, channels, rules }: Snapshot,
   brought: Pick<Shared, 'upstream' | 'channels'>,
 ): readonly Place[] {
-  const { protocol, hostname, port } = new URL(upstream.url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const crm = { name: 'the CRM', host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 80) };
+  const crms = [upstream, ...upstreams].map(({ url, name }, index) => {
+    const { protocol, hostname, port } = new URL(url);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const what = index === 0 ? 'the CRM' : `the CRM ${name}`;
+    return { name: what, host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 80) };
+  });
   const enforced = rules.filter(({ mode }) => mode === 'enforce');
   const used = new Set(enforced.flatMap(({ send }) => send.to.map(({ channel }) => channel)));
   const servers = channels
     .filter(({ name }) => used.has(name) && !brought.channels.has(name))
     .flatMap(({ name, place }) => (place ? [{ name: `the channel ${name}`, ...place }] : []));
-  return [...(brought.upstream ? [] : [crm]), ...servers];
+  return [...(brought.upstream ? [] : crms), ...servers];
 }
 
 /**

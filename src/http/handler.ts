@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
 import { guardedNames } from '../core/likeness/guarded-names.ts';
-import type { Route } from '../core/saving/route.ts';
+import { CONTROL_PREFIX, type Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
@@ -19,9 +19,16 @@ import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
-import { atMount, type Exchange, exchangeOf, headOf, queryBesides } from './request/exchange.ts';
+import {
+  atMount,
+  type Exchange,
+  exchangeOf,
+  type GuardedExchange,
+  headOf,
+  queryBesides,
+} from './request/exchange.ts';
 import { contentFault, headFault } from './request/head-fault.ts';
-import type { HttpContext } from './request/http-context.ts';
+import { type HttpContext, towards } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
 import { assignmentFault, placeFault, queryFault } from './request/query-fault.ts';
@@ -68,7 +75,7 @@ async function answerFault(
   request: IncomingMessage,
   response: ServerResponse,
   origin: Origin,
-  { log, gate }: HttpContext,
+  { log, gate, refusal: form }: HttpContext,
 ): Promise<void> {
   // Who has left is told nothing, and nothing went wrong.
   if (fault instanceof UpstreamFault && fault.kind === 'unwanted') return;
@@ -76,8 +83,9 @@ async function answerFault(
   const level = problem.status >= 500 ? 'error' : 'warn';
   log[level]({ err: fault, request: origin.requestId }, 'a request could not be handled');
   try {
-    if (fault instanceof UpstreamFault) return sendUnanswered({ response, origin }, fault);
-    sendProblem({ response, origin }, await gate.refuse(problem, strangerOf(request, origin)));
+    const refusal = request.url?.startsWith(CONTROL_PREFIX) ? undefined : form;
+    if (fault instanceof UpstreamFault) return sendUnanswered({ response, origin, refusal }, fault);
+    sendProblem({ response, origin, refusal }, await gate.refuse(problem, strangerOf(request, origin)));
   } catch {
     response.destroy();
   }
@@ -89,14 +97,15 @@ async function dispatch(
   origin: Origin,
   context: HttpContext,
 ): Promise<void> {
-  const { gate, upstream } = context;
+  const { gate, refusal } = context;
   const target = readTarget(request.url ?? '', request.headers.host);
   if (!target) {
     request.resume();
     const unread = problem('request-unreadable', 'Send the request to a path of this host.');
-    return sendProblem({ response, origin }, await gate.refuse(unread, strangerOf(request, origin)));
+    return sendProblem({ response, origin, refusal }, await gate.refuse(unread, strangerOf(request, origin)));
   }
-  const exchange = exchangeOf(request, response, target, origin);
+  const plain = exchangeOf(request, response, target, origin);
+  const exchange = refusal ? { ...plain, refusal } : plain;
   if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, context);
   const route = context.routes.routeOf(target, steadyMethodOf(exchange));
   const terms = termsOf(route, context);
@@ -108,18 +117,19 @@ async function dispatch(
       if (channel !== undefined) return handleReport(exchange, channel, context);
       if (!isSafe(exchange.method) && isForeignPage(request, response, origin))
         return refuse(FOREIGN_PAGE, exchange, context);
-      return handleControl(exchange, context);
+      return handleControl(plain, context);
     }
     case 'odd': {
       const detail = `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`;
       const odd = problem('request-unreadable', detail);
+      const { upstream } = towards(route.upstream, context);
       return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream));
     }
     case 'guarded':
-      return handleGuarded(exchange, route, terms, context);
+      return handleGuarded(atMount(exchange, route.mount, route.described), route, terms, context);
     case 'other': {
       const mode = route.passthrough ? undefined : guardedBeside(exchange, context);
-      const goOn = () => handleOther(exchange, terms, context);
+      const goOn = () => handleOther(exchange, terms, towards(route.upstream, context));
       return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, context, goOn) : goOn();
     }
   }
@@ -153,13 +163,13 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
 }
 
 function handleGuarded(
-  sent: Exchange,
+  exchange: GuardedExchange,
   route: Extract<Route, { kind: 'guarded' }>,
   terms: Terms,
-  context: HttpContext,
+  whole: HttpContext,
 ): Promise<void> {
-  const exchange = atMount(sent, route.mount, route.described);
   const { mount, dialect } = exchange;
+  const context = towards(mount.definitions[0].upstream, whole);
   const goOn = () => passThrough(exchange, context.upstream);
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
   const fault = headFault(exchange.headers, mount);

@@ -28,19 +28,23 @@ export function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-export function createUpgrades({ routes, gate, mode, upstream, origins, log }: HttpContext): Upgrades {
+export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }: HttpContext): Upgrades {
   const open = new Set<Duplex>();
 
   /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */
   function wayOf(
     request: IncomingMessage,
-  ): { readonly path: string; readonly isListed: boolean } | undefined {
+  ):
+    | { readonly path: string; readonly isListed: boolean; readonly upstream: string | undefined }
+    | undefined {
     if (request.method !== 'GET' || !asksForWebSocket(request)) return undefined;
     const target = readTarget(request.url ?? '', request.headers.host);
     const route = target && routes.routeOf(target, 'GET');
     if (!target || !route || route.kind === 'control') return undefined;
     const isListed = route.kind === 'other' && route.websocket;
-    return isListed || mode !== 'enforce' ? { path: target.path + target.query, isListed } : undefined;
+    const upstream = route.kind === 'guarded' ? route.mount.definitions[0].upstream : route.upstream;
+    const path = target.path + target.query;
+    return isListed || mode !== 'enforce' ? { path, isListed, upstream } : undefined;
   }
 
   return {
@@ -54,7 +58,7 @@ export function createUpgrades({ routes, gate, mode, upstream, origins, log }: H
       if (!way.isListed) gate.report(UNLISTED, strangerOf(request, origin));
       log.debug({ request: origin.requestId }, 'a WebSocket was passed on');
       const headers = streamedHeaders({ headers: pairsOf(request.rawHeaders), origin });
-      upstream.upgrade(request, socket, head, way.path, headers);
+      upstreamOf(way.upstream).upgrade(request, socket, head, way.path, headers);
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -107,6 +107,11 @@ export const fieldOrPointer = fieldName.regex(/^(?:[^/].*|(?:\/(?:[^~/]|~[01])*)
   error: 'must be the name of a field, or a JSON pointer such as /customer/id',
 });
 
+/** The name of a cookie. Source: RFC 6265 §4.1.1. */
+export const cookieName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, { error: 'must be the name of a cookie' });
+
 /** The name of a header that clients send and that reaches the CRM. */
 export const headerName = z
   .string()

@@ -125,7 +125,7 @@ describe('the configuration that compose.yaml mounts', () => {
     expect(listen?.host).toBe('0.0.0.0');
     expect(admin).toMatchObject({ host: '127.0.0.1' });
     const { port } = JSON.parse(crm.command.at(-1) ?? '') as { readonly port: number };
-    expect(upstream.url).toBe(`http://127.0.0.1:${port}`);
+    expect(upstream).toMatchObject({ url: `http://127.0.0.1:${port}` });
     expect(new URL((store as { readonly url: string }).url).host).toBe('redis:6379');
     expect(channels['email']).toMatchObject({ kind: 'smtp', host: 'inbox', port: 1025 });
     for (const name of ['redis', 'inbox']) expect(compose.services).toHaveProperty(name);

@@ -203,7 +203,7 @@ describe('the network policies', () => {
   const { url = '' } = config.store as { readonly url?: string };
 
   test.each([
-    ['crm', String(config.upstream.url)],
+    ['crm', String((config.upstream as { readonly url: string }).url)],
     ['redis', url],
   ])('let only the gateway (and its like) reach %s', (name, address) => {
     expect(new URL(address).hostname).toBe(name);
@@ -221,7 +221,13 @@ describe('the network policies', () => {
   test('let the gateway reach the CRM, the ledger, the names and the mail server', () => {
     const { spec } = the<Policy>('NetworkPolicy');
     const email = config.channels['email'] as { readonly port: number };
-    const wanted = [portOf(String(config.upstream.url)), portOf(url), 443, 53, email.port];
+    const wanted = [
+      portOf(String((config.upstream as { readonly url: string }).url)),
+      portOf(url),
+      443,
+      53,
+      email.port,
+    ];
     const open = spec.egress?.flatMap(({ ports }) => ports.map(({ port }) => port)) ?? [];
     expect([...new Set(open)].sort()).toEqual(wanted.sort());
     expect(spec.ingress[0]).toEqual({ ports: [{ protocol: 'TCP', port: 8080 }] });

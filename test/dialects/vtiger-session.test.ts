@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTestGateway, type TestOptions } from '../../src/testing.ts';
+import { createTestGateway } from '../../src/testing.ts';
 import { hang, onSaves, raw, refuse } from '../harness/answers.ts';
 import { repOf } from '../harness/rep.ts';
 import { vtigerClientOf } from '../harness/vtiger-client.ts';
@@ -11,7 +11,10 @@ const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const
 const CLOSING = { id: '17x5', ticketstatus: 'Closed' };
 
 /** A ticket whose closing the contact confirms, by a code to the phone that stands on the contact. */
-async function open(options: VtigerOptions = {}, upstream: Partial<TestOptions['upstream']> = {}) {
+async function open(
+  options: VtigerOptions = {},
+  upstream: { readonly host?: 'keep' | 'upstream'; readonly timeout?: string } = {},
+) {
   const crm = await startVtiger({ positional: true, ...options });
   onTestFinished(crm.close);
   const gateway = createTestGateway({

@@ -52,7 +52,7 @@ async function openScene(
       return memory.replace(next, expected);
     },
   };
-  const upstream = { ...changes.upstream, url: crm.url };
+  const upstream = { ...(changes.upstream as object | undefined), url: crm.url };
   const options = gatewayOptions(crm.url, { admin: { port: 0, ...admin }, ...changes, upstream });
   const gateway = createGateway(options, { store, channels: { email: channel } });
   const { url, adminUrl = '' } = await gateway.listen();

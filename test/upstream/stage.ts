@@ -23,7 +23,7 @@ export type Stage = {
   open(): Promise<RawClient>;
 };
 
-type Way = Partial<ConfigInput['upstream']> & { readonly base?: string };
+type Way = Partial<Exclude<ConfigInput['upstream'], string>> & { readonly base?: string };
 
 export async function stage(
   listener: RequestListener,

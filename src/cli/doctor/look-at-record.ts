@@ -2,17 +2,11 @@ import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { nearest } from '../../config/explain/suggest.ts';
 import { isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
-import {
-  type Address,
-  type Destination,
-  type Rule,
-  referringFieldOf,
-  shownFieldsOf,
-} from '../../core/rule/rule.ts';
+import { type Address, type Destination, type Rule, shownFieldsOf } from '../../core/rule/rule.ts';
 import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import type { Headers } from '../../core/wire/headers.ts';
 import { at, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { openChannel, openUpstream } from '../../gateway/adapters.ts';
+import { openChannel, openUpstreams } from '../../gateway/adapters.ts';
 import type { Channel, RecordAnswer, RecordReader } from '../../ports.ts';
 import { systemClock } from '../../system/clock.ts';
 import { createLog } from '../../system/log.ts';
@@ -36,9 +30,9 @@ export async function lookAtRecord(
       `there is no module "${name}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`,
     );
   }
-  const upstream = openUpstream(snapshot);
+  const upstreams = openUpstreams(snapshot);
   try {
-    const reader = upstream.readerFor(headers, session);
+    const reader = upstreams.upstreamOf(definition.upstream).readerFor(headers, session);
     const answer = await reader.read(name, id);
     if (answer.kind !== 'found') return [fault(`${name}/${id} ${whyNot(answer)}`)];
     const { fields } = answer.record;
@@ -51,7 +45,7 @@ export async function lookAtRecord(
     const about = await Promise.all(rules.map((rule) => ruleFindings(rule, fields, reader, snapshot)));
     return [...found, ...about.flat()];
   } finally {
-    await upstream.close(0);
+    await upstreams.close(0);
   }
 }
 
@@ -91,7 +85,9 @@ async function ruleFindings(
   const language = send.languageField !== undefined && send.to.every(({ address }) => address.kind === 'own');
   const read = new Set([
     ...when.fields,
-    ...send.to.map(({ address }) => referringFieldOf(address)),
+    ...send.to.map(({ address }) =>
+      address.kind === 'own' ? fieldOf(address) : (address.viaAt ?? address.via),
+    ),
     ...shown,
     ...(language && send.languageField !== undefined ? [send.languageField] : []),
   ]);
@@ -117,10 +113,11 @@ async function addressFinding(
   const holder = await holderOf(address, fields, reader);
   if ('kind' in holder) return holder.kind === 'nobody' ? [] : [fault(`rule ${rule.id}: ${holder.why}`)];
   const { record, place } = holder;
-  if (!hasField(record, address.field))
-    return place === '' ? [] : [fault(`rule ${rule.id}: ${missing(address.field, record, place)}`)];
-  const stored = fieldIn(record, address.field);
-  const where = `${place}${address.field}`;
+  const field = fieldOf(address);
+  if (!hasField(record, field))
+    return place === '' ? [] : [fault(`rule ${rule.id}: ${missing(field, record, place)}`)];
+  const stored = fieldIn(record, field);
+  const where = `${place}${field}`;
   if (isNoAddress(stored)) return [note(`rule ${rule.id}: ${where} is empty here, so no code goes there`)];
   const channel = openChannel(config, systemClock, createLog({ level: 'silent' }));
   try {
@@ -152,7 +149,7 @@ type Holder =
 /** The record in which the address stands. */
 async function holderOf(address: Address, fields: JsonObject, reader: RecordReader): Promise<Holder> {
   if (address.kind === 'own') return { record: fields, place: '' };
-  const { via, module: other } = address;
+  const { via: member, viaAt: via = member, module: other } = address;
   const reference = fieldIn(fields, via);
   if (isNoAddress(reference)) return { kind: 'nobody' };
   const id = textOf(reference);
@@ -161,6 +158,11 @@ async function holderOf(address: Address, fields: JsonObject, reader: RecordRead
   if (answer.kind !== 'found')
     return { kind: 'unknown', why: `${via} leads to ${other}/${id}, which ${whyNot(answer)}` };
   return { record: answer.record.fields, place: `${other}.` };
+}
+
+/** The field of an address, or the pointer to it. */
+function fieldOf({ field, fieldAt = field }: Address): string {
+  return fieldAt;
 }
 
 /** A name that begins with a slash is a JSON pointer. */

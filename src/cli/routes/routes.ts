@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { upstreamsIn } from '../../config/compile/compile-upstreams.ts';
 import type { Snapshot } from '../../config/compile/snapshot.ts';
+import type { Decoded } from '../../config/schema/schema.ts';
 import {
   CONFIG_OPTION,
   type Command,
@@ -80,14 +82,19 @@ async function check(file: string, words: Words): Promise<number> {
   throw new Stop(4, `${file} is not of today's configuration, or was changed: ${again} > ${file}`);
 }
 
+const SEVERAL =
+  'Several upstreams cannot be written down for a front proxy: only the gateway keeps the cookies of one from another. Send everything to the gateway.';
+
 function frontOf(snapshot: Snapshot, asked: readonly string[], words: Words): Front {
   const { listen, gateway, upstream } = addressesOf(snapshot, asked);
   const [, host = '', port = ''] = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(listen) ?? [];
   if (host === '' || Number(port) > 65_535)
     throw new UsageError('--listen must be HOST:PORT, such as 127.0.0.1:8000');
-  const { upstream: decoded } = snapshot.decoded as { readonly upstream: { readonly caFile?: string } };
+  if (snapshot.upstreams.length > 0) throw new Stop(4, SEVERAL);
+  const [way] = upstreamsIn(snapshot.decoded as Pick<Decoded, 'upstream' | 'upstreams'>);
   const folder = dirname(resolve(configPathOf(words)));
-  const caFile = decoded.caFile === undefined ? undefined : resolve(folder, decoded.caFile);
+  const written = way?.settings.caFile;
+  const caFile = written === undefined ? undefined : resolve(folder, written);
   const doors = { gateway: doorOf(gateway), crm: doorOf(upstream, caFile) };
   checkBase(doors.gateway, 'the gateway');
   checkBase(doors.crm, 'the CRM');

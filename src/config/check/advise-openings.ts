@@ -14,7 +14,8 @@ export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Finding
   if (every.length === 0) return [];
   return [
     ...passthrough.flatMap((entry, index) => {
-      const message = passedBy(openingOf(entry).pattern, decoded, every, kinds);
+      const { pattern } = openingOf(typeof entry === 'string' ? entry : entry.path);
+      const message = passedBy(pattern, decoded, every, kinds);
       return message === undefined ? [] : [{ path: ['passthrough', index], message }];
     }),
     ...websockets.map((_, index) => ({

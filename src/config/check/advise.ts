@@ -1,4 +1,5 @@
 import { isLoopback } from '../../kinds/loopback.ts';
+import { type NamedUpstream, upstreamsIn } from '../compile/compile-upstreams.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -8,21 +9,14 @@ import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
 export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
-  const { listen, upstream, store, trustedProxies, channels, rules } = decoded;
-  const url = new URL(upstream.url);
-  const plain = url.protocol === 'http:';
+  const { listen, store, trustedProxies, channels, rules } = decoded;
   return [
     ...when(
       !isLoopback(listen.host) && !listen.tls && trustedProxies.length === 0,
       ['listen', 'host'],
       'takes plain HTTP from other machines, codes and credentials in clear: set "listen.tls", or name the proxy in front in "trustedProxies"',
     ),
-    ...when(
-      plain && !isLoopback(url.hostname),
-      ['upstream', 'url'],
-      'travels in clear to another machine: use https',
-    ),
-    ...when(plain && upstream.caFile !== undefined, ['upstream', 'caFile'], 'is of no use with http'),
+    ...upstreamsIn(decoded).flatMap(adviseUpstream),
     ...when(decoded.mode !== 'enforce', ['mode'], 'guards nothing: every save passes without a code'),
     ...adviseStore(store, kinds),
     ...trustedProxies.flatMap((network, index) =>
@@ -51,6 +45,19 @@ export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
       ),
     ),
   ].map((finding) => ({ ...finding, severity: 'warning' as const }));
+}
+
+function adviseUpstream({ settings, path }: NamedUpstream): readonly Finding[] {
+  const { protocol, hostname } = new URL(settings.url);
+  const isPlain = protocol === 'http:';
+  return [
+    ...when(
+      isPlain && !isLoopback(hostname),
+      [...path, 'url'],
+      'travels in clear to another machine: use https',
+    ),
+    ...when(isPlain && settings.caFile !== undefined, [...path, 'caFile'], 'is of no use with http'),
+  ];
 }
 
 function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
@@ -6,13 +5,13 @@ import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
-import { reasonOf } from '../file/read-file.ts';
 import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
 import { type ChannelConfig, compileChannel, compileStore, type StoreConfig } from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileTls } from './compile-tls.ts';
+import { compileUpstreams } from './compile-upstreams.ts';
 import { type Resolved, resolveSecret, resolveText, type Surroundings } from './resolve-secret.ts';
 import { revisionOf } from './revision.ts';
 import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot.ts';
@@ -37,12 +36,14 @@ export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kin
   const admin = adminOf(decoded, (token) => keep(resolveText(token, ['admin', 'token'], surroundings)));
   const store = compileStore(decoded.store, storeKindIn(kinds, decoded.store.kind), surroundings, findings);
   const callers = compileCallers(decoded.callers, surroundings, keep);
-  const ca = certificatesOf(decoded, surroundings, findings);
+  const [upstream, ...upstreams] = compileUpstreams(decoded, surroundings.folder, findings);
   const tls = compileTls(decoded.listen, surroundings.folder, findings);
-  if (findings.length > 0 || first === undefined) return { snapshot: undefined, findings };
+  if (findings.length > 0 || first === undefined || upstream === undefined)
+    return { snapshot: undefined, findings };
   const modules = Object.entries(decoded.modules).map((entry) => definitionOf(entry, kinds));
   const opened = { modules, channels, store };
-  const visible = visibleOf(decoded, admin, opened, callers, { ca, tls }, surroundings.folder);
+  const ways = { upstream, upstreams, tls };
+  const visible = visibleOf(decoded, admin, opened, callers, ways, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return {
     snapshot: freezeDeep(
@@ -65,26 +66,25 @@ function visibleOf(
     readonly store: StoreConfig;
   },
   callers: readonly CallerSource[],
-  { ca, tls }: { readonly ca: string | undefined; readonly tls: TlsFiles | undefined },
+  { tls, ...ways }: Pick<Snapshot, 'upstream' | 'upstreams'> & { readonly tls: TlsFiles | undefined },
   folder: string,
 ): Omit<Snapshot, 'secrets' | 'decoded'> {
-  const { upstream, audit, body } = decoded;
+  const { audit, body } = decoded;
   return {
     revision: revisionOf(decoded),
     workers: decoded.workers,
     listen: { host: decoded.listen.host, port: decoded.listen.port, ...(tls && { tls }) },
     admin,
-    upstream: {
-      url: upstream.url,
-      timeoutMs: upstream.timeout,
-      connectTimeoutMs: upstream.connectTimeout,
-      host: upstream.host,
-      ...(ca !== undefined && { ca }),
-    },
+    ...ways,
+    routes: [
+      ...decoded.passthrough.flatMap((entry) => (typeof entry === 'string' ? [] : [entry])),
+      ...decoded.routes,
+    ],
+    refusal: decoded.refusal,
     mode: decoded.mode,
     unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
     unmappedReads: decoded.mode === 'off' ? 'forward' : decoded.unmappedReads,
-    passthrough: decoded.passthrough,
+    passthrough: decoded.passthrough.map((entry) => (typeof entry === 'string' ? entry : entry.path)),
     websockets: decoded.websockets,
     store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: resolve(folder, audit.path) },
@@ -150,21 +150,4 @@ function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Li
     total: [{ windowMs: MINUTE_MS, most: total.minute }],
     unverified: { ...policy, perMs },
   };
-}
-
-function certificatesOf(
-  { upstream }: Decoded,
-  { folder }: Surroundings,
-  findings: Finding[],
-): string | undefined {
-  if (upstream.caFile === undefined) return undefined;
-  const path = ['upstream', 'caFile'];
-  try {
-    const text = readFileSync(resolve(folder, upstream.caFile), 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    findings.push({ path, message: `the file ${upstream.caFile} holds no PEM certificate` });
-  } catch (error) {
-    findings.push({ path, message: `the file ${upstream.caFile} cannot be read: ${reasonOf(error)}` });
-  }
-  return undefined;
 }

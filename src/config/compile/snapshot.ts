@@ -2,7 +2,23 @@ import type { Limits } from '../../core/ledger/limits.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { RefusalTemplate } from '../../dialects/refusal-template.ts';
 import type { ChannelConfig, StoreConfig } from './compile-kind.ts';
+
+/** One way to a CRM. */
+export type UpstreamConfig = {
+  readonly name?: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** Whether the CRM sees the Host that the client asked for, or its own. */
+  readonly host: 'keep' | 'upstream';
+  /** Certificates as PEM. */
+  readonly ca?: string;
+  /** Cookies that go nowhere else. */
+  readonly cookies?: readonly string[];
+};
 
 export type ServerAddress = { readonly host: string; readonly port: number };
 
@@ -24,16 +40,14 @@ export type Snapshot = {
   readonly listen: ServerAddress & { readonly tls?: TlsFiles };
   /** The token is not enumerable. */
   readonly admin: (ServerAddress & { readonly token?: string }) | null;
-  readonly upstream: {
-    /** Without a slash at its end. */
-    readonly url: string;
-    readonly timeoutMs: number;
-    readonly connectTimeoutMs: number;
-    /** Whether the CRM sees the Host that the client asked for, or its own. */
-    readonly host: 'keep' | 'upstream';
-    /** Certificates as PEM. */
-    readonly ca?: string;
-  };
+  /** Where everything goes that is not sent elsewhere. */
+  readonly upstream: UpstreamConfig;
+  /** The others, each with a name. */
+  readonly upstreams: readonly UpstreamConfig[];
+  /** Plain paths that go to one of them, those of `passthrough` first. */
+  readonly routes: readonly { readonly path: string; readonly upstream: string }[];
+  /** The form of refusals where neither module nor dialect has its own. */
+  readonly refusal?: RefusalTemplate | undefined;
   /** Of all rules and of unmapped writes. */
   readonly mode: 'enforce' | 'shadow' | 'off';
   readonly unmappedWrites: 'refuse' | 'forward';

@@ -20,7 +20,14 @@ const outlineSchema = z
       )
       .catch({}),
     channels: z.record(z.string(), z.unknown()).catch({}),
-    passthrough: z.array(text).catch([]),
+    passthrough: z
+      .array(
+        z
+          .union([z.string(), z.object({ path: z.string() }).transform(({ path }) => path)])
+          .optional()
+          .catch(undefined),
+      )
+      .catch([]),
     rules: z
       .array(
         z

@@ -75,7 +75,7 @@ function valuesOf(schema: Schema): string {
   if (list) return list.map((value) => `\`${value}\``).join(', ');
   if (isSecret(schema)) return '`{ env: NAME }`, `{ file: path }`';
   if (oneOf ?? anyOf) return [...new Set((oneOf ?? anyOf ?? []).map(valuesOf))].join('; ');
-  if (items) return `list of ${valuesOf(items)}`;
+  if (items) return `list of ${valuesOf(items) || 'anything'}`;
   if (type === 'integer') return isBounded(schema) ? `${minimum} to ${maximum}` : 'integer';
   if (schema.pattern?.includes('ms|s|m|h')) return 'duration, such as `30s`';
   return type === 'string' ? 'text' : (type ?? '');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { opening, pathPattern } from '../../kinds/paths.ts';
+import { refusalSchema } from '../../dialects/refusal-key.ts';
+import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { duration, entryName, network, size } from '../../kinds/values.ts';
 import { BUILT_IN, type Kinds, storeKindIn } from './kinds.ts';
@@ -8,7 +9,7 @@ import { channelSchema, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { listener, listenSchema } from './schema-listen.ts';
 import { ruleSchema } from './schema-rule.ts';
-import { corsSchema, upstreamSchema } from './schema-upstream.ts';
+import { corsSchema, passthroughSchema, ways } from './schema-upstream.ts';
 
 const required = z
   .boolean()
@@ -93,7 +94,12 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
         )
         .prefault({})
         .describe('Where livez, readyz and metrics are; false turns them off.'),
-      upstream: upstreamSchema.describe('The CRM.'),
+      ...ways,
+      refusal: refusalSchema
+        .optional()
+        .describe(
+          'The form of refusals, for clients that take another one for a success. Default: that of the dialect.',
+        ),
       mode: z
         .enum(['enforce', 'shadow', 'off'])
         .prefault('enforce')
@@ -111,7 +117,7 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
           'What happens to a read that no module and no passthrough names. "refuse" is for a CRM that saves what a GET brings in its address.',
         ),
       passthrough: z
-        .array(opening)
+        .array(passthroughSchema)
         .prefault([])
         .describe(
           'Paths that always pass: plain segments, * for one, ** at the end for any rest; before them perhaps a method, such as SEARCH /items/*.',

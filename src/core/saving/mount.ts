@@ -12,6 +12,12 @@ type Common = {
   readonly name: string;
   /** Where its requests go, without a slash at its end. */
   readonly path: string;
+  /** Name of the CRM where its requests go; undefined for the one where everything goes. */
+  readonly upstream?: string | undefined;
+  /** The form of refusals of its requests. */
+  readonly refusal?:
+    | { readonly type: string; readonly status?: number | undefined; readonly body: unknown }
+    | undefined;
   /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
   readonly assume?: 'json' | undefined;
   /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */

@@ -18,8 +18,17 @@ export type Route =
       readonly passthrough: boolean;
     }
   /** To a module's path, in a spelling that servers read differently. */
-  | { readonly kind: 'odd'; readonly path: string }
-  | { readonly kind: 'other'; readonly passthrough: boolean; readonly websocket: boolean };
+  | { readonly kind: 'odd'; readonly path: string; readonly upstream?: string | undefined }
+  /** `upstream`: the name of the CRM that the path goes to; undefined for the one where everything goes. */
+  | {
+      readonly kind: 'other';
+      readonly passthrough: boolean;
+      readonly websocket: boolean;
+      readonly upstream?: string | undefined;
+    };
+
+/** Plain paths that go to a CRM of that name. */
+export type Way = { readonly path: string; readonly upstream: string };
 
 /** `method` matters to what is listed for one method alone. */
 export type Routes = { routeOf(target: Target, method?: string): Route };
@@ -32,6 +41,7 @@ export function compileRoutes(
   definitions: readonly ModuleDefinition[],
   passthrough: readonly string[],
   websockets: readonly string[],
+  ways: readonly Way[] = [],
 ): Routes {
   const byPath = Map.groupBy(definitions, ({ path }) => path);
   const doors = [...byPath].map(
@@ -70,7 +80,7 @@ export function compileRoutes(
     const near = operations.near(target.readings);
     const [first, ...others] = near;
     if (!first || (door && !target.plain)) return undefined;
-    if (!target.plain) return { kind: 'odd', path: first.template.path };
+    if (!target.plain) return { kind: 'odd', path: first.template.path, upstream: first.definition.upstream };
     const segments = target.path.slice(1).split('/');
     const named = segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
     const described = near.flatMap((operation) => matched(operation, named, target.query) ?? []);
@@ -79,6 +89,7 @@ export function compileRoutes(
     const mount: Mount = { path: '', definitions: homes, segments, described: [] };
     return { kind: 'guarded', mount, described, passthrough };
   }
+  const wayOf = compileWays(ways);
   return {
     routeOf(target, method) {
       if (target.readings.some(isControl)) return { kind: 'control' };
@@ -90,7 +101,13 @@ export function compileRoutes(
       const mount = doorOf(target);
       const found = describedRoute(target, mount, passthrough);
       if (found) return found;
-      if (!mount) return { kind: 'other', passthrough, websocket: isListed(target, sockets) };
+      if (!mount)
+        return {
+          kind: 'other',
+          passthrough,
+          websocket: isListed(target, sockets),
+          upstream: wayOf(target, method),
+        };
       return guarded(target, mount, [], passthrough);
     },
   };
@@ -112,9 +129,25 @@ function guarded(
 ): Route {
   const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
   const isPlainly = isSloppy ? isPlain(spelled) : target.plain;
-  if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix)) return { kind: 'odd', path };
+  if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix))
+    return { kind: 'odd', path, upstream: definitions[0].upstream };
   const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
   return { kind: 'guarded', mount: { path, definitions, segments }, described, passthrough };
+}
+
+/** Paths are matched wider than they are forwarded: what some server takes for one of a CRM goes to no other. */
+function compileWays(
+  ways: readonly Way[],
+): (target: Target, method: string | undefined) => string | undefined {
+  const patterns = ways.map(({ path, upstream }) => {
+    const { method, pattern } = openingOf(path);
+    return { method, upstream, path: patternOf(pattern.toLowerCase()) };
+  });
+  return ({ readings }, asked) =>
+    patterns.find(
+      ({ method, path }) =>
+        (method === undefined || method === asked) && readings.some((reading) => path.test(reading)),
+    )?.upstream;
 }
 
 function isListed({ plain, path }: Target, patterns: readonly RegExp[]): boolean {

@@ -16,7 +16,9 @@ import type { Exchange } from '../request/exchange.ts';
 export type CodeNote = { readonly fate: CodeFate | undefined };
 
 /** A request that can be answered, perhaps in the envelope of its CRM. */
-type Answerable = Pick<Exchange, 'response' | 'origin'> & { readonly dialect?: Pick<Dialect, 'refusal'> };
+type Answerable = Pick<Exchange, 'response' | 'origin' | 'refusal'> & {
+  readonly dialect?: Pick<Dialect, 'refusal'>;
+};
 
 /** Answers with a refusal. */
 export function sendProblem(exchange: Answerable, { problem }: Refusal): void {
@@ -33,9 +35,9 @@ export function sendUnanswered(exchange: Answerable, fault: UpstreamFault, code?
   send(exchange, upstreamProblem(fault, code));
 }
 
-function send({ response, origin, dialect }: Answerable, problem: Problem): void {
+function send({ response, origin, refusal, dialect }: Answerable, problem: Problem): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, contentType, body, headers = [] } = envelopeOf(problem, dialect);
+  const { status, contentType, body, headers = [] } = refusal?.(problem) ?? envelopeOf(problem, dialect);
   response.statusCode = status;
   // An answer of the CRM that could not be begun has left its words behind.
   response.statusMessage = '';

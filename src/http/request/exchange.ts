@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Described, isCollection, type Mount } from '../../core/saving/mount.ts';
+import { type Described, isCollection, type ModuleDefinition, type Mount } from '../../core/saving/mount.ts';
 import { meantAt } from '../../core/saving/operation.ts';
 import type { Caller } from '../../core/saving/save.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
 import { dialectOf } from '../../dialects/all.ts';
-import type { Dialect, Head } from '../../dialects/dialect.ts';
+import type { Dialect, Envelope, Head } from '../../dialects/dialect.ts';
+import { templateEnvelope } from '../../dialects/refusal-template.ts';
 import type { Callers } from './callers.ts';
 import type { Origin } from './origin.ts';
 
@@ -23,7 +25,12 @@ export type Exchange = {
   readonly headers: Headers;
   /** Who asks, once that was found out. */
   readonly caller?: Caller;
+  /** The form of refusals, where it is configured. */
+  readonly refusal?: Refuse | undefined;
 };
+
+/** Puts a refusal into the form that clients of the API understand. */
+export type Refuse = (problem: Problem) => Envelope;
 
 export function exchangeOf(
   request: IncomingMessage,
@@ -52,8 +59,20 @@ export function atMount(exchange: Exchange, mount: Mount, described: readonly De
   const overridden = overriddenIn(exchange, mount);
   const method = overridden ?? exchange.method;
   const meant = meantAt(mount, described, method, exchange.target.path.slice(1).split('/'));
-  const guarded = { ...exchange, mount: meant, dialect: dialectOf(meant.definitions[0]) };
+  const [definition] = meant.definitions;
+  const refusal = refusalOf(definition) ?? exchange.refusal;
+  const guarded = { ...exchange, mount: meant, dialect: dialectOf(definition), refusal };
   return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
+}
+
+const REFUSALS = new WeakMap<ModuleDefinition, Refuse>();
+
+/** The form of refusals of a module, made once. */
+function refusalOf(definition: ModuleDefinition): Refuse | undefined {
+  if (definition.refusal === undefined) return undefined;
+  const made = REFUSALS.get(definition) ?? templateEnvelope(definition.refusal);
+  REFUSALS.set(definition, made);
+  return made;
 }
 
 function overriddenIn(

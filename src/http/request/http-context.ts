@@ -11,6 +11,7 @@ import type { Log, Random, Upstream } from '../../ports.ts';
 import type { BodyReader } from '../body/read-body.ts';
 import type { Callers } from './callers.ts';
 import type { CorsPolicy } from './cors.ts';
+import type { Refuse } from './exchange.ts';
 import type { Origins } from './origin.ts';
 
 /** All that the porch works with, for one configuration. */
@@ -24,7 +25,12 @@ export type HttpContext = {
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
+  /** The CRM that the request goes to. */
   readonly upstream: Upstream;
+  /** The CRM of that name; without one, the one where everything goes. */
+  readonly upstreamOf: (name: string | undefined) => Upstream;
+  /** The form of refusals of the whole. */
+  readonly refusal: Refuse | undefined;
   readonly origins: Origins;
   readonly callers: Callers;
   readonly bodies: BodyReader;
@@ -41,6 +47,14 @@ export type HttpContext = {
   readonly log: Log;
   readonly random: Random;
 };
+
+/** The same for a request that goes to the CRM of that name. */
+export function towards<C extends Pick<HttpContext, 'upstream' | 'upstreamOf'>>(
+  name: string | undefined,
+  context: C,
+): C {
+  return name === undefined ? context : { ...context, upstream: context.upstreamOf(name) };
+}
 
 /** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
 export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode'] };

@@ -120,7 +120,7 @@ function placed(one: Case, { folder, mailroom, shop }: Scene): HostCall {
       ...config,
       listen: { port: 0 },
       admin: false,
-      upstream: { ...config.upstream, url: shop.url },
+      upstream: { ...(config.upstream as object), url: shop.url },
       audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
       channels: Object.fromEntries(channels),
     },
