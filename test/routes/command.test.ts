@@ -96,3 +96,11 @@ test.each([
   for (const part of [caFile, 'crm.acme.test', '443', '/base']) expect(out).toContain(part);
   expect(readFileSync(caFile, 'utf8')).not.toBe('');
 });
+
+test('several upstreams are not written down, since a front proxy would send the cookies of one to another', () => {
+  const folder = openFolder();
+  write(folder, { upstreams: { erp: { url: 'http://127.0.0.1:3001' } } });
+  const { code, out, err } = made(folder, '--format', 'nginx');
+  expect({ code, out }).toEqual({ code: 4, out: '' });
+  expect(err).toContain('Several upstreams cannot be written down');
+});
