@@ -172,7 +172,7 @@ describe('the configuration of several CRMs', () => {
   const notes = { dialect: 'rest', path: '/api/DeliveryNotes' } as const;
   const contacts = { dialect: 'rest', path: '/erp/contacts', upstream: 'erp' } as const;
 
-  it.each<[string, Partial<ConfigInput>, RegExp]>([
+  const FAULTS: readonly (readonly [string, Partial<ConfigInput>, RegExp])[] = [
     ['a default that is not there', { upstream: 'crn' }, /^upstream there is no upstream "crn"/],
     [
       'a module elsewhere',
@@ -224,7 +224,9 @@ describe('the configuration of several CRMs', () => {
       },
       /is a cookie of crm already/,
     ],
-  ])('names what is wrong: %s', (_, changes, message) => {
+  ];
+
+  it.each(FAULTS)('names what is wrong: %s', (_, changes, message) => {
     expect(problemsOf(changes)).toEqual([expect.stringMatching(message)]);
   });
 
