@@ -3,6 +3,7 @@ import type { Catalogue } from './command.ts';
 /** Every command of the program, in the order in which help lists them. Each is loaded when it is named: a health check is run often. */
 export const COMMANDS: Catalogue = {
   serve: async () => (await import('./serving/serve.ts')).serve,
+  init: async () => (await import('./init/init.ts')).init,
   check: async () => (await import('./configuration/check.ts')).check,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   test: async () => (await import('./rules/test.ts')).test,

@@ -56,6 +56,8 @@ export const SCENES: Readonly<Record<string, (folder: string) => Promise<Scene>>
     writeFileSync(join(folder, 'note-45.json'), JSON.stringify(first.before));
     const [readme = ''] = yamlOf('README.md');
     writeFileSync(join(folder, 'countersign.yaml'), readme);
+    const document = 'test/init/documents/field-service.yaml';
+    writeFileSync(join(folder, 'openapi.yaml'), readFileSync(join(ROOT, document)));
     const crm = await openCrm();
     const changes = {
       upstream: { url: crm.url },

@@ -126,8 +126,11 @@ export function isCollection(definition: ModuleDefinition): definition is RestMo
 
 /** The same by the name of the dialect, where nothing else of the module is known yet. */
 export function isCollectionDialect(dialect: string | undefined): boolean {
-  return dialect === 'rest';
+  return dialect === COLLECTION_DIALECT;
 }
+
+/** The dialect of modules whose records have addresses of their own. */
+export const COLLECTION_DIALECT = 'rest';
 
 export type DialectName = ModuleDefinition['dialect'];
 

@@ -10,6 +10,10 @@ import { rest as dialect } from './rest.ts';
 export const rest = dialectKind({
   sharesPath: false,
   dialect,
+  starter: {
+    keys: [],
+    save: ({ path }, body) => ({ method: 'PATCH', path: `${path}/1`, body }),
+  },
   schema: z.strictObject({
     dialect: z.literal('rest'),
     path: collectionPath.describe('Path of the collection; a record is at {path}/{id}.'),

@@ -7,6 +7,15 @@ import { salesforce as dialect } from './salesforce.ts';
 /** Salesforce's REST API. */
 export const salesforce = dialectKind({
   sharesPath: true,
+  starter: {
+    path: '/services/data',
+    keys: [],
+    save: ({ name: type, path }, body) => ({
+      method: 'PATCH',
+      path: `${path}/v60.0/sobjects/${type}/0015g00000AbCdEAAV`,
+      body,
+    }),
+  },
   dialect,
   schema: z.strictObject({
     dialect: z.literal('salesforce'),

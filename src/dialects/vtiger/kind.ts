@@ -5,6 +5,7 @@ import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { REST, WEBSERVICE } from './vtiger-operations.ts';
 import { vtigerRest as rest } from './vtiger-rest.ts';
+import { starter } from './vtiger-starter.ts';
 import { vtigerWebservice as webservice } from './vtiger-webservice.ts';
 
 const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
@@ -39,6 +40,7 @@ const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
 /** Vtiger's webservice.php. */
 export const vtigerWebservice = dialectKind({
   sharesPath: true,
+  starter,
   dialect: webservice,
   schema: z.strictObject({
     dialect: z.literal('vtiger-webservice'),

@@ -1,0 +1,48 @@
+/** An object of the document, of which nothing is known yet. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The object, or none of its members. */
+export function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+}
+
+/** The list, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The text, where it is one. */
+export function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+const MOST_STEPS = 20;
+
+/** What a `$ref` into the same document leads to; nothing where it leads elsewhere, or in a circle. */
+export function resolved(document: Members, value: unknown): Members {
+  let here = membersOf(value);
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const ref = textIn(here['$ref']);
+    if (ref === undefined) return here;
+    if (!ref.startsWith('#/')) return {};
+    const names = ref
+      .slice(2)
+      .split('/')
+      .map((name) => decoded(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+    here = membersOf(names.reduce<unknown>((inside, name) => own(inside, name), document));
+  }
+  return {};
+}
+
+function own(inside: unknown, name: string): unknown {
+  const members = membersOf(inside);
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,129 @@
+import { nearest } from '../../config/explain/suggest.ts';
+import { Stop, UsageError, type Words } from '../command.ts';
+import type { answersTo, Question } from './answers.ts';
+import { casesOf } from './cases.ts';
+import type { Planned } from './files.ts';
+import type { Found, Module } from './openapi/draft.ts';
+import { foundIn } from './openapi/found-in.ts';
+import { baseOf } from './openapi/paths.ts';
+import { readDocument } from './openapi/read-document.ts';
+import { ruleQuestions, upstreamQuestion } from './questions.ts';
+
+/** A plan for all modules of an OpenAPI document, with a rule about one of them. */
+export async function planByDocument(
+  place: string,
+  words: Words,
+  answers: typeof answersTo,
+): Promise<Planned> {
+  const { document, warnings } = await readDocument(place);
+  const found = foundIn(document);
+  if (found.modules.size === 0)
+    throw new Stop(
+      4,
+      `${place} has no collection: a path with a record below it, such as /orders and /orders/{id}`,
+    );
+  const base = baseOf(document);
+  const {
+    upstream: given = '',
+    module: wanted = '',
+    field = '',
+    to = '',
+    address = '',
+  } = await answers(
+    [upstreamQuestion(base.origin), moduleQuestion(found), ...ruleQuestions(fieldFault(found))],
+    words,
+  );
+  const name = namedIn(found, wanted) ?? wanted;
+  const chosen = found.modules.get(name);
+  if (!chosen) throw new UsageError(`--module ${unknownModule(found, wanted)}`);
+  const { save } = chosen;
+  if (!save) throw new Stop(4, `${place} shows no way to update a record of ${name}`);
+  const rule = { module: name, field, to, address };
+  return {
+    plan: {
+      upstream: withoutBase(given, base.path),
+      modules: found.modules,
+      passthrough: found.passthrough,
+      rule,
+      cases: casesOf(rule, (fields) => requestOf(save, fields)),
+    },
+    summary: summaryOf(found, warnings),
+  };
+}
+
+/** The base path stands in the paths of the modules, and not twice. */
+function withoutBase(upstream: string, base: string): string {
+  return base !== '' && upstream.replace(/\/+$/, '').endsWith(base)
+    ? upstream.replace(/\/+$/, '').slice(0, -base.length)
+    : upstream;
+}
+
+function moduleQuestion(found: Found): Question {
+  return {
+    name: 'module',
+    flag: 'module',
+    message: `the module that the rule is about: ${[...found.modules.keys()].slice(0, 20).join(', ')}`,
+    faultIn: (wanted) => (namedIn(found, wanted) === undefined ? unknownModule(found, wanted) : undefined),
+  };
+}
+
+/** By its name, or the last segment of its path, whatever the case. */
+function namedIn({ modules }: Found, wanted: string): string | undefined {
+  const same = (text: unknown) => String(text).toLowerCase() === wanted.toLowerCase();
+  const names = [...modules.keys()];
+  return (
+    names.find(same) ?? names.find((name) => same(String(modules.get(name)?.entry['path']).split('/').at(-1)))
+  );
+}
+
+function unknownModule({ modules }: Found, wanted: string): string {
+  const names = [...modules.keys()];
+  const meant = nearest(wanted, names);
+  return `is no module of the document: "${wanted}"${meant === undefined ? `; there are ${names.slice(0, 20).join(', ')}` : ` (did you mean "${meant}"?)`}`;
+}
+
+/** Fields that the document does not have, where it says which there are. */
+function fieldFault(found: Found): NonNullable<Question['faultIn']> {
+  return (field, earlier) => {
+    const name = namedIn(found, earlier.get('module') ?? '') ?? '';
+    const fields = found.modules.get(name)?.fields ?? [];
+    if (fields.length === 0 || fields.includes(field)) return undefined;
+    const meant = nearest(field, fields);
+    return `is no field of ${name}: "${field}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+  };
+}
+
+function requestOf(save: NonNullable<Module['save']>, fields: Readonly<Record<string, string>>): object {
+  if (save.records !== undefined) {
+    const [, name = ''] = save.records.split('/');
+    return { method: save.method, path: save.path, body: { [name]: [{ id: '1', ...fields }] } };
+  }
+  const body = save.pointer
+    .split('/')
+    .slice(1)
+    .reduceRight<object>((inner, name) => ({ [name]: inner }), fields);
+  return { method: save.method, path: save.path.replace(/\{\w+\}/g, '1'), body };
+}
+
+const MOST_LINES = 12;
+
+/** What was found, and what the document could not say. */
+function summaryOf({ modules, passthrough, refused }: Found, warnings: readonly string[]): readonly string[] {
+  const unknown = [...modules].flatMap(([name, { notes, unknown }]) => [
+    ...notes.map((note) => `${name}: ${note}`),
+    ...unknown.map((request) => `${name}: what ${request} means, so it is refused`),
+  ]);
+  const logins = passthrough.length > 0 ? [`logins that pass unread: ${passthrough.join(', ')}`] : [];
+  return [
+    `modules: ${[...modules.keys()].join(', ')}`,
+    ...logins,
+    ...warnings.map((warning) => `the document: ${warning}`),
+    ...(unknown.length > 0 ? ['not known from the document:', ...some(unknown)] : []),
+    ...(refused.length > 0 ? ['writes of no module, which are refused:', ...some(refused)] : []),
+  ];
+}
+
+function some(lines: readonly string[]): readonly string[] {
+  const shown = lines.slice(0, MOST_LINES).map((line) => `  ${line}`);
+  return lines.length > MOST_LINES ? [...shown, `  and ${lines.length - MOST_LINES} more`] : shown;
+}
