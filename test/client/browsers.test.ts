@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openWorld } from '../harness/world.ts';
+import { startBrowser } from '../scenarios/browser.ts';
+import { type FirefoxPage, findFirefox, startFirefox } from './firefox.ts';
+import { openSite } from './site.ts';
+import { otherThan } from './stage.ts';
+
+/** The browser that the tests bring, as far as it is used here. */
+async function startChromium(): Promise<FirefoxPage> {
+  const { browser, stop } = await startBrowser();
+  const page = await browser.newPage();
+  return {
+    goto: async (url) => void (await page.goto(url)),
+    run: async (expression) => String(await page.evaluate(expression)),
+    async press(...keys) {
+      for (const key of keys) await page.keyboard.press(key === ENTER ? 'Enter' : key);
+    },
+    stop,
+  };
+}
+
+/** Enter, as WebDriver writes it. https://www.w3.org/TR/webdriver2/#keyboard-actions */
+const ENTER = '\uE007';
+const firefox = findFirefox();
+const BROWSERS: readonly (readonly [string, () => Promise<FirefoxPage>])[] = [
+  ['Chromium', startChromium],
+  ...(firefox === undefined ? [] : [['the Firefox of this machine', () => startFirefox(firefox)] as const]),
+];
+
+test.each(
+  BROWSERS,
+)('the client and its dialog save from a page of another origin in %s', async (_, start) => {
+  const site = await openSite();
+  const { url, crm, gateway } = await openWorld({ cors: { origins: [site.url], credentials: true } });
+  crm.answerWith(({ method }, response, proceed) => {
+    response.setHeader('Access-Control-Allow-Origin', site.url);
+    response.setHeader('Access-Control-Allow-Methods', 'PATCH');
+    response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type');
+    if (method === 'OPTIONS') response.writeHead(204).end();
+    else proceed();
+  });
+  let asked = 0;
+  const codes = createServer((_request, response) => {
+    asked += 1;
+    const code = gateway.lastCode() ?? '';
+    response.setHeader('Access-Control-Allow-Origin', site.url).end(asked === 1 ? otherThan(code) : code);
+  }).listen(0, '127.0.0.1');
+  await once(codes, 'listening');
+  const page = await start();
+  onTestFinished(async () => {
+    await page.stop();
+    codes.close();
+    site.close();
+  });
+  await page.goto(site.url);
+
+  const save = (ask: string, status: string) => `(async () => {
+    const api = countersign.withCountersign(fetch, { ask: ${ask} });
+    const answer = await api(new Request('${url}/api/DeliveryNotes/45', {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer rep' },
+      body: '{"status":"${status}"}',
+    }));
+    return answer.status + ' ' + answer.headers.get('OTPRULES-Result');
+  })()`;
+  const fetched = `async () => (await fetch('http://127.0.0.1:${(codes.address() as AddressInfo).port}')).text()`;
+  expect(await page.run(save(fetched, 'Delivered'))).toBe('200 verified');
+  expect([asked, crm.records.get('45')?.['status']]).toEqual([2, 'Delivered']);
+
+  crm.records.set('45', { ...crm.records.get('45'), status: 'Created' });
+  gateway.clock.advance(60_000);
+  await page.run(`void (globalThis.saved = ${save('countersign.askWithDialog()', 'Delivered')})`);
+  const shown = "document.querySelector('countersign-dialog')?.shadowRoot?.activeElement?.id ?? ''";
+  while ((await page.run(shown)) !== 'code');
+  await page.press(...(gateway.lastCode() ?? ''), ENTER);
+  expect(await page.run('globalThis.saved')).toBe('200 verified');
+  expect(await page.run("String(document.querySelector('countersign-dialog'))")).toBe('null');
+});
