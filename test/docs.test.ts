@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { pagesOfSite } from '../docs/.vitepress/pages.ts';
 import { withReference } from '../src/config/publish/reference.ts';
 import { STATUS_OF } from '../src/core/verdict/problem.ts';
 import { createGateway } from '../src/gateway/gateway.ts';
@@ -47,6 +48,12 @@ describe('the pages', () => {
       return anchor !== undefined && !anchorsOf(file).includes(anchor);
     });
     expect(broken).toEqual([]);
+  });
+
+  it('those of docs are in the sidebar of the site, each once; else: docs/.vitepress/pages.ts', () => {
+    const site = pagesOfSite();
+    expect(site).toEqual(expect.arrayContaining(pages.filter((page) => page.startsWith('docs/'))));
+    expect(new Set(site).size).toBe(site.length);
   });
 
   it('every decision has its context, the decision and its consequences', () => {

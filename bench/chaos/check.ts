@@ -68,7 +68,7 @@ function budgetsPassed({ asked, arrivals, budget }: History, askedBy: Groups<Ask
   ];
 }
 
-/** Who is honest gets an answer or a broken connection, and never hears of a code that is gone while his save is not there. */
+/** An honest caller gets an answer or a broken connection, and is never told that a code is gone while their save is not there. */
 function codesLost({ asked }: History, arrivedBy: Groups<Arrival>): readonly string[] {
   return asked.flatMap((one) => {
     const { record, note, isHonest, status, result, fate } = one;

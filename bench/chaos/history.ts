@@ -10,7 +10,7 @@ export type Asked = {
   readonly ref: string;
   readonly note: string;
   readonly code: string;
-  /** Of somebody who holds the newest code, and sends the same save until he is told what became of it. */
+  /** Of somebody who holds the newest code, and sends the same save until they are told what became of it. */
   readonly isHonest: boolean;
   readonly sentAt: number;
   readonly answeredAt: number;

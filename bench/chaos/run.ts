@@ -124,7 +124,7 @@ function configOf(store: ChaosStore, crmUrl: string, outbox: string): Omit<Confi
         id: 7,
         name: 'Delivery Confirmation OTP',
         module: 'DeliveryNotes',
-        // Speaks about every save that ends as "Delivered", whatever is stored by then.
+        // Applies to every save that ends as "Delivered", whatever is stored by then.
         when: { '==': [{ var: 'record.status' }, 'Delivered'] },
         code: { maxAttempts: BUDGET, resetAttemptsAfter: '24h', cooldown: '0s', maxResends: 100 },
         send: {

@@ -8,11 +8,11 @@ import { type Load, measure } from './wrk.ts';
 
 const EXPRESS_PROXY = fileURLToPath(new URL('./express-proxy.ts', import.meta.url));
 
-/** It never speaks about what is sent, and needs the payload only to say so. */
+/** It never applies to what is sent, and needs the payload only to find that out. */
 const SILENT = becomes('status', 'Closed', 'clauses');
 /** The same in JsonLogic alone. */
 const SILENT_LOGIC = becomes('status', 'Closed', 'logic');
-/** It may speak about what is sent, so the stored record is read; there it finds that nothing changes. */
+/** It may apply to what is sent, so the stored record is read; that shows that nothing changes. */
 const READING = { changed_to: ['status', 'Delivered'] };
 
 const LOADS = {
@@ -136,7 +136,7 @@ function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]
       nginx: of('unguarded GET', 'nginx'),
     }),
     ratio('unguarded PUT', 1.25, ['unguarded PUT', 'countersign'], peer),
-    ratio('guarded PUT about which no rule speaks', 1.5, put, peer, { njs: of('guarded PUT', 'njs') }),
+    ratio('guarded PUT to which no rule applies', 1.5, put, peer, { njs: of('guarded PUT', 'njs') }),
     ratio(
       'the same with 1,000 rules over 50 modules, against 1 rule',
       0.95,
@@ -144,7 +144,7 @@ function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]
       put,
     ),
     ratio(
-      'guarded PUT about which no rule applies, criteria in JsonLogic',
+      'guarded PUT to which no rule applies, criteria in JsonLogic',
       1.4,
       ['guarded PUT, JsonLogic', 'logic'],
       peer,

@@ -6,7 +6,7 @@ import { measure } from './wrk.ts';
 const WRONG_CODES_PER_SECOND = 200;
 const EVERY_MS = 1000 / WRONG_CODES_PER_SECOND;
 
-/** What callers of other paths notice of one who tries codes as fast as he is let, with limits that let him. */
+/** What callers of other paths notice of one who tries codes as fast as the limits allow, with limits that allow it. */
 export async function measureUnderAttack({
   folder,
   rounds,

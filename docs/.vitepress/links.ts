@@ -27,6 +27,8 @@ function leadOf(page: string, href: string, pages: readonly string[]): string {
   const place = join(ROOT, target);
   if (!existsSync(place)) throw new Error(`${page} has a link to ${href}, which is not there`);
   const behind = anchor === undefined ? '' : `#${anchor}`;
-  if (pages.includes(target)) return addressOf(target) + behind;
+  // A folder of pages is its first page; the sidebar has the others beside it.
+  const lead = pages.find((one) => one === target || one.startsWith(`${target}/`));
+  if (lead !== undefined) return addressOf(lead) + behind;
   return `${REPOSITORY}/${statSync(place).isDirectory() ? 'tree' : 'blob'}/main/${target}${behind}`;
 }

@@ -1,4 +1,4 @@
-/** An agent that answers one person about his pay slip: he says who he is, types the code, and asks. */
+/** An agent that answers one person about their pay slip: they say who they are, type the code, and ask. */
 export type Agent = { hear(text: string): Promise<string> };
 
 type State =

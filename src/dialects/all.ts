@@ -18,7 +18,7 @@ const BY_NAME = new Map<string, DialectKind>(
 /** Those that plug-ins bring, by the definitions of their modules: two gateways may know different ones by the same name. */
 const BROUGHT = new WeakMap<object, Dialect>();
 
-/** The definition of a module, for which this dialect is spoken. */
+/** The definition of a module with this dialect. */
 export function withDialect<M extends ModuleDefinition>(definition: M, { dialect }: DialectKind): M {
   BROUGHT.set(definition, dialect);
   return definition;

@@ -53,7 +53,7 @@ export async function valuesProblem(
   const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
-  const detail = `No code was sent: nobody knows yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
+  const detail = `No code was sent: it is not known yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
   const rules = [ruleRowOf(rule, row, now, slug, { record: save.id ?? undefined })];
   return problem(slug, detail, { fields, rules });
 }

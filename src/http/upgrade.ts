@@ -19,7 +19,7 @@ export type Upgrades = {
 /** The refusal of a WebSocket that is not listed. */
 export const UNLISTED = problem(
   'request-unreadable',
-  'WebSockets are not passed on here, since nobody reads what they carry. Only where this one can save nothing that a rule is about, list its path under "websockets" of the configuration.',
+  'WebSockets are not forwarded here, because the gateway cannot read what they carry. Only where this one can save nothing that a rule guards, list its path under "websockets" of the configuration.',
   { status: 426 },
 );
 

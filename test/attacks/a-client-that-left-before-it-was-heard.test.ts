@@ -30,7 +30,7 @@ it.each([
   const middleware = countersign(gatewayOptions(url, { unmappedWrites: 'forward' }));
   onTestFinished(middleware.close);
   const { promise: left, resolve: leave } = Promise.withResolvers<void>();
-  // Whoever asks something of his own first, as a session does of its store, takes his time.
+  // Middleware that asks something first, as a session asks its store, takes time.
   const app = express().use(async (request, response, next) => {
     if (request.method === 'POST') {
       client.close();

@@ -11,7 +11,7 @@ export type Image = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly workdir: string;
-  /** As the image has it, and who stands in for him on this machine. */
+  /** As the image has it, and who stands in for that user on this machine. */
   readonly user: User | undefined;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
@@ -73,12 +73,12 @@ function buildStage({ image, instructions }: Stage, root: string, sources: Sourc
 function userOf(text: string | undefined): User | undefined {
   if (text === undefined) return undefined;
   const [, uid, gid] = /^(\d+):(\d+)$/.exec(text) ?? [];
-  // Kubernetes can tell that a user is not root only where he is a number.
+  // Kubernetes can tell that a user is not root only if the user is a number.
   if (uid === undefined || gid === undefined) throw new Error(`no numbers: USER ${text}`);
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** Who runs it here: the image's own user where we may become him, else who we are. */
+/** Who runs it here: the image's own user where we may become that user, else who we are. */
 export function standInFor(user: User): User {
   const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
   return uid === 0 ? user : { uid, gid };

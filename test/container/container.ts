@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { until } from '../harness/until.ts';
 import { type Image, standInFor } from './build.ts';
 
-/** What a container of an image runs, as the image's user (or who stands in for him), in its working folder. */
+/** What a container of an image runs, as the image's user (or who stands in for that user), in its working folder. */
 export type Container = {
   /** Starts what the image starts; ends with the test. */
   start(env: Readonly<Record<string, string>>): Promise<{

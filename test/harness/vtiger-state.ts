@@ -6,7 +6,7 @@ import type { Sync } from './vtiger-sync.ts';
 /** A row of its module: columns as texts. */
 export type VtigerRecord = { readonly module: string; readonly fields: Record<string, string> };
 
-/** Somebody who may log in. `limited` may read only, and sees what his profile shows. */
+/** Somebody who may log in. `limited` may read only, and sees what their profile shows. */
 export type User = {
   readonly id: number;
   readonly name: string;

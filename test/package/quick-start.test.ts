@@ -59,11 +59,18 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
     if (command.startsWith('node crm.mjs')) await terminal.start(command, /the CRM is up/);
     else if (command.includes('countersign serve')) await terminal.start(command, /"url":/);
     else {
-      const ran = await terminal.run(command);
+      const isReport = command.startsWith('npx countersign report');
+      if (isReport) writeFileSync(join(folder, 'week.log'), weekBefore(log()));
+      const ran = await terminal.run(
+        isReport ? command.replace('gateway.log', 'week.log gateway.log') : command,
+      );
       expect(ran.code, `${typed}\n${ran.output}`).toBe(0);
       if (command.startsWith('curl')) answers.push(/^HTTP\/1\.1 (\d+)/m.exec(ran.output)?.[1] ?? '');
-      if (command.startsWith('npx countersign report'))
-        expect(ran.output).toMatch(/1 would have been refused[\s\S]*changed_to status Delivered/);
+      if (isReport) {
+        expect(ran.output).toMatch(/; 7 would have been refused[\s\S]*7x changed_to status Delivered/);
+        const [, first = '', last = ''] = /decisions, (\S+) to (\S+);/.exec(ran.output) ?? [];
+        expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(6 * 86_400_000);
+      }
       if (command.startsWith('npx countersign preview')) expect(ran.output).toContain('is your code for');
     }
     if (answers.length === 2 && !isShadow) {
@@ -84,6 +91,19 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
   await terminal.interrupt();
   await inbox.close();
 }, 240_000);
+
+/** Six made-up days before: what the log has of today, a day earlier each time. */
+function weekBefore(log: string): string {
+  const decisions = log.split('\n').filter((line) => line.includes('"decision":'));
+  const days = [1, 2, 3, 4, 5, 6].flatMap((day) =>
+    decisions.map((line) => {
+      const told = JSON.parse(line) as { readonly time: string; readonly decision: string };
+      const time = new Date(Date.parse(told.time) - day * 86_400_000).toISOString();
+      return JSON.stringify({ ...told, time, decision: `${told.decision}-${day}` });
+    }),
+  );
+  return `${days.join('\n')}\n`;
+}
 
 /** The save of the page, or one that takes it back; gives the status of the answer. */
 async function saved(port: number, status = 'Delivered'): Promise<string> {

@@ -103,6 +103,21 @@ describe('HTTPS', () => {
     await expect(fetch(`http://127.0.0.1:${port}/api/DeliveryNotes/45`)).rejects.toThrow();
   });
 
+  test('agrees on HTTP/1.1 with a client that can do HTTP/2, and refuses one that can do nothing else', async () => {
+    const { port } = await openHttps();
+    const agreed = (protocols: readonly string[]) =>
+      new Promise<string | false | null>((resolve) => {
+        const socket = connect({ host: '127.0.0.1', port, ca, ALPNProtocols: [...protocols] });
+        socket.once('secureConnect', () => {
+          resolve(socket.alpnProtocol);
+          socket.destroy();
+        });
+        socket.once('error', () => resolve('refused'));
+      });
+    expect(await agreed(['h2', 'http/1.1'])).toBe('http/1.1');
+    expect(await agreed(['h2'])).toBe('refused');
+  });
+
   test('serves a renewed certificate under load, and loses no request', async () => {
     const { port, adminUrl, put } = await openHttps();
     const keptAlive = new Agent({ keepAlive: true });

@@ -24,7 +24,7 @@ const SUBCOMMANDS = ['verify', 'show', 'prove', 'check', 'key'];
 
 /** Reads the audit: whether it is whole, what it tells of a record, and a proof of one save. */
 export const audit: Command = {
-  summary: 'check the audit, tell the story of a record, prove a save',
+  summary: 'check the audit, show what happened to a record, prove a save',
   help: `Usage
   countersign audit verify [-c FILE | --without-secret] AUDIT...   every line that was changed, cut, swapped, taken out or added
   countersign audit show [FILTERS] [--format text|json|csv] AUDIT...   what happened, to one record or in all

@@ -6,7 +6,7 @@ import { showProblems } from '../terminal/show-problems.ts';
 
 /** Says every problem of a configuration file. 0 where it can be used, warnings or not; 3 where it cannot, or leaves unsaid what has to be said. */
 export const check: Command = {
-  summary: 'check a configuration file and say every problem with its place',
+  summary: 'check a configuration file and report every problem',
   help: `Usage: countersign check [-c FILE]
 
 Says every problem of the file with its place. Exits with 0 where it can be used, warnings or not, and with 3 where it

@@ -17,7 +17,7 @@ const WIDTH = 120;
 
 /** Lays a configuration file out in one way. What it says does not change, and comments stay. */
 export const fmt: Command = {
-  summary: 'lay the configuration file out in one way; comments stay',
+  summary: 'format the configuration file and keep its comments',
   help: `Usage: countersign fmt [-c FILE] [--check]
 
 Rewrites the file: two spaces a level, one space around values and before comments, lines of ${WIDTH} characters at most. Keys keep their order

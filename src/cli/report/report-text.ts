@@ -13,7 +13,7 @@ export function summaryText(summary: Summary): string {
     ...(rules.length === 0
       ? []
       : [
-          `Rules in shadow mode\n  Enforced, these requests wait for a code, or are refused.\n\n${rulesTable(rules)}`,
+          `Rules in shadow mode\n  If they were enforced, these requests would wait for a code, or be refused.\n\n${rulesTable(rules)}`,
         ]),
     ...places('Unmapped writes', '  What their clients would be told:', unmappedWrites, true),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
@@ -22,7 +22,7 @@ export function summaryText(summary: Summary): string {
     ...(modules.length === 0
       ? []
       : [
-          `What the modules would have to say\n  To paste into the configuration; "knownFields" where the world shall be closed. Look through the names first.\n\n${modulesText(modules)}`,
+          `What the modules would have to declare\n  To paste into the configuration; "knownFields" to refuse all other names. Check the names first.\n\n${modulesText(modules)}`,
         ]),
   ].join('\n\n');
 }

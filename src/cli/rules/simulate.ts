@@ -17,7 +17,7 @@ const VERDICTS = ['pass', 'otp-required', 'refused'] as const;
 
 /** Says what the gateway would do with a request, and why. */
 export const simulate: Command = {
-  summary: 'say what would become of a request, and why',
+  summary: 'say what the gateway would do with a request, and why',
   help: `Usage: countersign simulate [-c FILE] --request FILE.http [--before FILE.json] [--related FILE.json] [--expect VERDICT]
 
 Judges a request as the gateway would; nothing is opened, sent or stored. Secrets need not be set.

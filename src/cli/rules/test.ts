@@ -9,7 +9,7 @@ const FORMAT_NAMES = ['text', 'json', 'junit'] as const;
 
 /** Holds the rules against examples of requests. */
 export const test: Command = {
-  summary: 'test the rules with examples of requests',
+  summary: 'test the rules with example requests',
   help: `Usage: countersign test [--format text|json|junit] DIR|FILE
 
 Runs every *.test.yaml below DIR, or the one FILE. Each request is judged as the gateway would judge it; nothing is opened, sent or stored, and secrets

@@ -7,7 +7,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** Prints what makes a shell complete commands, options and their values. */
 export const completion: Command = {
-  summary: 'print what makes your shell complete commands and options',
+  summary: 'print a script that completes commands and options in your shell',
   help: `Usage: countersign completion bash|zsh|fish
 
 Prints a script for the shell.

@@ -10,7 +10,7 @@ import type { Document, Saving } from './saving.ts';
 
 /** What is told of a request whose records stand nowhere in it. */
 export const FILTER =
-  'The records stand in this request by no id: it chooses them in another way, such as a filter, and nobody can judge what that saves. Name them by their ids.';
+  'The records stand in this request by no id: it chooses them in another way, such as a filter, so what it saves cannot be judged. Name them by their ids.';
 
 /** Reads the saves of an operation; each is judged as one that came by itself. */
 export function readDescribedSaves(

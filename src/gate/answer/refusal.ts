@@ -12,7 +12,7 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
     'The code has expired. Ask for a new one: send the request without a code, or POST to the control API.',
   'otp-superseded': 'A newer code was sent. Use the newest one.',
   'otp-binding-mismatch':
-    'The code confirms something else than what is being saved. Ask for a new code for these values.',
+    'The code confirms something other than what is being saved. Ask for a new code for these values.',
   'otp-used': 'The code was used already. Ask for a new one: send the request without a code.',
   'otp-in-progress': 'A save with this code is under way. Wait for its answer.',
   'otp-attempts-exhausted':
@@ -21,7 +21,7 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
     'Too many codes were asked for, or too many wrong ones sent, over all records. Wait, then try again.',
   'otp-resend-limited': 'No further code can be sent yet. Wait, then try again.',
   'otp-recipient-missing':
-    'The stored record has no address that a code could go to, or not the one any more that the living code went to. Set one, or wait until that code has expired.',
+    'The stored record has no address that a code could go to, or no longer the one to which the current code went. Set one, or wait until that code has expired.',
   'otp-ambiguous': 'The request carries two different codes for one rule. Send one.',
   'otp-create-refused':
     'A record may not be created in this state, because no customer can confirm it yet. Create it in an earlier state, then change it.',
