@@ -7,7 +7,7 @@ import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
 import { overriddenMethods } from '../core/wire/headers.ts';
 import { isSafe, OVERRIDE_FIELDS } from '../core/wire/method.ts';
-import { readTarget } from '../core/wire/target.ts';
+import { readQuery, readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
@@ -136,8 +136,10 @@ async function dispatch(
 }
 
 /** The method, where the request names no second one: what is listed for one method is not open to two. */
-function steadyMethodOf({ method, headers }: Exchange): string {
-  return overriddenMethods(headers).every((other) => other === method) ? method : '';
+function steadyMethodOf({ method, headers, target }: Exchange): string {
+  const isNamed =
+    target.query !== '' && readQuery(target.query).some(([name]) => OVERRIDES.meaningsOf(name).length > 0);
+  return !isNamed && overriddenMethods(headers).every((other) => other === method) ? method : '';
 }
 
 /** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
