@@ -79,6 +79,9 @@ describe('a name in which some reader finds the field', () => {
     ['ticket[status', 'ticket_status'],
     ['ticket[status', 'status'],
     ['data[bankAccount]', 'bank_account'],
+    ['fi\0elds.status', 'status'],
+    ['fields\0.status', 'status'],
+    ['fields.sta\0tus', 'status'],
   ])('%j leaves nobody knowing the value of %s', (name, field) => {
     expect(elsewhere({ [name]: 'Created' }, field)).toEqual([name]);
   });

@@ -14,13 +14,15 @@ export type Naming = {
 export const namingOf = remembered((name: string): Naming => {
   if (PLAIN.test(name)) return { field: foldField(name), within: NONE };
   // PHP drops blanks and NULs before a name, and C strings end at their first NUL.
-  const text = decodePercent(name)
+  const uncut = decodePercent(name)
     .replace(/^[\s\0]+/, '')
-    .replace(/\0.*$/s, '')
     .trim();
+  const text = uncut.replace(/\0.*$/s, '').trim();
   const whole = foldField(name);
   const isField = UNMARKED.test(text);
-  const parts = partsOf(text).map(foldField);
+  const parts = [text, ...(text === uncut ? [] : [uncut, uncut.replaceAll('\0', '')])]
+    .flatMap(partsOf)
+    .map(foldField);
   const within = isField ? parts.filter((part) => part !== whole) : [whole, ...parts];
   return { field: isField ? whole : undefined, within: setOf(within) };
 });
