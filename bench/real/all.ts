@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { openDirectus } from './directus.ts';
 import { openJsonServer } from './json-server.ts';
+import { openParse } from './parse.ts';
 import type { System } from './system.ts';
 
 /** A real server: the packages that it and its client are, and how it is started from the folder where they are. */
@@ -12,4 +14,6 @@ export const REAL: Readonly<Record<string, Real>> = {
     packages: ['json-server@0.17.4'],
     open: (folder) => openJsonServer(createRequire(join(folder, 'package.json'))),
   },
+  directus: { packages: ['directus@11.3.5', '@directus/sdk@18.0.3'], open: openDirectus },
+  parse: { packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5'], open: openParse },
 };

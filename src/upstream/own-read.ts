@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import { isCollection, type ModuleDefinition } from '../core/saving/mount.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
@@ -15,7 +15,9 @@ const WHO_ASKS = new Set(['authorization', 'cookie', 'x-request-id', 'traceparen
  */
 export function ownReadHeaders(headers: Headers, definition: ModuleDefinition): Headers {
   const { credentialHeaders = [], readHeaders = [] } = definition;
-  const declared = [...(dialectOf(definition).credentialHeaders ?? []), ...credentialHeaders, ...readHeaders];
+  const inBodies = isCollection(definition) ? Object.keys(definition.credentialFields ?? {}) : [];
+  const ofDialect = dialectOf(definition).credentialHeaders ?? [];
+  const declared = [...ofDialect, ...credentialHeaders, ...readHeaders, ...inBodies];
   const goes = new Set(declared.map((name) => name.toLowerCase()));
   const kept = headers.filter(([name]) => {
     const lower = name.toLowerCase();

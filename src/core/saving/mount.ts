@@ -74,6 +74,8 @@ export type RestModule = Common & {
   readonly read?: { readonly query?: string | undefined } | undefined;
   /** Whether a create may bring the id of its record; then it is judged as the update that it may be. */
   readonly creates?: 'new' | 'upsert' | undefined;
+  /** Headers of the reads by which saves are judged that stand in the body of a save: JSON pointers, by the header's name. */
+  readonly credentialFields?: Readonly<Record<string, string>> | undefined;
   /** Media types that are read as JSON beside those that say so. */
   readonly mediaTypes?: readonly string[] | undefined;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
-import { fieldName, pointer } from '../../kinds/values.ts';
+import { fieldName, headerName, pointer } from '../../kinds/values.ts';
 import { common } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { operation } from './operations-schema.ts';
@@ -88,6 +88,12 @@ export const rest = dialectKind({
       .prefault('new')
       .describe(
         'new: a create brings no id. upsert: it may bring one, and is judged as an update where the record exists.',
+      ),
+    credentialFields: z
+      .record(headerName, pointer)
+      .prefault({})
+      .describe(
+        'Who asks, for clients that say so in the body: JSON pointers by the name of the header that says it in a read, such as X-Parse-Session-Token: /_SessionToken.',
       ),
     mediaTypes: z
       .array(

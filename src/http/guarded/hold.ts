@@ -15,6 +15,7 @@ import { readMedia } from '../body/read-media.ts';
 import type { Spool } from '../body/spool.ts';
 import { type WrittenBody, writeBody } from '../body/write-body.ts';
 import { askerOf } from '../request/asker.ts';
+import { credentialsIn } from '../request/credentials.ts';
 import {
   type Exchange,
   type GuardedExchange,
@@ -32,6 +33,8 @@ export type Held =
       readonly intent: Intent;
       readonly outgoing: OutgoingRequest;
       readonly session: string | undefined;
+      /** Who asks, where the body says it: for our own reads alone. */
+      readonly credentials: Headers;
       /** Whether it also writes to what no module maps. */
       readonly alsoUnmapped: boolean;
     }
@@ -91,8 +94,17 @@ function hold(
   const codes = [...reading.codes, ...below, ...codesOfHeaders(headers)];
   const identity = () => `${method} ${path}\n${written?.digest() ?? ''}`;
   const session = dialect.sessionOf(headOf(exchange), read);
+  const credentials = credentialsIn(exchange, read);
+  if (typeof credentials === 'string') return refuse(credentials);
   const intent = { ...nested, codes, identity, ...askerOf(exchange) };
-  return { kind: 'saves', intent, outgoing, session, alsoUnmapped: reading.alsoUnmapped ?? false };
+  return {
+    kind: 'saves',
+    intent,
+    outgoing,
+    session,
+    credentials,
+    alsoUnmapped: reading.alsoUnmapped ?? false,
+  };
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */

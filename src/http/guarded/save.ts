@@ -74,13 +74,16 @@ function refusalOf(held: Held, exchange: Exchange, { unmappedWrites }: Terms): P
 
 /** The walk of a guarded save: judged in its turn, forwarded, settled, answered; then its record's next save has its turn. */
 async function save(
-  { intent, outgoing, session }: Extract<Held, { kind: 'saves' }>,
+  { intent, outgoing, session, credentials }: Extract<Held, { kind: 'saves' }>,
   exchange: GuardedExchange,
   context: HttpContext,
 ): Promise<void> {
   const { gate, upstream, policy } = context;
   const [definition] = exchange.mount.definitions;
-  await using turn = await gate.judge(intent, upstream.readerFor(outgoing.headers, session));
+  await using turn = await gate.judge(
+    intent,
+    upstream.readerFor([...outgoing.headers, ...credentials], session),
+  );
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
