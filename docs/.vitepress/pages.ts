@@ -28,7 +28,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     text: 'Your CRM',
-    pages: ['docs/dialects', 'examples/vtiger/README.md'],
+    pages: ['docs/dialects', 'docs/real-systems.md', 'examples/vtiger/README.md'],
   },
   {
     text: 'Operations',

@@ -50,6 +50,12 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: "'npm run docs",
   },
   {
+    commands: /^npm run real -- json-server$/,
+    why: 'It wants the registry. The same walk is gone with the package that is here.',
+    test: ['test/real/json-server.test.ts', 'is walked through'],
+    shows: "walk('json-server'",
+  },
+  {
     commands: /^docker (?:build|run) /,
     why: 'It needs an engine. The steps of the Dockerfile are carried out, and what they made is run, without one.',
     test: IMAGE,
