@@ -146,13 +146,14 @@ function openDoors({ modules, passthrough }: Outline, sharesPath: SharesPath): r
   });
 }
 
-/** What a request does stands in its body there, and `rest` takes it from the method and the path. */
+/** What a request does stands in its body there, and `rest` takes it from the method and the path, unless operations describe all of it. */
 function operationsInBodies({ modules }: Outline): readonly Finding[] {
-  return Object.entries(modules).flatMap(([name, { dialect, path }]) => {
+  return Object.entries(modules).flatMap(([name, { dialect, path, shapes }]) => {
+    if (shapes === 'none') return [];
     const end =
       isCollectionDialect(dialect) && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
     if (!end?.isSure) return [];
-    const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it`;
+    const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it, or "shapes: none" and describe them under "operations"`;
     return [{ path: ['modules', name, 'path'], message }];
   });
 }

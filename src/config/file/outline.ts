@@ -14,6 +14,7 @@ const outlineSchema = z
             idPrefix: text,
             type: text,
             lists: text,
+            shapes: text,
             lookup: z.object({ path: text, enumeration: text }).optional().catch(undefined),
           })
           .catch({}),
