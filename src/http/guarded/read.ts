@@ -181,10 +181,13 @@ async function show(
   if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
   // What an operation shows has its own address.
   const isOther = exchange.mount.described !== undefined;
-  const answer = mode === 'shadow' || isOther ? undefined : turn.recordOf(read)?.answer;
-  if (!answer) return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);
+  const judged = isOther ? undefined : turn.recordOf(read)?.answer;
+  if (mode === 'shadow' || (!judged && !isOther))
+    return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);
+  const answer =
+    judged ?? (await upstream.collect(await upstream.forward(verdict.cleared(bodylessOf(exchange)))));
   turn.answered(answer.status);
-  const fate = await turn.settle('saved');
+  const fate = await turn.settle(judged ? 'saved' : exchange.dialect.outcomeOf(answer));
   const shown = { ...answer, headers: notStored(answer.headers) };
   sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
 }
