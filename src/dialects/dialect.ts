@@ -2,7 +2,7 @@ import type { Outcome } from '../core/ledger/ledger.ts';
 import type { NestingFacts } from '../core/nesting/compile.ts';
 import type { DialectName, ModuleDefinition, Mount } from '../core/saving/mount.ts';
 import type { Save, StoredRecord } from '../core/saving/save.ts';
-import type { Problem } from '../core/verdict/problem.ts';
+import type { Problem, Written } from '../core/verdict/problem.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Body } from '../core/wire/body.ts';
 import type { Headers } from '../core/wire/headers.ts';
@@ -87,7 +87,12 @@ export type Reading =
   /** A login, a search, a description: it goes on, without a code in it. */
   | { readonly kind: 'harmless'; readonly body: Body | null; readonly keepsCookies?: boolean }
   /** A write to what no module maps: it follows `unmappedWrites`. */
-  | { readonly kind: 'unmapped'; readonly body: Body | null }
+  | {
+      readonly kind: 'unmapped';
+      readonly body: Body | null;
+      /** What it writes to, in the CRM's own words. */
+      readonly about?: Pick<Written, 'type' | 'idPrefix' | 'operation'>;
+    }
   /** Refused, with what to send instead. */
   | { readonly kind: 'unreadable'; readonly detail: string };
 

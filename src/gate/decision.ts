@@ -72,7 +72,7 @@ export function beginDecision(
 
 /** The decision about a request that is refused without being judged, or, in shadow mode, would be. */
 export function decideUnjudged(
-  { slug, detail }: Problem,
+  { slug, detail, written }: Problem,
   mode: Rule['mode'],
   { request, trace }: Asker,
   { decisions, random }: Pick<Tools, 'decisions' | 'random'>,
@@ -87,6 +87,7 @@ export function decideUnjudged(
     ...(mode === 'shadow' ? { verdict: 'pass', would: slug } : { verdict: slug }),
     rules: [],
     detail,
+    ...(written && { written }),
   });
 }
 

@@ -107,6 +107,7 @@ export function createGeneration(
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     unmappedReads: snapshot.unmappedReads,
+    otherDoors: new Set(snapshot.modules.flatMap((definition) => dialectOf(definition).otherDoors ?? [])),
     mode: snapshot.mode,
     cors: snapshot.cors,
     log: shared.log,

@@ -155,7 +155,7 @@ function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpCont
 /** What no module names: it goes on where it is open. */
 function handleOther(exchange: Exchange, terms: Terms, context: HttpContext): Promise<void> {
   const goOn = () => passThrough(exchange, context.upstream);
-  const fault = unmappedFault(exchange, terms);
+  const fault = unmappedFault(exchange, terms, context);
   return fault ? refuseOr(fault, exchange, terms, context, goOn) : goOn();
 }
 
@@ -179,7 +179,9 @@ function handleGuarded(
   const action = dialect.recognise(headOf(exchange), mount);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
-    return route.passthrough ? goOn() : turnAway(unmappedWrite(exchange, dialect.whyUnknown?.(mount)));
+    return route.passthrough
+      ? goOn()
+      : turnAway(unmappedWrite(exchange, context, undefined, dialect.whyUnknown?.(mount)));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);

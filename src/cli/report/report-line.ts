@@ -14,6 +14,17 @@ const members = {
   method: z.string().catch(''),
   path: z.string().optional(),
   detail: z.string().catch(''),
+  written: z
+    .object({
+      type: z.string().optional(),
+      idPrefix: z.string().optional(),
+      operation: z.string().optional(),
+      dialect: z.string().optional(),
+      path: z.string().optional(),
+      isDoor: z.literal(true).optional(),
+    })
+    .optional()
+    .catch(undefined),
   named: names,
   beside: names,
   nested: z

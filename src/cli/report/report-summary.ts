@@ -1,3 +1,4 @@
+import type { Written } from '../../core/verdict/problem.ts';
 import type { ToldDecision } from './report-line.ts';
 import { createModules, type ModuleTally } from './report-modules.ts';
 
@@ -26,6 +27,8 @@ export type PlaceTally = Tally & {
   readonly method: string;
   readonly path: string;
   readonly why: Readonly<Record<string, number>>;
+  /** What was written, in the CRM's own words, where it says so. */
+  readonly written?: Written;
 };
 
 /** What enforcing would have refused. */
@@ -62,8 +65,10 @@ export function createSummary() {
 
   function placesOf(kind: string): readonly PlaceTally[] {
     return sorted(places.get(kind)).map(([key, tally]) => {
-      const [method = '', path = ''] = key.split(' ');
-      return { method, path, ...tally.found(), why: tally.whys() };
+      const [place = '', words] = key.split('\n');
+      const [method = '', path = ''] = place.split(' ');
+      const written = words === undefined ? {} : { written: JSON.parse(words) as Written };
+      return { method, path, ...written, ...tally.found(), why: tally.whys() };
     });
   }
 
@@ -71,10 +76,11 @@ export function createSummary() {
     add(decision: ToldDecision): void {
       all.add(decision);
       modules.add(decision);
-      const { would, path, method, detail, why } = decision;
+      const { would, path, method, detail, why, written } = decision;
       if (would === undefined) return;
       wouldRefuse++;
-      if (path !== undefined) placeOf(would, `${method} ${path}`).add(decision, detail);
+      const words = written === undefined ? '' : `\n${JSON.stringify(written)}`;
+      if (path !== undefined) placeOf(would, `${method} ${path}${words}`).add(decision, detail);
       const inShadow = Map.groupBy(
         why.filter(({ mode }) => mode === 'shadow'),
         ({ rule }) => rule,

@@ -1,3 +1,4 @@
+import { declarationsText } from './report-declarations.ts';
 import { modulesText } from './report-modules.ts';
 import type { PlaceTally, RuleTally, Summary, Tally } from './report-summary.ts';
 
@@ -16,6 +17,7 @@ export function summaryText(summary: Summary): string {
           `Rules in shadow mode\n  If they were enforced, these requests would wait for a code, or be refused.\n\n${rulesTable(rules)}`,
         ]),
     ...places('Unmapped writes', '  What their clients would be told:', unmappedWrites, true),
+    ...declarations(unmappedWrites),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
     ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
     ...places('Objects and lists that no module declares', '  The modules below declare them.', undeclared),
@@ -44,10 +46,26 @@ function rulesTable(rules: readonly RuleTally[]): string {
 /** Why one place is unmapped is said above the table; why requests cannot be read is not one thing. */
 function placesTable(places: readonly PlaceTally[], isTold: boolean): string {
   const rows = places.map((place) => ({
-    cells: [place.method, ...tallyCells(place), place.path, place.examples.join(' ')],
+    cells: [place.method, ...tallyCells(place), placeText(place), place.examples.join(' ')],
     below: isTold ? linesOf(place.why) : [],
   }));
   return table(['method', 'requests', 'first', 'last', 'path', 'examples'], rows);
+}
+
+/** The path, with what was written there in the CRM's own words. */
+function placeText({ path, written = {} }: PlaceTally): string {
+  const { type, idPrefix, operation } = written;
+  const words = [type ?? (idPrefix && `${idPrefix}x`), operation].filter((word) => word !== undefined);
+  return words.length === 0 ? path : `${path} (${words.join(' ')})`;
+}
+
+function declarations(writes: readonly PlaceTally[]): readonly string[] {
+  const text = declarationsText(writes);
+  return text === ''
+    ? []
+    : [
+        `What these writes may be declared as\n  To paste into the configuration, whatever of it is right: a module, an operation of one, or a path that passes unread.\n\n${shownLines(text.split('\n'))}`,
+      ];
 }
 
 function tallyCells({ requests, first, last }: Tally): readonly string[] {

@@ -1,6 +1,6 @@
 import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
-import { isWithin } from '../../kinds/paths.ts';
+import { coversModule, isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
 import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -55,9 +55,12 @@ function passedBy(
 }
 
 /** Whether the dialect knows the path for one by which its CRM saves beside the API. */
-function isOtherDoor(pattern: string, { dialect }: Opening['modules'][string], kinds: Kinds): boolean {
+function isOtherDoor(pattern: string, { dialect, path }: Opening['modules'][string], kinds: Kinds): boolean {
   const segments = pattern.toLowerCase().split('/');
-  return (dialectKindIn(kinds, dialect)?.dialect.otherDoors ?? []).some((mount) => segments.includes(mount));
+  const beside = path.slice(0, path.lastIndexOf('/'));
+  return (dialectKindIn(kinds, dialect)?.dialect.otherDoors ?? []).some(
+    (mount) => segments.includes(mount) || coversModule(pattern, `${beside}/${mount}`, true),
+  );
 }
 
 /** Whether the pattern lies below the path, or is the path with an ending (`/orders.json`, `/orders(1)`). */

@@ -2,7 +2,7 @@ import type { Outcome } from '../ledger/ledger.ts';
 import type { About } from '../rule/message.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Reason } from './audit-event.ts';
-import type { Slug } from './problem.ts';
+import type { Slug, Written } from './problem.ts';
 
 /**
  * One decision about one request, from its arrival to its end: what the log has a line of, the metrics count, `simulate` and `report`
@@ -29,6 +29,8 @@ export type DecisionRecord = {
   readonly why?: readonly WhyRule[];
   /** What the client was told of a request that was refused unjudged. */
   readonly detail?: string;
+  /** What an unmapped write wrote, in the CRM's own words. */
+  readonly written?: Written;
   /** The names of what was saved, by module, while there are rules in shadow mode: at the fields, and beside them. */
   readonly named?: Readonly<Record<string, readonly string[]>>;
   readonly beside?: Readonly<Record<string, readonly string[]>>;

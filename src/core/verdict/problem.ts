@@ -69,6 +69,20 @@ export type RuleRow = {
   readonly resend_after?: string;
 };
 
+/** What was written, in the CRM's own words: never a value of a record. */
+export type Written = {
+  /** The module, as the CRM calls it. */
+  readonly type?: string;
+  /** What stands before the x of its ids. */
+  readonly idPrefix?: string;
+  readonly operation?: string;
+  /** The API by which it came, and its path. */
+  readonly dialect?: string;
+  readonly path?: string;
+  /** The CRM saves by this path beside its API: it is never to be opened. */
+  readonly isDoor?: true;
+};
+
 /** A refusal, before a dialect puts it into its CRM's envelope. */
 export type Problem = {
   readonly slug: Slug;
@@ -81,6 +95,8 @@ export type Problem = {
   readonly fields?: readonly string[];
   /** What became of a code that was presented. */
   readonly code?: CodeFate;
+  /** Of a write that no module maps: what of it the CRM's own words say. For the log. */
+  readonly written?: Written;
   /** Whether the connection must not be used again, because the body was not read to its end. */
   readonly close?: boolean;
 };

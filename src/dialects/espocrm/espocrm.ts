@@ -94,14 +94,15 @@ function readOne(mount: Mount<TypedModule>, body: Body | null): Reading {
 
 /** A write to a type that no module maps; but `Action`, `Import` and their kind name the type that they work on in the body. */
 function readOther(mount: Mount<TypedModule>, body: Body | null): Reading {
-  if (!body) return { kind: 'unmapped', body: null };
+  const [type = ''] = mount.segments;
+  if (!body) return { kind: 'unmapped', body: null, about: { type } };
   const document = treeOf(body);
   if (!isObject(document)) return unreadable('Send the save as one object of fields.');
   const types = candidatesOf(document, 'entityType').map((value) => moduleNamed(mount, textOf(value) ?? ''));
   const guarded = types.find(({ kind }) => kind !== 'unmapped');
   return guarded
     ? unreadable(`"${mount.segments[0]}" cannot be judged for this type. Save its records one by one.`)
-    : { kind: 'unmapped', body: withoutCodes(body) };
+    : { kind: 'unmapped', body: withoutCodes(body), about: { type } };
 }
 
 /**
@@ -118,7 +119,8 @@ function readMass(mount: Mount<TypedModule>, body: Body): Reading {
   if (typeof type !== 'string') return unreadable('The member "entityType" is the name of a type.');
   const named = moduleNamed(mount, type);
   const clean: Body = { kind: 'json', value: document };
-  if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean };
+  if (named.kind === 'unmapped')
+    return { kind: 'unmapped', body: clean, about: { type, operation: String(action) } };
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (action !== 'update' && action !== 'delete')
     return unreadable('Of mass actions, "update" and "delete" can be judged.');

@@ -40,7 +40,7 @@ export const salesforce: Dialect<TypedModule> = {
     if (call.kind === 'read') return { kind: 'harmless', body: clean };
     if (body && body.kind !== 'json') {
       return call.kind === 'create' && moduleNamed(mount, call.type).kind === 'unmapped'
-        ? { kind: 'unmapped', body: clean }
+        ? { kind: 'unmapped', body: clean, about: { type: call.type } }
         : unreadable('Send the save as JSON, application/json.');
     }
     const document = body ? body.value : null;

@@ -75,7 +75,7 @@ function readBodyless(mount: Mount<TypedModule>): Reading {
   const [place, type = '', id = ''] = mount.segments;
   if (place === 'logout') return { kind: 'harmless', body: null };
   const named = moduleNamed(mount, type, stemOf);
-  if (named.kind === 'unmapped') return { kind: 'unmapped', body: null };
+  if (named.kind === 'unmapped') return { kind: 'unmapped', body: null, about: { type } };
   if (named.kind === 'misspelt') return misspelt(named.definition);
   const { name } = named.definition;
   const save = { module: name, operation: 'delete', id: decodeURIComponent(id), fields: new Map() } as const;
@@ -101,7 +101,7 @@ function readSave(method: string, mount: Mount<TypedModule>, body: Body): Readin
   if (fault) return unreadable(fault);
   const named = moduleNamed(mount, type, stemOf);
   const clean: Body = { kind: 'json', value: document };
-  if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean };
+  if (named.kind === 'unmapped') return { kind: 'unmapped', body: clean, about: { type } };
   if (named.kind === 'misspelt') return misspelt(named.definition);
   const { name } = named.definition;
   const places = ['', '/data', '/data/attributes'].map((place) => at(body.value, place));

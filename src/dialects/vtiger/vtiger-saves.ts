@@ -1,7 +1,8 @@
 import { fold } from '../../core/likeness/fold.ts';
 import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import { isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
+import type { Written } from '../../core/verdict/problem.ts';
+import { isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { moduleOfId, prefixOf } from './vtiger-id.ts';
 import type { Shape } from './vtiger-operations.ts';
 
@@ -29,6 +30,23 @@ export function readSaves(call: Call, definitions: readonly PrefixedModule[]): F
     if (draft.home) saves.push({ module: draft.home.name, ...draft.save });
   }
   return { saves, alsoUnmapped: saves.length < drafts.length };
+}
+
+/** What the call is about, as Vtiger says it: the names and the prefix that it gives. */
+export function writtenBy({
+  operation,
+  parameters,
+  fields,
+}: Call): Pick<Written, 'type' | 'idPrefix' | 'operation'> {
+  const [type] = ['elementType', 'module'].flatMap((name) => textOf(parameters.get(name)) ?? []);
+  const ids = [
+    parameters.get('id'),
+    parameters.get('record'),
+    parameters.get('sourceRecordId'),
+    fields.get('id'),
+  ];
+  const [idPrefix] = ids.flatMap((id) => /^([1-9]\d{0,9})x/.exec(textOf(id) ?? '')?.[1] ?? []);
+  return { operation, ...(type !== undefined && { type }), ...(idPrefix !== undefined && { idPrefix }) };
 }
 
 function draftsOf(call: Call, definitions: readonly PrefixedModule[]): readonly Draft[] {

@@ -7,7 +7,7 @@ import { withBesides } from '../places.ts';
 import { readDocument } from './vtiger-document.ts';
 import { PARAMETERS, type Shape } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
-import { readSaves } from './vtiger-saves.ts';
+import { readSaves, writtenBy } from './vtiger-saves.ts';
 
 /** Parameters of every call, which are about no record. */
 export const STEERING: readonly string[] = ['operation', 'sessionName', 'format'];
@@ -33,7 +33,7 @@ export function readWrite(
   const found = readSaves(call, definitions);
   if (typeof found === 'string') return { kind: 'unreadable', detail: found };
   const { saves, alsoUnmapped } = found;
-  if (saves.length === 0) return { kind: 'unmapped', body: document.body };
+  if (saves.length === 0) return { kind: 'unmapped', body: document.body, about: writtenBy(call) };
   const others = othersIn(clean, PARAMETERS[shape]);
   return {
     kind: 'saves',

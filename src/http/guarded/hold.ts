@@ -3,7 +3,7 @@ import { unfold } from '../../core/nesting/unfold.ts';
 import { isCollection } from '../../core/saving/mount.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
-import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
 import { type Headers, isOfOldBody, valuesOf, withoutCookies } from '../../core/wire/headers.ts';
 import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
@@ -38,7 +38,8 @@ export type Held =
       /** Whether it also writes to what no module maps. */
       readonly alsoUnmapped: boolean;
     }
-  | { readonly kind: 'harmless' | 'unmapped'; readonly outgoing: OutgoingRequest }
+  | { readonly kind: 'harmless'; readonly outgoing: OutgoingRequest }
+  | { readonly kind: 'unmapped'; readonly outgoing: OutgoingRequest; readonly about: Written }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Holds a write whose body was received. */
@@ -87,7 +88,11 @@ function hold(
   const typed: Headers = written ? [...own, ['content-type', written.contentType]] : own;
   const body = written?.content ?? null;
   const outgoing = asSent(exchange, { method, path, headers: typed, body });
-  if (reading.kind !== 'saves') return { kind: reading.kind, outgoing };
+  if (reading.kind === 'harmless') return { kind: 'harmless', outgoing };
+  if (reading.kind === 'unmapped') {
+    const about = { dialect: dialect.name, path: exchange.mount.path, ...plainOnly(reading.about) };
+    return { kind: 'unmapped', outgoing, about };
+  }
   const nested = unfold(reading.saves, nesting);
   const below =
     read && nested.saves.length > reading.saves.length ? nestedCodesIn(treeOf(read), nesting) : [];
@@ -105,6 +110,13 @@ function hold(
     credentials,
     alsoUnmapped: reading.alsoUnmapped ?? false,
   };
+}
+
+/** The words of a client that may stand in a log: those that are names. */
+function plainOnly(about: Written = {}): Written {
+  return Object.fromEntries(
+    Object.entries(about).filter(([, word]) => typeof word === 'string' && /^[\w.:-]{1,80}$/.test(word)),
+  );
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */

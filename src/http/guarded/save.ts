@@ -61,15 +61,22 @@ async function proceed(
         : gate.admit(held.outgoing, held.kind);
     return forward(cleared, exchange, upstream);
   };
-  const refusal = refusalOf(held, exchange, terms);
+  const refusal = refusalOf(held, exchange, terms, context);
   await (refusal ? refuseOr(refusal, exchange, terms, context, goOn) : goOn());
 }
 
 /** Why what was held may not even be judged. */
-function refusalOf(held: Held, exchange: Exchange, { unmappedWrites }: Terms): Problem | undefined {
+function refusalOf(
+  held: Held,
+  exchange: Exchange,
+  { unmappedWrites }: Terms,
+  context: HttpContext,
+): Problem | undefined {
   if (held.kind === 'refused') return held.problem;
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  return isUnmapped && unmappedWrites === 'refuse' ? unmappedWrite(exchange) : undefined;
+  return isUnmapped && unmappedWrites === 'refuse'
+    ? unmappedWrite(exchange, context, held.kind === 'unmapped' ? held.about : undefined)
+    : undefined;
 }
 
 /** The walk of a guarded save: judged in its turn, forwarded, settled, answered; then its record's next save has its turn. */

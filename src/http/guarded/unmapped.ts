@@ -1,9 +1,10 @@
-import { operationBlock } from '../../core/saving/describe.ts';
-import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
+import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
 import type { Terms } from '../request/terms.ts';
 
@@ -11,9 +12,10 @@ import type { Terms } from '../request/terms.ts';
 export function unmappedFault(
   exchange: Exchange,
   { unmappedReads, unmappedWrites }: Terms,
+  context: Pick<HttpContext, 'otherDoors'>,
 ): Problem | undefined {
   if (isRead(exchange)) return unmappedReads === 'refuse' ? unmappedRead('unnamed') : undefined;
-  return unmappedWrites === 'refuse' ? unmappedWrite(exchange) : undefined;
+  return unmappedWrites === 'refuse' ? unmappedWrite(exchange, context) : undefined;
 }
 
 /**
@@ -29,14 +31,42 @@ export function isRead({ method, headers, target }: Exchange): boolean {
  * A write that no module and no passthrough names; `why` is what the dialect of its path knows of that. What is said to the operator
  * never opens a way past a rule.
  */
-export function unmappedWrite(exchange: Exchange, why?: string): Problem {
+export function unmappedWrite(
+  exchange: Exchange,
+  { otherDoors }: Pick<HttpContext, 'otherDoors'>,
+  written?: Written,
+  why?: string,
+): Problem {
   const what = whatMayLieBehind(exchange);
+  if (isDoor(exchange, otherDoors)) return problem('unmapped-write', DOOR, { written: { isDoor: true } });
   if (why !== undefined && !what) return problem('unmapped-write', why);
+  const about = written && { written };
+  const block = written && moduleBlock(written);
+  if (block !== undefined) {
+    const detail = `No module of the configuration is ${written?.type ?? `that with the prefix ${written?.idPrefix}`}, to which this ${nameOf(exchange)} writes. To guard what it saves, declare it, such as:\n${block}`;
+    return problem('unmapped-write', detail, about);
+  }
   const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
   const advice = what
     ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it.`
     : `To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough". Where it saves records of a module of dialect rest, say there what it means, such as:\n${operationBlock(exchange.method, exchange.target.path)}`;
-  return problem('unmapped-write', `${name} ${advice}`);
+  return problem('unmapped-write', `${name} ${advice}`, about);
+}
+
+const DOOR =
+  'The CRM saves by this path, too, beside its API, and nobody judges what. It is never to be opened; send the save by the API.';
+
+/** Whether the CRM of a module saves by this path beside its API, in whatever way it is spelled. */
+function isDoor({ target }: Exchange, doors: ReadonlySet<string>): boolean {
+  return (
+    doors.size > 0 &&
+    target.readings.some((path) =>
+      path
+        .toLowerCase()
+        .split('/')
+        .some((segment) => doors.has(segment)),
+    )
+  );
 }
 
 function whatMayLieBehind({ target }: Exchange): string | undefined {

@@ -40,6 +40,8 @@ export type HttpContext = {
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';
   readonly unmappedReads: 'refuse' | 'forward';
+  /** Segments of paths by which a CRM of the modules saves beside its API. */
+  readonly otherDoors: ReadonlySet<string>;
   /** `shadow`: what would be refused is logged and goes on. */
   readonly mode: 'enforce' | 'shadow' | 'off';
   /** Pages of other origins that may read our answers. */

@@ -1,0 +1,73 @@
+import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
+import { COLLECTION_DIALECT } from '../../core/saving/mount.ts';
+import { openEndOf } from '../../core/wire/open-ended.ts';
+import { DIALECT_KINDS } from '../../dialects/all.ts';
+import type { DialectKind } from '../../dialects/kind.ts';
+import type { PlaceTally } from './report-summary.ts';
+
+const MOST = 50;
+
+/**
+ * Unmapped writes as what an operator may declare, as YAML to paste. What looks like a way past the rules is never among what may be
+ * opened, and is said to be none.
+ */
+export function declarationsText(writes: readonly PlaceTally[]): string {
+  const some = writes.slice(0, MOST);
+  const [named, unnamed] = parted(some, ({ written }) => moduleBlock(written ?? {}) !== undefined);
+  const [never, others] = parted(unnamed, (place) => danger(place) !== undefined);
+  const modules = [...named.flatMap(namedModule), ...others.flatMap(collection)];
+  const operations = others.map(({ method, path }) => entryOf(operationBlock(method, path)));
+  const passthrough = [...new Set(others.map(({ path }) => path))];
+  return [
+    ...section('modules:', [...new Set(modules)]),
+    ...section('operations:                # below the module whose records they save', [
+      ...new Set(operations),
+    ]),
+    ...section(
+      'passthrough:               # only where they can save nothing that a rule is about',
+      passthrough.map((path) => `  # - ${JSON.stringify(path)}`),
+    ),
+    ...never.map((place) => `# ${place.method} ${place.path} is never to be opened: ${danger(place)}`),
+  ].join('\n');
+}
+
+/** Why the path may never be opened. */
+function danger({ path, written }: PlaceTally): string | undefined {
+  if (written?.isDoor) return 'the CRM saves by it, too, and nobody judges what';
+  const end = openEndOf(path);
+  return end && `it looks like ${end.what}, by which any record could be saved`;
+}
+
+function namedModule({ written = {}, requests }: PlaceTally): readonly string[] {
+  const [, line = ''] = moduleBlock(written)?.split('\n') ?? [];
+  return line === '' ? [] : [`${line}   # ${requests}x${hintOf(written)}`];
+}
+
+/** What its dialect needs beside, and no request of that kind says. */
+function hintOf(written: NonNullable<PlaceTally['written']>): string {
+  const kinds: readonly DialectKind[] = DIALECT_KINDS as readonly unknown[] as readonly DialectKind[];
+  const keys = kinds.find(({ dialect }) => dialect.name === written.dialect)?.starter?.keys ?? [];
+  const lacking = keys.filter(({ name }) => Reflect.get(written, name) === undefined);
+  return lacking.map(({ name, message }) => `; it needs ${name}, ${message}`).join('');
+}
+
+/** `/api/Invoices` and `/api/Invoices/*` are a collection, perhaps. */
+function collection({ path }: PlaceTally): readonly string[] {
+  const [, own, name = ''] = /^((?:\/[^/*]+)*\/([^/*]+))(?:\/\*)?$/.exec(path) ?? [];
+  const plain = name.replace(/[^A-Za-z0-9_.-]+/g, '_');
+  return own === undefined || plain === ''
+    ? []
+    : [`  ${plain}: { dialect: ${COLLECTION_DIALECT}, path: ${own} }`];
+}
+
+function entryOf(block: string): string {
+  return block.split('\n').slice(1).join('\n');
+}
+
+function section(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [head, ...lines];
+}
+
+function parted<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
