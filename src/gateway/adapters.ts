@@ -19,8 +19,10 @@ export function openChannel({ name, open }: ChannelConfig, clock: Clock, log: Lo
 /** Something in the place of a channel, which takes the same addresses. */
 export function inPlaceOf<C extends Channel>(config: ChannelConfig, other: C, clock: Clock): C {
   const channel = openChannel(config, clock, createLog({ level: 'silent' }));
-  void channel.close();
-  return Object.defineProperties({ ...other } as C, {
+  const start = () => channel.start?.() ?? Promise.resolve();
+  // One that is opened late says what it takes once it is open, and afterwards too.
+  void start().then(channel.close, channel.close);
+  return Object.defineProperties({ ...other, start } as C, {
     addressKind: { get: () => channel.addressKind, enumerable: true },
     clean: { get: () => channel.clean, enumerable: true },
   });

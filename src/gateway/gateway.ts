@@ -162,6 +162,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     reloadFrom: reload,
     async listen() {
       await store.start?.();
+      await Promise.all([...shared.channels.values()].map((channel) => channel.start?.()));
       await generation.start();
       const options = { shouldUpgradeCallback: (request: IncomingMessage) => generation.accepts(request) };
       const { tls } = snapshot.listen;

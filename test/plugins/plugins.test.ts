@@ -1,10 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { simulate } from '../../src/cli/rules/simulation.ts';
 import { formatProblems } from '../../src/config/explain/problem.ts';
 import { loadConfigAndPlugins } from '../../src/config/load.ts';
+import type { PluginInput } from '../../src/config/schema/schema.ts';
 import { createGatewayFrom } from '../../src/gateway/gateway.ts';
+import type { Plugin } from '../../src/plugin.ts';
+import { createTestGateway } from '../../src/testing.ts';
 import { run } from '../cli/run.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
@@ -73,6 +78,37 @@ describe('a plug-in', () => {
     expect(schema.out).toContain('"const": "pigeon"');
     expect(run(['schema'], folder, ENV).out).not.toContain('pigeon');
     expect(printed.out + schema.out).not.toContain(ENV.PIGEON_TOKEN);
+  });
+
+  test('is judged by in test and simulate, also where its channel opens late', async () => {
+    const loaded = await loadConfigAndPlugins(folderWith(ACME, configured(CRM)).file, ENV);
+    if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+    const request = 'PUT /pin/45\nContent-Type: application/json\n\n{"lane":"Closed"}\n';
+    const judged = (before: object) => simulate(loaded.snapshot, request, { before });
+    expect((await judged(CARD)).verdict).toBe('otp-required');
+    expect((await judged({ ...CARD, lane: 'Closed' })).verdict).toBe('pass');
+  });
+
+  test('can be tested by createTestGateway, which opens the channel for the addresses that it takes', async () => {
+    const crm = await openCrm({ collection: '/pin', records: { '45': CARD } });
+    const { folder } = folderWith(ACME, {});
+    const { default: acme } = (await import(pathToFileURL(join(folder, 'acme.mjs')).href)) as {
+      default: Plugin;
+    };
+    const {
+      version: _,
+      secret: __,
+      store: ___,
+      ...options
+    } = configured(crm.url, { plugins: [] }) as PluginInput;
+    const channels = { loft: { kind: 'pigeon', folder, token: 'a ring' } };
+    const gateway = createTestGateway({ ...options, channels }, { plugins: [acme] });
+    onTestFinished(gateway.close);
+    const { url } = await gateway.listen();
+    expect((await close(repOf(url))).result).toBe('otp-required');
+    expect((await close(repOf(url), { 'OTPRULES-OTP-7': gateway.lastCode('ann@example.com') })).code).toBe(
+      'used',
+    );
   });
 
   test('has its keys checked as the others are, at their places', async () => {

@@ -38,6 +38,8 @@ const FINAL = new Set(['otp-create-refused', 'otp-ambiguous']);
 export async function simulate(snapshot: Snapshot, request: string, stored: Stored): Promise<Simulated> {
   let rules: readonly WhyRule[] = [];
   let forwarded = false;
+  const channels = snapshot.channels.map((channel) => [channel.name, postbox(channel)] as const);
+  await Promise.all(channels.map(([, channel]) => channel.start?.()));
   const gateway = createGatewayFrom(snapshot, {
     log: SILENT,
     decisions: {
@@ -48,7 +50,7 @@ export async function simulate(snapshot: Snapshot, request: string, stored: Stor
     clock: systemClock,
     audit: createNoAudit(),
     store: createMemoryStore(systemClock),
-    channels: Object.fromEntries(snapshot.channels.map((channel) => [channel.name, postbox(channel)])),
+    channels: Object.fromEntries(channels),
     upstream: imaginedCrm(stored, () => {
       forwarded = true;
     }),
