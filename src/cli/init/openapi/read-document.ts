@@ -67,7 +67,7 @@ function parsed(text: string, place: string): Members {
   throw new Stop(2, `${place} is no OpenAPI document: it holds no members`);
 }
 
-/** What a validator has to say. Documents of real APIs are seldom without fault, and what is needed is read all the same. */
+/** What a validator has to say. Documents of real APIs are seldom without fault, and what is needed is still read. */
 async function warningsOf(document: Members, text: string): Promise<readonly string[]> {
   const others = [...text.matchAll(/["']?\$ref["']?\s*:\s*["']?([^"'#\s][^"'\s]*)/g)].map(
     ([, ref = '']) => ref,
