@@ -15,9 +15,9 @@ export const MOST_DOCUMENTS = 3;
  * (`status=Delivered&note=x`). The time grows with the text and nothing else.
  */
 export function documentIn(text: string): TextDocument {
+  if (BEGINS_NONE.test(text)) return text.includes('=') ? formIn(text) : NONE;
   const start = text.search(/[^\s\ufeff\0]/);
   if (start < 0) return NONE;
-  if (BEGINS_NONE.test(text[start] ?? '')) return formIn(text);
   const strict = readJson(Buffer.from(text.slice(start)));
   if (strict.ok) {
     const { value } = strict;
@@ -37,7 +37,7 @@ export function hidesDocument(value: Json): boolean {
 
 const NONE: TextDocument = { kind: 'none' };
 /** Nearly all texts begin with a letter or a digit. */
-const BEGINS_NONE = /[\w.-]/;
+const BEGINS_NONE = /^[\s\ufeff\0]*[\w.-]/;
 /** How much of a text says whether it is meant as a document. */
 const HEAD = 256;
 /** An object with a name in it, or a list that begins with one or with a text; after quotes, backslashes and comments, too. `{{name}}` and `[urgent]` are none. */
