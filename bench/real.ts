@@ -9,6 +9,7 @@ const HELP = `Usage: npm run real -- NAME [--folder FOLDER]
 
 Installs a real server and its own client into a temporary folder, puts the gateway in front of it with the configuration of
 examples/real/NAME, and walks through all that the client can do, a guarded save, and every door without a code.
+REAL_NODE names another Node for the server.
 Names: ${Object.keys(REAL).join(', ')}`;
 
 /** Walks one real server, and prints what was seen as a table. Ends with 4 where something does not hold. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../../test/harness/free-port.ts';
 import { startPostgres } from '../../test/harness/postgres-server.ts';
-import { startChild } from './process.ts';
+import { NODE, startChild } from './process.ts';
 import { type Client, call, type System } from './system.ts';
 
 const ADMIN = { email: 'admin@example.com', password: 'secret-of-a-run', token: 'token-of-a-run' };
@@ -23,8 +23,8 @@ export async function openDirectus(folder: string): Promise<System> {
     ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_TOKEN: ADMIN.token },
     ...{ WEBSOCKETS_ENABLED: 'true', TELEMETRY: 'false', LOG_LEVEL: 'error', CACHE_ENABLED: 'false' },
   };
-  const program = createRequire(join(folder, 'package.json')).resolve('directus/cli.js');
-  const boot = await startChild([process.execPath, '-e', WAIT(program)], {
+  const program = join(folder, 'node_modules', 'directus', 'cli.js');
+  const boot = await startChild([NODE, '-e', WAIT(program)], {
     cwd: folder,
     env,
     isUp: `${url}/server/ping`,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '../../test/harness/free-port.ts';
 import { startPostgres } from '../../test/harness/postgres-server.ts';
-import { startChild } from './process.ts';
+import { NODE, startChild } from './process.ts';
 import { type Client, call, type System } from './system.ts';
 
 /** Parse Server on Postgres, as its README starts it. */
@@ -62,7 +62,7 @@ export async function openParse(folder: string): Promise<System> {
   writeFileSync(script, SERVER);
   const url = `http://127.0.0.1:${port}`;
   const child = await startChild(
-    [process.execPath, script, String(port), `postgres://admin@127.0.0.1:${postgres.port}/countersign`],
+    [NODE, script, String(port), `postgres://admin@127.0.0.1:${postgres.port}/countersign`],
     { cwd: folder, isUp: `${url}/parse/health` },
   );
   const direct = (path: string, method: string, body?: unknown) =>

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** The Node that servers run on: this one, unless the environment names another, which a server may need. */
+export const NODE = process.env['REAL_NODE'] ?? process.execPath;
+
 /** A server in a process of its own, which ends with this one. */
 export type Child = { stop(): Promise<void> };
 

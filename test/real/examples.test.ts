@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { REAL } from '../../bench/real/all.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { SECRET } from '../harness/delivery.ts';
+
+const FOLDER = fileURLToPath(new URL('../../examples/real', import.meta.url));
+const examples = readdirSync(FOLDER);
+
+it('every example of a real system can be walked, and every walk has its example', () => {
+  expect(examples.sort()).toEqual(Object.keys(REAL).sort());
+});
+
+it.each(examples)('the configuration for %s can be used as it stands', (name) => {
+  const loaded = loadConfig(join(FOLDER, name, 'countersign.yaml'), { COUNTERSIGN_SECRET: SECRET });
+  expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+});
