@@ -5,6 +5,8 @@ export const SLUGS = [
   'otp-invalid',
   'otp-superseded',
   'otp-binding-mismatch',
+  'otp-declined',
+  'override-refused',
   'otp-used',
   'otp-in-progress',
   'otp-attempts-exhausted',
@@ -33,7 +35,20 @@ export const SLUGS = [
 export type Slug = (typeof SLUGS)[number];
 
 /** How a code stands, in answers of the control API. */
-export type Standing = 'none' | 'living' | 'expired' | 'in-progress' | 'held' | 'used' | 'exhausted';
+export type Standing =
+  | 'none'
+  | 'living'
+  /** The customer agreed on the page: the save passes once without a code. */
+  | 'approved'
+  /** Somebody who may do so vouched for the save: it passes once without a code. */
+  | 'overridden'
+  /** The customer objected on the page. */
+  | 'declined'
+  | 'expired'
+  | 'in-progress'
+  | 'held'
+  | 'used'
+  | 'exhausted';
 
 /** What a row of `rules[]` says of its rule. `not-checked`: another code was at fault, and nobody looked at this one. */
 export type Results = Slug | Standing | 'sent' | 'not-checked';
@@ -53,6 +68,8 @@ export type RuleRow = {
   /** Which symbols a code has, and how many. */
   readonly code_type: 'numeric' | 'alphabetic' | 'alphanumeric';
   readonly code_length: number;
+  /** The customer can answer on a page instead of giving the code. */
+  readonly confirm?: 'page';
   /** The new values that a code for this save confirms. */
   readonly values?: Readonly<Record<string, unknown>>;
   readonly channel?: string;

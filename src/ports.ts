@@ -94,7 +94,7 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked' | 'page',
     text: string,
   ): readonly [string, ...string[]];
   seal(text: string, context: string): string;

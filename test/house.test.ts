@@ -32,8 +32,12 @@ const ROOMS: Readonly<
   // What comes from outside, held so that it cannot hurt.
   plugins: { rooms: ['core', 'ports', 'kinds', 'dialects'], packages: ['zod'], node: true },
   stores: { rooms: ['core', 'ports', 'kinds', 'threads'], packages: ['ioredis', 'pg', 'zod'], node: true },
+  // How messages to endpoints of one's own are signed.
+  webhooks: { rooms: ['core'], packages: [], node: true },
+  // What happened, kept in the store and told to receivers.
+  events: { rooms: ['core', 'ports', 'webhooks'], packages: ['undici'], node: true },
   channels: {
-    rooms: ['core', 'ports', 'kinds'],
+    rooms: ['core', 'ports', 'kinds', 'webhooks'],
     packages: ['nodemailer', 'undici', 'libphonenumber-js', 'zod'],
     node: true,
   },
@@ -48,7 +52,7 @@ const ROOMS: Readonly<
     node: true,
   },
   config: {
-    rooms: ['core', 'kinds', 'plugins', 'dialects', 'channels', 'stores'],
+    rooms: ['core', 'kinds', 'plugins', 'dialects', 'channels', 'stores', 'webhooks'],
     packages: ['zod', 'yaml'],
     node: true,
   },
@@ -88,7 +92,8 @@ const SUB_ROOMS: Readonly<
       judging: ['ledger'],
       answer: ['ledger', 'judging'],
       codes: ['ledger', 'judging', 'answer'],
-      sending: ['ledger', 'handles', 'answer'],
+      sending: ['ledger', 'handles', 'judging', 'answer'],
+      people: ['ledger', 'handles', 'judging', 'answer', 'sending'],
     },
   },
   http: {
@@ -99,6 +104,7 @@ const SUB_ROOMS: Readonly<
       answer: ['request'],
       guarded: ['body', 'request', 'answer'],
       control: ['body', 'request', 'answer'],
+      page: ['body', 'request'],
       admin: ['request'],
     },
   },

@@ -16,6 +16,8 @@ const GROUPS: readonly Group[] = [
       'docs/cookbook.md',
       'docs/channels.md',
       'docs/nested-writes.md',
+      'docs/confirm-page.md',
+      'docs/override.md',
       'docs/clients.md',
       'examples/browser/README.md',
       'examples/supertest/README.md',

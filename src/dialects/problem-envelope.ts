@@ -9,11 +9,17 @@ const TITLES: Readonly<Record<string, string>> = {
   422: 'The save cannot be confirmed',
   503: 'Not available at the moment',
 };
+/** What their status says too little of. */
+const OWN_TITLES: Readonly<Record<string, string>> = {
+  'otp-declined': 'The customer objected',
+  'override-refused': 'Not for you to vouch for',
+};
 
 /** A problem as `application/problem+json`. Source: RFC 9457. */
 export function problemEnvelope(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
-  const title = slug.startsWith('otp-') ? (TITLES[status] ?? slug) : slug.replaceAll('-', ' ');
+  const known = slug.startsWith('otp-') ? (TITLES[status] ?? slug) : slug.replaceAll('-', ' ');
+  const title = OWN_TITLES[slug] ?? known;
   const body = {
     type: `urn:countersign:problem:${slug}`,
     title,

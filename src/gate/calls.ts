@@ -5,18 +5,28 @@ import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { handOn, refuse } from './answer/tail.ts';
-import { type ChallengeRequest, challenge, type Done, standing } from './challenge.ts';
+import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
 import { endGrant, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
 import type { About } from './judging/judged.ts';
+import type { Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
-import { type TakenBack, withdrawCode } from './withdraw.ts';
+import { overrideSave, type Vouching } from './people/override.ts';
+import { type Asked, standing } from './people/standing.ts';
+import type { Waits } from './people/waits.ts';
+import { type TakenBack, withdrawCode } from './people/withdraw.ts';
 
 /** What a call of the control API answers. */
 export type Answered<T> = T | Refusal | HandedOn;
 
 /** A call about a rule and several records. */
 export type ManyRequest = Omit<ChallengeRequest, 'record' | 'values'>;
+
+/** A call by which somebody vouches for a save of a record. */
+export type OverrideRequest = ChallengeRequest & Vouching;
+
+/** A call that asks how the code about a record stands, perhaps until that changes. */
+export type StandingRequest = Omit<ChallengeRequest, 'values'> & Asked;
 
 /** What became of one of them. */
 export type RecordAnswered = { readonly record: string; readonly answer: Answered<Done> };
@@ -35,17 +45,19 @@ export type Calls = {
   identify(request: IdentifyRequest, reader: RecordReader): Promise<Answered<Done>>;
   /** Takes back what is out about a record. */
   withdraw(request: Omit<ChallengeRequest, 'values'>, reader: RecordReader): Promise<Answered<TakenBack>>;
+  /** Vouches for a save of a record, in the place of the customer. */
+  override(request: OverrideRequest, reader: RecordReader): Promise<Answered<Done>>;
   /** Turns a code into a grant: a verification that is remembered. */
   grant(request: GrantRequest, reader: RecordReader): Promise<Answered<OpenedGrant>>;
   /** Ends a grant. */
   endGrant(token: string, asker: Pick<Asker, 'caller' | 'request'>): Promise<void>;
-  /** What the ledger says of a rule and a record. */
-  standing(request: ChallengeRequest, reader: RecordReader): Promise<Answered<Done>>;
+  /** What the ledger says of a rule and a record, at once or when that changes. */
+  standing(request: StandingRequest, reader: RecordReader): Promise<Answered<Done>>;
 };
 
 type Named = Asker & { readonly rule: string; readonly record: string };
 
-export function createCalls(tools: Tools): Calls {
+export function createCalls(tools: Tools, waits: Waits): Calls {
   const { policy, tracing, log } = tools;
 
   /** What the refusal of a call is about. A name that stands for somebody is no record's, and is told to nobody. */
@@ -67,6 +79,16 @@ export function createCalls(tools: Tools): Calls {
     });
     if (answer.kind === 'refused') return refuse(answer as Refused, about, request, tools);
     return answer.kind === 'handed-on' ? handOn(answer as HandedOn, about, request, tools) : (answer as T);
+  }
+
+  /** Answers a call about a rule and a record that both exist, and that the CRM shows to this caller: it is read once, at the beginning. */
+  async function about<T>(
+    request: Omit<ChallengeRequest, 'values'>,
+    reader: RecordReader,
+    answer: (subject: Subject) => Promise<T>,
+  ): Promise<T | Refused | HandedOn> {
+    const subject = await subjectOf(request, reader, tools);
+    return 'kind' in subject ? subject : answer(subject);
   }
 
   const inSpan = <T>(
@@ -102,10 +124,24 @@ export function createCalls(tools: Tools): Calls {
       inSpan('grant', request, () =>
         end(aboutOf('grant', request), request, grantFor(request, reader, tools)),
       ),
+    override: (request, reader) =>
+      end(
+        aboutOf('override', request),
+        request,
+        about(request, reader, (subject) => overrideSave(subject, request, reader, tools)),
+      ),
     withdraw: (request, reader) =>
-      end(aboutOf('withdraw', request), request, withdrawCode(request, reader, tools)),
+      end(
+        aboutOf('withdraw', request),
+        request,
+        about(request, reader, (subject) => withdrawCode(subject, request, tools)),
+      ),
     endGrant: (token, asker) => endGrant(token, asker, tools),
     standing: (request, reader) =>
-      end(aboutOf('standing', request), request, standing(request, reader, tools)),
+      end(
+        aboutOf('standing', request),
+        request,
+        about(request, reader, (subject) => standing(subject, request, tools, waits)),
+      ),
   };
 }

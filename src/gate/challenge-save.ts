@@ -3,37 +3,68 @@ import type { Intent } from '../core/saving/save.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import type { RecordReader } from '../ports.ts';
 import { refusalAbout } from './answer/refusal.ts';
+import { type Arrived, isOvertaken } from './codes/codes-at-arrival.ts';
+import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
 import type { Requirement } from './judging/requirements.ts';
-import { locate } from './ledger/advance.ts';
+import { locate, type Seen } from './ledger/advance.ts';
+import { noteAsker } from './ledger/askers.ts';
 import { covers, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recordSend } from './sending/record-send.ts';
 import { sendCode } from './sending/send.ts';
 import { slugAfterSend } from './sending/send-refusal.ts';
 
-/** Answers a save that carries no code: sends one for each rule that does so by itself and has none that lives. */
-export async function challengeAll(
+/** A rule that applies to a save without a code, its row, and whether somebody answered for the save. */
+export type Look = {
+  readonly requirement: Requirement;
+  readonly seen: Seen;
+  readonly isAnswered: boolean;
+};
+
+/** The rows of the requirements. */
+export function lookAtAll(
   requirements: readonly Requirement[],
+  save: () => string,
+  tools: Tools,
+): Promise<readonly Look[]> {
+  return Promise.all(
+    requirements.map(async (requirement) => {
+      const seen = await locate(tools, rowKeysOf(requirement, tools.keyring));
+      return { requirement, seen, isAnswered: isAnswered(requirement, seen, save, tools) };
+    }),
+  );
+}
+
+/** Answers a save that carries no code: sends one for each rule that does so by itself, has none that lives, and was not answered for. */
+export async function challengeAll(
+  looks: readonly Look[],
+  arrived: readonly Arrived[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Problem> {
   const challenges = await Promise.all(
-    requirements.map((requirement) => challengeOne(requirement, intent, reader, tools)),
+    looks.map((look) => challengeOne(look, arrived, intent, reader, tools)),
   );
-  return refusalAbout(challenges, ({ slug, unsent }) => slug !== 'otp-required' || unsent !== undefined);
+  const isPlain = ({ slug, unsent }: Pick<Finding, 'slug' | 'unsent'>) =>
+    slug === undefined || (slug === 'otp-required' && !unsent);
+  return refusalAbout(challenges, (found) => !isPlain(found));
 }
 
 async function challengeOne(
-  requirement: Requirement,
+  { requirement, seen: found, isAnswered }: Look,
+  arrived: readonly Arrived[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Finding> {
   const { rule } = requirement;
-  const seen = await locate(tools, rowKeysOf(requirement, tools.keyring));
+  if (isAnswered) return { requirement, row: found.row, now: found.now, slug: undefined };
+  const seen = (await noteAsker(requirement, tools, found)) ?? found;
   const { row, now } = seen;
+  if (standingOf(row, now) === 'declined') return { requirement, row, now, slug: 'otp-declined' };
+  if (isOvertaken(requirement, row, arrived)) return { requirement, row, now, slug: 'otp-used' };
   const isAnswerable =
     livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
   if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
@@ -62,5 +93,5 @@ function unsentFor(requirement: Requirement, { code }: Row, { keyring }: Tools):
 }
 
 function livesIn(row: Row, now: number): boolean {
-  return row.code !== null && standingOf(row, now) === 'living';
+  return row.code !== null && ['living', 'approved', 'overridden'].includes(standingOf(row, now));
 }

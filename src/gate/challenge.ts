@@ -1,4 +1,3 @@
-import { standingOf } from '../core/ledger/row.ts';
 import { emptySave } from '../core/rule/planned-save.ts';
 import type { Asker } from '../core/saving/save.ts';
 import { problem, type RuleRow } from '../core/verdict/problem.ts';
@@ -11,16 +10,16 @@ import { ruleRowOf } from './answer/rule-row.ts';
 import { subjectOfHandle } from './handles/handles.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import { readBefore } from './judging/read-before.ts';
-import { locate } from './ledger/advance.ts';
-import { recordIdOf, rowKeysOf, type Subject } from './ledger/subject.ts';
+import { withVerifiedName } from './judging/verified-name.ts';
+import { noteAsker } from './ledger/askers.ts';
+import { recordIdOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
-import { planned, valuesProblem } from './plan.ts';
 import type { Sent } from './sending/deliver.ts';
+import { planned, valuesProblem } from './sending/plan.ts';
 import { recordSend } from './sending/record-send.ts';
 import { sendCode } from './sending/send.ts';
 import { type BlindSend, sendBlind } from './sending/send-blind.ts';
 import { slugOfSendRefusal } from './sending/send-refusal.ts';
-import { withVerifiedName } from './verified-name.ts';
 
 /** A call of the control API about a rule and a record. */
 export type ChallengeRequest = Asker & {
@@ -50,6 +49,7 @@ export async function challenge(
   const plan = await planned(known, request.values ?? new Map(), reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools));
   const { subject, isKept } = plan;
+  await noteAsker(subject, tools);
   const sent = await sendCode(subject, { ...request, reader }, tools);
   return answerTo(sent, subject, request, tools, isKept ? undefined : subject);
 }
@@ -75,21 +75,6 @@ export async function answerTo(
   const requirement = { ...own, rule, named: request.record };
   const problem = refusalAbout([{ ...sent, requirement, slug: slugOfSendRefusal(sent.reason) }]);
   return refused(problem, recordIdOf(subject));
-}
-
-/** What the ledger says of the rule and the record. */
-export async function standing(
-  request: ChallengeRequest,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<ChallengeAnswer> {
-  const subject = await subjectOf(request, reader, tools);
-  if ('kind' in subject) return subject;
-  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
-  return {
-    kind: 'done',
-    row: ruleRowOf(subject.rule, row, now, standingOf(row, now), { record: request.record }),
-  };
 }
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */

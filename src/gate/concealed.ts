@@ -3,8 +3,8 @@ import type { Intent } from '../core/saving/save.ts';
 import type { RecordReader } from '../ports.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import type { RulesAtStake } from './judging/rules-at-stake.ts';
+import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
-import { withVerifiedName } from './verified-name.ts';
 
 /** What a request hears that names a record which it may not know of. */
 export const CONCEALED =

@@ -5,6 +5,7 @@ import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { lacksCallerName } from './answer/caller-name.ts';
 import { locate } from './ledger/advance.ts';
+import { noteAsker } from './ledger/askers.ts';
 import { covers, rowKeysOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recordSend } from './sending/record-send.ts';
@@ -72,6 +73,7 @@ async function follow(
     tools.log.warn(about, `${SKIPPED}: its caller has no verified name`);
     return recordSend(subject, { reason: 'otp-binding-mismatch' }, intent, tools);
   }
+  await noteAsker(subject, tools);
   if (await isOut(subject, tools)) return;
   const sent = await sendCode(subject, { ...intent, reader }, tools);
   if (sent.kind === 'sent') return recordSend(subject, sent.recipient, intent, tools);

@@ -17,6 +17,8 @@ import { guard } from './guard.ts';
 import type { About, Judged } from './judging/judged.ts';
 import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
+import { type Confirmations, createConfirmations } from './people/confirm.ts';
+import { createWaits } from './people/waits.ts';
 import { UNSHADOWED } from './shadow.ts';
 import { createReports, type Reports } from './take-reports.ts';
 import { beginTurn, type Turn } from './turn.ts';
@@ -41,16 +43,21 @@ export type Gate = Calls & {
   handOn(handedOn: HandedOn, asker: Refusee, rule?: string): Promise<HandedOn>;
   /** What providers say of messages. */
   readonly reports: Reports;
+  /** What customers answer on pages. */
+  readonly confirmations: Confirmations;
+  /** Answers all calls that wait, with what is known by then: the gateway stops. */
+  endWaits(): void;
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
+  const waits = createWaits({ most: MOST_WAITING, each: MOST_WAITING_EACH });
   /** A request without a record, and the rule that it names. */
   const aboutCall = (alias: string | undefined): About => {
     const rule = alias === undefined ? undefined : tools.policy.ruleNamed(alias);
     return { what: 'request', rules: rule ? [rule] : [] };
   };
   return {
-    ...createCalls(tools),
+    ...createCalls(tools, waits),
     async judge(intent, reader) {
       const decision = beginDecision(intent, tools);
       const atStake = intent.saves.map((save) => rulesAtStake(knownBy(save, intent), tools.policy));
@@ -59,7 +66,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       try {
         // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
         // nobody awaits any more would end the process.
-        const arriving = intent.codes.length > 0 ? codesAtArrival(intent, tools) : undefined;
+        const arriving = codesAtArrival(intent, atStake, tools);
         arriving?.catch(() => undefined);
         leave = await turns.take(turnKeysOf(atStake));
         judged = await guard(intent, atStake, arriving, reader, tools);
@@ -81,8 +88,14 @@ export function createGate(tools: Tools, turns: Turns): Gate {
     report: (problem, asker) => decideUnjudged(problem, 'shadow', asker, tools),
     handOn: (handedOn, asker, rule) => handOn(handedOn, aboutCall(rule), asker, tools),
     reports: createReports(tools),
+    confirmations: createConfirmations(tools),
+    endWaits: waits.end,
   };
 }
+
+/** Calls that wait for an answer of a customer, in all and of one caller. */
+const MOST_WAITING = 100;
+const MOST_WAITING_EACH = 4;
 
 /** A fault, as the refusal that it is to the caller, of whatever might have applied. */
 function failed(fault: unknown, intent: Intent, atStake: readonly RulesAtStake[]): Judged {

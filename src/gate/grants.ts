@@ -9,6 +9,7 @@ import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
 import { refusalAbout } from './answer/refusal.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { settleAll, unclaimAll } from './codes/settle.ts';
+import { tellExhausted } from './codes/tell-exhausted.ts';
 import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
@@ -50,8 +51,10 @@ export async function grantFor(
   const requirement: Requirement = { ...subject, why: [], named: request.record };
   const paying = { ...tools, hasher: withRecordBudget(subject, tools) };
   const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
-  if (verification.kind === 'refused')
+  if (verification.kind === 'refused') {
+    await tellExhausted(verification.findings, request, tools);
     return refused(refusalAbout(verification.findings), recordIdOf(subject));
+  }
   const about = { module: save.module, record: recordIdOf(subject) };
   const token = drawToken(tools.random.below);
   const keys = tools.keyring.digests('grant', token);

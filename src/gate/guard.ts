@@ -5,13 +5,10 @@ import { createOf, type Intent, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
-import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
-import { kindOf, recordIntent } from './answer/record-event.ts';
-import { refusalAbout, refusalBeforeLedger } from './answer/refusal.ts';
-import { challengeAll } from './challenge-save.ts';
+import { kindOf } from './answer/record-event.ts';
+import { refusalBeforeLedger } from './answer/refusal.ts';
+import { answerAll } from './answer-all.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
-import { unclaimAll } from './codes/settle.ts';
-import { codesFor, verifyCodes } from './codes/verify.ts';
 import { CONCEALED, hidingFrom } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
@@ -20,12 +17,10 @@ import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
 import { isIdle, knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
+import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
-import { undoAndThrow } from './ledger/undo.ts';
-import { reportVerification } from './report.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
-import { withVerifiedName } from './verified-name.ts';
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
 export async function guard(
@@ -85,10 +80,13 @@ async function judgeAll(
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);
   if (requirements.length === 0) {
-    const lost = await lostRace((await arriving) ?? [], intent, tools);
+    const lost = await lostRace((await arriving) ?? [], records, intent, tools);
     if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...told };
   }
-  const found = open.length > 0 ? await answer(open, followUps, intent, reader, tools) : pass(followUps);
+  const found =
+    open.length > 0
+      ? await answerAll(open, followUps, (await arriving) ?? [], intent, reader, tools)
+      : pass(followUps);
   return { ...judged(found, requirements[0]?.save, rulesOf(requirements)), ...told };
 }
 
@@ -170,36 +168,6 @@ async function judgeOne(
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };
-}
-
-async function answer(
-  requirements: readonly Requirement[],
-  followUps: readonly FollowUp[],
-  intent: Intent,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<Found> {
-  if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
-    return refused(refusalBeforeLedger('otp-create-refused', requirements));
-  }
-  if (requirements.some(lacksCallerName)) return refused(callerNameProblem(requirements));
-  if (!requirements.some((requirement) => codesFor(requirement, requirements, intent.codes).length > 0)) {
-    return refused(await challengeAll(requirements, intent, reader, tools));
-  }
-  const save = tools.keyring.digests('save', intent.identity())[0];
-  const verification = await verifyCodes(requirements, intent, save, tools);
-  reportVerification(verification, requirements, intent, tools);
-  if (verification.kind === 'refused') return refused(refusalAbout(verification.findings));
-  const { redemptions } = verification;
-  const [{ module: name, id }] = intent.saves as readonly [Save];
-  const rules = redemptions.map(({ rule }) => rule);
-  try {
-    const event = `${kindOf(intent)}-countersigned` as const;
-    await recordIntent({ event, module: name, record: id, rules, save }, intent, tools);
-  } catch (fault) {
-    return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
-  }
-  return { kind: 'countersigned', redemptions, followUps };
 }
 
 function rulesOf(requirements: readonly Requirement[]): readonly Rule[] {

@@ -2,7 +2,7 @@ import type { Outcome } from '../core/ledger/ledger.ts';
 import type { Intent, Save } from '../core/saving/save.ts';
 import type { CodeFate, Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
-import { refused, type Verdict } from '../core/verdict/verdict.ts';
+import { type Redemption, refused, type Verdict } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf, recordEvent } from './answer/record-event.ts';
 import { handOn, refuse } from './answer/tail.ts';
@@ -10,7 +10,7 @@ import { clear } from './clear.ts';
 import { settleAll } from './codes/settle.ts';
 import type { Decision } from './decision.ts';
 import { followAll } from './follow.ts';
-import type { Judged } from './judging/judged.ts';
+import type { Judged, Telling } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /**
@@ -56,6 +56,7 @@ export async function beginTurn(
     const { redemptions } = found;
     const rules = redemptions.map(({ rule }) => rule);
     const { module: name, record, save } = first;
+    if (outcome === 'saved') await tellUsed(redemptions, intent, tools);
     const event = `${kindOf(intent)}-settled` as const;
     // Side by side: what the CRM said is written down whatever becomes of the code.
     const [fate] = await Promise.all([
@@ -81,7 +82,7 @@ export async function beginTurn(
   const turn: Turn = {
     verdict: await verdictOf(),
     recordOf: (save) => records.get(save),
-    hasFollowUps: 'followUps' in found && found.followUps.length > 0,
+    hasFollowUps: ('followUps' in found && found.followUps.length > 0) || tellingsIn(found).length > 0,
     answered: decision.answered,
     settle(outcome) {
       settling ??= settleCodes(outcome);
@@ -98,6 +99,7 @@ export async function beginTurn(
       decision.end();
     },
     async follow(createdId) {
+      for (const tell of tellingsIn(found)) await tell();
       if ('followUps' in found && found.followUps.length > 0)
         await followAll(found.followUps, createdId, intent, reader, tools);
     },
@@ -107,4 +109,17 @@ export async function beginTurn(
     },
   };
   return turn;
+}
+
+function tellingsIn(found: Judged['found']): readonly Telling[] {
+  return found.kind === 'countersigned' ? found.tellings : [];
+}
+
+/** Writes down which saves went through because somebody vouched for them. */
+async function tellUsed(redemptions: readonly Redemption[], intent: Intent, tools: Tools): Promise<void> {
+  for (const { rule, module: name, record, save, how } of redemptions) {
+    if (how !== 'override') continue;
+    tools.metrics.overridden({ rule, result: 'used' });
+    await recordEvent({ event: 'override-used', module: name, record, rule, save }, intent, tools);
+  }
 }

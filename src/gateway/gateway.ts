@@ -5,6 +5,7 @@ import { formatProblems } from '../config/explain/problem.ts';
 import { compileOptions, type Loaded } from '../config/load.ts';
 import type { ConfigInput, PluginInput } from '../config/schema/schema.ts';
 import { CountersignError } from '../core/fault.ts';
+import { createEvents } from '../events/events.ts';
 import { createTurns } from '../gate/turns.ts';
 import { createAdmin } from '../http/admin/admin.ts';
 import type { Handler } from '../http/handler.ts';
@@ -76,10 +77,14 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   metrics.configured({ revision: snapshot.revision, at: clock.now() });
   const store = observedStore(adapters.store ?? openStore(snapshot.store, clock, log), { metrics });
   const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
+  const keyring = createKeyring(snapshot.secrets);
+  const events = createEvents({ store, keyring, clock, random, log, metrics });
+  events.configure(snapshot.events);
   const brought = Object.entries(adapters.channels ?? {});
   const shared: Shared = {
     store,
     audit,
+    events,
     clock,
     random,
     log,
@@ -89,7 +94,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       countedDecisions(metrics),
       ...(adapters.decisions ? [adapters.decisions] : []),
     ]),
-    keyring: createKeyring(snapshot.secrets),
+    keyring,
     hasher: adapters.hasher ?? createCodeHasher({ secrets: snapshot.secrets, ...snapshot.hashing }),
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
     channels: new Map(brought),
@@ -109,6 +114,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     }
     const earlier = generation;
     generation = successor.generation;
+    events.configure(generation.snapshot.events);
     reportChange(earlier.snapshot, generation.snapshot);
     generations.add(generation);
     void generation
@@ -197,6 +203,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     await Promise.all([...generations].map((one) => one.close()));
     await Promise.all([...shared.channels.values()].map((channel) => channel.close()));
     await shared.upstream?.close();
+    await events.close();
     await audit.close();
     await store.close();
     // Last, so that the probes see it close.

@@ -14,6 +14,7 @@ import { createBodyReader } from '../http/body/read-body.ts';
 import { createReportBodies } from '../http/control/reports.ts';
 import { guardedReadsBy } from '../http/guarded/read.ts';
 import { createHandler, type Handler } from '../http/handler.ts';
+import { createPageBodies } from '../http/page/page.ts';
 import { createCallers } from '../http/request/callers.ts';
 import { boundNamesBy, guardedNamesBy, type HttpContext } from '../http/request/http-context.ts';
 import { createOrigins } from '../http/request/origin.ts';
@@ -28,7 +29,7 @@ import { versionOf } from './version.ts';
 /** What outlives a change of the configuration: the ledger, what is under way, and what needs the secret. */
 export type Shared = Pick<
   Tools,
-  'store' | 'audit' | 'clock' | 'random' | 'log' | 'metrics' | 'decisions' | 'keyring' | 'hasher'
+  'store' | 'audit' | 'events' | 'clock' | 'random' | 'log' | 'metrics' | 'decisions' | 'keyring' | 'hasher'
 > & {
   readonly turns: Turns;
   /** Channels that were brought along, and a way to the CRM: no generation closes them. */
@@ -44,7 +45,7 @@ export type Generation = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Resolves when its channels are open; rejects where one cannot be. */
   start(): Promise<void>;
-  /** Cuts the WebSockets that are open. */
+  /** Cuts the WebSockets that are open, and answers the calls that wait. */
   closeUpgrades(): void;
   /** Resolves when nothing that it began is under way. */
   over(): Promise<void>;
@@ -81,6 +82,7 @@ export function createGeneration(
       [...brought, ...opened].map(([name, channel]) => [name, observedChannel(name, channel, observers)]),
     ),
     limits: snapshot.limits,
+    publicUrl: snapshot.publicUrl,
     countryOf: countryOfNumber,
     answerWithinMs:
       Math.max(...[snapshot.upstream, ...snapshot.upstreams].map(patienceOf)) + SETTLE_MARGIN_MS,
@@ -104,6 +106,8 @@ export function createGeneration(
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
     reportBodies: createReportBodies(),
+    pageBodies: createPageBodies(),
+    publicOrigin: snapshot.publicUrl === undefined ? undefined : new URL(snapshot.publicUrl).origin,
     fieldBytes: snapshot.body.limitBytes,
     unmappedWrites: snapshot.unmappedWrites,
     unmappedReads: snapshot.unmappedReads,
@@ -143,7 +147,10 @@ export function createGeneration(
     async start() {
       await Promise.all([...opened.values()].map((channel) => channel.start?.()));
     },
-    closeUpgrades: upgrades.close,
+    closeUpgrades() {
+      context.gate.endWaits();
+      upgrades.close();
+    },
     over: underway.over,
     closeUpstream,
     close,

@@ -17,6 +17,7 @@ import { answerPreflight } from './guarded/preflight.ts';
 import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
+import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
 import {
@@ -111,6 +112,8 @@ async function dispatch(
   const terms = termsOf(route, context);
   switch (route.kind) {
     case 'control': {
+      const link = linkIn(target);
+      if (link !== undefined) return handlePage(exchange, link, context);
       notePage(request, response, context.cors, true);
       if (isPreflight(request, response)) return answerPreflight(exchange);
       const channel = reportedChannelOf(target, context);

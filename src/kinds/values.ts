@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isForwarded } from '../core/wire/headers.ts';
+import { isLoopback } from './loopback.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d{1,12})(ms|s|m|h)$/;
@@ -70,6 +71,15 @@ export const httpUrl = z.string().transform((text, context) => {
   const fault = urlFault(text);
   if (fault === undefined) return new URL(text).href.replace(/\/+$/, '');
   context.addIssue({ code: 'custom', message: fault });
+  return z.NEVER;
+});
+
+/** An https URL, with or without a path, without a slash at its end; http for this machine only: links with secrets in them lead there. */
+export const publicUrl = z.string().transform((text, context) => {
+  const fault = urlFault(text);
+  const url = fault === undefined ? new URL(text) : undefined;
+  if (url && (url.protocol === 'https:' || isLoopback(url.hostname))) return url.href.replace(/\/+$/, '');
+  context.addIssue({ code: 'custom', message: fault ?? 'must start with https://, but for this machine' });
   return z.NEVER;
 });
 

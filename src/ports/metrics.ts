@@ -19,6 +19,18 @@ export interface Metrics {
   sent(labels: { readonly channel: string; readonly result: Delivery['kind'] }): void;
   /** What a provider reported of a message, or that it was not the provider. */
   reported(labels: { readonly channel: string; readonly status: DeliveryStatus | 'unsigned' }): void;
+  /** A receiver of events took one, did not, or was not told in time. `receiver` is its place in the configuration. */
+  eventTold(labels: { readonly receiver: string; readonly result: 'delivered' | 'failed' | 'dropped' }): void;
+  /** How many events a receiver is still to be told, and how old the oldest is. */
+  eventsWait(state: {
+    readonly receiver: string;
+    readonly waiting: number;
+    readonly oldestSeconds: number;
+  }): void;
+  /** A customer answered on the page. */
+  confirmed(labels: { readonly rule: string; readonly answer: 'approved' | 'declined' }): void;
+  /** Somebody vouched for a save, used that, or may not. */
+  overridden(labels: { readonly rule: string; readonly result: 'granted' | 'used' | 'refused' }): void;
   /** What was out was taken back. */
   withdrawn(labels: { readonly rule: string }): void;
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;

@@ -21,6 +21,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
     limit: deriveKeys(secrets, 'limit'),
     grant: deriveKeys(secrets, 'grant'),
     asked: deriveKeys(secrets, 'asked'),
+    page: deriveKeys(secrets, 'page'),
   };
   const sealKeys = deriveKeys(secrets, 'seal');
 

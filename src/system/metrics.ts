@@ -25,6 +25,16 @@ export function createMetrics(version: string): Metrics {
     'status',
   ]);
   const verified = counter('verifications_total', 'Codes that were presented.', ['rule', 'result']);
+  const events = counter('events_total', 'Tries to tell a receiver of an event.', ['receiver', 'result']);
+  const confirmations = counter('confirmations_total', 'Answers that customers gave on pages.', [
+    'rule',
+    'answer',
+  ]);
+  const overrides = counter(
+    'overrides_total',
+    'Saves that somebody vouched for in the place of the customer.',
+    ['rule', 'result'],
+  );
   const withdrawals = counter('withdrawals_total', 'Codes that were taken back before they were spent.', [
     'rule',
   ]);
@@ -48,6 +58,10 @@ export function createMetrics(version: string): Metrics {
     aggregator: Aggregator,
     labelNames: readonly L[] = [],
   ) => new Gauge({ name: `countersign_${name}`, help, labelNames: [...labelNames], registers, aggregator });
+  const eventsWaiting = gauge('events_waiting', 'Events that a receiver is still to be told.', 'sum', [
+    'receiver',
+  ]);
+  const eventsOldest = gauge('events_oldest_seconds', 'How old the oldest of them is.', 'max', ['receiver']);
   const info = gauge('build_info', 'What runs: always 1.', 'first', ['version', 'revision', 'node']);
   const reloaded = gauge(
     'config_last_reload_success',
@@ -89,6 +103,13 @@ export function createMetrics(version: string): Metrics {
     sent: (labels) => sent.inc(labels),
     reported: (labels) => reported.inc(labels),
     verified: (labels) => verified.inc(labels),
+    eventTold: (labels) => events.inc(labels),
+    eventsWait({ receiver, waiting, oldestSeconds }) {
+      eventsWaiting.set({ receiver }, waiting);
+      eventsOldest.set({ receiver }, oldestSeconds);
+    },
+    confirmed: (labels) => confirmations.inc(labels),
+    overridden: (labels) => overrides.inc(labels),
     withdrawn: (labels) => withdrawals.inc(labels),
     alarmed: (labels) => alarms.inc(labels),
     gateTook: gate.took,

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createWebhookChannel, type WebhookOptions } from '../../src/channels/webhook/webhook.ts';
-import { keyOf, signatureOf } from '../../src/channels/webhook/webhook-signature.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
+import { keyOf, signatureOf } from '../../src/webhooks/signature.ts';
 import { describeChannel, messageOf } from './contract.ts';
 import { describeHttpFailures } from './http-failures.ts';
 import { OF_PHONES, PHONE } from './phones.ts';

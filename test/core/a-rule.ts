@@ -55,6 +55,7 @@ export const aRule: Rule = {
   },
   recipientChange: 'guard',
   binds: 'change',
+  confirm: 'code',
   caller: false,
   standsGuard: false,
   asksElsewhere: false,

@@ -101,7 +101,7 @@ function* saver(world: World, plan: Plan): Actor {
   }
   let before: CodeState = { kind: 'living' };
   const claim = yield* advance(world, (row, now) => {
-    const next = redeem(row, now, codeId, plan.save, ANSWER_MS, since);
+    const next = redeem(row, now, { codeId, save: plan.save, answerWithinMs: ANSWER_MS, since });
     if (next && row.code) before = stateAt(row.code, now);
     return next;
   });
@@ -258,7 +258,9 @@ it('a superseded code is never redeemed', () => {
       const row = second.ok ? second.row : emptyRow('k');
       expect(row.code?.id).toBe('c2');
       expect(charge(row, START + 30_000 + later, 'c1')).toBeUndefined();
-      expect(redeem(row, START + 30_000 + later, 'c1', save, ANSWER_MS, START)).toBeUndefined();
+      expect(
+        redeem(row, START + 30_000 + later, { codeId: 'c1', save, answerWithinMs: ANSWER_MS, since: START }),
+      ).toBeUndefined();
     }),
   );
 });

@@ -171,7 +171,9 @@ describe('sends', () => {
       code: { state: { kind: 'undelivered' } },
     });
     expect(steps.charge(row, now, 'c1')).toBeUndefined();
-    expect(steps.redeem(row, now, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
+    expect(
+      steps.redeem(row, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
+    ).toBeUndefined();
     expect(sends.issue(row, now, freshCode('c2')).ok).toBe(true);
   });
 
@@ -208,7 +210,7 @@ describe('sends', () => {
       sends.readdress(row, now, 'c0', recipient),
       steps.charge(anIssued(), now, 'c0'),
       steps.fail(row, now, 'c0'),
-      steps.redeem(row, now, 'c0', 's1', ANSWER_MS, START),
+      steps.redeem(row, now, { codeId: 'c0', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
       steps.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
       steps.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
       steps.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
@@ -260,7 +262,9 @@ describe('attempts', () => {
     const dead = taken(steps.fail(held, now, 'c1'));
     expect(dead.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
     expect(steps.fail(dead, now, 'c1')).toBeUndefined();
-    expect(steps.redeem(dead, now, 'c1', 's2', ANSWER_MS, START)).toBeUndefined();
+    expect(
+      steps.redeem(dead, now, { codeId: 'c1', save: 's2', answerWithinMs: ANSWER_MS, since: START }),
+    ).toBeUndefined();
     expect(steps.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
   });
 
@@ -269,14 +273,17 @@ describe('attempts', () => {
     row = taken(steps.charge(row, now, 'c1'));
     row = taken(steps.charge(row, now, 'c1'));
     row = taken(steps.fail(row, now, 'c1'));
-    row = taken(steps.redeem(row, now, 'c1', 's1', ANSWER_MS, START));
+    row = taken(
+      steps.redeem(row, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
+    );
     expect(standingOf(row, now)).toBe('in-progress');
   });
 });
 
 describe('a claim', () => {
   /** Without a price to be given back. */
-  const redeemed = (row: Row, save = 's1') => steps.redeem(row, now, 'c1', save, ANSWER_MS, 0);
+  const redeemed = (row: Row, save = 's1') =>
+    steps.redeem(row, now, { codeId: 'c1', save, answerWithinMs: ANSWER_MS, since: 0 });
 
   it('is for one save', () => {
     const row = taken(redeemed(anIssued()));
@@ -287,13 +294,22 @@ describe('a claim', () => {
 
   it('gives the price of its comparison back, of the window that was charged', () => {
     const charged = taken(steps.charge({ ...anIssued(), ...spent(1) }, now, 'c1'));
-    const used = (since: number) => steps.redeem(charged, now, 'c1', 's1', ANSWER_MS, since)?.attempts.used;
+    const used = (since: number) =>
+      steps.redeem(charged, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since })?.attempts
+        .used;
     expect(charged.attempts.used).toBe(2);
     expect([used(START), used(START - 1)]).toEqual([1, 2]);
   });
 
   it('is not made of an expired or a used code', () => {
-    expect(steps.redeem(anIssued(), START + 5 * MINUTE, 'c1', 's1', ANSWER_MS, START)).toBeUndefined();
+    expect(
+      steps.redeem(anIssued(), START + 5 * MINUTE, {
+        codeId: 'c1',
+        save: 's1',
+        answerWithinMs: ANSWER_MS,
+        since: START,
+      }),
+    ).toBeUndefined();
     expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBeUndefined();
   });
 
@@ -372,7 +388,9 @@ it('every step makes the next version, and keeps the row for a day after anybody
   const rows = [
     anIssued(),
     taken(steps.charge(anIssued(), now, 'c1')),
-    taken(steps.redeem(anIssued(), now, 'c1', 's1', ANSWER_MS, START)),
+    taken(
+      steps.redeem(anIssued(), now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
+    ),
     taken(steps.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
     taken(sends.undeliver(anIssued(), now, 'c1')),
   ];

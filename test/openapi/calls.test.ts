@@ -6,8 +6,10 @@ import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { createTestGateway } from '../../src/testing.ts';
 import { SECRET as WEBHOOK_SECRET, webhookReport } from '../channels/webhook-stand-in.ts';
-import { after } from '../harness/answers.ts';
-import { gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { after, onSaves } from '../harness/answers.ts';
+import { STORED } from '../harness/crm.ts';
+import { customerAt } from '../harness/customer.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { findingIn, openPayslips, PAYSLIP_MODULE, PEOPLE, payslipRule } from '../harness/payslips.ts';
 import { type Rep, repOf, wrongCode } from '../harness/rep.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';
@@ -42,6 +44,7 @@ const ABOUT: readonly (readonly [string, string, unknown?])[] = [
   ['GET', ''],
   ['POST', '/code'],
   ['DELETE', '/code'],
+  ['POST', '/override', { reason: 'nobody can be reached', values: { net: '1' } }],
   ['POST', '/grant', { code: '454415' }],
 ];
 const IDENTIFY = ['POST', `${RULE}/identify`, { value: '4721' }] as const;
@@ -124,10 +127,59 @@ test('while a save is under way with a code, none is sent and none withdrawn', a
   expect((await saving).status).toBe(200);
 });
 
+test('people answer: the customer on a page, and somebody who vouches for a save', async () => {
+  const crm = await openCrm();
+  const outbox = createOutbox({ addressKind: 'email' });
+  const options = gatewayOptions(crm.url, {
+    publicUrl: 'https://confirm.example.com',
+    trustedProxies: ['127.0.0.1'],
+    callers: [{ header: 'X-User', from: 'trustedProxies' }],
+    limits: NO_LIMITS,
+    rules: [deliveryRule({ confirm: 'page', code: { cooldown: '0s' }, override: { by: true, perDay: 2 } })],
+  });
+  const { rep, url } = await openGateway(options, { channels: { email: outbox } });
+  const call = watched(rep);
+  const record = '/_countersign/rules/7/records/45';
+  const vouch = (user: string, body: object = {}) =>
+    call(
+      'POST',
+      `${record}/override`,
+      { reason: 'The phone is dead at the door', values: { status: 'Delivered' }, ...body },
+      user ? { 'X-User': user } : {},
+    );
+  await vouch('');
+  await vouch('mia', { reason: 'no' });
+  await vouch('mia', { values: {} });
+  await vouch('mia');
+  await vouch('max');
+  await call('DELETE', `${record}/code`);
+  await vouch('mia');
+  await call('DELETE', `${record}/code`);
+  await vouch('mia');
+  await rep.deliver();
+  const { promise: hold, resolve: go } = Promise.withResolvers<void>();
+  crm.answerWith(onSaves(after(hold)));
+  const saving = rep.deliver(outbox.lastCode());
+  while ((await call('GET', `${record}?wait=1`)).json.result === 'living');
+  await vouch('max');
+  go();
+  await saving;
+  crm.answerWith();
+  crm.records.set('45', STORED);
+  await call('POST', `${record}/code`);
+  await customerAt(url, outbox.messages().at(-1)?.link ?? '').press('no');
+  await vouch('max');
+  await call('POST', `${record}/code`);
+  const full = { write: () => Promise.reject(new Error('the disk is full')), close: async () => undefined };
+  const unwritten = watched((await openGateway(options, { audit: full })).rep);
+  const body = { reason: 'The phone is dead at the door', values: { status: 'Delivered' } };
+  await unwritten('POST', `${record}/override`, body, { 'X-User': 'mia' });
+});
+
 test('what cannot be read, and what is not there, is refused', async () => {
   const { rep } = await openPayslips({ rules: [reading] });
   const call = watched(rep);
-  for (const path of [`${P1}/code`, `${P1}/grant`, `${RULE}/code`, `${RULE}/identify`])
+  for (const path of [`${P1}/code`, `${P1}/override`, `${P1}/grant`, `${RULE}/code`, `${RULE}/identify`])
     await call('POST', path, { other: 1 });
   for (const [method, below, body] of ABOUT)
     await call(method, `/_countersign/rules/none/records/p1${below}`, body);

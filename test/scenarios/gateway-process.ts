@@ -15,6 +15,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** A gateway as an operator runs it, and as a power cut ends it. */
 export type GatewayProcess = {
   readonly rep: Rep;
+  readonly url: string;
   /** What it has logged so far. */
   output(): string;
   /** Says that the configuration is another one. */
@@ -64,7 +65,7 @@ export async function serve(
     return child.exitCode;
   };
   const hangUp = () => void child.kill('SIGHUP');
-  return { rep: repOf(url), output: () => output, hangUp, stop, kill: () => kill(child) };
+  return { rep: repOf(url), url, output: () => output, hangUp, stop, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -70,6 +70,8 @@ function openGate(rule = hiddenRule()) {
     tracing: createTracing('0', new Map()),
     limits: loaded.snapshot.limits,
     countryOf: countryOfNumber,
+    publicUrl: undefined,
+    events: { take: async () => undefined },
     answerWithinMs: 1000,
   };
   const reader: RecordReader = noting(
@@ -120,7 +122,7 @@ async function costOf(value: string, record: string | undefined, rule = hiddenRu
     await gate.grant({ ...about(), code }, reader);
   }
   mark('standing');
-  await gate.standing(about(), reader);
+  await gate.standing({ ...about(), waitMs: 0 }, reader);
   return { journal, messages: outbox.messages().length };
 }
 

@@ -200,7 +200,8 @@ describe('a proof of a save', () => {
     const about = { ...whole, module: 'DeliveryNotes', record: '45' };
     await audit.write({ ...about, event: 'code-sent', rule: '7', channel: 'email', sentTo: 'p***' });
     await audit.write(eventOf('the record of somebody else'));
-    await audit.write({ ...about, event: 'save-countersigned', rules: ['7'], save: 'digest' });
+    const by = [{ rule: '7', how: 'code' }] as const;
+    await audit.write({ ...about, event: 'save-countersigned', rules: ['7'], by, save: 'digest' });
     await audit.write({ ...about, event: 'save-settled', rules: ['7'], save: 'digest', outcome: 'saved' });
     await audit.write(eventOf('46'));
     await audit.close();

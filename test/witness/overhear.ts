@@ -35,11 +35,16 @@ export function heardAudit(audit: AuditSink, witness: Witness): AuditSink {
 }
 
 /** Hears what an answer of our own holds, head and body, when it is ended. */
-export function hearAnswer(response: ServerResponse, witness: Witness, answer: () => void): void {
+export function hearAnswer(
+  response: ServerResponse,
+  witness: Witness,
+  answer: () => void,
+  place: 'answer' | 'page' = 'answer',
+): void {
   const end = response.end;
   response.end = ((...words: Parameters<typeof end>) => {
     response.end = end;
-    witness.heard('answer', `${inspect(response.getHeaders())}\n${String(words[0] ?? '')}`);
+    witness.heard(place, `${inspect(response.getHeaders())}\n${String(words[0] ?? '')}`);
     return end.apply(response, words);
   }) as typeof end;
   answer();

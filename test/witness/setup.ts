@@ -6,7 +6,7 @@ import { hearProcesses } from './processes.ts';
 
 // A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
 // passes, whatever a test opens: each channel is observed, each log is made, each generation is given audit and log, each answer of our own is
-// sent by one of three functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
+// sent by one of a few functions. Gateways in processes of their own are heard by what they write, and seen by what they leave in an outbox.
 
 /** Logs that are heard already. */
 const heard = new WeakSet<Log>();
@@ -72,6 +72,17 @@ vi.mock(import('../../src/http/answer/respond.ts'), async (original) => {
       hearAnswer(exchange.response, witness, () => real.sendProblem(exchange, problem)),
     sendJson: (response, ...words) => hearAnswer(response, witness, () => real.sendJson(response, ...words)),
     sendText: (response, ...words) => hearAnswer(response, witness, () => real.sendText(response, ...words)),
+  };
+});
+
+vi.mock(import('../../src/http/page/send-page.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    sendPage: (exchange, page) =>
+      hearAnswer(exchange.response, witness, () => real.sendPage(exchange, page), 'page'),
+    refusePage: (exchange, why) =>
+      hearAnswer(exchange.response, witness, () => real.refusePage(exchange, why), 'page'),
   };
 });
 

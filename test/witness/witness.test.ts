@@ -61,6 +61,27 @@ describe('a witness', () => {
     expect(told(text)).toEqual([]);
   });
 
+  test("finds what stands at the end of a link, and an address on a page is the customer's own", () => {
+    const token = `abcd_123.${'Ab-_9'.repeat(30)}x`;
+    const witness = createWitness();
+    witness.saw({
+      code: '454415',
+      link: `https://confirm.example.com/_countersign/confirm/${token}`,
+      address: 'a@b.cc',
+    });
+    for (const text of [`GET /_countersign/confirm/${token} 200`, `{"link":"${token}"}`]) {
+      witness.heard('log', text);
+      const [finding = ''] = witness.findings();
+      expect(finding).toMatch(/^log: .*•/s);
+      expect(finding).not.toContain(token);
+    }
+    witness.heard('log', `${token.slice(0, -1)}y`);
+    witness.heard('page', 'a@b.cc');
+    expect(witness.findings()).toEqual([]);
+    witness.heard('page', 'code 454415');
+    expect(witness.findings()).toHaveLength(1);
+  });
+
   test('tells each finding once, and forgets no secret', () => {
     const witness = createWitness();
     witness.saw({ code: '454415', address: 'ann@example.com' });
@@ -117,16 +138,16 @@ describe('the witness of this suite', () => {
     expect(new Set(taken())).toEqual(new Set(['audit', 'answer', 'metrics']));
   });
 
-  test('hears every answer of our own, because one file writes them', () => {
+  test('hears every answer of our own, because the two files that write them are heard', () => {
     const folder = join(ROOT, 'src', 'http');
+    const heard = ['answer/respond.ts', 'page/send-page.ts'];
     // What probes and metrics answer names neither a record nor a user; metrics are asked for.
     const others = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (name) =>
-        name.endsWith('.ts') && !['answer/respond.ts', 'admin/admin.ts', 'admin/metrics.ts'].includes(name),
+      (name) => name.endsWith('.ts') && ![...heard, 'admin/admin.ts', 'admin/metrics.ts'].includes(name),
     );
     expect(others.length).toBeGreaterThan(20);
     const writing = (text: string) => /\bresponse\.(?:end|write|send|json)\((?!\))/.test(text);
-    expect(writing(readFileSync(join(folder, 'answer', 'respond.ts'), 'utf8'))).toBe(true);
+    expect(heard.filter((name) => writing(readFileSync(join(folder, name), 'utf8')))).toEqual(heard);
     expect(others.filter((name) => writing(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
   });
 

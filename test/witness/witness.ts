@@ -1,13 +1,13 @@
-/** What a customer was sent: the code, and where it went. */
-export type Secret = { readonly code: string; readonly address: string };
+/** What a customer was sent: the code, the link to a page where there is one, and where it went. */
+export type Secret = { readonly code: string; readonly link?: string; readonly address: string };
 
 /** Remembers what customers were sent and what gateways put out, and finds the one in the other. */
 export type Witness = {
   /** A message with this code goes to this address. */
   saw(secret: Secret): void;
-  /** A gateway puts this out. `place` says where: log, audit, metrics, answer, process. */
+  /** A gateway puts this out. `place` says where: log, audit, metrics, answer, page, process. */
   heard(place: string, text: string): void;
-  /** What was put out since the last time and holds a code or an address, as a sentence without either. */
+  /** What was put out since the last time and holds a code, a link or an address, as a sentence without. A page shows addresses where they change. */
   findings(): readonly string[];
   /** Forgets it all: other tests send other codes. */
   forget(): void;
@@ -21,20 +21,26 @@ export type Witness = {
  */
 export function createWitness(): Witness {
   const codes = new Set<string>();
+  const tokens = new Set<string>();
   const addresses = new Set<string>();
   const places: Record<string, number> = {};
   let messages = 0;
   let texts: { readonly place: string; readonly text: string }[] = [];
 
-  const secretsIn = (text: string) => [
+  const secretsIn = (text: string, place: string) => [
+    ...(text.match(TOKEN) ?? []).filter((word) => tokens.has(word)),
     ...(text.match(CODE) ?? []).filter((word) => codes.has(word.toUpperCase())),
+    ...(place === 'page' ? [] : addressesIn(text)),
+  ];
+  const addressesIn = (text: string) => [
     ...(text.match(PHONE) ?? []).filter((word) => addresses.has(word) || addresses.has(`+${word}`)),
     ...(text.match(EMAIL) ?? []).filter((word) => addresses.has(word.toLowerCase())),
   ];
 
   return {
-    saw({ code, address }) {
+    saw({ code, link, address }) {
       messages++;
+      if (link !== undefined) tokens.add(link.slice(link.lastIndexOf('/') + 1));
       if (code.length >= SHORTEST) codes.add(code.toUpperCase());
       if (address.length >= SHORTEST) addresses.add(address.toLowerCase());
     },
@@ -47,12 +53,13 @@ export function createWitness(): Witness {
       texts = [];
       return heard.flatMap(({ place, text }) => {
         // Which number a process gets is no choice of ours.
-        const found = secretsIn(text.replace(/"pid":\d+/g, ''));
+        const found = secretsIn(text.replace(/"pid":\d+/g, ''), place);
         return found.length === 0 ? [] : [`${place}: ${without(text, found)}`];
       });
     },
     forget() {
       codes.clear();
+      tokens.clear();
       addresses.clear();
       texts = [];
     },
@@ -66,6 +73,8 @@ const SHORTEST = 6;
 
 /** What a code may look like, and by itself. */
 const CODE = /(?<![\w-]|\d\.)[A-Za-z0-9]{6,16}(?![\w-]|\.\d)/g;
+/** What stands at the end of a link. */
+const TOKEN = /[\w-]{8}\.[\w-]{80,}/g;
 const PHONE = /(?<![\w.])\+?\d{8,15}(?!\w)/g;
 const EMAIL = /[^\s"'`<>,;:()[\]{}\\=]+@[^\s"'`<>,;:()[\]{}\\=]+/g;
 

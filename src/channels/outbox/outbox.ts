@@ -45,7 +45,8 @@ export function createOutbox({ folder, addressKind = 'opaque' }: OutboxOptions =
     close: async () => undefined,
     messages: () => kept,
     lastCode: (address) =>
-      kept.findLast((message) => address === undefined || message.address === address)?.code,
+      kept.findLast(({ code, address: to }) => code !== '' && (address === undefined || to === address))
+        ?.code,
     clear() {
       kept = [];
     },

@@ -4,15 +4,18 @@ const TEXT =
   'font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff;max-width:36em;margin:0 auto;padding:1.5em';
 const CODE = 'font-size:1.25em;letter-spacing:0.1em';
 
-/** The same message as a page: text and nothing else, the code emphasised. No links, no images, nothing that is fetched. */
+/** The same message as a page: text, the code emphasised, and the link of ours where it has one. No images, nothing that is fetched. */
 export function htmlOf({
   subject,
   text,
   code,
+  link = '',
   language,
-}: Pick<Message, 'subject' | 'text' | 'code' | 'language'>): string {
+}: Pick<Message, 'subject' | 'text' | 'code' | 'link' | 'language'>): string {
   const paragraphs = escaped(text)
-    .replaceAll(escaped(code), (found) => `<strong style="${CODE}">${found}</strong>`)
+    .split(link === '' ? /(?!)/ : escaped(link))
+    .map((part) => emphasised(part, code))
+    .join(`<a href="${escaped(link)}">${escaped(link)}</a>`)
     .split(/\n{2,}/)
     .map((lines) => `<p>${lines.replaceAll('\n', '<br>\n')}</p>`);
   return `<!DOCTYPE html>
@@ -23,6 +26,11 @@ ${paragraphs.join('\n')}
 </body>
 </html>
 `;
+}
+
+function emphasised(text: string, code: string): string {
+  if (code === '') return text;
+  return text.replaceAll(escaped(code), (found) => `<strong style="${CODE}">${found}</strong>`);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -75,7 +75,7 @@ export function createSmtpChannel(options: SmtpOptions): Channel {
           ...(message.language === undefined ? {} : { 'Content-Language': message.language }),
         },
         signal: deadline.signal,
-        ...(origin === undefined ? {} : { otp: { code: message.code, origin } }),
+        ...(origin === undefined || message.code === '' ? {} : { otp: { code: message.code, origin } }),
       });
       return { kind: 'accepted' };
     } catch (error) {

@@ -15,7 +15,8 @@ export type VoiceOptions = {
 export function callOf({ address, text, code, language = '' }: Message, from = '', voice: VoiceOptions) {
   const spoken =
     voice.languages[bestLanguage(language, Object.keys(voice.languages)) ?? ''] ?? voice.language;
-  const said = escaped(text.replaceAll(code, `${[...code].join(', ')}.`));
+  const spelled = code === '' ? text : text.replaceAll(code, `${[...code].join(', ')}.`);
+  const said = escaped(spelled);
   const say = `<Say language="${escaped(spoken)}">${said}</Say>`;
   return {
     To: address,

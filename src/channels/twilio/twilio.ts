@@ -44,8 +44,10 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
     addressKind: 'phone',
     clean: createPhoneReader(options),
     ...(options.reports && { reports: createTwilioReports(options.reports) }),
-    deliver: (message) =>
-      http.send({
+    async deliver(message) {
+      if (options.contentSid !== undefined && message.code === '')
+        return { kind: 'refused', reason: 'a template is about a code, and there is none' };
+      return http.send({
         path: `/2010-04-01/Accounts/${accountSid}/${options.voice ? 'Calls' : 'Messages'}.json`,
         headers: {
           accept: 'application/json',
@@ -57,7 +59,8 @@ export function createTwilioChannel(options: TwilioOptions, clock: Clock): Chann
             ? callOf(message, options.from, options.voice)
             : fieldsOf(message, options, clock.now()),
         ).toString(),
-      }),
+      });
+    },
     close: http.close,
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { channelKind } from '../../kinds/kind.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import { endpointUrl } from '../../kinds/values.ts';
+import { isWebhookSecret } from '../../webhooks/signature.ts';
 import { adviseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { createWebhookChannel } from './webhook.ts';
 
@@ -24,7 +25,7 @@ export const webhook = channelKind({
 });
 
 /** An empty one was not found, which is said already. */
-const isKey = (text: string) => text === '' || /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(text);
+const isKey = (text: string) => text === '' || isWebhookSecret(text);
 
 function schema(secret: SecretSchema) {
   return z.strictObject({

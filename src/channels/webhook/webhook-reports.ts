@@ -1,9 +1,9 @@
 import { deliveryStatusOf } from '../../core/ledger/delivery-report.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
 import type { Clock, ReportReader } from '../../ports.ts';
+import { signatureOf } from '../../webhooks/signature.ts';
 import { jsonIn, memberOf } from '../json-members.ts';
 import { isSameText } from '../same-text.ts';
-import { signatureOf } from './webhook-signature.ts';
 
 /** How far the other end's clock may be off. */
 const TOLERANCE_MS = 5 * 60_000;

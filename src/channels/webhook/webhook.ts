@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../core/rule/message.ts';
 import type { AddressKind } from '../../core/rule/recipient.ts';
 import type { Channel, Clock } from '../../ports.ts';
+import { keyOf, signedHeaders } from '../../webhooks/signature.ts';
 import { createHttpDelivery } from '../http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from '../phone.ts';
 import { createWebhookReports } from './webhook-reports.ts';
-import { keyOf, signatureOf } from './webhook-signature.ts';
 
 export type WebhookOptions = PhoneOptions & {
   /** The channel's name, which the receiver is told. */
@@ -41,14 +41,7 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
         timestamp: new Date(now).toISOString(),
         data: dataOf(message, name),
       });
-      const id = `msg_${randomUUID()}`;
-      const timestamp = String(Math.floor(now / 1000));
-      const headers = {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': keys.map((key) => signatureOf(key, id, timestamp, body)).join(' '),
-      };
+      const headers = signedHeaders(keys, `msg_${randomUUID()}`, now, body);
       return http.send({ path: target.pathname, headers, body });
     },
     close: http.close,
@@ -56,7 +49,18 @@ export function createWebhookChannel(options: WebhookOptions, clock: Clock): Cha
 }
 
 function dataOf(message: Message, channel: string): object {
-  const { reference: id, address: to, subject, text, language, code, rule, record, expiresAt } = message;
+  const {
+    reference: id,
+    address: to,
+    subject,
+    text,
+    language,
+    code,
+    link,
+    rule,
+    record,
+    expiresAt,
+  } = message;
   const expires_at = new Date(expiresAt).toISOString();
-  return { id, to, channel, code, subject, message: text, language, rule, record, expires_at };
+  return { id, to, channel, code, link, subject, message: text, language, rule, record, expires_at };
 }

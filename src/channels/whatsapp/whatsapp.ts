@@ -41,6 +41,7 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
     clean: createPhoneReader(options),
     ...(options.reports && { reports: createWhatsappReports(options.reports) }),
     async deliver({ address, code, reference, language: wanted = '' }) {
+      if (code === '') return { kind: 'refused', reason: 'a template is about a code, and there is none' };
       if (code.length > MOST_SYMBOLS)
         return { kind: 'refused', reason: `the code has more than ${MOST_SYMBOLS} symbols` };
       const written = languages[bestLanguage(wanted, Object.keys(languages)) ?? ''] ?? language;

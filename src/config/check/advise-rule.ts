@@ -6,7 +6,8 @@ import { codeCountOf } from '../../core/rule/code.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { DecodedRule } from '../compile/compile-rule.ts';
 import type { ConfigPath, Finding } from '../explain/problem.ts';
-import { languagesOf, PRESET_TEXTS } from '../schema/texts.ts';
+import { showsLink, textsOf } from '../schema/check-page.ts';
+import { languagesOf, PRESET_TEXTS, withLinks } from '../schema/texts.ts';
 
 const MILLION = 1_000_000;
 
@@ -37,6 +38,7 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
       .map((field) => about('send.verbatim', `neither message nor subject shows ${field}`)),
     ...numberAdvice(rule, about),
     ...presetAdvice(rule, about),
+    ...pageAdvice(rule, about),
   ];
   return findings.filter((finding) => finding !== false);
 }
@@ -88,6 +90,17 @@ function presetAdvice(
     .filter((key) => key !== 'changeMessage' || recipientChange === 'guard')
     .filter((key) => send[key] === PRESET_TEXTS[key])
     .map((key) => about(`send.${key}`, 'is English for everybody: give it in each language'));
+}
+
+/** A page that nobody is led to. */
+function pageAdvice(
+  { send, confirm }: DecodedRule,
+  about: (key: string, message: string) => Finding,
+): readonly Finding[] {
+  if (confirm !== 'page') return [];
+  const { message } = withLinks(send);
+  if (textsOf(message).every(showsLink)) return [];
+  return [about('send.message', 'leads nobody to the page of the rule: {{link}} is missing')];
 }
 
 function constantAdvice(

@@ -37,6 +37,25 @@ export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
     ),
     ...adviseOpenings(decoded, kinds),
     ...rules.flatMap((rule, index) => adviseRule(rule, ['rules', index])),
+    ...decoded.events.flatMap(({ url }, index) => [
+      ...when(
+        store.kind === 'memory',
+        ['events', index],
+        'is kept in memory only: a restart forgets what the receiver was not told yet',
+      ),
+      ...when(
+        url.startsWith('http:') && !isLoopback(new URL(url).hostname),
+        ['events', index, 'url'],
+        'travels in clear to another machine: use https',
+      ),
+    ]),
+    ...rules.flatMap((rule, index) =>
+      when(
+        rule.override !== undefined && decoded.callers.length === 0,
+        ['rules', index, 'override'],
+        'wants verified names, and no "callers" are configured: nobody can vouch for a save',
+      ),
+    ),
     ...rules.flatMap((rule, index) =>
       when(
         rule.caller && decoded.callers.length === 0,

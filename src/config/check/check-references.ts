@@ -23,6 +23,8 @@ export function checkReferences(outline: Outline, kinds: Kinds): readonly Findin
     ...openDoors(outline, sharesPath),
     ...operationsInBodies(outline),
     ...unguardableReads(outline),
+    ...pagesNowhere(outline),
+    ...hiddenOverrides(outline),
   ];
 }
 
@@ -156,6 +158,37 @@ function operationsInBodies({ modules }: Outline): readonly Finding[] {
     const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it, or "shapes: none" and describe them under "operations"`;
     return [{ path: ['modules', name, 'path'], message }];
   });
+}
+
+/** A link has to lead somewhere, and what the customer answers is told to callers, who may not learn that somebody is there. */
+function pagesNowhere({ rules, modules, publicUrl }: Outline): readonly Finding[] {
+  return rules.flatMap(({ confirm, module: name }, index): readonly Finding[] => {
+    if (confirm !== 'page') return [];
+    const path = ['rules', index, 'confirm'];
+    const isHidden = modules[name ?? '']?.lookup?.enumeration === 'hide';
+    return [
+      ...(publicUrl === undefined
+        ? [{ path, message: 'page needs "publicUrl": where customers reach this gateway' }]
+        : []),
+      ...(isHidden
+        ? [{ path, message: `page tells which records of ${name} there are, and its enumeration is hide` }]
+        : []),
+    ];
+  });
+}
+
+/** Whoever vouches for a save has to see its record. */
+function hiddenOverrides({ rules, modules }: Outline): readonly Finding[] {
+  return rules.flatMap(({ override, module: name }, index) =>
+    override !== undefined && modules[name ?? '']?.lookup?.enumeration === 'hide'
+      ? [
+          {
+            path: ['rules', index, 'override'],
+            message: `needs records that callers may see, and the enumeration of ${name} is hide`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** Behind other dialects a record is read through many doors (queries, batches, related lists), which are not known as reads of it. */

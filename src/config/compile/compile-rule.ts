@@ -1,10 +1,10 @@
 import { type Criteria, compileCriteria } from '../../core/criteria/criteria.ts';
 import type { Address, Rule, Wording } from '../../core/rule/rule.ts';
 import { placeOf } from '../../core/rule/stored-address.ts';
-import { readTemplate, type Template } from '../../core/rule/template.ts';
+import { NOTICE_PLACES, readTemplate, type Template } from '../../core/rule/template.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import type { Decoded } from '../schema/schema.ts';
-import { languagesOf, textIn } from '../schema/texts.ts';
+import { languagesOf, textIn, withLinks } from '../schema/texts.ts';
 
 /** A rule as it is configured, defaults filled in. */
 export type DecodedRule = Decoded['rules'][number];
@@ -39,12 +39,14 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boo
       auto: send.auto,
       when: criteriaOf(decoded.name, send.when),
       to: send.to.map(({ channel, address }) => ({ channel, address: addressOf(address) })),
-      wordings: wordingsOf(send),
+      wordings: wordingsOf(decoded),
       languageField: send.language?.field,
       verbatim: send.verbatim,
     },
     recipientChange: decoded.recipientChange,
     binds: decoded.binds,
+    confirm: decoded.confirm,
+    ...(decoded.override && { override: overrideOf(decoded.name, decoded.override) }),
     caller: decoded.caller,
     standsGuard: false,
     asksElsewhere: false,
@@ -52,6 +54,14 @@ export function compileRule(decoded: DecodedRule, mode: Rule['mode'], hides: boo
     mode,
     ...(decoded.grant && { grant: { idleMs: decoded.grant.idle, absoluteMs: decoded.grant.absolute } }),
   };
+}
+
+function overrideOf(
+  name: string,
+  { by, reason, perDay, tell }: NonNullable<DecodedRule['override']>,
+): NonNullable<Rule['override']> {
+  const notBy = criteriaOf(name, { '!': [by] });
+  return { by: criteriaOf(name, by), notBy, reasonLetters: reason, perDay, tell };
 }
 
 function addressOf(address: DecodedRule['send']['to'][number]['address']): Address {
@@ -68,20 +78,22 @@ function criteriaOf(name: string, source: unknown): Criteria {
 }
 
 /** The texts by language, the default's first. */
-function wordingsOf(send: DecodedRule['send']): Rule['send']['wordings'] {
-  const { message, subject, changeMessage, language } = send;
+function wordingsOf({ send, confirm, override }: DecodedRule): Rule['send']['wordings'] {
+  const { subject, language } = send;
+  const { message, changeMessage } = confirm === 'page' ? withLinks(send) : send;
   const wordingIn = (tag: string | undefined): Wording => ({
     language: tag,
     message: templateOf(textIn(message, tag)),
     subject: templateOf(textIn(subject, tag)),
     changeMessage: templateOf(textIn(changeMessage, tag)),
+    ...(override && { overrideMessage: templateOf(textIn(send.overrideMessage, tag), NOTICE_PLACES) }),
   });
   const others = languagesOf(send).filter((tag) => tag !== language?.default);
   return [wordingIn(language?.default), ...others.map(wordingIn)];
 }
 
-function templateOf(text: string): Template {
-  const reading = readTemplate(text);
+function templateOf(text: string, places?: readonly string[]): Template {
+  const reading = readTemplate(text, places);
   if (!reading.ok) throw new TypeError(`a text was not checked: ${reading.message}`);
   return reading.template;
 }

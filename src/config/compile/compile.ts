@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
-import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/mount.ts';
 import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
@@ -8,6 +7,7 @@ import type { Finding } from '../explain/problem.ts';
 import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
+import { compileEvents } from './compile-events.ts';
 import { type ChannelConfig, compileChannel, compileStore, type StoreConfig } from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileTls } from './compile-tls.ts';
@@ -37,13 +37,14 @@ export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kin
   const store = compileStore(decoded.store, storeKindIn(kinds, decoded.store.kind), surroundings, findings);
   const callers = compileCallers(decoded.callers, surroundings, keep);
   const [upstream, ...upstreams] = compileUpstreams(decoded, surroundings.folder, findings);
+  const events = compileEvents(decoded.events, surroundings, keep, findings);
   const tls = compileTls(decoded.listen, surroundings.folder, findings);
   if (findings.length > 0 || first === undefined || upstream === undefined)
     return { snapshot: undefined, findings };
   const modules = Object.entries(decoded.modules).map((entry) => definitionOf(entry, kinds));
   const opened = { modules, channels, store };
   const ways = { upstream, upstreams, tls };
-  const visible = visibleOf(decoded, admin, opened, callers, ways, surroundings.folder);
+  const visible = visibleOf(decoded, admin, opened, { callers, events }, ways, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return {
     snapshot: freezeDeep(
@@ -65,7 +66,7 @@ function visibleOf(
     readonly channels: readonly ChannelConfig[];
     readonly store: StoreConfig;
   },
-  callers: readonly CallerSource[],
+  { callers, events }: Pick<Snapshot, 'callers' | 'events'>,
   { tls, ...ways }: Pick<Snapshot, 'upstream' | 'upstreams'> & { readonly tls: TlsFiles | undefined },
   folder: string,
 ): Omit<Snapshot, 'secrets' | 'decoded'> {
@@ -84,11 +85,13 @@ function visibleOf(
     mode: decoded.mode,
     unmappedWrites: decoded.mode === 'off' ? 'forward' : decoded.unmappedWrites,
     unmappedReads: decoded.mode === 'off' ? 'forward' : decoded.unmappedReads,
+    ...(decoded.publicUrl !== undefined && { publicUrl: decoded.publicUrl }),
     passthrough: decoded.passthrough.map((entry) => (typeof entry === 'string' ? entry : entry.path)),
     websockets: decoded.websockets,
     store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: resolve(folder, audit.path) },
     callers,
+    events,
     trustedProxies: decoded.trustedProxies,
     cors: decoded.cors,
     log: decoded.log,

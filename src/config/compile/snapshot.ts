@@ -2,6 +2,7 @@ import type { Limits } from '../../core/ledger/limits.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
 import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { HappeningKind } from '../../core/verdict/happening.ts';
 import type { RefusalTemplate } from '../../dialects/refusal-template.ts';
 import type { ChannelConfig, StoreConfig } from './compile-kind.ts';
 
@@ -30,6 +31,13 @@ export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'file'; readonly path: string }
 );
 
+/** Who is told what happens. The secrets are not enumerable. */
+export type EventReceiverConfig = {
+  readonly url: string;
+  readonly on: readonly HappeningKind[];
+  readonly secrets: readonly string[];
+};
+
 /** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */
 export type Snapshot = {
   /** A short hash of what was configured, secrets left out: the same for the same configuration. */
@@ -52,6 +60,8 @@ export type Snapshot = {
   readonly mode: 'enforce' | 'shadow' | 'off';
   readonly unmappedWrites: 'refuse' | 'forward';
   readonly unmappedReads: 'refuse' | 'forward';
+  /** Where customers reach the pages, without a slash at its end. */
+  readonly publicUrl?: string;
   /** Patterns of paths: plain segments, `*` for any one, `**` at the end for any rest. */
   readonly passthrough: readonly string[];
   /** Patterns of paths whose WebSockets are passed on. */
@@ -63,6 +73,8 @@ export type Snapshot = {
   readonly store: StoreConfig;
   readonly audit: AuditConfig;
   readonly callers: readonly CallerSource[];
+  /** Who is told what happens. */
+  readonly events: readonly EventReceiverConfig[];
   readonly trustedProxies: readonly string[];
   /** Pages of other origins that may read our answers. */
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean } | undefined;

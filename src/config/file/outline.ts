@@ -29,6 +29,7 @@ const outlineSchema = z
           .catch(undefined),
       )
       .catch([]),
+    publicUrl: text,
     rules: z
       .array(
         z
@@ -41,6 +42,8 @@ const outlineSchema = z
             module: text,
             on: z.array(text).optional().catch(undefined),
             grant: z.unknown().optional(),
+            confirm: text,
+            override: z.unknown().optional(),
             send: z
               .object({
                 to: z

@@ -1,6 +1,6 @@
 import { compileCriteria } from '../../core/criteria/criteria.ts';
 import { compileNode } from '../../core/criteria/criteria-node.ts';
-import { hasPlace, readTemplate } from '../../core/rule/template.ts';
+import { hasPlace, NOTICE_PLACES, readTemplate } from '../../core/rule/template.ts';
 import { nearest } from '../explain/suggest.ts';
 
 /** The part of zod's refinement context that the checks use. */
@@ -40,12 +40,18 @@ export function checkCallerCriteria(source: unknown, context: Context): void {
   });
 }
 
-/** Reports a message that cannot be read, or that would not show the code. */
+/** Reports a message that cannot be read, or by which nobody could answer: without the code, and without a link to a page. */
 export function checkMessage(text: string, context: Context): void {
   const reading = readTemplate(text);
   if (!reading.ok) context.addIssue({ code: 'custom', message: reading.message });
-  else if (!hasPlace(reading.template, 'code'))
+  else if (!hasPlace(reading.template, 'code') && !hasPlace(reading.template, 'link'))
     context.addIssue({ code: 'custom', message: 'does not show the code: {{code}} is missing' });
+}
+
+/** Reports a text about a save that somebody vouched for and that cannot be read. */
+export function checkNotice(text: string, context: Context): void {
+  const reading = readTemplate(text, NOTICE_PLACES);
+  if (!reading.ok) context.addIssue({ code: 'custom', message: reading.message });
 }
 
 /** Reports a subject that cannot be read or would not stay on one line. */

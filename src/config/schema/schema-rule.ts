@@ -1,43 +1,19 @@
 import * as z from 'zod';
 import { duration, fieldName, fieldOrPointer, languageTag } from '../../kinds/values.ts';
+import { checkOverride } from './check-override.ts';
+import { checkPage } from './check-page.ts';
 import { checkReads } from './check-reads.ts';
-import { checkCallerCriteria, checkCriteria, checkMessage, checkSubject } from './check-texts.ts';
+import {
+  checkCallerCriteria,
+  checkCriteria,
+  checkMessage,
+  checkNotice,
+  checkSubject,
+} from './check-texts.ts';
 import { checkWorkflow } from './check-workflow.ts';
+import { codeSchema } from './schema-code.ts';
+import { overrideSchema } from './schema-override.ts';
 import { checkLanguages, PRESET_TEXTS, texts } from './texts.ts';
-
-const WINDOW = ['1s', '720h'] as const;
-
-const code = z.strictObject({
-  type: z
-    .enum(['numeric', 'alphabetic', 'alphanumeric'])
-    .prefault('numeric')
-    .describe('Symbols of the code. Letters come without look-alikes.'),
-  length: z.int().min(4).max(16).prefault(6).describe('Number of symbols.'),
-  validFor: duration('10s', '24h').prefault('5m').describe('How long a code lives.'),
-  maxAttempts: z
-    .int()
-    .min(1)
-    .max(100)
-    .prefault(3)
-    .describe('Wrong codes in one window, for one rule and one record.'),
-  resetAttemptsAfter: duration(...WINDOW)
-    .prefault('15m')
-    .describe('Length of that window. Nothing else gives attempts back.'),
-  resend: z
-    .enum(['new', 'same'])
-    .prefault('new')
-    .describe('Whether a resend makes a new code or repeats the living one.'),
-  maxResends: z
-    .int()
-    .min(0)
-    .max(100)
-    .prefault(3)
-    .describe('Resends in one window; the first send does not count.'),
-  resetResendsAfter: duration(...WINDOW)
-    .prefault('1h')
-    .describe('Length of that window.'),
-  cooldown: duration('0s', '1h').prefault('30s').describe('Shortest time between two sends.'),
-});
 
 const destination = z.strictObject({
   channel: z.string().min(1).describe('Name of a channel.'),
@@ -92,12 +68,17 @@ const send = z.strictObject({
   message: texts(z.string().max(1000).superRefine(checkMessage))
     .prefault(PRESET_TEXTS.message)
     .describe(
-      'Text of the message, or { en: …, es: … }. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
+      'Text of the message, or { en: …, es: … }. Places: {{code}}, {{minutes}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}, and with confirm: page {{link}}.',
     ),
   changeMessage: texts(z.string().max(1000).superRefine(checkMessage))
     .prefault(PRESET_TEXTS.changeMessage)
     .describe(
       'Text of the message, to the old address, where a save changes the address itself; the same places and languages.',
+    ),
+  overrideMessage: texts(z.string().max(1000).superRefine(checkNotice))
+    .prefault(PRESET_TEXTS.overrideMessage)
+    .describe(
+      'Text after a save that somebody vouched for, without a code. Places: {{reason}}, {{caller.user}}, {{rule.name}}, {{save.id}}, {{save.operation}}, {{record.<field>}}.',
     ),
   subject: texts(z.string().max(200).superRefine(checkSubject))
     .prefault(PRESET_TEXTS.subject)
@@ -170,7 +151,7 @@ export const ruleSchema = z
       .describe(
         'JsonLogic over record, before, save, caller, request and now, with changed, changed_to and changed_from.',
       ),
-    code: code.prefault({}).describe('How codes are made, and how long they are good.'),
+    code: codeSchema.prefault({}).describe('How codes are made, and how long they are good.'),
     send: send.superRefine(checkLanguages).describe('How codes reach the customer.'),
     recipientChange: z
       .enum(['guard', 'allow'])
@@ -181,6 +162,17 @@ export const ruleSchema = z
       .prefault('change')
       .describe(
         'What a code is good for: the values that the rule reads, any save of the record, or the whole save.',
+      ),
+    confirm: z
+      .enum(['code', 'page'])
+      .prefault('code')
+      .describe(
+        'With "page" the message has a link, {{link}}, to a page that shows the change, where the customer agrees or objects; the code works beside it. Needs publicUrl.',
+      ),
+    override: overrideSchema
+      .optional()
+      .describe(
+        'Who may vouch for a save in the place of the customer: by a verified name, with a reason, and not who asked for it.',
       ),
     grant: z
       .strictObject({
@@ -202,5 +194,7 @@ export const ruleSchema = z
         'A "shadow" rule logs what it would have asked for, and does nothing else; an "off" rule is checked, and has no effect.',
       ),
   })
+  .superRefine(checkPage)
+  .superRefine(checkOverride)
   .superRefine(checkReads)
   .superRefine(checkWorkflow);

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { refusalSchema } from '../../dialects/refusal-key.ts';
 import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
-import { duration, entryName, network, size } from '../../kinds/values.ts';
+import { duration, entryName, network, publicUrl, size } from '../../kinds/values.ts';
 import { BUILT_IN, type Kinds, storeKindIn } from './kinds.ts';
 import { callersSchema } from './schema-caller.ts';
+import { eventsSchema } from './schema-events.ts';
 import { channelSchema, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { listener, listenSchema } from './schema-listen.ts';
@@ -116,6 +117,11 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
         .describe(
           'What happens to a read that no module and no passthrough names. "refuse" is for a CRM that saves what a GET brings in its address.',
         ),
+      publicUrl: publicUrl
+        .optional()
+        .describe(
+          'Where customers reach this gateway for the pages of rules with "confirm: page": https, or http on this machine.',
+        ),
       passthrough: z
         .array(passthroughSchema)
         .prefault([])
@@ -147,6 +153,9 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
         .describe(
           "Where callers' names come from: the first source that can verify a name counts; without sources, no caller has a name.",
         ),
+      events: eventsSchema(secret)
+        .prefault([])
+        .describe('Receivers that are told what happens, signed as Standard Webhooks has it.'),
       log: z
         .strictObject({
           level: z

@@ -7,7 +7,12 @@ import type { Context } from './check-texts.ts';
 /** A text of a message, or the same in several languages. */
 export type Texts = string | Readonly<Record<string, string>>;
 
-type SendTexts = { readonly message: Texts; readonly subject: Texts; readonly changeMessage: Texts };
+type SendTexts = {
+  readonly message: Texts;
+  readonly subject: Texts;
+  readonly changeMessage: Texts;
+  readonly overrideMessage: Texts;
+};
 
 /** What is said where a rule says nothing, in English. */
 export const PRESET_TEXTS = {
@@ -16,7 +21,27 @@ export const PRESET_TEXTS = {
   changeMessage:
     '{{code}} confirms that your codes for {{rule.name}} go to another address from now on. Share it only if you agree.',
   subject: '{{code}} is your code for: {{rule.name}} ({{minutes}} min)',
+  overrideMessage: '{{rule.name}}: a change was made without your code. Reason: {{reason}}.',
 } as const;
+
+/** The same for rules with a page. */
+const PAGE_PRESETS = {
+  message:
+    '{{rule.name}}: see what changes and answer at {{link}} - or share the code {{code}} if you agree. Valid for {{minutes}} min.',
+  changeMessage:
+    'Your codes for {{rule.name}} are to go to another address. See the change and answer at {{link}} - or share the code {{code}} if you agree.',
+} as const;
+
+/** The texts of a rule with a page: those that say nothing of their own lead to it. */
+export function withLinks<T extends Pick<SendTexts, 'message' | 'changeMessage'>>({
+  message,
+  changeMessage,
+}: T): Pick<SendTexts, 'message' | 'changeMessage'> {
+  return {
+    message: message === PRESET_TEXTS.message ? PAGE_PRESETS.message : message,
+    changeMessage: changeMessage === PRESET_TEXTS.changeMessage ? PAGE_PRESETS.changeMessage : changeMessage,
+  };
+}
 
 /** One text, or one for each language. */
 export function texts(one: z.ZodType<string, string>) {
@@ -26,8 +51,15 @@ export function texts(one: z.ZodType<string, string>) {
 }
 
 /** The languages in which a rule's texts are given, as they are written; none where they are in one that is not named. */
-export function languagesOf({ message, subject, changeMessage }: SendTexts): readonly string[] {
-  const groups = [message, subject, changeMessage].filter((given) => typeof given !== 'string');
+export function languagesOf({
+  message,
+  subject,
+  changeMessage,
+  overrideMessage,
+}: SendTexts): readonly string[] {
+  const groups = [message, subject, changeMessage, overrideMessage].filter(
+    (given) => typeof given !== 'string',
+  );
   return [...new Set(groups.flatMap((group) => Object.keys(group)))];
 }
 
@@ -44,12 +76,12 @@ export function checkLanguages(
   const report = (path: string[], message: string, suggestion?: string) =>
     context.addIssue({ code: 'custom', path, message, params: { at: undefined, suggestion } });
   const languages = languagesOf(send);
-  const { language, message, subject, changeMessage } = send;
+  const { language, message, subject, changeMessage, overrideMessage } = send;
   if (languages.length === 0) {
     if (language) report(['language'], 'is of no use: no text is given by language');
     return;
   }
-  for (const [key, given] of Object.entries({ message, subject, changeMessage })) {
+  for (const [key, given] of Object.entries({ message, subject, changeMessage, overrideMessage })) {
     const missing = languages.filter((one) => typeof given !== 'string' && !Object.hasOwn(given, one));
     if (missing.length > 0) report([key], `is missing in ${missing.join(', ')}`);
   }

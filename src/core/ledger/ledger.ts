@@ -4,6 +4,7 @@ import {
   type Code,
   type CodeState,
   type Row,
+  type Standing,
   standingOf,
   stateAt,
   withOneMore,
@@ -20,7 +21,7 @@ export const MAX_RETURNS = 3;
 /** Pays for one comparison, before it is made. Undefined where the standing allows none. */
 export function charge(row: Row, now: number, codeId: string): Row | undefined {
   const standing = standingOf(row, now);
-  if (row.code?.id !== codeId || (standing !== 'living' && standing !== 'held')) return undefined;
+  if (row.code?.id !== codeId || !COMPARED.includes(standing)) return undefined;
   return nextRow(
     row,
     { attempts: withOneMore(row.attempts, row.code.policy.resetAttemptsAfterMs, now) },
@@ -28,44 +29,53 @@ export function charge(row: Row, now: number, codeId: string): Row | undefined {
   );
 }
 
+/** An approved code may be entered as well: who does so may not know that it was approved. */
+const COMPARED: readonly Standing[] = ['living', 'approved', 'held'];
+
 /** Gives the price of a comparison back, because the code was right. `since` names the window that was charged. */
 export function refund(row: Row, now: number, since: number): Row | undefined {
   const attempts = refunded(row, since);
   return attempts && nextRow(row, { attempts }, now);
 }
 
-/** The comparison failed. The last wrong code kills the living one, for good. */
+/** The comparison failed. The last wrong code kills the living one, for good, where nobody answered for its save. */
 export function fail(row: Row, now: number, codeId: string): Row | undefined {
   const { code } = row;
-  if (code?.id !== codeId || attemptsLeft(row, code.policy, now) > 0) return undefined;
+  if (code?.id !== codeId || code.approval || attemptsLeft(row, code.policy, now) > 0) return undefined;
   const state = stateAt(code, now);
   // One that was killed before keeps the save that it was still good for.
   if (state.kind !== 'living' && state.kind !== 'held') return undefined;
   return nextRow(row, { code: exhausted(code, state.kind === 'held' ? state.save : null) }, now);
 }
 
+/** The claim of one save on a code. `since` names the window that a comparison was charged to; undefined where there was none. */
+export type Claim = {
+  readonly codeId: string;
+  readonly save: string;
+  readonly answerWithinMs: number;
+  readonly since: number | undefined;
+};
+
 /**
- * Claims the code for a save, after a comparison that was paid for found it right, and gives its price back: `since` names the window
- * that was charged. It may have been paid for before the last wrong one killed the code; it still wins. A held code can be claimed
+ * Claims the code for a save: after a comparison that was paid for found it right, whose price is given back, or because somebody
+ * answered for the save. It may have been paid for before the last wrong one killed the code; it still wins. A held code can be claimed
  * again by the identical save only.
  */
 export function redeem(
   row: Row,
   now: number,
-  codeId: string,
-  save: string,
-  answerWithinMs: number,
-  since: number,
+  { codeId, save, answerWithinMs, since }: Claim,
 ): Row | undefined {
   const { code } = row;
   if (code?.id !== codeId || now >= code.expiresAt) return undefined;
+  if (since === undefined && !code.approval) return undefined;
   const state = stateAt(code, now);
   if (!isFreeFor(state, save)) return undefined;
   const doubtful = state.kind !== 'living' && state.save !== null;
   return nextRow(
     row,
     {
-      attempts: refunded(row, since) ?? row.attempts,
+      attempts: (since === undefined ? undefined : refunded(row, since)) ?? row.attempts,
       code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } },
     },
     now,
@@ -97,7 +107,7 @@ export function settle(
     );
   }
   const { doubtful } = code.state;
-  if (attemptsLeft(row, code.policy, now) === 0)
+  if (!code.approval && attemptsLeft(row, code.policy, now) === 0)
     return nextRow(row, { code: exhausted(code, doubtful ? save : null) }, now);
   const state: CodeState = doubtful ? { kind: 'held', save } : { kind: 'living' };
   return nextRow(row, { code: { ...code, state, returns: code.returns + 1 } }, now);

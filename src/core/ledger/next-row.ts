@@ -1,10 +1,10 @@
-import { attemptsResetAt, type Row } from './row.ts';
+import { attemptsResetAt, frozenUntil, type Row } from './row.ts';
 
 /** For how long a row outlives all that it counts, so that an answer can still tell what became of a code. */
 const KEEP_MS = 24 * 3_600_000;
 
 /** What of a code in clear is kept no longer than it lives. */
-export const FORGOTTEN = { sealed: null, about: null } as const;
+export const FORGOTTEN = { sealed: null, about: null, page: null } as const;
 
 /** The row after a step: the next version, kept for as long as anything of it counts, and a day. */
 export function nextRow(row: Row, change: Partial<Row>, now: number): Row {
@@ -13,5 +13,6 @@ export function nextRow(row: Row, change: Partial<Row>, now: number): Row {
   const windows = policy
     ? [attemptsResetAt(changed, policy), changed.sends.since + policy.resetResendsAfterMs]
     : [];
-  return { ...changed, purgeAt: Math.max(now, changed.code?.expiresAt ?? 0, ...windows) + KEEP_MS };
+  const last = Math.max(now, changed.code?.expiresAt ?? 0, frozenUntil(changed), ...windows);
+  return { ...changed, purgeAt: last + KEEP_MS };
 }

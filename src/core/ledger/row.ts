@@ -12,6 +12,8 @@ export type Row = {
   readonly attempts: Window;
   readonly sends: Window & { readonly lastAt: number };
   readonly code: Code | null;
+  /** Who asked for what the rule guards, sealed, where others may vouch for it: they may not be the same. */
+  readonly askers?: string;
   /** A remembered verification; its row is its own, and has nothing else. `grant.ts` has its steps. */
   readonly grant?: Grant;
   /** Codes that were sent and verified, for a caller or a country; its row is its own too. `unverified.ts` has its steps. */
@@ -46,6 +48,10 @@ export type Code = {
   readonly sealed: string | null;
   /** The save that it is about, sealed too, so that it can be sent again by hand; gone when the code is. */
   readonly about: string | null;
+  /** What its page shows the customer, sealed too, where the rule has one; gone when the question is answered. */
+  readonly page?: string | null;
+  /** By which the bound save passes without the code. */
+  readonly approval?: Approval;
   readonly binding: Binding;
   readonly recipient: Recipient;
   /** Key of the meter of the caller who asked for it. */
@@ -62,6 +68,12 @@ export type Code = {
   /** Codes that this one replaced, newest first, so that an answer can tell "superseded" and "used" from "wrong". */
   readonly earlier: readonly EarlierCode[];
 };
+
+/** Somebody answered for the save that the code is bound to: the customer on its page, or somebody who may vouch for it. */
+export type Approval =
+  | { readonly by: 'page' }
+  /** `note` says who and why, sealed. `isAlone`: nobody had asked by a verified name, so whoever vouched may not save. */
+  | { readonly by: 'override'; readonly note: string; readonly isAlone: boolean };
 
 export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {
   readonly bindingDigest: string;
@@ -105,9 +117,21 @@ export type CodeState =
   /** No channel took it. */
   | { readonly kind: 'undelivered' }
   /** Taken back, before it was spent, by somebody who may ask for one. */
-  | { readonly kind: 'withdrawn' };
+  | { readonly kind: 'withdrawn' }
+  /** The customer objected: until then nothing is sent or taken. */
+  | { readonly kind: 'declined'; readonly until: number };
 
-export type Standing = 'none' | 'living' | 'expired' | 'in-progress' | 'held' | 'used' | 'exhausted';
+export type Standing =
+  | 'none'
+  | 'living'
+  | 'approved'
+  | 'overridden'
+  | 'declined'
+  | 'expired'
+  | 'in-progress'
+  | 'held'
+  | 'used'
+  | 'exhausted';
 
 export function emptyRow(key: string): Row {
   return {
@@ -126,11 +150,20 @@ export function standingOf(row: Row, now: number): Standing {
   const state = code && stateAt(code, now);
   if (state?.kind === 'claimed') return 'in-progress';
   if (state?.kind === 'used') return 'used';
+  if (state?.kind === 'declined' && now < state.until) return 'declined';
+  // Attempts are nothing to what needs no code.
+  if (code?.approval && now < code.expiresAt) {
+    if (state?.kind === 'living') return code.approval.by === 'page' ? 'approved' : 'overridden';
+    if (state?.kind === 'held') return 'held';
+  }
   if (code && attemptsLeft(row, code.policy, now) === 0) return 'exhausted';
-  if (!code || state?.kind === 'undelivered' || state?.kind === 'withdrawn') return 'none';
+  if (!code || (state && OVER.includes(state.kind))) return 'none';
   if (now >= code.expiresAt || state?.kind === 'exhausted') return 'expired';
   return state?.kind === 'held' ? 'held' : 'living';
 }
+
+/** Of these nothing is told: it is as if there had been no code. */
+const OVER: readonly CodeState['kind'][] = ['undelivered', 'withdrawn', 'declined'];
 
 /** A claim that outlived its answer (the gateway died) is a held code. */
 export function stateAt(code: Code, now: number): CodeState {
@@ -140,6 +173,11 @@ export function stateAt(code: Code, now: number): CodeState {
 
 export function attemptsLeft(row: Row, policy: CodePolicy, now: number): number {
   return Math.max(0, policy.maxAttempts - usedOf(row.attempts, policy.resetAttemptsAfterMs, now));
+}
+
+/** Until when nothing is sent or taken, because the customer objected; 0 where nobody did. */
+export function frozenUntil({ code }: Pick<Row, 'code'>): number {
+  return code?.state.kind === 'declined' ? code.state.until : 0;
 }
 
 /** When the attempts are whole again. */
@@ -154,8 +192,11 @@ export function resendsLeft(row: Row, policy: CodePolicy, now: number): number {
 /** From when on another send is allowed. */
 export function sendAllowedAt(row: Row, policy: CodePolicy, now: number): number {
   const cooled = row.sends.lastAt === 0 ? now : row.sends.lastAt + policy.cooldownMs;
+  // What somebody answered for is not taken from them by a newer question.
+  const isAnswered = ['approved', 'overridden'].includes(standingOf(row, now));
+  const answered = isAnswered ? (row.code?.expiresAt ?? now) : now;
   return Math.max(
-    now,
+    answered,
     resendsLeft(row, policy, now) > 0 ? cooled : row.sends.since + policy.resetResendsAfterMs,
   );
 }

@@ -17,18 +17,21 @@ const MAX_EARLIER = 3;
  * The steps of a ledger row by which codes are sent. As those of `ledger.ts`, each is `(row, now, …)` to the next row, or to why not.
  */
 
-export type IssueRefusal = 'in-progress' | 'exhausted' | 'limited';
+export type IssueRefusal = 'in-progress' | 'declined' | 'exhausted' | 'limited';
 export type Issued =
   | { readonly ok: true; readonly row: Row }
   | { readonly ok: false; readonly reason: IssueRefusal };
 
 /** A code as it is issued; everything else of it follows. */
-export type NewCode = Omit<Code, 'issuedAt' | 'expiresAt' | 'state' | 'returns' | 'delivery' | 'earlier'>;
+export type NewCode = Omit<
+  Code,
+  'issuedAt' | 'expiresAt' | 'state' | 'returns' | 'delivery' | 'earlier' | 'approval'
+>;
 
 /** Whether a send could be reserved now, and if not, why. */
 export function sendRefusal(row: Row, policy: CodePolicy, now: number): IssueRefusal | undefined {
   const standing = standingOf(row, now);
-  if (standing === 'in-progress') return 'in-progress';
+  if (standing === 'in-progress' || standing === 'declined') return standing;
   if (standing === 'exhausted' || attemptsLeft(row, policy, now) === 0) return 'exhausted';
   return now < sendAllowedAt(row, policy, now) ? 'limited' : undefined;
 }
@@ -87,8 +90,10 @@ function givenBack(sends: Row['sends']): Row['sends'] {
   return { ...sends, used: Math.max(0, sends.used - 1), lastAt: 0 };
 }
 
-function earlierOf(code: Code | null): readonly EarlierCode[] {
+/** The codes that a new one replaces, newest first. What was vouched for had none. */
+export function earlierOf(code: Code | null): readonly EarlierCode[] {
   if (!code) return [];
+  if (code.verifier === '') return code.earlier;
   const { id, verifier, binding, state } = code;
   const fate = state.kind === 'used' ? 'used' : 'superseded';
   return [{ id, verifier, bindingDigest: binding.digest, fate } as const, ...code.earlier].slice(

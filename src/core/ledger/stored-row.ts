@@ -1,5 +1,5 @@
 import { CountersignError } from '../fault.ts';
-import type { Row } from './row.ts';
+import { frozenUntil, type Row } from './row.ts';
 
 /** A row as a store keeps it: JSON, of which the store reads these members and no others. */
 export type StoredRow = {
@@ -34,7 +34,8 @@ export function rowOf(stored: StoredRow): Row {
   );
 }
 
-/** As long as its code may be spent, or its grant opens reads. */
+/** As long as its code may be spent, an objection to it holds, or its grant opens reads. */
 function fencedUntilOf({ code, grant }: Row): number {
-  return code?.expiresAt ?? (grant ? grant.issuedAt + grant.absoluteMs : 0);
+  if (code) return Math.max(code.expiresAt, frozenUntil({ code }));
+  return grant ? grant.issuedAt + grant.absoluteMs : 0;
 }

@@ -13,8 +13,10 @@ export type Message = {
   readonly text: string;
   /** Of subject and text, BCP 47, where it is known. */
   readonly language?: string;
-  /** For channels that have a place of their own for it (templates, `one-time-code` autofill). */
+  /** For channels that have a place of their own for it (templates, `one-time-code` autofill). Empty in a message that asks for nothing. */
   readonly code: string;
+  /** To the page on which the customer can answer, where the rule has one. As secret as the code. */
+  readonly link?: string;
   /** Milliseconds since 1970: to arrive later is useless. */
   readonly expiresAt: number;
   /** Id of the rule, for receivers that sort messages. */
@@ -36,6 +38,7 @@ export type Occasion = {
   /** The record's fields that the texts show: see `shownOf`. */
   readonly record: JsonObject;
   readonly code: string;
+  readonly link?: string | undefined;
 };
 
 /** What a message says. Fields of the record are cleaned, since whoever writes them could add a second code. */
@@ -50,13 +53,54 @@ export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 't
   };
 }
 
+/** What a customer is told after a save that somebody vouched for. */
+export type NoticeOccasion = Pick<Occasion, 'rule' | 'wording' | 'save' | 'record'> & {
+  readonly user: string;
+  readonly reason: string;
+};
+
+/** Says that a save went through without the customer, who vouched for it, and why. There is no code in it. */
+export function composeNotice(occasion: NoticeOccasion): Pick<Message, 'subject' | 'text' | 'language'> {
+  const { rule, wording, user, reason } = occasion;
+  const { language, overrideMessage } = wording;
+  const fillPlace = (place: string) => {
+    if (place === 'caller.user') return shownValue(user, rule.code.length);
+    if (place === 'reason') return shownValue(reason, rule.code.length, LONGEST_REASON);
+    return placeOf(place, { ...occasion, about: 'criteria', code: '' });
+  };
+  return {
+    subject: shownValue(rule.name, rule.code.length),
+    text: overrideMessage ? fill(overrideMessage, fillPlace) : '',
+    ...(language !== undefined && { language }),
+  };
+}
+
+const LONGEST_REASON = 300;
+
+/** The fields of the record that such a text shows, as they are after the save. */
+export function noticeFieldsOf(
+  { overrideMessage }: Wording,
+  save: Pick<Save, 'fields'>,
+  before: JsonObject | null,
+): JsonObject {
+  return shownIn(overrideMessage?.recordFields ?? [], save, before);
+}
+
 /**
  * The record's fields as the customer has to see them: the stored value, or all that the save gives the field under any name
  * that some reader takes for it, since nobody knows which of them is stored; and `…` where a value may stand elsewhere in the save.
  */
 export function shownOf(wording: Wording, save: Pick<Save, 'fields'>, before: JsonObject | null): JsonObject {
+  return shownIn(shownFieldsOf(wording), save, before);
+}
+
+function shownIn(
+  names: readonly string[],
+  save: Pick<Save, 'fields'>,
+  before: JsonObject | null,
+): JsonObject {
   return new Map(
-    shownFieldsOf(wording).map((name) => {
+    names.map((name) => {
       const { values, elsewhere } = saidOf(save, name, before);
       const shown = values.length > 0 ? values : [before?.get(name) ?? null];
       const texts = shown.map((value) => textOf(value) ?? (value ? canonicalText(value) : ''));
@@ -65,10 +109,12 @@ export function shownOf(wording: Wording, save: Pick<Save, 'fields'>, before: Js
   );
 }
 
-function placeOf(place: string, { rule, save, record, code }: Occasion): string {
+function placeOf(place: string, { rule, save, record, code, link = '' }: Occasion): string {
   switch (place) {
     case 'code':
       return code;
+    case 'link':
+      return link;
     case 'minutes':
       return String(Math.max(1, Math.round(rule.code.validForMs / 60_000)));
     case 'rule.name':

@@ -4,6 +4,7 @@ import { namesOf } from '../likeness/said.ts';
 import { sanitise } from '../wire/parameter.ts';
 import type { CodeFormat } from './code.ts';
 import { bestLanguage } from './language.ts';
+import type { OverridePolicy } from './override.ts';
 import type { Template } from './template.ts';
 
 /** How codes of a rule are made, live and die. Durations in milliseconds. */
@@ -49,6 +50,8 @@ export type Wording = {
   readonly subject: Template;
   /** The text where a save changes the address itself. */
   readonly changeMessage: Template;
+  /** The text after a save that somebody vouched for, where the rule lets anybody. */
+  readonly overrideMessage?: Template;
 };
 
 export type SendPolicy = {
@@ -95,6 +98,8 @@ export type Rule = {
   readonly send: SendPolicy;
   readonly recipientChange: 'guard' | 'allow';
   readonly binds: BindingKind;
+  /** `page`: the customer can answer on a page that the message leads to. */
+  readonly confirm: 'code' | 'page';
   /** Whether a code is good for the caller only who asked for it. */
   readonly caller: boolean;
   /** `shadow`: what the rule would have asked for is logged, and nothing else happens. */
@@ -105,6 +110,8 @@ export type Rule = {
   readonly standsGuard: boolean;
   /** Whether such a guard's rule has addresses on other records, too: from here nobody knows which, and whether somebody there could be asked. */
   readonly asksElsewhere: boolean;
+  /** Who may vouch for a save instead of the customer, and how; undefined where nobody may. */
+  readonly override?: OverridePolicy | undefined;
   /** Whether a code can be turned into a grant, and for how long. */
   readonly grant?: GrantPolicy | undefined;
 };
@@ -185,8 +192,13 @@ export function wordingFor({ wordings }: Pick<SendPolicy, 'wordings'>, stored: s
   return wordings.find(({ language }) => language !== undefined && language === best) ?? wordings[0];
 }
 
-/** Whether the caller's name makes a difference to the rule. */
-export function readsCallerName({ caller, appliesTo, when }: Rule): boolean {
+/** Whether the caller's name makes a difference to the rule, to what its page tells the customer, or to who may vouch for a save. */
+export function readsCallerName({ caller, confirm, override, appliesTo, when }: Rule): boolean {
   const paths = [...appliesTo.callerPaths, ...when.callerPaths];
-  return caller || paths.some(([, member]) => member === undefined || member === 'user');
+  return (
+    caller ||
+    confirm === 'page' ||
+    override !== undefined ||
+    paths.some(([, member]) => member === undefined || member === 'user')
+  );
 }

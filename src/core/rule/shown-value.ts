@@ -2,13 +2,13 @@
  * A value as a customer may read it in a message: symbol by symbol, or with `…` where something was taken out or cut. Whoever writes the value
  * could add a second code, a link, or symbols that are not seen as they are stored, so none of them is shown.
  */
-export function shownValue(value: string, codeLength: number): string {
+export function shownValue(value: string, codeLength: number, mostSymbols = MAX_SYMBOLS): string {
   const read = value.length > MAX_READ ? `${value.slice(0, MAX_READ)}${GAP}` : value;
   const visible = withoutInvisible(read).replace(LINK, GAP).replace(DOT_IN_WORD, GAP);
   const safe = withoutCodes(visible, codeLength).replace(GAPS, (run) => (/\s$/.test(run) ? `${GAP} ` : GAP));
   const symbols = [...safe.replace(/^\p{Zs}+|\p{Zs}+$/gu, '')];
-  const isLong = symbols.length > MAX_SYMBOLS;
-  return isolated(isLong ? `${symbols.slice(0, MAX_SYMBOLS - 1).join('')}${GAP}` : symbols.join(''));
+  const isLong = symbols.length > mostSymbols;
+  return isolated(isLong ? `${symbols.slice(0, mostSymbols - 1).join('')}${GAP}` : symbols.join(''));
 }
 
 /** A value that the configuration wants shown as it is: without the symbols that nobody sees. */
@@ -29,7 +29,8 @@ const DOT_IN_WORD = /(?<=[\p{L}\p{N}])[.\u3002\uff0e\uff61](?=\p{L})/gu;
 /** Controls, marks of direction, what joins or selects, fillers, lines, and more than one blank. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+|\s{2,}/gu;
 
-function withoutInvisible(text: string): string {
+/** The text with `…` for what nobody sees. */
+export function withoutInvisible(text: string): string {
   return withoutMarks(
     text.normalize('NFC').replace(INVISIBLE, (run) => (/[\t-\r\p{Z}]/u.test(run) ? `${GAP} ` : GAP)),
   );
@@ -78,7 +79,7 @@ const STRAIGHT = new RegExp(`(?![${RIGHT_TO_LEFT}])[\\p{L}\\p{N}]`, 'u');
  * A value in which the direction turns is kept from turning what stands beside it, and its own numbers stay in the order in which they are
  * stored. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
  */
-function isolated(text: string): string {
+export function isolated(text: string): string {
   if (!TURNING.test(text)) return text;
   if (!STRAIGHT.test(text)) return `\u2068${text}\u2069`;
   return `\u2066${text.replace(TURNING_RUN, '\u2068$&\u2069')}\u2069`;

@@ -13,10 +13,13 @@ export type TemplateReading =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly message: string };
 
-const PLACES = ['code', 'minutes', 'rule.name', 'save.id', 'save.operation'];
+const PLACES = ['code', 'minutes', 'rule.name', 'save.id', 'save.operation', 'link'];
 
-/** Reads `{{code}} confirms that {{record.subject}} was delivered`. */
-export function readTemplate(text: string): TemplateReading {
+/** Places of a text about a save that somebody vouched for: it has no code. */
+export const NOTICE_PLACES = ['reason', 'caller.user', 'rule.name', 'save.id', 'save.operation'];
+
+/** Reads `{{code}} confirms that {{record.subject}} was delivered`. `places`: the names beside `record.<field>`. */
+export function readTemplate(text: string, places: readonly string[] = PLACES): TemplateReading {
   const parts: Part[] = [];
   const recordFields: string[] = [];
   for (const [index, piece] of text.split(/\{\{\s*(.*?)\s*\}\}/s).entries()) {
@@ -27,10 +30,10 @@ export function readTemplate(text: string): TemplateReading {
       continue;
     }
     const field = /^record\.([^.\s]+)$/.exec(piece)?.[1];
-    if (!field && !PLACES.includes(piece)) {
+    if (!field && !places.includes(piece)) {
       return {
         ok: false,
-        message: `{{${piece}}} is unknown; known are record.<field>, ${PLACES.join(', ')}`,
+        message: `{{${piece}}} is unknown; known are record.<field>, ${places.join(', ')}`,
       };
     }
     if (field && !recordFields.includes(field)) recordFields.push(field);

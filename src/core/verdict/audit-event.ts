@@ -33,8 +33,11 @@ export type AuditFact =
 /** Why something was refused: a slug, or the CRM's own status where its answer was handed on. */
 export type Reason = Slug | `answer ${number}`;
 
-/** What was refused: a save, a read of a record, or a call of the control API that sends a code, takes one back, opens a grant or tells the standing. */
-export type Refusable = 'save' | 'read' | 'send' | 'withdraw' | 'grant' | 'standing';
+/** What was refused: a save, a read of a record, or a call of the control API that sends a code, takes one back, vouches for a save, opens a grant or tells the standing. */
+export type Refusable = 'save' | 'read' | 'send' | 'withdraw' | 'override' | 'grant' | 'standing';
+
+/** What answered a rule: the code, the customer on its page, or somebody who vouched for the save. */
+export type How = 'code' | 'page' | 'override';
 
 /** What happened to a record. */
 type RecordFact = {
@@ -45,12 +48,23 @@ type RecordFact = {
   /** After the answer, when nobody can be told any more. */
   | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
   | { readonly event: 'code-withdrawn'; readonly rule: string }
+  /** By whoever opened the link in the message. */
+  | { readonly event: 'code-approved' | 'code-declined'; readonly rule: string }
   /** The rules that apply, or, where the record could not be read, those that may. */
   | {
       readonly event: `${Refusable}-refused`;
       readonly rules: readonly string[];
       readonly reason: Reason;
     }
+  /** Somebody vouches for a save, before it may pass. `asked`: who had asked for it; empty where nobody had by a verified name. */
+  | {
+      readonly event: 'override-granted';
+      readonly rule: string;
+      readonly asked: string;
+      readonly reason: string;
+    }
+  /** It went through. */
+  | { readonly event: 'override-used'; readonly rule: string; readonly save: string }
   | { readonly event: 'grant-opened'; readonly rule: string; readonly grant: string }
   /** The intent: written before the record is shown. */
   | { readonly event: 'read-granted'; readonly rules: readonly string[] }
@@ -58,6 +72,8 @@ type RecordFact = {
   | {
       readonly event: 'save-countersigned' | 'read-countersigned';
       readonly rules: readonly string[];
+      /** What answered each of them. */
+      readonly by: readonly { readonly rule: string; readonly how: How }[];
       readonly save: string;
     }
   | {

@@ -11,6 +11,8 @@ export const STATUS_OF = {
   'otp-invalid': 403,
   'otp-superseded': 403,
   'otp-binding-mismatch': 403,
+  'otp-declined': 403,
+  'override-refused': 403,
   'otp-used': 409,
   'otp-in-progress': 409,
   'otp-attempts-exhausted': 429,
@@ -54,6 +56,8 @@ export type RuleRow = {
   /** Which symbols a code has, and how many. */
   readonly code_type: CodeType;
   readonly code_length: number;
+  /** Where the customer can answer on a page instead of giving the code. */
+  readonly confirm?: 'page';
   /** The new values that a code for the caller's own save confirms, by the names that it gives them. */
   readonly values?: object;
   readonly channel?: string;

@@ -1,6 +1,7 @@
 import type { CodeState } from '../ledger/row.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Save } from '../saving/save.ts';
+import type { How } from './audit-event.ts';
 import type { Cleared, OutgoingRequest } from './cleared.ts';
 import type { Problem } from './problem.ts';
 import type { Refusal } from './refusal.ts';
@@ -37,6 +38,10 @@ export type Redemption = {
   readonly codeId: string;
   /** Digest of the request that spends it. */
   readonly save: string;
+  /** What answered the rule. */
+  readonly how: How;
+  /** Who vouched for the save, sealed, where somebody did. */
+  readonly note?: string | undefined;
   /** What the code was before the claim. */
   readonly before: CodeState;
 };

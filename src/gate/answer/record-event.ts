@@ -1,5 +1,6 @@
 import type { Asker, Intent } from '../../core/saving/save.ts';
 import type { AuditFact } from '../../core/verdict/audit-event.ts';
+import { happeningOf } from '../../core/verdict/happening.ts';
 import type { Tools } from '../ledger/tools.ts';
 
 /** Writes an event that nothing depends on: a sink that fails is loud in the log, and the answer stays what it is. */
@@ -23,12 +24,15 @@ export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
   return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
 }
 
-/** Writes an event without which the save may not go on. */
-export function recordIntent(
+/** Writes an event without which the save may not go on, and lets be told what others want to hear of. */
+export async function recordIntent(
   fact: AuditFact,
   { caller, request }: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   const at = new Date(tools.clock.now()).toISOString();
-  return tools.audit.write({ at, request: request.id, user: caller.user, ip: caller.ip, ...fact });
+  const event = { at, request: request.id, user: caller.user, ip: caller.ip, ...fact };
+  await tools.audit.write(event);
+  const happening = happeningOf(event);
+  if (happening) await tools.events.take(happening);
 }

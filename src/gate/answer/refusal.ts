@@ -1,4 +1,4 @@
-import { attemptsResetAt, emptyRow, sendAllowedAt } from '../../core/ledger/row.ts';
+import { attemptsResetAt, emptyRow, frozenUntil, sendAllowedAt } from '../../core/ledger/row.ts';
 import { type Problem, problem, type RuleRow, type Slug } from '../../core/verdict/problem.ts';
 import type { Finding } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
@@ -13,6 +13,9 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-superseded': 'A newer code was sent. Use the newest one.',
   'otp-binding-mismatch':
     'The code confirms something other than what is being saved. Ask for a new code for these values.',
+  'otp-declined':
+    'The customer objected to this change. Nobody can make it, or ask about it, until "retry_after" is over. Talk to the customer.',
+  'override-refused': 'You vouched for this change yourself. Somebody else has to save it.',
   'otp-used': 'The code was used already. Ask for a new one: send the request without a code.',
   'otp-in-progress': 'A save with this code is under way. Wait for its answer.',
   'otp-attempts-exhausted':
@@ -94,6 +97,7 @@ function retryAfterSecondsOf(
   const policy = row.code?.policy ?? requirement.rule.code;
   const from = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
   if (slug === 'otp-rate-limited' && retryAt !== undefined) return from(retryAt);
+  if (slug === 'otp-declined') return from(frozenUntil(row));
   if (slug === 'otp-attempts-exhausted') return from(attemptsResetAt(row, policy));
   if (slug === 'otp-resend-limited' || unsent === 'other-values')
     return from(sendAllowedAt(row, policy, now));

@@ -40,6 +40,7 @@ export function ruleRowOf(
     field: fieldNameOf(alias),
     code_type: policy.type,
     code_length: policy.length,
+    ...(rule.confirm === 'page' && { confirm: 'page' }),
     ...(save?.operation === 'update' ? valuesOf(rule, save, before ?? null) : {}),
     ...(isOut && !rule.hides ? whereaboutsOf(code) : {}),
     ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
@@ -53,6 +54,7 @@ export function ruleRowOf(
 
 /** Where a code went, and what became of it there: never told where nobody may learn whether anybody is there. */
 function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
+  if (recipient.channel === '') return {};
   const { channel, masked: sent_to } = recipient;
   return {
     channel,

@@ -1,19 +1,23 @@
-import { type Row, standingOf } from '../../core/ledger/row.ts';
+import { emptyRow, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
 import { aliasesOf, type Rule } from '../../core/rule/rule.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
+import type { FoundRecord } from '../../ports.ts';
 import { refusalAbout } from '../answer/refusal.ts';
+import type { RulesAtStake } from '../judging/rules-at-stake.ts';
 import { locate } from '../ledger/advance.ts';
-import { rowKeysOf } from '../ledger/subject.ts';
+import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
-/** A rule whose code a request carries, as the ledger had it when the request came in. */
+/** A rule whose code a request carries, or for which somebody may have answered, as the ledger had it when the request came in. */
 export type Arrived = {
   readonly rule: Rule;
   readonly save: Save;
   /** The code that was alive then. */
   readonly codeId: string | undefined;
+  /** Whether the request carries a code for the rule. */
+  readonly isPresented: boolean;
   /** When the request came in, by the store's clock: the ledger may take its time to answer. */
   readonly since: number;
 };
@@ -21,49 +25,89 @@ export type Arrived = {
 /** A race that was lost, and the rule whose code decided it. */
 type Lost = { readonly rule: Rule; readonly save: Save; readonly refused: Refused };
 
-/** The rules whose codes the request carries, before it waits for its turn. */
-export async function codesAtArrival(intent: Intent, tools: Tools): Promise<readonly Arrived[]> {
+/**
+ * The rules whose codes the request carries, and those that may apply to it and for which somebody may have answered, before it waits
+ * for its turn; undefined where there are none.
+ */
+export function codesAtArrival(
+  intent: Intent,
+  atStake: readonly RulesAtStake[],
+  tools: Tools,
+): Promise<readonly Arrived[]> | undefined {
   const { policy, keyring, clock } = tools;
   const aliases = new Set(intent.codes.map(({ alias }) => alias));
-  const named = intent.saves
-    .filter(({ operation }) => operation !== 'create')
-    .flatMap((save) =>
-      policy
-        .rulesOf(save.module)
-        .filter(isEnforced)
+  const isPresented = (rule: Rule) => aliasesOf(rule).some((alias) => aliases.has(alias));
+  const named = atStake
+    .filter(({ save }) => save.operation !== 'create')
+    .flatMap(({ save, rules }) =>
+      (aliases.size > 0 ? policy.rulesOf(save.module) : rules)
+        .filter(
+          (rule) => isEnforced(rule) && (isPresented(rule) || (isAnswerable(rule) && rules.includes(rule))),
+        )
         .map((rule) => ({ rule, save })),
-    )
-    .filter(({ rule }) => aliasesOf(rule).some((alias) => aliases.has(alias)));
+    );
+  if (named.length === 0 && aliases.size === 0) return undefined;
   const asked = clock.now();
   return Promise.all(
-    named.map(async ({ rule, save }) => {
-      const { row, now } = await locate(tools, rowKeysOf({ rule, save }, keyring));
-      const codeId = standingOf(row, now) === 'living' ? row.code?.id : undefined;
-      return { rule, save, codeId, since: now - (clock.now() - asked) };
+    named.map(async ({ rule, save }): Promise<Arrived> => {
+      const about = { rule, save, isPresented: isPresented(rule) };
+      const looking = locate(tools, rowKeysOf(about, keyring));
+      // A save that brings no code may be none of the ledger's business: whether the store is there is asked when it is.
+      const seen = about.isPresented ? await looking : await looking.catch(() => undefined);
+      const { row, now } = seen ?? { row: emptyRow(''), now: clock.now() };
+      const isOut = (about.isPresented ? OUT : ANSWERED).includes(standingOf(row, now));
+      const codeId = isOut ? row.code?.id : undefined;
+      return { ...about, codeId, since: now - (clock.now() - asked) };
     }),
   );
 }
 
+const OUT: readonly Standing[] = ['living', 'approved', 'overridden'];
+/** One that a faster save without a code may be spending already. */
+const ANSWERED: readonly Standing[] = ['approved', 'overridden', 'in-progress'];
+
+/** Whether a save that the rule applies to may pass without a code. */
+function isAnswerable({ confirm, override }: Rule): boolean {
+  return confirm === 'page' || override !== undefined;
+}
+
+/** Whether somebody had answered for a save of the record when the request came in, and a faster one has spent that since. */
+export function isOvertaken(
+  { rule, save }: Pick<Arrived, 'rule' | 'save'>,
+  row: Row,
+  arrived: readonly Arrived[],
+): boolean {
+  const { code } = row;
+  const own = arrived.find((one) => one.rule === rule && one.save === save);
+  if (code?.state.kind !== 'used' || !code.approval || !own) return false;
+  return own.codeId === code.id || code.state.at > own.since;
+}
+
 /**
- * A request that no rule applies to any more, because a faster one with the same code has changed the record, or because it
- * is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
- * reaches the CRM.
+ * A request that no rule applies to any more, because a faster one with the same code, or by the same answer, has changed the record, or
+ * because it is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
+ * reaches the CRM. One that brought no code and came later changes nothing, and passes. `before`: the records as they are stored now.
  */
 export async function lostRace(
   arrived: readonly Arrived[],
+  before: ReadonlyMap<Save, FoundRecord>,
   intent: Intent,
   tools: Tools,
 ): Promise<Lost | undefined> {
   const { keyring } = tools;
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
-  for (const { rule, save, codeId, since } of arrived) {
+  for (const { rule, save, codeId, isPresented, since } of arrived) {
     const { row, now } = await locate(tools, rowKeysOf({ rule, save }, keyring));
     const state = row.code?.state;
+    const isSame = codeId !== undefined && row.code?.id === codeId;
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
-    const isSlower =
-      (codeId !== undefined && row.code?.id === codeId) || (state?.kind === 'used' && state.at > since);
-    const slug = isAgain || isSlower ? slugOf(row, now) : undefined;
+    const stored = before.get(save)?.record.fields ?? null;
+    const subject = { rule, save, before: stored, about: 'criteria', caller: intent.caller.user } as const;
+    const isLate = isSame || (state?.kind === 'used' && state.at > since);
+    const isForIt = row.code?.approval !== undefined && covers(row.code.binding, subject, keyring);
+    const isSlower = isLate && (isPresented || isForIt);
+    const slug = (isPresented && isAgain) || isSlower ? slugOf(row, now) : undefined;
     const requirement = { rule, named: save.id ?? undefined };
     if (slug) return { rule, save, refused: refused(refusalAbout([{ requirement, row, now, slug }])) };
   }

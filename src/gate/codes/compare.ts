@@ -1,5 +1,6 @@
 import { charge, fail, refund } from '../../core/ledger/ledger.ts';
 import type { Intent } from '../../core/saving/save.ts';
+import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { move, type Seen } from '../ledger/advance.ts';
@@ -8,11 +9,12 @@ import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 
-/** A code that was found right, by a comparison whose price was not given back yet. */
+/** A code that was found right, by a comparison whose price was not given back yet; or one of whose save somebody answered, which costs nothing. */
 export type Right = {
   readonly kind: 'right';
+  readonly how: How;
   readonly candidate: Candidate;
-  /** The row that was charged. */
+  /** The row that was charged, or was seen. */
   readonly charged: Seen;
   /** The places in the caller's budget of wrong codes. */
   readonly guess: readonly Place[];
@@ -25,6 +27,8 @@ export async function compare(
   tools: Tools,
 ): Promise<Finding | Right> {
   const { keys, code, requirement, text } = candidate;
+  if (text === undefined)
+    return { kind: 'right', how: code.approval?.by ?? 'code', candidate, charged: candidate, guess: [] };
   // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
     move(tools, keys, (row, now) => charge(row, now, code.id)),
@@ -36,7 +40,7 @@ export async function compare(
     const { row, now } = charged;
     return { requirement, row, now, slug: slugOfLost(row, now, code.id) };
   }
-  const right: Right = { kind: 'right', candidate, charged, guess: guesses };
+  const right: Right = { kind: 'right', how: 'code', candidate, charged, guess: guesses };
   if (!guess.ok)
     return { ...(await forgive(right, tools)), slug: 'otp-rate-limited', retryAt: guess.retryAt };
   let isRight: boolean;
@@ -48,12 +52,13 @@ export async function compare(
   }
   if (isRight) return right;
   const { row, now } = await move(tools, keys, (row, now) => fail(row, now, code.id));
-  return { requirement, row, now, slug: await fateOf(candidate, tools) };
+  return { requirement, row, now, slug: await fateOf(candidate, text, tools) };
 }
 
 /** Gives back what a comparison cost. */
-export async function forgive({ candidate, charged, guess }: Right, tools: Tools): Promise<Finding> {
+export async function forgive({ how, candidate, charged, guess }: Right, tools: Tools): Promise<Finding> {
   const { requirement, keys } = candidate;
+  if (how !== 'code') return { ...candidate, slug: undefined };
   const { since } = charged.row.attempts;
   const [{ row, now }] = await Promise.all([
     move(tools, keys, (row, now) => refund(row, now, since), charged),
@@ -63,7 +68,7 @@ export async function forgive({ candidate, charged, guess }: Right, tools: Tools
 }
 
 /** Whether a code that is not the living one was one before. */
-async function fateOf({ requirement, code, text }: Candidate, { hasher }: Tools): Promise<Slug> {
+async function fateOf({ requirement, code }: Candidate, text: string, { hasher }: Tools): Promise<Slug> {
   for (const earlier of code.earlier) {
     const isIt = await hasher.matches(
       earlier.verifier,

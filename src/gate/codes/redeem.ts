@@ -1,5 +1,6 @@
 import { redeem } from '../../core/ledger/ledger.ts';
 import type { CodeState } from '../../core/ledger/row.ts';
+import type { How } from '../../core/verdict/audit-event.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { move } from '../ledger/advance.ts';
@@ -33,14 +34,14 @@ export async function redeemAll(rights: readonly Right[], save: string, tools: T
 
 async function claimAll(rights: readonly Right[], save: string, tools: Tools): Promise<Verification> {
   const redemptions: Redemption[] = [];
-  for (const [index, { candidate, charged }] of rights.entries()) {
-    const { since } = charged.row.attempts;
+  for (const [index, { how, candidate, charged }] of rights.entries()) {
+    const since = how === 'code' ? charged.row.attempts.since : undefined;
     const { keys, code, requirement } = candidate;
-    const step = (row: Candidate['row'], now: number) =>
-      redeem(row, now, code.id, save, tools.answerWithinMs, since);
+    const claim = { codeId: code.id, save, answerWithinMs: tools.answerWithinMs, since };
+    const step = (row: Candidate['row'], now: number) => redeem(row, now, claim);
     const { moved, before, row, now } = await move(tools, keys, step, charged);
     if (moved && before.code) {
-      redemptions.push(redemptionOf(candidate, save, before.code.state));
+      redemptions.push(redemptionOf(candidate, how, save, before.code.state));
       continue;
     }
     const lost: Finding = { requirement, row, now, slug: slugOfLost(row, now, code.id) };
@@ -61,7 +62,15 @@ async function creditAll(rights: readonly Right[], tools: Tools): Promise<void> 
   await Promise.all(verified.map((code) => creditVerified(code, tools)));
 }
 
-function redemptionOf({ requirement, row, code }: Candidate, save: string, before: CodeState): Redemption {
+function redemptionOf(
+  { requirement, row, code }: Candidate,
+  how: How,
+  save: string,
+  before: CodeState,
+): Redemption {
   const { module: name, id } = requirement.save;
-  return { rule: requirement.rule.id, module: name, record: id, key: row.key, codeId: code.id, save, before };
+  const about = { rule: requirement.rule.id, module: name, record: id };
+  const { approval } = code;
+  const note = how === 'override' && approval?.by === 'override' ? approval.note : undefined;
+  return { ...about, key: row.key, codeId: code.id, save, how, note, before };
 }

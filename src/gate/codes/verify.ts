@@ -1,4 +1,4 @@
-import { standingOf } from '../../core/ledger/row.ts';
+import { type Code, standingOf, stateAt } from '../../core/ledger/row.ts';
 import { normaliseCode } from '../../core/rule/code.ts';
 import { aliasesOf } from '../../core/rule/rule.ts';
 import type { Intent } from '../../core/saving/save.ts';
@@ -6,7 +6,8 @@ import type { PresentedCode } from '../../core/wire/parameter.ts';
 import { canonicalText } from '../../core/wire/write-json.ts';
 import { type Candidate, type Finding, REFUSED_STANDINGS } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
-import { locate } from '../ledger/advance.ts';
+import { locate, type Seen } from '../ledger/advance.ts';
+import { openNote } from '../ledger/override-note.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { compare, forgive, type Right } from './compare.ts';
@@ -32,17 +33,19 @@ export function codesFor(
 /**
  * Holds the presented codes against the ledger, all or nothing. First what costs nothing (standing, format, binding), for all
  * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are: when it is
- * redeemed, or, where another one is wrong, at once.
+ * redeemed, or, where another one is wrong, at once. Where somebody answered for the save, no code is compared. `looks`: the rows of the
+ * requirements, where they were looked up a moment ago.
  */
 export async function verifyCodes(
   requirements: readonly Requirement[],
   { codes, principal }: Pick<Intent, 'codes' | 'principal'>,
   save: string,
   tools: Tools,
+  looks: readonly (Seen | undefined)[] = [],
 ): Promise<Verification> {
   const examined = await Promise.all(
-    requirements.map((requirement) =>
-      examine(requirement, codesFor(requirement, requirements, codes), save, tools),
+    requirements.map((requirement, index) =>
+      examine(requirement, codesFor(requirement, requirements, codes), save, tools, looks[index]),
     ),
   );
   const candidates = examined.filter(isCandidate);
@@ -62,16 +65,41 @@ function isRight(compared: Finding | Right): compared is Right {
   return 'kind' in compared;
 }
 
+/** Whether somebody answered for just this save, so that the rule needs no code for it. A held answer is for the identical request only. */
+export function isAnswered(
+  requirement: Requirement,
+  { row, now }: Seen,
+  save: () => string,
+  { keyring }: Tools,
+): boolean {
+  const { code } = row;
+  if (!code?.approval || now >= code.expiresAt || !covers(code.binding, requirement, keyring)) return false;
+  const state = stateAt(code, now);
+  return state.kind === 'living' || (state.kind === 'held' && state.save === save());
+}
+
+/** Whether whoever vouched for the save would make it as well, with nobody else who asked for it. */
+function isOwn({ caller }: Requirement, key: string, { id, approval }: Code, { keyring }: Tools): boolean {
+  if (approval?.by !== 'override' || !approval.isAlone || caller === '') return false;
+  return openNote(approval.note, key, id, keyring)?.user === caller;
+}
+
 /** All that can be said without a comparison. */
 async function examine(
   requirement: Requirement,
   presented: readonly PresentedCode[],
   save: string,
   tools: Tools,
+  look?: Seen,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
-  const { row, now, seenAt } = await locate(tools, keys);
+  const seen = look ?? (await locate(tools, keys));
+  const { row, now, seenAt } = seen;
   const finding = { requirement, row, now };
+  if (row.code && isAnswered(requirement, seen, () => save, tools)) {
+    if (isOwn(requirement, row.key, row.code, tools)) return { ...finding, slug: 'override-refused' };
+    return { ...finding, slug: undefined, seenAt, keys, code: row.code, text: undefined };
+  }
   const [first] = presented;
   if (!first) return { ...finding, slug: 'otp-required' };
   const format = row.code?.policy ?? requirement.rule.code;

@@ -16,18 +16,20 @@ export type Finding = {
   readonly retryAt?: number | undefined;
 };
 
-/** A code against which nothing stands but its comparison. */
+/** A code against which nothing stands but its comparison, or nothing at all. */
 export type Candidate = Finding &
   Seen & {
     readonly keys: Keys;
     readonly code: Code;
-    readonly text: string;
+    /** Undefined where somebody answered for the save, so that no code is compared. */
+    readonly text: string | undefined;
   };
 
 /** Why a standing allows no comparison. */
 export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
   none: 'otp-required',
   'in-progress': 'otp-in-progress',
+  declined: 'otp-declined',
   used: 'otp-used',
   exhausted: 'otp-attempts-exhausted',
   expired: 'otp-expired',

@@ -6,6 +6,9 @@ import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict
 import type { FoundRecord } from '../../ports.ts';
 import type { Requirement } from './requirements.ts';
 
+/** Tells somebody what is due once the request went through. Never throws. */
+export type Telling = () => Promise<void>;
+
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
 export type Found =
   | { readonly kind: 'pass'; readonly followUps: readonly FollowUp[] }
@@ -13,6 +16,8 @@ export type Found =
       readonly kind: 'countersigned';
       readonly redemptions: readonly Redemption[];
       readonly followUps: readonly FollowUp[];
+      /** Customers to be told that somebody vouched for the save. */
+      readonly tellings: readonly Telling[];
     }
   | Refused
   | HandedOn;

@@ -8,7 +8,7 @@ import { type Metered, meterKeysOf, meterRefusal, takeMeter } from './unverified
 
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: 'address' | 'caller' | 'wrong' | 'total' | 'record';
+  readonly kind: 'address' | 'caller' | 'wrong' | 'total' | 'record' | 'override';
   readonly of: string;
   readonly cap: Cap;
 };

@@ -79,6 +79,8 @@ function raise({ scope, of, mode, request }: Metered, counts: Counts, key: strin
   const whose = scope === 'country' ? { country: of } : { caller: key.slice(0, 8), request };
   tools.log.warn({ scope, ...whose, ...counts, mode }, 'many codes are sent and few of them are verified');
   tools.metrics.alarmed({ scope, country: scope === 'country' ? of : '' });
+  const at = new Date(tools.clock.now()).toISOString();
+  void tools.events.take({ kind: 'unverified-alarm', at, data: { scope, ...whose, ...counts, mode } });
 }
 
 /** Counts a code as verified, where it was counted as sent. Nothing depends on it: a store that fails is told in the log. */

@@ -1,6 +1,8 @@
 import type { Recipient, Row } from '../../core/ledger/row.ts';
 import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/sends.ts';
 import { composeMessage, shownOf } from '../../core/rule/message.ts';
+import { CONTROL_PREFIX } from '../../core/saving/route.ts';
+import { type Linked, linkTokenOf } from '../handles/link.ts';
 import { referenceOf } from '../handles/reference.ts';
 import { move, type Seen } from '../ledger/advance.ts';
 import {
@@ -96,8 +98,10 @@ export async function deliver(
     const aimed = isAimed ? seen : await readdressTo(recipient, codeId, keys, tools);
     if (aimed.row.code?.id !== codeId) break;
     const record = shownOf(wording, save, before);
+    const link = linkTo({ key: aimed.row.key, codeId, language: wording.language ?? '' }, subject, tools);
     const delivery = await channel.deliver({
-      ...composeMessage({ rule, wording, save, about, record, code }),
+      ...composeMessage({ rule, wording, save, about, record, code, link }),
+      ...(link !== undefined && { link }),
       address,
       code,
       expiresAt: aimed.row.code.expiresAt,
@@ -120,6 +124,12 @@ export async function deliver(
     mayHaveArrived ? undefined : giveBack(row, now, codeId),
   );
   return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
+}
+
+/** Where the customer can answer, where the rule and the gateway have a page for that. */
+function linkTo(linked: Linked, { rule }: Subject, { publicUrl, keyring }: Tools): string | undefined {
+  if (rule.confirm !== 'page' || publicUrl === undefined) return undefined;
+  return `${publicUrl}${CONTROL_PREFIX}/confirm/${linkTokenOf(linked, keyring)}`;
 }
 
 async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {

@@ -10,6 +10,7 @@ import {
 } from '../../core/ledger/sends.ts';
 import { drawCode } from '../../core/rule/code.ts';
 import type { Asker } from '../../core/saving/save.ts';
+import { sealPage } from '../handles/kept-page.ts';
 import { attempt, locate, type Seen } from '../ledger/advance.ts';
 import { type Place, releaseIfBusy, releasePlaces, talliesOf, type Wanted } from '../ledger/limits.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
@@ -109,7 +110,18 @@ async function freshCode(
   const sealed = policy.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
   const [askedBy] = meterKeysOf(callerMeterOf(subject, requester, tools), tools);
   const about = sealSubject(subject, id, keyring);
-  const fresh = { id, binding, verifier, sealed, about, recipient, askedBy, policy };
+  const page = sealPage(subject, key, id, keyring);
+  const fresh = {
+    id,
+    binding,
+    verifier,
+    sealed,
+    about,
+    ...(page !== null && { page }),
+    recipient,
+    askedBy,
+    policy,
+  };
   return { id, code, step: (row, now) => issue(row, now, fresh), giveBack: undeliver };
 }
 

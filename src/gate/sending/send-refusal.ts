@@ -3,6 +3,7 @@ import type { SendRefusal, Sent } from './deliver.ts';
 
 const SEND_REFUSALS: Readonly<Record<SendRefusal, Slug>> = {
   'in-progress': 'otp-in-progress',
+  declined: 'otp-declined',
   exhausted: 'otp-attempts-exhausted',
   limited: 'otp-resend-limited',
   'rate-limited': 'otp-rate-limited',

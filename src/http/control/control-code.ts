@@ -32,11 +32,26 @@ export type Answer = (order: Order, context: HttpContext) => Promise<void>;
 /** Records of one call. Source: Vtiger's "Send OTP" takes twenty. */
 const MAX_RECORDS = 20;
 
-/** What the ledger says of a rule and a record. */
+/** What the ledger says of a rule and a record; with `?wait=25` when it changes, or after so many seconds. */
 export const tellStanding: Answer = async (order, { gate }) => {
-  const { rule, record, context, reader } = order;
-  await sendRow(order, await gate.standing({ rule, record, ...context, values: undefined }, reader), 200);
+  const { exchange, rule, record, context, reader } = order;
+  const waitMs = waitIn(exchange.target.query);
+  if (waitMs === undefined)
+    return refuseUnread(order, `"wait" is a number of seconds, ${LONGEST_WAIT} at most, once.`);
+  const hungUp = new AbortController();
+  exchange.response.once('close', () => hungUp.abort());
+  const request = { rule, record, ...context, waitMs, left: hungUp.signal };
+  await sendRow(order, await gate.standing(request, reader), 200);
 };
+
+const LONGEST_WAIT = 60;
+
+/** How long to wait, in milliseconds; undefined where that cannot be read. */
+function waitIn(query: string): number | undefined {
+  const [given = '0', ...others] = new URLSearchParams(query).getAll('wait');
+  const isRead = others.length === 0 && /^\d{1,2}$/.test(given) && Number(given) <= LONGEST_WAIT;
+  return isRead ? Number(given) * 1000 : undefined;
+}
 
 /** Sends or resends a code; `{ "values": { … } }` binds it to values. */
 export const sendOne: Answer = async (order, { gate }) => {

@@ -9,6 +9,7 @@ import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding, withdrawOne } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
+import { overrideOne } from './control-override.ts';
 
 /** A call of the control API: its path below the prefix with the names in it, and who answers it. */
 type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE'; readonly answer: Answer };
@@ -17,6 +18,7 @@ export const CALLS: readonly Call[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'DELETE', answer: withdrawOne },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/override$/, method: 'POST', answer: overrideOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/grant$/, method: 'POST', answer: openGrant },
   { path: /^\/grants\/current$/, method: 'DELETE', answer: endGrant },
   { path: /^\/rules\/([^/]+)\/code$/, method: 'POST', answer: sendMany },

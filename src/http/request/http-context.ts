@@ -36,6 +36,10 @@ export type HttpContext = {
   readonly bodies: BodyReader;
   /** For what providers report. */
   readonly reportBodies: BodyReader;
+  /** For what customers answer on pages. */
+  readonly pageBodies: BodyReader;
+  /** The origin of the pages, as browsers name it; undefined where there are none. */
+  readonly publicOrigin: string | undefined;
   /** Bytes of a body that are read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
   readonly unmappedWrites: 'refuse' | 'forward';

@@ -1,16 +1,16 @@
-import { knownOf } from '../core/criteria/facts.ts';
-import { standingOf } from '../core/ledger/row.ts';
-import { planSave } from '../core/rule/planned-save.ts';
-import { type Problem, problem } from '../core/verdict/problem.ts';
-import type { JsonObject } from '../core/wire/json.ts';
-import type { RecordReader } from '../ports.ts';
-import { ruleRowOf } from './answer/rule-row.ts';
-import { changedAddressesOf } from './judging/changed-addresses.ts';
-import { locate } from './ledger/advance.ts';
-import { rowKeysOf, type Subject } from './ledger/subject.ts';
-import type { Tools } from './ledger/tools.ts';
-import { keptSubject } from './sending/kept-subject.ts';
-import { reachesSomebody } from './sending/recipients.ts';
+import { knownOf } from '../../core/criteria/facts.ts';
+import { standingOf } from '../../core/ledger/row.ts';
+import { planSave } from '../../core/rule/planned-save.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import type { JsonObject } from '../../core/wire/json.ts';
+import type { RecordReader } from '../../ports.ts';
+import { ruleRowOf } from '../answer/rule-row.ts';
+import { changedAddressesOf } from '../judging/changed-addresses.ts';
+import { locate } from '../ledger/advance.ts';
+import { rowKeysOf, type Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
+import { keptSubject } from './kept-subject.ts';
+import { reachesSomebody } from './recipients.ts';
 
 /**
  * What a code by hand is about, or that its values are missing. `isKept`: they are those of the living code, which somebody else
@@ -48,12 +48,13 @@ export async function valuesProblem(
   subject: Subject,
   fields: readonly string[],
   tools: Tools,
+  what = 'No code was sent: it is not known yet what it would confirm.',
 ): Promise<Problem> {
   const { rule, save } = subject;
   const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
-  const detail = `No code was sent: it is not known yet what it would confirm. Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
+  const detail = `${what} Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
   const rules = [ruleRowOf(rule, row, now, slug, { record: save.id ?? undefined })];
   return problem(slug, detail, { fields, rules });
 }

@@ -1,6 +1,6 @@
-import { type Rule, readsCallerName } from '../core/rule/rule.ts';
-import type { Caller, Save } from '../core/saving/save.ts';
-import type { RecordReader } from '../ports.ts';
+import { type Rule, readsCallerName } from '../../core/rule/rule.ts';
+import type { Caller, Save } from '../../core/saving/save.ts';
+import type { RecordReader } from '../../ports.ts';
 
 /**
  * The caller, with the name of their Basic credentials where one of the rules wants to know it and the CRM vouches for it. A

@@ -1,24 +1,21 @@
-import { withdraw } from '../core/ledger/consent.ts';
-import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
-import { recordEvent } from './answer/record-event.ts';
-import { refusalAbout } from './answer/refusal.ts';
-import { type ChallengeRequest, subjectOf } from './challenge.ts';
-import { attempt } from './ledger/advance.ts';
-import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
-import type { Tools } from './ledger/tools.ts';
+import { withdraw } from '../../core/ledger/consent.ts';
+import type { Asker } from '../../core/saving/save.ts';
+import { type Refused, refused } from '../../core/verdict/verdict.ts';
+import { recordEvent } from '../answer/record-event.ts';
+import { refusalAbout } from '../answer/refusal.ts';
+import { attempt } from '../ledger/advance.ts';
+import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
 
 /** What a withdrawal answers, also where nothing was out. */
 export type TakenBack = { readonly kind: 'taken-back' };
 
 /** Takes back the code that is out about the record. Who may ask for one may take it back. */
 export async function withdrawCode(
-  request: Omit<ChallengeRequest, 'values'>,
-  reader: RecordReader,
+  subject: Subject,
+  request: Pick<Asker, 'caller' | 'request'> & { readonly record: string },
   tools: Tools,
-): Promise<TakenBack | Refused | HandedOn> {
-  const subject = await subjectOf(request, reader, tools);
-  if ('kind' in subject) return subject;
+): Promise<TakenBack | Refused> {
   const { rule } = subject;
   const { outcome, row, now } = await attempt(tools, rowKeysOf(subject, tools.keyring), withdraw);
   if (outcome.ok) {

@@ -1,0 +1,79 @@
+import type { Intent, Save } from '../core/saving/save.ts';
+import { type FollowUp, refused } from '../core/verdict/verdict.ts';
+import type { RecordReader } from '../ports.ts';
+import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
+import { kindOf, recordIntent } from './answer/record-event.ts';
+import { refusalAbout, refusalBeforeLedger } from './answer/refusal.ts';
+import { challengeAll, lookAtAll } from './challenge-save.ts';
+import type { Arrived } from './codes/codes-at-arrival.ts';
+import { unclaimAll } from './codes/settle.ts';
+import { tellExhausted } from './codes/tell-exhausted.ts';
+import { codesFor, verifyCodes } from './codes/verify.ts';
+import type { Finding } from './judging/finding.ts';
+import type { Found, Telling } from './judging/judged.ts';
+import type { Requirement } from './judging/requirements.ts';
+import { noteAsker } from './ledger/askers.ts';
+import type { Tools } from './ledger/tools.ts';
+import { undoAndThrow } from './ledger/undo.ts';
+import { noticesOf } from './people/notices.ts';
+import { reportVerification } from './report.ts';
+
+/**
+ * Answers the rules that apply to a request: it may go on where each of them was answered, by a code that it brings or by somebody who
+ * answered for it, and else it is asked for what is missing.
+ */
+export async function answerAll(
+  requirements: readonly Requirement[],
+  followUps: readonly FollowUp[],
+  arrived: readonly Arrived[],
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Found> {
+  if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
+    return refused(refusalBeforeLedger('otp-create-refused', requirements));
+  }
+  if (requirements.some(lacksCallerName)) return refused(callerNameProblem(requirements));
+  const save = () => tools.keyring.digests('save', intent.identity())[0];
+  const hasCode = requirements.some(
+    (requirement) => codesFor(requirement, requirements, intent.codes).length > 0,
+  );
+  const looks = hasCode ? [] : await lookAtAll(requirements, save, tools);
+  if (!hasCode && looks.some((look) => !look.isAnswered))
+    return refused(await challengeAll(looks, arrived, intent, reader, tools));
+  const digest = save();
+  const verification = await verifyCodes(
+    requirements,
+    intent,
+    digest,
+    tools,
+    looks.map(({ seen }) => seen),
+  );
+  reportVerification(verification, requirements, intent, tools);
+  if (verification.kind === 'refused') {
+    await noteRefusal(verification.findings, intent, tools);
+    return refused(refusalAbout(verification.findings));
+  }
+  const { redemptions } = verification;
+  const [{ module: name, id }] = intent.saves as readonly [Save];
+  const rules = redemptions.map(({ rule }) => rule);
+  let tellings: readonly Telling[];
+  try {
+    tellings = await noticesOf(redemptions, requirements, intent.request.id, reader, tools);
+    const event = `${kindOf(intent)}-countersigned` as const;
+    const by = redemptions.map(({ rule, how }) => ({ rule, how }));
+    await recordIntent({ event, module: name, record: id, rules, by, save: digest }, intent, tools);
+  } catch (fault) {
+    return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
+  }
+  return { kind: 'countersigned', redemptions, followUps, tellings };
+}
+
+/** Who was refused has asked; who vouched for the save themself has not, and is counted. */
+async function noteRefusal(findings: readonly Finding[], intent: Intent, tools: Tools): Promise<void> {
+  await tellExhausted(findings, intent, tools);
+  for (const { requirement, slug } of findings) {
+    if (slug !== 'override-refused') await noteAsker(requirement, tools);
+    else tools.metrics.overridden({ rule: requirement.rule.id, result: 'refused' });
+  }
+}

@@ -1,0 +1,50 @@
+import { nextRow } from '../../core/ledger/next-row.ts';
+import { type Row, stateAt } from '../../core/ledger/row.ts';
+import type { CodePolicy } from '../../core/rule/rule.ts';
+import type { Keyring } from '../../ports.ts';
+import { type Moved, move, type Seen } from './advance.ts';
+import { rowKeysOf, type Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+/** Whose save, or call, asked for what a rule guards; an empty name was not verified. */
+type Asker = { readonly name: string; readonly at: number };
+
+/** Names are noted again after this time, not at every request. */
+const FRESH_MS = 10_000;
+const MOST_ASKERS = 50;
+
+/** Notes who asks, where somebody may vouch for saves under the rule: they may not be the same. Undefined where nobody may. */
+export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Promise<Moved | undefined> {
+  const { rule, caller: name } = subject;
+  if (!rule.override) return undefined;
+  const { keyring } = tools;
+  const keepMs = Math.max(rule.code.resetAttemptsAfterMs, rule.code.validForMs);
+  const step = (row: Row, now: number): Row | undefined => {
+    const known = askersIn(row, keyring);
+    if (known.some((one) => one.name === name && now < one.at + FRESH_MS)) return undefined;
+    const others = known.filter((one) => one.name !== name && now < one.at + keepMs);
+    const askers = [...others, { name, at: now }].slice(-MOST_ASKERS);
+    return nextRow(row, { askers: keyring.seal(JSON.stringify(askers), contextOf(row)) }, now);
+  };
+  return move(tools, rowKeysOf(subject, keyring), step, seen);
+}
+
+/** The names of those who got the code that is out, or were refused in this window of attempts. */
+export function askersOf(row: Row, now: number, policy: CodePolicy, keyring: Keyring): readonly string[] {
+  const { code } = row;
+  const isOut = code !== null && now < code.expiresAt && ['living', 'held'].includes(stateAt(code, now).kind);
+  const since = isOut ? code.issuedAt - FRESH_MS : Number.POSITIVE_INFINITY;
+  const asked = askersIn(row, keyring).filter(
+    ({ at }) => now < at + policy.resetAttemptsAfterMs || at >= since,
+  );
+  return asked.map(({ name }) => name);
+}
+
+function askersIn(row: Row, keyring: Keyring): readonly Asker[] {
+  const text = row.askers === undefined ? undefined : keyring.open(row.askers, contextOf(row));
+  return text === undefined ? [] : (JSON.parse(text) as readonly Asker[]);
+}
+
+function contextOf({ key }: Pick<Row, 'key'>): string {
+  return `askers\n${key}`;
+}

@@ -1,0 +1,24 @@
+import { isObject } from '../../core/wire/json.ts';
+import { type Answer, refuseUnread, sendRow } from './control-code.ts';
+
+/** Room for a reason that somebody will read. */
+const LONGEST_REASON = 1000;
+
+/** Vouches for a save of the record: `{ "reason": "…", "values": { … } }`. */
+export const overrideOne: Answer = async (order, { gate }) => {
+  const { rule, record, body, context, reader } = order;
+  const reason = body.get('reason') ?? '';
+  const values = body.get('values');
+  const isRead =
+    [...body.keys()].every((name) => name === 'reason' || name === 'values') &&
+    typeof reason === 'string' &&
+    reason.length <= LONGEST_REASON &&
+    (values === undefined || isObject(values));
+  if (!isRead || typeof reason !== 'string')
+    return refuseUnread(
+      order,
+      `The body is {"reason": "…", "values": {…}}: why, in ${LONGEST_REASON} symbols at most, and the new values that you vouch for.`,
+    );
+  const request = { rule, record, ...context, reason, values: isObject(values) ? values : undefined };
+  await sendRow(order, await gate.override(request, reader), 201);
+};
