@@ -1,5 +1,6 @@
 import type { Dialect, RecordReading } from '../dialects/dialect.ts';
 import { type Blamed, blame } from './blame.ts';
+import { isReading } from './is-reading.ts';
 
 /** What a dialect cannot do without. */
 const NEEDED = [
@@ -20,7 +21,6 @@ export function lackingIn(dialect: object): readonly string[] {
 }
 
 const RECOGNISED: readonly unknown[] = ['read', 'unmapped-read', 'body', 'bodyless', 'unknown'];
-const READ: readonly unknown[] = ['saves', 'harmless', 'unmapped', 'unreadable'];
 const RECORDS: readonly RecordReading['kind'][] = ['found', 'withheld', 'unreadable'];
 const OUTCOMES: readonly unknown[] = ['saved', 'notSaved', 'unknown'];
 
@@ -34,24 +34,22 @@ export function heldDialect(name: string, dialect: Dialect, plugin: string): Dia
     <Words extends unknown[], Answer>(
       doing: string,
       call: (...words: Words) => Answer,
-      isAnswer: (answer: Answer) => boolean = () => true,
+      isAnswer: (answer: Answer, words: Words) => boolean = () => true,
     ) =>
     (...words: Words): Answer => {
       try {
         const answer = call.apply(dialect, words);
-        if (!isAnswer(answer)) throw new TypeError('what it gave is no answer to that');
+        if (!isAnswer(answer, words)) throw new TypeError('what it gave is no answer to that');
         return answer;
       } catch (error) {
         throw blame(blamed, doing, error);
       }
     };
-  const kindOf = (answer: unknown): unknown =>
-    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'kind') : undefined;
   return Object.assign(Object.create(dialect), {
     name,
     recognise: held('recognise', dialect.recognise, (answer) => RECOGNISED.includes(answer)),
     controlNames: held('controlNames', dialect.controlNames, Array.isArray),
-    read: held('read', dialect.read, (answer) => READ.includes(kindOf(answer))),
+    read: held('read', dialect.read, (answer, [, mount]) => isReading(answer, mount)),
     sessionOf: held('sessionOf', dialect.sessionOf),
     recordPath: held('recordPath', dialect.recordPath, (path) => /^\/[^\s]*$/.test(path)),
     recordOf: held('recordOf', dialect.recordOf, (answer) => RECORDS.includes(answer?.kind)),

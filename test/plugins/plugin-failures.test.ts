@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createGateway } from '../../src/gateway/gateway.ts';
-import type { Channel, Dialect, LedgerStore, Plugin } from '../../src/plugin.ts';
+import type { Channel, Dialect, LedgerStore, Plugin, Save } from '../../src/plugin.ts';
 import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
@@ -110,6 +110,8 @@ describe('a plug-in that fails when it opens', () => {
 
 describe('a plug-in that fails in a call', () => {
   const nothing = undefined as never;
+  const saves = (list: readonly Save[]) => ({ kind: 'saves', saves: list, codes: [], body: null }) as const;
+  const OTHER: Save = { module: 'Others', operation: 'update', id: '45', fields: new Map() };
   test.each([
     ['a channel that throws', { channel: () => ({ ...GOOD, deliver: fail }) }, 'otp-delivery-failed'],
     [
@@ -128,6 +130,12 @@ describe('a plug-in that fails in a call', () => {
     [
       'a dialect that reads something else',
       { dialect: { read: () => ({ kind: 'fine' }) as never } },
+      'otp-unavailable',
+    ],
+    ['a dialect that reads a save of nothing', { dialect: { read: () => saves([]) } }, 'otp-unavailable'],
+    [
+      'a dialect that reads a save of no module',
+      { dialect: { read: () => saves([OTHER]) } },
       'otp-unavailable',
     ],
     [
