@@ -18,7 +18,7 @@ const ROOMS: Readonly<
   // Types only, which a test of its own sees to: requests and streams are Node's.
   ports: { rooms: ['core'], packages: [], node: true },
   gate: { rooms: ['core', 'ports'], packages: [], node: false },
-  dialects: { rooms: ['core', 'kinds'], packages: ['zod'], node: false },
+  dialects: { rooms: ['core', 'kinds'], packages: ['zod', 'graphql'], node: false },
   http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express', 'jose'], node: true },
   upstream: {
     rooms: ['core', 'ports', 'dialects'],
@@ -130,7 +130,17 @@ const SUB_ROOMS: Readonly<
       'dialects/places.ts',
       'dialects/problem-envelope.ts',
     ],
-    rooms: { rest: [], vtiger: [], suitecrm: [], espocrm: [], salesforce: [] },
+    rooms: {
+      rest: [],
+      vtiger: [],
+      suitecrm: [],
+      espocrm: [],
+      salesforce: [],
+      odata: [],
+      graphql: [],
+      frappe: [],
+      odoo: [],
+    },
   },
   channels: {
     shared: [
@@ -390,7 +400,7 @@ describe('the house', () => {
 
   it('a dialect is named where dialects are, and where the keys of its modules are typed', () => {
     const named = matching(
-      /'(?:rest|vtiger-webservice|vtiger-rest|suitecrm|espocrm|salesforce)'/,
+      /'(?:rest|vtiger-webservice|vtiger-rest|suitecrm|espocrm|salesforce|odata|graphql|frappe|odoo)'/,
       (path) => !path.startsWith('dialects/'),
     );
     expect(named).toEqual(NAMES_DIALECTS);

@@ -1,14 +1,29 @@
 import type { ModuleDefinition } from '../core/saving/mount.ts';
 import type { Dialect } from './dialect.ts';
 import { espocrm } from './espocrm/kind.ts';
+import { frappe } from './frappe/kind.ts';
+import { graphql } from './graphql/kind.ts';
 import type { DialectKind } from './kind.ts';
+import { odata } from './odata/kind.ts';
+import { odoo } from './odoo/kind.ts';
 import { rest } from './rest/kind.ts';
 import { salesforce } from './salesforce/kind.ts';
 import { suitecrm } from './suitecrm/kind.ts';
 import { vtigerRest, vtigerWebservice } from './vtiger/kind.ts';
 
 /** The ways in which CRMs say "save". */
-export const DIALECT_KINDS = [rest, suitecrm, espocrm, salesforce, vtigerWebservice, vtigerRest] as const;
+export const DIALECT_KINDS = [
+  rest,
+  suitecrm,
+  espocrm,
+  salesforce,
+  vtigerWebservice,
+  vtigerRest,
+  odata,
+  graphql,
+  frappe,
+  odoo,
+] as const;
 
 const BY_NAME = new Map<string, DialectKind>(
   // Each gets the definitions of its own modules only, which is what the type cannot say.

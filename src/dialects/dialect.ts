@@ -35,7 +35,7 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
    * out, or undefined, all goes to the gateway.
    */
   sureReads?(definitions: Mount<M>['definitions']): SureReads | undefined;
-  /** What a write that nobody can judge may have been meant as, and what the configuration has to say then. */
+  /** What a write that nobody can judge may have been meant as, and what the configuration has to say then: never what opens a way past a rule. */
   whyUnknown?(mount: Mount<M>): string | undefined;
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
   controlNames(mount: Mount<M>): readonly string[];
@@ -47,8 +47,10 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly withheldStatuses?: readonly number[];
   /** Which of the three such an answer means, where its status does not say so. */
   withheldAs?(answer: Pick<UpstreamAnswer, 'body'>): 401 | 403 | 404;
-  /** How to ask for a stored record, below the CRM's base address: a GET. */
+  /** How to ask for a stored record, below the CRM's base address: a GET, unless there is a `recordBody`. */
   recordPath(definition: M, id: string, session: string | undefined): string;
+  /** The JSON document that asks for it by a POST, where the CRM answers to no GET. */
+  recordBody?(definition: M, id: string, session: string | undefined): Json | undefined;
   /** What a 200 answer to that says. */
   recordOf(definition: M, id: string, answer: RecordDocument): RecordReading;
   /** Whether the answer to a save means that it was stored. */
@@ -57,9 +59,17 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   createdIdOf?(definition: M, answer: Pick<UpstreamAnswer, 'body'>): string | undefined;
   /** What is known of the members of a module's records: which holds their id, and which are columns though they nest. */
   nesting(definition: M): NestingFacts;
-  /** A refusal in the CRM's own envelope. */
-  refusal(problem: Problem): Envelope;
+  /** A refusal in the CRM's own envelope. `asked`: what is refused, as far as it was read. */
+  refusal(problem: Problem, asked?: Asked): Envelope;
 }
+
+/** A request on a module's path that is answered. */
+export type Asked = {
+  readonly mount: Pick<Mount, 'path' | 'segments'>;
+  readonly headers: Headers;
+  /** Its body, once it was read. */
+  readonly body: Body | undefined;
+};
 
 /** The head of a request: what is known before its body is read. */
 export type Head = { readonly method: string; readonly query: string; readonly headers: Headers };
@@ -99,10 +109,13 @@ export type Reading =
 /** An answer to the read of a record. */
 export type RecordDocument = { readonly body: Json; readonly version: string | undefined };
 
-/** `withheld`: the CRM says in its envelope that the caller may not see it, or that there is none. */
+/**
+ * `withheld`: the CRM says in its envelope that the caller may not see it, or that there is none. `answer` says so in place of the
+ * CRM's own, where nobody who asked for a save would understand that.
+ */
 export type RecordReading =
   | { readonly kind: 'found'; readonly record: StoredRecord; readonly id: string | undefined }
-  | { readonly kind: 'withheld' }
+  | { readonly kind: 'withheld'; readonly answer?: string }
   | { readonly kind: 'unreadable' };
 
 export type Envelope = {

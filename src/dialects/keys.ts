@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entryName, headerName } from '../kinds/values.ts';
+import { entryName, fieldName, headerName } from '../kinds/values.ts';
 import { members } from './members.ts';
 import { refusalSchema } from './refusal-key.ts';
 
@@ -62,3 +62,23 @@ export const typed = {
   ...heads,
   ...members,
 };
+
+/** What a call by name means. */
+export const meaning = {
+  set: z
+    .record(fieldName, z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('The fields that it sets: it is judged as the save of them.'),
+  harmless: z.literal(true).optional().describe('It saves nothing that a rule is about, and passes.'),
+};
+
+/** Methods of a module's records that the dialect does not know. */
+export const actions = z
+  .record(
+    z.string().regex(/^[A-Za-z_][\w.]*$/, { error: 'must be the name of a method' }),
+    z.strictObject(meaning).refine(({ set, harmless }) => (set === undefined) !== (harmless === undefined), {
+      error: 'has "set" or "harmless: true"',
+    }),
+  )
+  .prefault({})
+  .describe('What methods mean that countersign does not know, by their names. Others are refused.');

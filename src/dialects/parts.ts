@@ -1,5 +1,5 @@
 import { fold } from '../core/likeness/fold.ts';
-import type { Mount, TypedModule } from '../core/saving/mount.ts';
+import { saidOf } from '../core/likeness/said.ts';
 import type { Save } from '../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
 import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
@@ -12,6 +12,40 @@ const MAX_RECORDS = 200;
 
 /** One save of a request that may hold several, with the codes that stand among its fields. */
 export type Part = { readonly save: Save; readonly codes: readonly PresentedCode[] };
+
+/** What one call saves, or why that cannot be said. */
+export type Finding =
+  | { readonly kind: 'found'; readonly parts: readonly Part[]; readonly unmapped: boolean }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+export const NOTHING: Finding = { kind: 'found', parts: [], unmapped: false };
+export const UNMAPPED: Finding = { kind: 'found', parts: [], unmapped: true };
+
+/** A finding of these saves. */
+export function found(...parts: readonly Part[]): Finding {
+  return { kind: 'found', parts, unmapped: false };
+}
+
+/** Everything that the findings found, or the first that found nothing to judge. */
+export function together(findings: readonly Finding[]): Finding {
+  const parts: Part[] = [];
+  let unmapped = false;
+  for (const finding of findings) {
+    if (finding.kind === 'unreadable') return finding;
+    parts.push(...finding.parts);
+    unmapped ||= finding.unmapped;
+  }
+  return { kind: 'found', parts, unmapped };
+}
+
+/** The reading of a request in which this was found; `codes` are those that stand beside the records. */
+export function readingOf(finding: Finding, codes: readonly PresentedCode[], body: Body | null): Reading {
+  if (finding.kind === 'unreadable') return finding;
+  const { parts, unmapped } = finding;
+  if (parts.length === 0) return { kind: unmapped ? 'unmapped' : 'harmless', body };
+  const reading = savesOf(parts, codes, body);
+  return reading.kind === 'saves' && unmapped ? { ...reading, alsoUnmapped: true } : reading;
+}
 
 /** The reading of a request that holds these saves: each record once, 200 at most, its codes marked as its own. */
 export function savesOf(parts: readonly Part[], codes: readonly PresentedCode[], body: Body | null): Reading {
@@ -33,6 +67,13 @@ export function savesOf(parts: readonly Part[], codes: readonly PresentedCode[],
 /** A refusal of what cannot be read, with what to send instead. */
 export function unreadable(detail: string): Extract<Reading, { kind: 'unreadable' }> {
   return { kind: 'unreadable', detail };
+}
+
+/** A save that replaces the record empties what it leaves out: a guarded field, or one that a message shows, is set to nothing. */
+export function withEmptied(save: Save, guarded: readonly string[]): Save {
+  const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
+  const fields = new Map([...save.fields, ...left.map((name) => [name, null] as const)]);
+  return { ...save, fields, replaces: true };
 }
 
 /** The codes among an object's members; elsewhere there are none. */
@@ -57,17 +98,17 @@ export function strangerIn(object: JsonObject, known: readonly string[]): string
 }
 
 /** What a request's word for a module means: one of the mount's, one of them in another spelling, or none. */
-export type Named =
-  | { readonly kind: 'mapped'; readonly definition: TypedModule }
-  | { readonly kind: 'misspelt'; readonly definition: TypedModule }
+export type Named<M> =
+  | { readonly kind: 'mapped'; readonly definition: M }
+  | { readonly kind: 'misspelt'; readonly definition: M }
   | { readonly kind: 'unmapped' };
 
 /** Finds a module by the CRM's name for it. What `likeness` makes equal is the same module to some reader, and is refused. */
-export function moduleNamed(
-  { definitions }: Mount<TypedModule>,
+export function moduleNamed<M extends { readonly type: string }>(
+  { definitions }: { readonly definitions: readonly M[] },
   type: string,
   likeness: (type: string) => string = fold,
-): Named {
+): Named<M> {
   const exact = definitions.find((definition) => definition.type === type);
   if (exact) return { kind: 'mapped', definition: exact };
   const like = definitions.find((definition) => likeness(definition.type) === likeness(type));
@@ -75,6 +116,6 @@ export function moduleNamed(
 }
 
 /** The refusal of a module's name in a spelling of its own. */
-export function misspelt({ type }: TypedModule): Extract<Reading, { kind: 'unreadable' }> {
+export function misspelt({ type }: { readonly type: string }): Extract<Reading, { kind: 'unreadable' }> {
   return unreadable(`Write the name of the module as the CRM does: "${type}".`);
 }

@@ -184,7 +184,7 @@ function handleGuarded(
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
     return route.passthrough
       ? goOn()
-      : turnAway(unmappedWrite(exchange, context, undefined, dialect.whyUnknown?.(mount)));
+      : turnAway(unmappedWrite(exchange, context, undefined, asks ? undefined : dialect.whyUnknown?.(mount)));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);

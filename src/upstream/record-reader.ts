@@ -1,7 +1,10 @@
 import type { ModuleDefinition } from '../core/saving/mount.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
+import type { Content } from '../core/wire/body.ts';
 import { type Headers, valuesOf } from '../core/wire/headers.ts';
+import type { Json } from '../core/wire/json.ts';
+import { writeJson } from '../core/wire/write-json.ts';
 import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
@@ -32,11 +35,17 @@ export function createRecordReader(
     const definition = definitions.get(name);
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
     if (LEADS_AWAY.test(id)) return { kind: 'unavailable', reason: 'the id would lead to another place' };
-    const path = dialectOf(definition).recordPath(definition, id, session);
+    const dialect = dialectOf(definition);
+    const path = dialect.recordPath(definition, id, session);
+    const question = dialect.recordBody?.(definition, id, session);
     try {
       const own = ownReadHeaders(credentials, definition);
       const answer = await client.collect(
-        await client.request({ method: 'GET', path, headers: own, body: null }),
+        await client.request(
+          question === undefined
+            ? { method: 'GET', path, headers: own, body: null }
+            : { method: 'POST', path, headers: [...own, JSON_TYPE], body: contentOf(question) },
+        ),
       );
       return recordIn(answer, definition, id);
     } catch (fault) {
@@ -60,6 +69,13 @@ export function createRecordReader(
   };
 }
 
+const JSON_TYPE = ['content-type', 'application/json'] as const;
+
+function contentOf(question: Json): Content {
+  const bytes = Buffer.from(writeJson(question));
+  return { length: bytes.length, pieces: () => [bytes] };
+}
+
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
   const dialect = dialectOf(definition);
   if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
@@ -69,8 +85,13 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
   const [version] = valuesOf(answer.headers, 'etag');
   const reading = dialect.recordOf(definition, id, { body: document.body, version });
   switch (reading.kind) {
-    case 'withheld':
-      return { kind: 'withheld', answer };
+    case 'withheld': {
+      const { answer: instead } = reading;
+      return {
+        kind: 'withheld',
+        answer: instead === undefined ? answer : { ...answer, body: Buffer.from(instead) },
+      };
+    }
     case 'unreadable':
       return { kind: 'unavailable', reason: 'the answer has no record where the module says that it is' };
     case 'found':

@@ -78,7 +78,7 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   [
     'an unknown dialect',
     { modules: { DeliveryNotes: { dialect: 'rst', path: '/a' } } },
-    'dialect: must be one of rest, suitecrm, espocrm, salesforce, vtiger-webservice, vtiger-rest (did you mean "rest"?)',
+    'dialect: must be one of rest, suitecrm, espocrm, salesforce, vtiger-webservice, vtiger-rest, odata, graphql, frappe, odoo (did you mean "rest"?)',
   ],
   [
     'an unknown value',

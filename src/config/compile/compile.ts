@@ -131,7 +131,11 @@ function definitionOf([name, entry]: [string, Decoded['modules'][string]], kinds
   const kind = dialectKindIn(kinds, entry.dialect);
   if (!kind) throw new TypeError(`there is no dialect ${entry.dialect}`);
   // Which dialect has a type is what the dialect knows.
-  return withDialect({ name, ...entry, ...(kind.sharesPath && { type }) } as ModuleDefinition, kind);
+  const doors = kind.doors && { doors: kind.doors.map((door) => entry.path.replace(/\/$/, '') + door) };
+  return withDialect(
+    { name, ...entry, ...doors, ...(kind.sharesPath && { type }) } as ModuleDefinition,
+    kind,
+  );
 }
 
 function isHiding(entry: Decoded['modules'][string] | undefined): boolean {

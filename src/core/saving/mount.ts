@@ -5,7 +5,14 @@ import type {
 } from './operation-entry.ts';
 
 /** One module of the CRM, as the configuration maps it: which requests are about its records, and where their fields stand. */
-export type ModuleDefinition = RestModule | PrefixedModule | TypedModule | OwnModule;
+export type ModuleDefinition =
+  | RestModule
+  | PrefixedModule
+  | TypedModule
+  | ODataModule
+  | GraphqlModule
+  | ActionModule
+  | OwnModule;
 
 type Common = {
   /** The configuration's name for it, `DeliveryNotes`. */
@@ -18,6 +25,8 @@ type Common = {
   readonly refusal?:
     | { readonly type: string; readonly status?: number | undefined; readonly body: unknown }
     | undefined;
+  /** The paths at which they arrive, where that is not the path itself: those of a CRM that stands at `/`. */
+  readonly doors?: readonly string[] | undefined;
   /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
   readonly assume?: 'json' | undefined;
   /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
@@ -120,6 +129,56 @@ export type OwnModule = Common & {
   readonly dialect: `${string}` & { readonly own?: never };
   readonly type?: string | undefined;
 };
+
+/** What a call by name means: the fields that it sets, or that it saves nothing. */
+export type Meaning = {
+  readonly set?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+  readonly harmless?: true | undefined;
+};
+
+/** An entity set of an OData service; all of them lie below its root. */
+export type ODataModule = Common & {
+  readonly dialect: 'odata';
+  /** The entity set. */
+  readonly type: string;
+  /** The property that is the key. */
+  readonly key: string;
+  /** Whether every key is a text, and stands in quotes, or numbers and GUIDs are none. */
+  readonly keys: 'auto' | 'text';
+  /** What bound actions mean. */
+  readonly actions: Readonly<Record<string, Meaning>>;
+};
+
+/** A type of a GraphQL schema, by the mutations that save its records. */
+export type GraphqlModule = Common & {
+  readonly dialect: 'graphql';
+  readonly type: string;
+  readonly idField: string;
+  /** By field of the Mutation type. */
+  readonly mutations: Readonly<Record<string, Mutation>>;
+  /** The query by which a record is read. */
+  readonly record: string;
+};
+
+/** What a mutation saves. `id` and `fields` are the name of an argument or a JSON pointer into the arguments. */
+export type Mutation = Meaning & {
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly id?: string | undefined;
+  readonly fields?: string | undefined;
+};
+
+/** A module whose records are saved by calls by name. */
+export type ActionModule = Common & {
+  readonly dialect: 'odoo' | 'frappe';
+  readonly type: string;
+  /** What methods mean that the dialect does not know. */
+  readonly actions: Readonly<Record<string, Meaning>>;
+};
+
+/** The paths at which requests about the module's records arrive. */
+export function doorsOf({ path, doors = [path] }: Pick<Common, 'path' | 'doors'>): readonly string[] {
+  return doors;
+}
 
 /** Whether each record of the module has an address of its own, below that of its collection. */
 export function isCollection(definition: ModuleDefinition): definition is RestModule {

@@ -1,5 +1,5 @@
 import { isPlain, type Target } from '../wire/target.ts';
-import { type Described, isCollection, type ModuleDefinition, type Mount } from './mount.ts';
+import { type Described, doorsOf, isCollection, type ModuleDefinition, type Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
 import { matched, operationsOf } from './operation.ts';
 import { indexOperations } from './operation-index.ts';
@@ -43,15 +43,19 @@ export function compileRoutes(
   websockets: readonly string[],
   ways: readonly Way[] = [],
 ): Routes {
-  const byPath = Map.groupBy(definitions, ({ path }) => path);
-  const doors = [...byPath].map(
-    ([path, modules]): Door => ({
+  const byPath = Map.groupBy(
+    definitions.flatMap((definition) => doorsOf(definition).map((path) => ({ path, definition }))),
+    ({ path }) => path,
+  );
+  const doors = [...byPath].map(([path, found]): Door => {
+    const modules = found.map(({ definition }) => definition);
+    return {
       path,
       prefix: path.toLowerCase(),
       definitions: modules as [ModuleDefinition, ...ModuleDefinition[]],
       isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
-    }),
-  );
+    };
+  });
   const byPrefix = new Map(doors.map((mount) => [mount.prefix, mount]));
   const deepest = Math.max(0, ...doors.map(({ prefix }) => prefix.split('/').length - 1));
   /** Paths of modules do not overlap, so the first that is met is the only one. */

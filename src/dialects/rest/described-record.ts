@@ -3,10 +3,10 @@ import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { RestModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { codesIn, type Part } from '../parts.ts';
+import { codesIn, type Part, withEmptied } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
-import { isNoId, secondPlace, withEmptied } from './record.ts';
+import { isNoId, secondPlace } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */

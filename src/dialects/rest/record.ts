@@ -1,9 +1,7 @@
 import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import { saidOf } from '../../core/likeness/said.ts';
 import { remembered } from '../../core/remembered.ts';
 import type { RestModule } from '../../core/saving/mount.ts';
-import type { Save } from '../../core/saving/save.ts';
 import { at, isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
@@ -46,13 +44,6 @@ export function readRecord(
     save: { module: definition.name, operation, id, fields: judged },
     codes: codesIn(at(document, definition.fields)),
   };
-}
-
-/** A save that replaces the record empties what it leaves out: a guarded field, or one that a message shows, is set to nothing. */
-export function withEmptied(save: Save, guarded: readonly string[]): Save {
-  const left = guarded.filter((name) => saidOf(save, name, undefined).values.length === 0);
-  const fields = new Map([...save.fields, ...left.map((name) => [name, null] as const)]);
-  return { ...save, fields, replaces: true };
 }
 
 /** What to leave out, so that all servers find the record at one place. */

@@ -6,9 +6,9 @@ import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts
 import { isSafe } from '../../core/wire/method.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
-import { codesIn, type Part, savesOf, unreadable } from '../parts.ts';
+import { codesIn, type Part, savesOf, unreadable, withEmptied } from '../parts.ts';
 import { besides, secondOf } from '../places.ts';
-import { isNoId, overrideFault, readRecord, secondPlace, withEmptied } from './record.ts';
+import { isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
 
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 

@@ -2,9 +2,9 @@ import { guardedNames } from '../../core/likeness/guarded-names.ts';
 import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { cleanOf, strangerIn, unreadable } from '../parts.ts';
+import { cleanOf, type Finding, strangerIn, together, unreadable } from '../parts.ts';
 import { type Call, callOf } from './salesforce-call.ts';
-import { type Finding, recordsOf, together } from './salesforce-records.ts';
+import { recordsOf } from './salesforce-records.ts';
 
 /** Where the calls stand, and what a list of them and each of them may say. */
 type Shape = {

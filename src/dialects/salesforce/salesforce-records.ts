@@ -2,29 +2,21 @@ import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { Mount, TypedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { cleanOf, codesIn, misspelt, moduleNamed, type Part, strangerIn, unreadable } from '../parts.ts';
+import {
+  cleanOf,
+  codesIn,
+  type Finding,
+  found,
+  misspelt,
+  moduleNamed,
+  NOTHING,
+  strangerIn,
+  together,
+  UNMAPPED,
+  unreadable,
+} from '../parts.ts';
 import type { Call } from './salesforce-call.ts';
 import { canonicalId } from './salesforce-id.ts';
-
-/** What one call saves, or why that cannot be said. */
-export type Finding =
-  | { readonly kind: 'found'; readonly parts: readonly Part[]; readonly unmapped: boolean }
-  | { readonly kind: 'unreadable'; readonly detail: string };
-
-const NOTHING: Finding = { kind: 'found', parts: [], unmapped: false };
-const UNMAPPED: Finding = { kind: 'found', parts: [], unmapped: true };
-
-/** Everything that the findings found, or the first that found nothing to judge. */
-export function together(findings: readonly Finding[]): Finding {
-  const parts: Part[] = [];
-  let unmapped = false;
-  for (const finding of findings) {
-    if (finding.kind === 'unreadable') return finding;
-    parts.push(...finding.parts);
-    unmapped ||= finding.unmapped;
-  }
-  return { kind: 'found', parts, unmapped };
-}
 
 /** The saves of a call that is no list of calls. `body` is as it came, codes and all. */
 export function recordsOf(call: Call, body: Json | null, mount: Mount<TypedModule>): Finding {
@@ -86,7 +78,7 @@ function recordOf(
     return unreadable('Leave the field "Id" out; it names another record than the request does.');
   const operation = deletes ? 'delete' : record === null ? 'create' : 'update';
   const save: Save = { module: named.definition.name, operation, id: record, fields, secondNames };
-  return { kind: 'found', parts: [{ save, codes: codesIn(body) }], unmapped: false };
+  return found({ save, codes: codesIn(body) });
 }
 
 /**

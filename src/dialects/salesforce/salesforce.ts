@@ -4,13 +4,13 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
-import type { Dialect, Envelope, Reading } from '../dialect.ts';
-import { codesIn, moduleNamed, savesOf, unreadable } from '../parts.ts';
+import type { Dialect, Envelope } from '../dialect.ts';
+import { codesIn, moduleNamed, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
 import { canonicalId } from './salesforce-id.ts';
-import { type Finding, recordsOf } from './salesforce-records.ts';
+import { recordsOf } from './salesforce-records.ts';
 
 /** In which the stored record is read, unless the module says another; all that are in service have it. */
 const VERSION = 'v60.0';
@@ -48,7 +48,9 @@ export const salesforce: Dialect<TypedModule> = {
       LISTS.has(call.kind) && document !== null
         ? callsOf(call, document, mount, guarded)
         : recordsOf(call, document, mount);
-    return readingOf(finding, call, document, clean);
+    // Codes stand among the fields of their record; those of a list of records may stand at the top as well.
+    const isOne = call.kind === 'row' || call.kind === 'create';
+    return readingOf(finding, isOne || document === null ? [] : codesIn(document), clean);
   },
   sessionOf: () => undefined,
   recordPath: ({ path, type, version = VERSION }, id) =>
@@ -75,21 +77,6 @@ export const salesforce: Dialect<TypedModule> = {
 function callIn(method: string, { segments: [version = '', ...segments] }: Mount<TypedModule>): Call {
   const call = callOf(method, segments);
   return call.kind === 'read' || /^v\d{2,3}\.\d$/.test(version) ? call : { ...call, kind: 'unknown' };
-}
-
-/** Codes stand among the fields of their record; those of a list of records may stand at the top as well. */
-function readingOf(
-  finding: Finding,
-  { kind }: Call,
-  document: Json | null,
-  body: Extract<Reading, { kind: 'saves' }>['body'],
-): Reading {
-  if (finding.kind === 'unreadable') return finding;
-  const { parts, unmapped } = finding;
-  if (parts.length === 0) return { kind: unmapped ? 'unmapped' : 'harmless', body };
-  const isOne = kind === 'row' || kind === 'create';
-  const reading = savesOf(parts, isOne || document === null ? [] : codesIn(document), body);
-  return reading.kind === 'saves' && unmapped ? { ...reading, alsoUnmapped: true } : reading;
 }
 
 /** Lists answer 200 whatever became of their items. One that was stored is enough for the code to be spent. */

@@ -10,7 +10,7 @@ import { problemEnvelope } from '../../dialects/problem-envelope.ts';
 import type { UpstreamResponse } from '../../ports.ts';
 import { takesProblem } from '../request/accepts.ts';
 import { pageHeadersOf, readableBy } from '../request/cors.ts';
-import type { Exchange } from '../request/exchange.ts';
+import type { Exchange, GuardedExchange } from '../request/exchange.ts';
 
 /** What a presented code came to, for the answer's headers. */
 export type CodeNote = { readonly fate: CodeFate | undefined };
@@ -18,6 +18,9 @@ export type CodeNote = { readonly fate: CodeFate | undefined };
 /** A request that can be answered, perhaps in the envelope of its CRM. */
 type Answerable = Pick<Exchange, 'response' | 'origin' | 'refusal'> & {
   readonly dialect?: Pick<Dialect, 'refusal'>;
+  readonly mount?: GuardedExchange['mount'];
+  readonly headers?: Exchange['headers'];
+  readonly read?: GuardedExchange['read'];
 };
 
 /** Answers with a refusal. */
@@ -35,9 +38,10 @@ export function sendUnanswered(exchange: Answerable, fault: UpstreamFault, code?
   send(exchange, upstreamProblem(fault, code));
 }
 
-function send({ response, origin, refusal, dialect }: Answerable, problem: Problem): void {
+function send(answerable: Answerable, problem: Problem): void {
+  const { response, origin, refusal } = answerable;
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, contentType, body, headers = [] } = refusal?.(problem) ?? envelopeOf(problem, dialect);
+  const { status, contentType, body, headers = [] } = refusal?.(problem) ?? envelopeOf(answerable, problem);
   response.statusCode = status;
   // An answer of the CRM that could not be begun has left its words behind.
   response.statusMessage = '';
@@ -55,9 +59,10 @@ function send({ response, origin, refusal, dialect }: Answerable, problem: Probl
 }
 
 /** A refusal is a refusal also where the dialect cannot say it in the CRM's own form. */
-function envelopeOf(problem: Problem, dialect: Answerable['dialect']): Envelope {
+function envelopeOf({ dialect, mount, headers = [], read }: Answerable, problem: Problem): Envelope {
+  if (!dialect) return problemEnvelope(problem);
   try {
-    return (dialect?.refusal ?? problemEnvelope)(problem);
+    return dialect.refusal(problem, mount && { mount, headers, body: read });
   } catch {
     return problemEnvelope(problem);
   }

@@ -27,7 +27,10 @@ import {
 import type { HttpContext } from '../request/http-context.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
-export type Held =
+export type Held = {
+  /** The body, as far as it could be read. */
+  readonly read?: Body;
+} & (
   | {
       readonly kind: 'saves';
       readonly intent: Intent;
@@ -40,7 +43,8 @@ export type Held =
     }
   | { readonly kind: 'harmless'; readonly outgoing: OutgoingRequest }
   | { readonly kind: 'unmapped'; readonly outgoing: OutgoingRequest; readonly about: Written }
-  | { readonly kind: 'refused'; readonly problem: Problem };
+  | { readonly kind: 'refused'; readonly problem: Problem }
+);
 
 /** Holds a write whose body was received. */
 export async function holdBody(exchange: GuardedExchange, spool: Spool, context: HttpContext): Promise<Held> {
@@ -54,15 +58,16 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
   });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
   const guarded = context.guardedNamesOf(mount);
-  const doubt = entryFault(media.body, guarded);
-  if (doubt) return { kind: 'refused', problem: doubt };
-  const reading = dialect.read(headOf(exchange), mount, media.body, context.boundNamesOf(mount));
-  if (verbatim) return holdVerbatim(exchange, spool, reading, media.body, context);
+  const { body: read } = media;
+  const doubt = entryFault(read, guarded);
+  if (doubt) return { kind: 'refused', problem: doubt, read };
+  const reading = dialect.read(headOf(exchange), mount, read, context.boundNamesOf(mount));
+  if (verbatim) return { ...(await holdVerbatim(exchange, spool, reading, read, context)), read };
   const written =
     reading.kind !== 'unreadable' && reading.body
       ? writeBody(reading.body, media.mediaType, dialect.jsonEscapes)
       : undefined;
-  return hold(exchange, reading, media.body, written, context);
+  return { ...hold(exchange, reading, read, written, context), read };
 }
 
 /** Holds a write that has no body, and sends none. */

@@ -27,7 +27,8 @@ export async function handleBody(sent: GuardedExchange, terms: Terms, context: H
   await using body = await context.bodies.read(exchange.request);
   if (body.ok) {
     const held = await holdBody(exchange, body.spool, context);
-    return await proceed(held, exchange, terms, context, body.spool);
+    const known = held.read ? { ...exchange, read: held.read } : exchange;
+    return await proceed(held, known, terms, context, body.spool);
   }
   // Once a part of it was read, it cannot go on as it came.
   const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;

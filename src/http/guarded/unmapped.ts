@@ -37,9 +37,9 @@ export function unmappedWrite(
   written?: Written,
   why?: string,
 ): Problem {
-  const what = whatMayLieBehind(exchange);
   if (isDoor(exchange, otherDoors)) return problem('unmapped-write', DOOR, { written: { isDoor: true } });
-  if (why !== undefined && !what) return problem('unmapped-write', why);
+  if (why !== undefined) return problem('unmapped-write', why);
+  const what = whatMayLieBehind(exchange);
   const about = written && { written };
   const block = written && moduleBlock(written);
   if (block !== undefined) {

@@ -3,6 +3,7 @@ import { type Described, isCollection, type ModuleDefinition, type Mount } from 
 import { meantAt } from '../../core/saving/operation.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
+import type { Body } from '../../core/wire/body.ts';
 import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
 import { dialectOf } from '../../dialects/all.ts';
@@ -49,7 +50,12 @@ export function exchangeOf(
 }
 
 /** One request on the path of a module, or of several. */
-export type GuardedExchange = Exchange & { readonly mount: Mount; readonly dialect: Dialect };
+export type GuardedExchange = Exchange & {
+  readonly mount: Mount;
+  readonly dialect: Dialect;
+  /** Its body, once it was read. */
+  readonly read?: Body;
+};
 
 /**
  * The exchange at its mount, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists

@@ -4,7 +4,7 @@ import type { Stage } from './scene.ts';
 import type { Call } from './under-test.ts';
 
 /** A code is asked for, taken from every place, compared, spent, kept and held. */
-export function describeCodes({ dialect, closing, open, wire, refused }: Stage): void {
+export function describeCodes({ dialect, closing, open, isRead, wire, refused }: Stage): void {
   const { fields, save, places } = dialect;
   it('refuses in the form of the CRM a save to which a rule applies', async () => {
     const scene = await open();
@@ -79,7 +79,7 @@ export function describeCodes({ dialect, closing, open, wire, refused }: Stage):
     const scene = await open();
     await scene.send(save(closing));
     scene.crm.answerWith((received, response, proceed) =>
-      received.method === 'GET' ? proceed() : dialect.refuses(received, response, proceed),
+      isRead(received) ? proceed() : dialect.refuses(received, response, proceed),
     );
     const first = await scene.send(save(closing), { 'OTPRULES-OTP-7': scene.code() });
     expect(first.code).toBe('kept');
@@ -94,7 +94,7 @@ export function describeCodes({ dialect, closing, open, wire, refused }: Stage):
     await scene.send(save(closing));
     const fails = refuse(500);
     scene.crm.answerWith((received, response, proceed) =>
-      received.method === 'GET' ? proceed() : fails(received, response, proceed),
+      isRead(received) ? proceed() : fails(received, response, proceed),
     );
     expect((await scene.send(save(closing), { 'OTPRULES-OTP-7': scene.code() })).code).toBe('held');
   });

@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../../config/schema/schema.ts';
 import { createTestGateway, type TestGateway } from '../../../testing.ts';
 import { type Answered, callerOf } from '../../call.ts';
+import type { Received } from '../../received.ts';
 import type { Call, DialectUnderTest, Fields, GuardedCrm } from './under-test.ts';
 
 /** A gateway in front of the CRM. */
@@ -21,6 +22,8 @@ export type Stage = {
   /** What closes the record, which a rule guards. */
   readonly closing: Fields;
   open(changes?: Partial<Pick<ConfigInput, 'unmappedWrites' | 'passthrough'>>): Promise<Scene>;
+  /** Whether a request is a read of one record by the gateway itself. */
+  isRead(received: Received): boolean;
   /** All that the CRM received. */
   wire(scene: Scene): string;
   /** Holds that the answer is this refusal, in the words of the CRM. */
@@ -94,5 +97,6 @@ export function stageOf(dialect: DialectUnderTest): Stage {
     expect(dialect.refusalIn(answer).code).toBe(slug.toUpperCase().replaceAll('-', '_'));
     expect(dialect.refusalIn(answer).message).toEqual(expect.any(String));
   };
-  return { dialect, closing, open, wire, refused };
+  const isRead = dialect.isRead ?? (({ method }: Received) => method === 'GET');
+  return { dialect, closing, open, isRead, wire, refused };
 }

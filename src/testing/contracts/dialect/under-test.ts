@@ -1,6 +1,7 @@
 import type { PluginInput } from '../../../config/schema/schema.ts';
 import type { Plugin } from '../../../plugins/plugin.ts';
 import type { Answered } from '../../call.ts';
+import type { Received } from '../../received.ts';
 import type { Answer, StandIn } from '../../stand-in.ts';
 
 /** A request as a client of the CRM would send it. */
@@ -89,6 +90,8 @@ export type DialectUnderTest = {
   refusalIn(answer: Answered): { readonly code: unknown; readonly message: unknown; readonly rules: unknown };
   /** The status of a refusal, where the CRM has one of its own. */
   readonly refusalStatus?: number;
+  /** Whether a request is a read of one record by the gateway itself; where it is left out, each GET is. */
+  readonly isRead?: (received: Received) => boolean;
   /** The status by which the CRM tells a caller without credentials that it shows nothing. */
   readonly strangerStatus: number;
 };

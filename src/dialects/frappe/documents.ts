@@ -1,0 +1,87 @@
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import type { ActionModule, Mount } from '../../core/saving/mount.ts';
+import type { Save } from '../../core/saving/save.ts';
+import { isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import {
+  cleanOf,
+  codesIn,
+  type Finding,
+  found,
+  misspelt,
+  moduleNamed,
+  UNMAPPED,
+  unreadable,
+  withEmptied,
+} from '../parts.ts';
+
+/** What is around a save: the modules of the mount, and the names of fields that rules read, send to or show. */
+export type Surroundings = { readonly mount: Mount<ActionModule>; readonly guarded: readonly string[] };
+
+/** How a document is to be saved. */
+export type Way = {
+  readonly operation: Save['operation'];
+  /** What is stored whatever the document says. */
+  readonly set?: JsonObject;
+  /** Whether what the document leaves out is emptied: `get_doc(dict).save()` writes every column. */
+  readonly replaces?: boolean;
+  readonly verb?: string;
+};
+
+/** What is of the document and no field of its record. */
+const STEERING = new Set(['doctype', 'flags', 'docname']);
+
+/** The save of a document by its DocType and name; `document` is as it came, codes and all. */
+export function documentSave(
+  doctype: Json | undefined,
+  name: Json | undefined,
+  document: Json | undefined,
+  { operation, set, replaces, verb }: Way,
+  { mount, guarded }: Surroundings,
+): Finding {
+  const type = textOf(doctype);
+  if (type === undefined || !isObject(document))
+    return unreadable('A document is one object, and has its "doctype".');
+  const named = moduleNamed(mount, type);
+  if (named.kind === 'misspelt') return misspelt(named.definition);
+  const clean = cleanOf(document) as JsonObject;
+  const parent = textOf(clean.get('parenttype'));
+  if (parent !== undefined && moduleNamed(mount, parent).kind !== 'unmapped')
+    return unreadable(`Save a row of a table with its document, "${parent}".`);
+  if (named.kind === 'unmapped') return UNMAPPED;
+  const { definition } = named;
+  const id = operation === 'create' ? null : (textOf(name) ?? '');
+  if (id === '' || (id !== null && isOdd(id))) return unreadable('Name the document by its "name".');
+  const fault = id === null ? undefined : stranger(clean, id, definition);
+  if (fault) return unreadable(fault);
+  const given = [...clean].filter(([field]) => !STEERING.has(field));
+  const fields = new Map<string, Json>([...given, ...(set ?? [])]);
+  const save: Save = {
+    module: definition.name,
+    operation,
+    id,
+    fields,
+    ...(verb === undefined ? {} : { verb }),
+  };
+  const whole =
+    replaces && id !== null
+      ? withEmptied(
+          save,
+          guarded.filter((field) => field !== 'name'),
+        )
+      : save;
+  return found({ save: whole, codes: codesIn(document) });
+}
+
+/** What in a document that is changed leads to another one: `doc.update({"name": …})` saves that one. */
+function stranger(document: JsonObject, id: string, { type }: ActionModule): string | undefined {
+  if (candidatesOf(document, 'name').some((value) => !isEmpty(value) && textOf(value) !== id))
+    return 'Leave "name" out; it names another document.';
+  if (candidatesOf(document, 'doctype').some((value) => textOf(value) !== type))
+    return 'Leave "doctype" out; it names another DocType.';
+  return document.has('__islocal') ? 'Leave "__islocal" out; the document is there already.' : undefined;
+}
+
+/** A name that leads elsewhere as a part of an address. */
+function isOdd(id: string): boolean {
+  return /\p{C}/u.test(id) || id.split('/').some((step) => /^\.{0,2}$/.test(step));
+}

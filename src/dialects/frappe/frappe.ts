@@ -1,0 +1,130 @@
+import type { ActionModule } from '../../core/saving/mount.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
+import type { Body } from '../../core/wire/body.ts';
+import { at, isEmpty, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import { readQuery } from '../../core/wire/target.ts';
+import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
+import { codesIn, type Finding, readingOf, unreadable } from '../parts.ts';
+import { withBesides } from '../places.ts';
+import { particularsOf } from '../problem-envelope.ts';
+import { type Call, callOf } from './call.ts';
+import { documentSave, type Surroundings } from './documents.ts';
+import { actionFinding, bulk, bulkDelete, methodFinding } from './methods.ts';
+import { outcomeIn } from './outcome.ts';
+import { parametersOf } from './parameters.ts';
+
+/** Parameters by which a call says what it is about; Frappe takes them from the address as well. */
+const STEERING =
+  'cmd data doc docs document doctype name docname fieldname value run_method method dt dn args arg names action old_name new_name'.split(
+    ' ',
+  );
+
+/**
+ * Frappe and ERPNext: records at `/api/resource/{DocType}/{name}` and `/api/v2/document/{DocType}/{name}`, functions at
+ * `/api/method/{name}`, and, on any path, `cmd`, which goes before the address.
+ * https://github.com/frappe/frappe/blob/develop/frappe/app.py
+ */
+export const frappe: Dialect<ActionModule> = {
+  name: 'frappe',
+  dropsCookies: false,
+  recognise({ method, query }, { segments }) {
+    const call = callOf(method, segments);
+    const steers = readQuery(query).some(([name]) => name === 'cmd' || name === 'run_method');
+    if (call.kind === 'read' || call.kind === 'unmapped-read') return steers ? 'unknown' : call.kind;
+    if (call.kind === 'unknown') return 'unknown';
+    return call.kind === 'delete' ? 'bodyless' : 'body';
+  },
+  controlNames: () => STEERING,
+  read: ({ method }, mount, body, guarded) =>
+    readCall(callOf(method, mount.segments), body, { mount, guarded }),
+  sessionOf: () => undefined,
+  recordPath: ({ path, type }, id) =>
+    `${path}/resource/${encodeURIComponent(type)}/${encodeURIComponent(id)}`,
+  recordOf(_definition, _id, { body, version }) {
+    const fields = at(body, '/data');
+    const id = isObject(fields) ? textOf(fields.get('name')) : undefined;
+    if (!isObject(fields) || id === undefined) return { kind: 'unreadable' };
+    return { kind: 'found', record: { fields, ...(version ? { version } : {}) }, id };
+  },
+  outcomeOf({ status, body }) {
+    if (status >= 200 && status < 300) return outcomeIn(body);
+    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+  },
+  createdIdOf(_definition, { body }) {
+    const document = readJson(body);
+    if (!document.ok) return undefined;
+    return textOf(at(document.value, '/data/name') ?? at(document.value, '/message/name'));
+  },
+  nesting: () => ({
+    idField: 'name',
+    idOf: (text) => text,
+    listsAreValues: true,
+    // What the desk keeps in a document for itself: `__onload`, `__unsaved`.
+    isOwn: (name) => name.startsWith('__'),
+  }),
+  refusal,
+};
+
+function readCall(call: Call, body: Body | null, around: Surroundings): Reading {
+  if (!body) {
+    if (call.kind !== 'delete') return unreadable('Send the call with its parameters in the body.');
+    const { doctype, name } = call;
+    return readingOf(documentSave(doctype, name, new Map(), { operation: 'delete' }, around), [], null);
+  }
+  const parameters = parametersOf(body);
+  if (!parameters.ok) return unreadable(parameters.detail);
+  const { values, clean, body: sent } = parameters;
+  const cmd = clean.get('cmd');
+  // It goes before the address: https://github.com/frappe/frappe/blob/develop/frappe/app.py
+  const meant: Call = isEmpty(cmd) ? call : { kind: 'method', method: textOf(cmd) ?? '' };
+  const isRecord = meant.kind === 'create' || meant.kind === 'update';
+  return readingOf(findingOf(meant, values, around), isRecord ? [] : codesIn(values), sent);
+}
+
+function findingOf(call: Call, values: JsonObject, around: Surroundings): Finding {
+  switch (call.kind) {
+    case 'create':
+    case 'update': {
+      const data = call.version === 1 ? values.get('data') : undefined;
+      const others = new Map([...values].filter(([name]) => name !== 'data'));
+      if (data !== undefined && !isObject(data))
+        return unreadable('"data" is the document as JSON: one object of fields.');
+      const document = isObject(data) ? withBesides(data, [others]) : values;
+      const name = call.kind === 'update' ? call.name : null;
+      return documentSave(call.doctype, name, document, { operation: call.kind }, around);
+    }
+    case 'bulk':
+      return call.what === 'bulk_update'
+        ? bulk(values.get('docs'), 'name', around, call.doctype)
+        : bulkDelete(values.get('names'), around, call.doctype);
+    case 'run': {
+      const args = new Map([...values].filter(([name]) => name !== 'run_method'));
+      return actionFinding(
+        call.doctype,
+        call.name,
+        textOf(values.get('run_method')) ?? '',
+        new Map([['args', args]]),
+        around,
+      );
+    }
+    case 'action':
+      return actionFinding(call.doctype, call.name, call.method, new Map([['args', values]]), around);
+    case 'method':
+      return methodFinding(call.method, values, around);
+    default:
+      return unreadable('The call cannot be judged.');
+  }
+}
+
+/** The API of version 2 has errors of another form. https://github.com/frappe/frappe/blob/develop/frappe/utils/response.py */
+function refusal(problem: Problem, asked?: Asked): Envelope {
+  const { slug, status, detail } = problem;
+  const code = slug.toUpperCase().replaceAll('-', '_');
+  const more = particularsOf(problem);
+  const body =
+    asked?.mount.segments[0] === 'v2'
+      ? { errors: [{ type: code, message: detail, ...more }] }
+      : { exc_type: code, exception: detail, ...more };
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}

@@ -1,0 +1,118 @@
+import type { GraphqlModule, Mount } from '../../core/saving/mount.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
+import type { Body } from '../../core/wire/body.ts';
+import { valuesOf } from '../../core/wire/headers.ts';
+import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import { readQuery } from '../../core/wire/target.ts';
+import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
+import { codesIn, type Finding, readingOf, together, unreadable } from '../parts.ts';
+import { particularsOf } from '../problem-envelope.ts';
+import { cleanRequest } from './clean.ts';
+import { DocumentFault, documentOf, operationOf, rootFieldsOf } from './document.ts';
+import { outcomeIn } from './outcome.ts';
+import { isQuery, questionOf, recordIn, withheldStatus } from './record.ts';
+import { type GraphqlRequest, requestsIn } from './request.ts';
+import { savesIn } from './saves.ts';
+import { argumentsOf, variablesOf } from './values.ts';
+
+/**
+ * GraphQL over HTTP: one address, and each field of a mutation is a save that `mutations` describes, or goes to what no module maps.
+ * https://graphql.github.io/graphql-over-http/draft/
+ */
+export const graphql: Dialect<GraphqlModule> = {
+  name: 'graphql',
+  dropsCookies: false,
+  recognise({ method, query }) {
+    if (method === 'POST') return 'body';
+    if (method !== 'GET' && method !== 'HEAD') return method === 'OPTIONS' ? 'read' : 'unknown';
+    const texts = readQuery(query).filter(([name]) => name === 'query');
+    const [text] = texts;
+    // Without a document it is a page, or one that the server keeps, which may be a mutation.
+    if (!text)
+      return /[?&;](?:[^=&;]*(?:id|hash|key|doc|extensions|operation|persisted)[^=&;]*)=/i.test(query)
+        ? 'unknown'
+        : 'read';
+    return texts.length === 1 && isQuery(text[1]) ? 'read' : 'unknown';
+  },
+  whyUnknown: () =>
+    'A GET may bring the text of one query, and no mutation, and none that the server keeps under a name or a digest. Send the document by POST as JSON, {"query", "variables"}.',
+  controlNames: () => [
+    'query',
+    'variables',
+    'operationName',
+    'extensions',
+    'documentId',
+    'queryId',
+    'persisted',
+  ],
+  read(_head, mount, body) {
+    try {
+      return body ? readBody(body, mount) : unreadable('Send the request as JSON, {"query", "variables"}.');
+    } catch (fault) {
+      if (fault instanceof DocumentFault) return unreadable(fault.message);
+      throw fault;
+    }
+  },
+  sessionOf: () => undefined,
+  recordPath: ({ path }) => path,
+  recordBody: questionOf,
+  recordOf: (definition, _id, answer) => recordIn(definition, answer),
+  withheldAs: ({ body }) => withheldStatus(Buffer.from(body).toString()),
+  outcomeOf({ status, body }) {
+    if (status >= 200 && status < 300) return outcomeIn(body);
+    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+  },
+  createdIdOf({ idField }, { body }) {
+    const document = readJson(body);
+    const data = document.ok && isObject(document.value) ? document.value.get('data') : undefined;
+    const [record] = isObject(data) ? data.values() : [];
+    return isObject(record) ? textOf(record.get(idField)) : undefined;
+  },
+  nesting: ({ idField }) => ({ idField, idOf: (text) => text, listsAreValues: true, isOwn: () => false }),
+  refusal,
+};
+
+function readBody(body: Body, mount: Mount<GraphqlModule>): Reading {
+  const requests = requestsIn(body);
+  const findings: Finding[] = [];
+  const clean: Json[] = [];
+  for (const [request, object] of requests) {
+    const document = documentOf(request.query);
+    findings.push(findingOf(document, request, mount));
+    clean.push(cleanRequest(document, object));
+  }
+  const value = body.kind === 'json' && isList(body.value) ? clean : (clean[0] ?? null);
+  const codes = requests.flatMap(([, object]) => codesIn(object));
+  return readingOf(together(findings), codes, { kind: 'json', value });
+}
+
+function findingOf(
+  document: ReturnType<typeof documentOf>,
+  { operationName, variables: given }: GraphqlRequest,
+  mount: Mount<GraphqlModule>,
+): Finding {
+  const operation = operationOf(document, operationName);
+  if (operation.operation !== 'mutation') return { kind: 'found', parts: [], unmapped: false };
+  const variables = variablesOf(operation, given);
+  return together(
+    rootFieldsOf(document, operation)
+      .filter(({ name }) => name.value !== '__typename')
+      .map((field) => savesIn(field, argumentsOf(field.arguments ?? [], variables), mount)),
+  );
+}
+
+const RESPONSE = 'application/graphql-response+json';
+
+function refusal(problem: Problem, asked?: Asked): Envelope {
+  const { slug, status, detail } = problem;
+  const code = slug.toUpperCase().replaceAll('-', '_');
+  const body = JSON.stringify({
+    errors: [{ message: detail, extensions: { code, ...particularsOf(problem) } }],
+  });
+  const accepted = valuesOf(asked?.headers ?? [], 'accept')
+    .join(',')
+    .toLowerCase();
+  const takesOnly = accepted.includes(RESPONSE) && !/application\/(?:json|\*)|\*\/\*/.test(accepted);
+  return { status, contentType: takesOnly ? RESPONSE : 'application/json', body };
+}

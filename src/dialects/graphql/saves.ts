@@ -1,0 +1,132 @@
+import type { FieldNode } from 'graphql/language';
+import { candidatesOf } from '../../core/likeness/likeness.ts';
+import type { GraphqlModule, Mount, Mutation } from '../../core/saving/mount.ts';
+import type { Save } from '../../core/saving/save.ts';
+import {
+  at,
+  isEmpty,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonOf,
+  textOf,
+} from '../../core/wire/json.ts';
+import type { PresentedCode } from '../../core/wire/parameter.ts';
+import { cleanOf, codesIn, type Finding, found, NOTHING, type Part, UNMAPPED, unreadable } from '../parts.ts';
+import { withBesides } from '../places.ts';
+
+/** The saves of one field of the Mutation type, with these arguments, codes and all. */
+export function savesIn(
+  { name: { value: name } }: FieldNode,
+  args: JsonObject,
+  { definitions }: Pick<Mount<GraphqlModule>, 'definitions'>,
+): Finding {
+  const findings = definitions.flatMap((definition) => {
+    const mutation = Object.hasOwn(definition.mutations, name) ? definition.mutations[name] : undefined;
+    return mutation ? [savesOf(name, mutation, args, definition)] : [];
+  });
+  const [finding = UNMAPPED, second] = findings;
+  return second ? unreadable(`Two modules of the configuration name the mutation "${name}".`) : finding;
+}
+
+function savesOf(name: string, mutation: Mutation, args: JsonObject, definition: GraphqlModule): Finding {
+  if (mutation.harmless) return NOTHING;
+  const clean = cleanOf(args) as JsonObject;
+  const place = pointerOf(
+    mutation.fields ?? (mutation.set || mutation.operation === 'delete' ? undefined : ''),
+  );
+  const fields = place === undefined ? new Map<string, Json>() : at(clean, place);
+  const ids = mutation.id === undefined ? undefined : idsAt(clean, pointerOf(mutation.id) ?? '');
+  if (mutation.id !== undefined && ids === undefined)
+    return unreadable(
+      `"${name}" has no id at "${mutation.id}". What chooses its records in another way, such as a filter, cannot be judged.`,
+    );
+  const others = restOf(clean, [place, pointerOf(mutation.id)]);
+  const codes = [...codesIn(args), ...codesAlong(args, place)];
+  const list = isList(fields) ? fields : [fields ?? null];
+  const raw = place === undefined ? undefined : at(args, place);
+  const parts: Part[] = [];
+  for (const [index, item] of list.entries()) {
+    const one = fieldsOf(item, mutation);
+    if (!one) return unreadable(`The fields of "${name}" are one object.`);
+    const own = codesIn(isList(raw) ? raw[index] : raw);
+    const named = ids ?? [idIn(one, definition)];
+    for (const id of mutation.operation === 'create' ? [null] : named) {
+      const fault = mutation.operation === 'create' ? undefined : idFault(id, one, definition);
+      if (fault) return unreadable(fault);
+      parts.push({
+        save: saveOf(definition, mutation.operation, id ?? null, one, others),
+        codes: [...codes, ...own],
+      });
+    }
+  }
+  return found(...parts);
+}
+
+function saveOf(
+  { name }: GraphqlModule,
+  operation: Save['operation'],
+  id: string | null,
+  fields: JsonObject,
+  others: readonly JsonObject[],
+): Save {
+  return { module: name, operation, id, fields: withBesides(fields, others) };
+}
+
+/** What `set` says lies over what the arguments say. */
+function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {
+  return isObject(item) ? new Map([...item, ...(jsonOf(set ?? {}) as JsonObject)]) : undefined;
+}
+
+function pointerOf(place: string | undefined): string | undefined {
+  return place === undefined || place === '' || place.startsWith('/') ? place : `/${place}`;
+}
+
+/** The id there, or the ids of a list; undefined where there is none. */
+function idsAt(args: JsonObject, pointer: string): readonly string[] | undefined {
+  const value = at(args, pointer);
+  const ids = (isList(value) ? value : [value]).map((one) => textOf(one));
+  return ids.length > 0 && ids.every((id) => id !== undefined && id !== '') ? (ids as string[]) : undefined;
+}
+
+function idIn(fields: JsonObject, { idField }: GraphqlModule): string | undefined {
+  const [id, second] = candidatesOf(fields, idField).filter((value) => !isEmpty(value));
+  return second === undefined ? textOf(id) : undefined;
+}
+
+function idFault(
+  id: string | undefined | null,
+  fields: JsonObject,
+  { idField }: GraphqlModule,
+): string | undefined {
+  if (!id) return `Name the record by its "${idField}".`;
+  const others = candidatesOf(fields, idField).filter((value) => !isEmpty(value));
+  return others.some((value) => textOf(value) !== id)
+    ? `"${idField}" among the fields names another record than the argument.`
+    : undefined;
+}
+
+/** What of the arguments stands beside the fields and the id, level by level. */
+function restOf(args: JsonObject, places: readonly (string | undefined)[]): readonly JsonObject[] {
+  if (places.includes('')) return [];
+  const ways = places.flatMap((place) => (place === undefined ? [] : [place.split('/').slice(1)]));
+  return levelsOf(args, ways).filter(({ size }) => size > 0);
+}
+
+function levelsOf(object: JsonObject, ways: readonly (readonly string[])[]): readonly JsonObject[] {
+  const below = Map.groupBy(ways, ([step = '']) => step);
+  const own = new Map([...object].filter(([name]) => !below.has(name)));
+  const deeper = [...below].flatMap(([step, rest]) => {
+    const member = object.get(step);
+    const further = rest.map((way) => way.slice(1)).filter((way) => way.length > 0);
+    return isObject(member) && further.length === rest.length ? levelsOf(member, further) : [];
+  });
+  return [own, ...deeper];
+}
+
+/** Codes among the members on the way to the fields. */
+function codesAlong(args: JsonObject, pointer: string | undefined): readonly PresentedCode[] {
+  const steps = (pointer ?? '').split('/').slice(1, -1);
+  return steps.flatMap((_, index) => codesIn(at(args, `/${steps.slice(0, index + 1).join('/')}`)));
+}

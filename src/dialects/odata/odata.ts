@@ -1,0 +1,113 @@
+import type { Outcome } from '../../core/ledger/ledger.ts';
+import type { Mount, ODataModule } from '../../core/saving/mount.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
+import { withoutCodes } from '../../core/wire/body.ts';
+import { valuesOf } from '../../core/wire/headers.ts';
+import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
+import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
+import { isSafe } from '../../core/wire/method.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import type { Dialect, Envelope } from '../dialect.ts';
+import { codesIn, readingOf, unreadable } from '../parts.ts';
+import { particularsOf } from '../problem-envelope.ts';
+import { writtenKey } from './address.ts';
+import { batchOf } from './batch.ts';
+import { isUnknown, savesIn } from './calls.ts';
+
+/**
+ * An OData service, version 4: records at `Orders(45)`, `Orders(ID=45)` or `Orders/45` below the service root, one property of them
+ * below that, and batches in JSON, each call of which is judged by itself.
+ * http://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html
+ */
+export const odata: Dialect<ODataModule> = {
+  name: 'odata',
+  dropsCookies: false,
+  recognise({ method, headers }, mount) {
+    if (isSafe(method)) return 'read';
+    if (isBatch(mount)) return method === 'POST' && isJson(headers) ? 'body' : 'unknown';
+    if (isUnknown({ method, segments: mount.segments }, mount)) return 'unknown';
+    return method === 'DELETE' ? 'bodyless' : 'body';
+  },
+  whyUnknown({ segments, definitions: [{ type }] }) {
+    if (isBatch({ segments }))
+      return 'A $batch is judged call by call where it is JSON. Send it as application/json, {"requests": […]}: a multipart one cannot be judged.';
+    const last = decodeURIComponent(segments.at(-1) ?? '');
+    return `What "${last}" saves, nobody knows here. Send the save to its record, such as ${type}(…), or, where it is an action of a mapped type, say under "actions" of its module what it sets.`;
+  },
+  controlNames: ({ definitions }) => ['$id', ...definitions.map(({ key }) => key)],
+  read({ method }, mount, body, guarded) {
+    const clean = body && withoutCodes(body);
+    if (body && body.kind !== 'json') return unreadable('Send the save as JSON, application/json.');
+    if (isBatch(mount)) {
+      if (!body) return unreadable('Send the batch as {"requests": […]}.');
+      return readingOf(batchOf(body.value, mount, guarded), codesIn(body.value), clean);
+    }
+    const { segments } = mount;
+    return readingOf(savesIn({ method, segments, body: body?.value ?? null }, mount, guarded), [], clean);
+  },
+  sessionOf: () => undefined,
+  recordPath: ({ path, type, keys }, id) => `${path}/${type}(${writtenKey(id, keys)})`,
+  recordOf({ key }, _id, { body, version }) {
+    if (!isObject(body)) return { kind: 'unreadable' };
+    const id = textOf(body.get(key));
+    // Another spelling of a key may be the same record, and nothing else tells.
+    if (id === undefined) return { kind: 'unreadable' };
+    const etag = version ?? textOf(body.get('@odata.etag') ?? body.get('@etag'));
+    return { kind: 'found', record: { fields: body, ...(etag ? { version: etag } : {}) }, id };
+  },
+  outcomeOf({ status, body }) {
+    if (status >= 200 && status < 300) return outcomeIn(body);
+    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+  },
+  createdIdOf({ key }, { body }) {
+    const document = readJson(body);
+    return document.ok && isObject(document.value) ? textOf(document.value.get(key)) : undefined;
+  },
+  nesting: ({ key }) => ({
+    idField: key,
+    idOf: (text) => text,
+    listsAreValues: true,
+    isOwn: isAnnotation,
+  }),
+  refusal,
+};
+
+/** What the protocol says beside a property: its type, its ETag. What links or changes others is none. */
+function isAnnotation(name: string): boolean {
+  return /@/.test(name) && !/@(?:odata\.)?(?:bind|delta|removed)$/i.test(name);
+}
+
+function isBatch({ segments }: Pick<Mount, 'segments'>): boolean {
+  return segments.length === 1 && segments[0] === '$batch';
+}
+
+function isJson(headers: Parameters<typeof valuesOf>[0]): boolean {
+  const [type = ''] = valuesOf(headers, 'content-type');
+  return isJsonType(readMediaType(type)?.essence ?? '');
+}
+
+/**
+ * A batch answers 200, and each call by itself. Whether a 200 in it was a read or a save it does not say, so where other calls
+ * failed nobody knows.
+ */
+function outcomeIn(body: Uint8Array): Outcome {
+  const document = readJson(body);
+  const responses = document.ok && isObject(document.value) ? document.value.get('responses') : undefined;
+  if (!isList(responses)) return 'saved';
+  const statuses = responses.map(statusOf);
+  if (statuses.some((status) => status === 201 || status === 204)) return 'saved';
+  if (statuses.every((status) => status < 300)) return 'saved';
+  return statuses.every((status) => status >= 400 && status < 500) ? 'notSaved' : 'unknown';
+}
+
+function statusOf(response: Json): number {
+  return Number(isObject(response) ? textOf(response.get('status')) : undefined);
+}
+
+function refusal(problem: Problem): Envelope {
+  const { slug, status, detail } = problem;
+  const code = slug.toUpperCase().replaceAll('-', '_');
+  const body = JSON.stringify({ error: { code, message: detail, ...particularsOf(problem) } });
+  const headers = [['OData-Version', '4.0']] as const;
+  return { status, contentType: 'application/json', body, headers };
+}

@@ -1,0 +1,113 @@
+import type { ActionModule } from '../../core/saving/mount.ts';
+import type { Body } from '../../core/wire/body.ts';
+import {
+  at,
+  isList,
+  isNumber,
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonOf,
+  textOf,
+} from '../../core/wire/json.ts';
+import { readJson } from '../../core/wire/read-json.ts';
+import { writeJson } from '../../core/wire/write-json.ts';
+import type { Head, RecordReading } from '../dialect.ts';
+
+/** Who asks, and by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call. */
+export type Session =
+  | { readonly door: 'web' | 'json' }
+  | { readonly door: 'rpc'; readonly who: readonly Json[] };
+
+/** The session of a request, as text. */
+export function sessionIn({ headers }: Head, body: Body | null): string | undefined {
+  const params = body?.kind === 'json' ? at(body.value, '/params') : undefined;
+  if (isObject(params) && params.get('service') === 'object') {
+    const args = params.get('args');
+    return isList(args) ? writeJson(args.slice(0, 3)) : undefined;
+  }
+  const hasKey = headers.some(
+    ([name, value]) => name.toLowerCase() === 'authorization' && /^bearer /i.test(value),
+  );
+  return hasKey && !isObject(params) ? 'json' : undefined;
+}
+
+export function sessionOf(text: string | undefined): Session {
+  if (text === 'json') return { door: 'json' };
+  const who = text === undefined ? undefined : readJson(Buffer.from(text));
+  return who?.ok && isList(who.value) ? { door: 'rpc', who: who.value } : { door: 'web' };
+}
+
+/** Where a record is read. */
+export function pathOf({ path, type }: ActionModule, { door }: Session): string {
+  const base = path.replace(/\/$/, '');
+  if (door === 'json') return `${base}/json/2/${type}/read`;
+  return door === 'rpc' ? `${base}/jsonrpc` : `${base}/web/dataset/call_kw/${type}/read`;
+}
+
+/** What asks for it: all fields, a reference as its id, of files their size. */
+export function questionOf({ type }: ActionModule, id: string, session: Session): Json {
+  const named = { load: '', context: { bin_size: true } };
+  const ids: Json = [{ lexeme: id }];
+  if (session.door === 'json') return new Map([...(jsonOf(named) as JsonObject), ['ids', ids]]);
+  const kwargs = jsonOf(named);
+  const params =
+    session.door === 'rpc'
+      ? new Map<string, Json>([
+          ['service', 'object'],
+          ['method', 'execute_kw'],
+          ['args', [...session.who, type, 'read', [ids], kwargs]],
+        ])
+      : new Map<string, Json>([
+          ['model', type],
+          ['method', 'read'],
+          ['args', [ids]],
+          ['kwargs', kwargs],
+        ]);
+  return new Map<string, Json>([
+    ['jsonrpc', '2.0'],
+    ['method', 'call'],
+    ['params', params],
+    ['id', { lexeme: '1' }],
+  ]);
+}
+
+/** The record of an answer: a list of one, at the root or as the result of a call. None is nothing that the caller is shown. */
+export function recordIn(answer: Json): RecordReading {
+  const isCall = isObject(answer) && answer.has('jsonrpc');
+  if (isCall && answer.has('error')) return { kind: 'withheld' };
+  const list = isCall ? answer.get('result') : answer;
+  if (!isList(list)) return { kind: 'unreadable' };
+  const [record] = list;
+  if (record === undefined) return { kind: 'withheld', answer: isCall ? MISSING_CALL : MISSING };
+  const id = isObject(record) ? textOf(record.get('id')) : undefined;
+  if (!isObject(record) || id === undefined) return { kind: 'unreadable' };
+  return {
+    kind: 'found',
+    record: { fields: new Map([...record].map(([name, value]) => [name, plain(value)])) },
+    id,
+  };
+}
+
+/** A reference is `[7, "Acme"]` where names are loaded. */
+function plain(value: Json): Json {
+  const [id, name, ...more] = isList(value) ? value : [];
+  return isNumber(id) && typeof name === 'string' && more.length === 0 ? id : value;
+}
+
+const GONE = {
+  name: 'odoo.exceptions.MissingError',
+  message: 'The record is not there, or is not shown to you.',
+};
+const MISSING = JSON.stringify(GONE);
+const MISSING_CALL = JSON.stringify({
+  jsonrpc: '2.0',
+  id: null,
+  error: { code: 200, message: 'Odoo Server Error', data: GONE },
+});
+
+/** Which status an error of a call means. https://github.com/odoo/odoo/blob/master/odoo/http.py */
+export function withheldStatus(text: string): 401 | 403 | 404 {
+  if (/SessionExpired|AccessDenied/.test(text)) return 401;
+  return /AccessError/.test(text) ? 403 : 404;
+}
