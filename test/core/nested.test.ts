@@ -138,6 +138,7 @@ describe('a document in a text', () => {
     ['two of them', '{"note":"x"}{"status":"Delivered"}'],
     ['a pair of name and value', '{"name":"status","value":"Delivered"}'],
     ['one in another', JSON.stringify({ data: JSON.stringify({ status: 'Delivered' }) })],
+    ['what PHP serialises', 'a:1:{s:6:"status";s:9:"Delivered";}'],
     ['a form', 'note=x&status=Delivered'],
     ['a form with one name', 'status=Delivered'],
     ['a form with a path', 'data%5Bstatus%5D=Delivered'],
@@ -158,6 +159,7 @@ describe('a document in a text', () => {
     ['a sentence', 'status = open & paid'],
     ['a template', '{{status}} is what we have: ok'],
     ['a mark', '[urgent] status: open'],
+    ['a time', 'a: 10:30, status "open"'],
     ['names that nobody guards', '{"note":"x","substatus":1}'],
     ['a text with a name of none', '{"note":"the status: open"}'],
   ])('is none, or says nothing: %s', (_, data) => {

@@ -11,11 +11,14 @@ export type TextDocument =
 export const MOST_DOCUMENTS = 3;
 
 /**
- * The names and values in a text that some server reads as a document: JSON, what lenient readers take for JSON, and a form
+ * The names and values in a text that some server reads as a document: JSON, what lenient readers take for JSON, what PHP serialises, and a form
  * (`status=Delivered&note=x`). The time grows with the text and nothing else.
  */
 export function documentIn(text: string): TextDocument {
-  if (BEGINS_NONE.test(text)) return text.includes('=') ? formIn(text) : NONE;
+  if (BEGINS_NONE.test(text)) {
+    if (SERIALISED.test(text)) return looseIn(text);
+    return text.includes('=') ? formIn(text) : NONE;
+  }
   const start = text.search(/[^\s\ufeff\0]/);
   if (start < 0) return NONE;
   const strict = readJson(Buffer.from(text.slice(start)));
@@ -24,7 +27,10 @@ export function documentIn(text: string): TextDocument {
     if (typeof value === 'string') return documentIn(value);
     return isObject(value) || isList(value) ? { kind: 'document', value } : NONE;
   }
-  if (!LENIENT.test(undone(text.slice(start, start + HEAD)))) return formIn(text);
+  return LENIENT.test(undone(text.slice(start, start + HEAD))) ? looseIn(text) : formIn(text);
+}
+
+function looseIn(text: string): TextDocument {
   return text.length > MOST_TEXT ? { kind: 'unreadable' } : { kind: 'document', value: looselyRead(text) };
 }
 
@@ -38,6 +44,8 @@ export function hidesDocument(value: Json): boolean {
 const NONE: TextDocument = { kind: 'none' };
 /** Nearly all texts begin with a letter or a digit. */
 const BEGINS_NONE = /^[\s\ufeff\0]*[\w.-]/;
+/** What PHP's `unserialize` takes: `a:1:{s:6:"status";…}`. */
+const SERIALISED = /^[\s\ufeff\0]*[aOC]:\d{1,9}:/;
 /** How much of a text says whether it is meant as a document. */
 const HEAD = 256;
 /** An object with a name in it, or a list that begins with one or with a text; after quotes, backslashes and comments, too. `{{name}}` and `[urgent]` are none. */
