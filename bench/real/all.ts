@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openDirectus } from './directus.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse.ts';
+import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
 
 /** A real server: the packages that it and its client are, and how it is started from the folder where they are. */
@@ -16,4 +17,13 @@ export const REAL: Readonly<Record<string, Real>> = {
   },
   directus: { packages: ['directus@11.3.5', '@directus/sdk@18.0.3'], open: openDirectus },
   parse: { packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5'], open: openParse },
+  strapi: {
+    packages: [
+      '@strapi/strapi@5.54.0',
+      '@strapi/plugin-users-permissions@5.54.0',
+      '@strapi/client@1.6.2',
+      'pg@8',
+    ],
+    open: openStrapi,
+  },
 };
