@@ -89,6 +89,19 @@ describe('what is wrong with an operation', () => {
     ]);
   });
 
+  it('is that a name stands where another module has its path', () => {
+    const others = { Contacts: { dialect: 'rest', path: '/api/Contacts' } } as const;
+    const taking = [{ request: 'PUT /api/{kind}/{id}', save }];
+    expect(problemsOf({ operations: taking }, others)).toEqual([
+      expect.stringContaining('could be a request for records of'),
+    ]);
+    const beside = [
+      { request: 'PUT /{tenant}/Notes/{id}', save },
+      { request: 'PUT /api/Contacts/{contact}/notes/{id}', save },
+    ];
+    expect(problemsOf({ operations: beside }, others)).toEqual([]);
+  });
+
   it('is not that all of it is said in bodies, where the module has no other shapes', () => {
     const operations = [
       { request: 'POST /api/rpc', when: { '/method': 'save' }, save: { id: '/id', fields: '/data' } },

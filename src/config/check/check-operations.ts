@@ -1,5 +1,5 @@
 import { SELF } from '../../core/saving/operation-entry.ts';
-import { readTemplateOf } from '../../core/saving/request-template.ts';
+import { readTemplateOf, valuesIn } from '../../core/saving/request-template.ts';
 import { isWithin } from '../../kinds/paths.ts';
 import type { Finding } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -30,6 +30,7 @@ export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly
           'is about the only record of its module: set "shapes: none", since {path}/{id} names no other',
         ),
         ...foreignDoor(operation, modules, at(index, 'request')),
+        ...swallowed(operation, modules, at(index, 'request')),
         ...unreadableBack(operation, entry, at(index, 'request')),
       ];
     });
@@ -56,6 +57,28 @@ function foreignDoor({ request }: Entry, modules: Modules, path: Finding['path']
     owner !== undefined,
     path,
     `lies below the path of ${owner?.[0]}, whose dialect reads what goes there`,
+  );
+}
+
+/** A name in the place of another module's path would take that module's requests for its own. */
+function swallowed({ request }: Entry, modules: Modules, path: Finding['path']): readonly Finding[] {
+  const template = readTemplateOf(request);
+  if ('fault' in template) return [];
+  const { segments } = template;
+  const owner = Object.entries(modules).find(([, entry]) => {
+    const own = entry.path.slice(1).split('/');
+    const isAsLong = segments.length === own.length || segments.length === own.length + 1;
+    const taken = own.map((text, index) => segments[index] && valuesIn(segments[index], text));
+    return (
+      isAsLong &&
+      taken.every((values) => values !== undefined) &&
+      taken.some((values) => values?.length !== 0)
+    );
+  });
+  return when(
+    owner !== undefined,
+    path,
+    `could be a request for records of ${owner?.[0]}: write its path out`,
   );
 }
 
