@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import { deliveryOptions, deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
+import { customerAt } from '../harness/customer.ts';
+import { deliveryOptions, deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { holds } from '../harness/redis-groups.ts';
 import { NOTE, wrongCode } from '../harness/rep.ts';
 import { atOnce, deliver, notes, openSite } from '../harness/sites.ts';
-import { openCrm, openFolder } from '../harness/world.ts';
+import { openCrm, openFolder, openGateway } from '../harness/world.ts';
 import { serve } from './gateway-process.ts';
 
 let server: PostgresServer;
@@ -65,6 +67,28 @@ describe('two gateways on one Postgres', () => {
     expect(answers.filter(({ result }) => result === 'otp-invalid')).toHaveLength(3);
     expect(site.crm.saves).toHaveLength(0);
   }, 60_000);
+
+  test('take what the customer answered at the other one, once', async () => {
+    const crm = await openCrm({ records: notes(1, emailOf) });
+    const outbox = createOutbox({ addressKind: 'email' });
+    const options = gatewayOptions(crm.url, {
+      store: onPostgres(),
+      publicUrl: 'https://confirm.example.com',
+      limits: NO_LIMITS,
+      rules: [deliveryRule({ confirm: 'page', when: { '==': [{ var: 'record.status' }, 'Delivered'] } })],
+    });
+    const one = await openGateway(options, { channels: { email: outbox } });
+    const other = await openGateway(options, { channels: { email: outbox } });
+    await deliver(one.rep, '1');
+    const link = outbox.messages().at(-1)?.link ?? '';
+    expect((await customerAt(other.url, link).press('yes')).status).toBe(200);
+    expect((await customerAt(one.url, link).open()).status).toBe(410);
+    const racers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => deliver((index % 2 === 0 ? one : other).rep, '1')),
+    );
+    expect(racers.filter(({ result }) => result === 'verified')).toHaveLength(1);
+    expect(crm.saves).toHaveLength(1);
+  });
 
   test('send as many of 20 codes to one address as its cap allows', async () => {
     const limits = { ...NO_LIMITS, address: { hour: 3, day: 1000 } };

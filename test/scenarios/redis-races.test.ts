@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
+import { customerAt } from '../harness/customer.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { type RedisServer, startAnyRedis } from '../harness/redis-server.ts';
@@ -101,4 +102,27 @@ test('50 rounds of wrong codes at two gateways compare the budget each, and a ri
     expect((await deliver(site.reps[0], id, code)).status).toBe(429);
   }
   expect(site.crm.saves).toHaveLength(0);
+});
+
+test('the customer answers at one gateway for a save at the other, once', async () => {
+  const crm = await openCrm({ records: notes(1, emailOf) });
+  const outbox = createOutbox({ addressKind: 'email' });
+  const options = gatewayOptions(crm.url, {
+    store: onRedis(redis.url),
+    publicUrl: 'https://confirm.example.com',
+    limits: NO_LIMITS,
+    rules: [deliveryRule({ confirm: 'page', when: { '==': [{ var: 'record.status' }, 'Delivered'] } })],
+  });
+  const one = await openGateway(options, { channels: { email: outbox } });
+  const other = await openGateway(options, { channels: { email: outbox } });
+  await deliver(one.rep, '1');
+  const link = outbox.messages().at(-1)?.link ?? '';
+  const customer = customerAt(other.url, link);
+  expect((await customer.press('yes')).status).toBe(200);
+  expect((await customerAt(one.url, link).open()).status).toBe(410);
+  const racers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => deliver((index % 2 === 0 ? one : other).rep, '1')),
+  );
+  expect(racers.filter(({ result }) => result === 'verified')).toHaveLength(1);
+  expect(crm.saves).toHaveLength(1);
 });
