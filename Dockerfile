@@ -20,6 +20,7 @@ COPY --from=dependencies /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 COPY config ./config
+COPY console ./console
 # Nothing but /data is written; bodies too large for memory wait in /tmp.
 RUN install -d -o 10001 -g 10001 -m 0700 /data
 VOLUME /data

@@ -7,6 +7,7 @@ import type { Effort, Outcome } from './speed/goal.ts';
 import { measureLargeTexts } from './speed/large-texts.ts';
 import { measureLedgerSize } from './speed/ledger-size.ts';
 import { measureMemory } from './speed/memory.ts';
+import { measureRoutes } from './speed/routes.ts';
 import { tableOf } from './speed/show.ts';
 import { measureSlowDisk } from './speed/slow-disk.ts';
 import { measureStart } from './speed/start.ts';
@@ -24,6 +25,7 @@ const PARTS = {
   memory: measureMemory,
   ledger: measureLedgerSize,
   start: measureStart,
+  routes: measureRoutes,
 } satisfies Record<string, (effort: Effort) => Promise<readonly Outcome[]>>;
 
 const HELP = `Usage: npm run bench -- [options] [parts]

@@ -105,6 +105,7 @@ const SUB_ROOMS: Readonly<
       guarded: ['body', 'request', 'answer'],
       control: ['body', 'request', 'answer'],
       page: ['body', 'request'],
+      console: ['request'],
       admin: ['request'],
     },
   },

@@ -5,7 +5,8 @@ import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { MEASURED_CORE } from './pinned.ts';
 import { type Running, startServer } from './server.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The program. */
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const SECRET = 'a secret for measuring, which nobody needs to keep';
 const WEBHOOK_SECRET = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type GatewayOptions, MAIN } from './gateway.ts';
 import { CLIENT_CORE, MEASURED_CORE } from './pinned.ts';
-import { type Running, startServer } from './server.ts';
+import { type Command, type Running, startServer } from './server.ts';
 
 /** A record of about a kilobyte, as CRMs have them: an object and a list are among its members. */
 export const RECORD = JSON.stringify({
@@ -25,6 +27,33 @@ export function startCrm(folder: string): Promise<Running> {
 /** The proxy that is no Node: nothing but forwarding. */
 export function startNginxProxy(folder: string, crm: string): Promise<Running> {
   return startNginx(folder, MEASURED_CORE, [`location / { ${PROXY} }`], [upstreamOf(crm)]);
+}
+
+/** nginx with what `countersign routes` prints: what needs no code goes straight, and the gateway is asked for the rest. */
+export function startNginxWithRoutes(folder: string, crm: string, options: GatewayOptions): Promise<Running> {
+  const own = mkdtempSync(join(folder, 'routes-'));
+  const config = join(own, 'countersign.json');
+  const secret = { env: 'COUNTERSIGN_SECRET' };
+  writeFileSync(config, JSON.stringify({ version: 1, ...options, upstream: { url: crm }, secret }));
+  return startServer((port) => {
+    const words = ['--listen', `127.0.0.1:${port}`, '--gateway', 'http://127.0.0.1:9'];
+    const printed = execFileSync(process.execPath, [
+      MAIN,
+      'routes',
+      '--format',
+      'nginx',
+      '-c',
+      config,
+      ...words,
+    ]);
+    const routes = join(own, 'routes.conf');
+    // As long-lived as the connections of the proxy beside it.
+    writeFileSync(
+      routes,
+      printed.toString().replaceAll('keepalive 64;', 'keepalive 64; keepalive_requests 1000000000;'),
+    );
+    return nginxOf(own, MEASURED_CORE, [`include ${routes};`]);
+  });
 }
 
 /** The same with the check in njs: it reads the body, parses it, judges a field of it, and forwards it written anew. */
@@ -65,24 +94,29 @@ function startNginx(
   main: readonly string[] = [],
 ): Promise<Running> {
   const own = mkdtempSync(join(folder, 'nginx-'));
+  return startServer((port) => {
+    const server = `server { listen 127.0.0.1:${port} backlog=1024; ${locations.join(' ')} }`;
+    return nginxOf(own, core, [...http, server], main);
+  });
+}
+
+/** The command of an nginx with these lines in its `http` block. */
+function nginxOf(own: string, core: number, http: readonly string[], main: readonly string[] = []): Command {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${own}/${name};`,
   );
-  return startServer((port) => {
-    const text = [
-      'daemon off; worker_processes 1; master_process off;',
-      `pid ${own}/nginx.pid; error_log ${own}/error.log warn;`,
-      ...main,
-      'events { worker_connections 4096; }',
-      'http {',
-      `access_log off; keepalive_requests 1000000000; ${paths.join(' ')}`,
-      'client_max_body_size 0; client_body_buffer_size 64k; subrequest_output_buffer_size 64k;',
-      ...http,
-      `server { listen 127.0.0.1:${port} backlog=1024; ${locations.join(' ')} }`,
-      '}',
-    ];
-    const file = join(own, 'nginx.conf');
-    writeFileSync(file, `${text.join('\n')}\n`);
-    return { core, program: 'nginx', args: ['-c', file, '-p', own, '-e', join(own, 'error.log')] };
-  });
+  const text = [
+    'daemon off; worker_processes 1; master_process off; pcre_jit on;',
+    `pid ${own}/nginx.pid; error_log ${own}/error.log warn;`,
+    ...main,
+    'events { worker_connections 4096; }',
+    'http {',
+    `access_log off; keepalive_requests 1000000000; ${paths.join(' ')}`,
+    'client_max_body_size 0; client_body_buffer_size 64k; subrequest_output_buffer_size 64k;',
+    ...http,
+    '}',
+  ];
+  const file = join(own, 'nginx.conf');
+  writeFileSync(file, `${text.join('\n')}\n`);
+  return { core, program: 'nginx', args: ['-c', file, '-p', own, '-e', join(own, 'error.log')] };
 }

@@ -34,7 +34,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     text: 'Operations',
-    pages: ['docs/operations.md', 'docs/operations', 'docs/routes', 'docs/performance.md'],
+    pages: ['docs/operations.md', 'docs/console.md', 'docs/operations', 'docs/routes', 'docs/performance.md'],
   },
   {
     text: 'Reference',

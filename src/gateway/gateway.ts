@@ -18,14 +18,15 @@ import { createLog } from '../system/log.ts';
 import { createMetrics } from '../system/metrics.ts';
 import { observedStore } from '../system/observed.ts';
 import { systemRandom } from '../system/random.ts';
-import { isFirstWorker } from '../system/worker-metrics.ts';
 import { openAudit, openStore } from './adapters.ts';
 import type { Adapters } from './brought.ts';
-import { changesBetween } from './configuration-changes.ts';
 import { createGeneration, type Shared } from './generation.ts';
 import { open, tuned } from './listen.ts';
+import { createLookout } from './lookout.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
+import { reportChange } from './report-change.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
+import { simulateBy } from './simulation.ts';
 import { createStartupChecks, placesOf } from './startup-checks.ts';
 import { createTlsServer } from './tls.ts';
 import { versionOf } from './version.ts';
@@ -73,11 +74,14 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const clock = adapters.clock ?? systemClock;
   const random = adapters.random ?? systemRandom;
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
-  const metrics = createMetrics(versionOf());
+  const counted = createMetrics(versionOf());
+  const keyring = createKeyring(snapshot.secrets);
+  const lookout = createLookout(snapshot, { clock, random, keyring, log, metrics: counted });
+  const metrics = lookout?.overMetrics(counted) ?? counted;
   metrics.configured({ revision: snapshot.revision, at: clock.now() });
   const store = observedStore(adapters.store ?? openStore(snapshot.store, clock, log), { metrics });
-  const audit = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
-  const keyring = createKeyring(snapshot.secrets);
+  const written = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
+  const audit = lookout?.overAudit(written) ?? written;
   const events = createEvents({ store, keyring, clock, random, log, metrics });
   events.configure(snapshot.events);
   const brought = Object.entries(adapters.channels ?? {});
@@ -92,6 +96,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     decisions: allDecisions([
       loggedDecisions(log),
       countedDecisions(metrics),
+      ...(lookout ? [lookout.decisions] : []),
       ...(adapters.decisions ? [adapters.decisions] : []),
     ]),
     keyring,
@@ -99,10 +104,12 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
     channels: new Map(brought),
     ...(adapters.upstream && { upstream: adapters.upstream }),
+    ...(lookout && { overChannel: lookout.overChannel }),
   };
   let generation = createGeneration(snapshot, shared);
   const generations = new Set([generation]);
   let lastReload: LastReload | undefined;
+  let diff: readonly string[] = [];
 
   function reload(load: () => Loaded): Reload {
     const successor = successorOf(generation.snapshot, load, (next) => createGeneration(next, shared), log);
@@ -115,7 +122,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     const earlier = generation;
     generation = successor.generation;
     events.configure(generation.snapshot.events);
-    reportChange(earlier.snapshot, generation.snapshot);
+    diff = reportChange(earlier.snapshot, generation.snapshot, { audit, clock, log });
     generations.add(generation);
     void generation
       .start()
@@ -130,20 +137,6 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     metrics.configured({ revision, at: clock.now() });
     log.info({ revision, rules: rules.length }, 'the configuration was reloaded');
     return { ok: true, revision };
-  }
-
-  /** One of several workers says it for all. */
-  function reportChange(before: Snapshot, after: Snapshot): void {
-    const changes = changesBetween(before.decoded, after.decoded);
-    if (changes.length === 0 || !isFirstWorker()) return;
-    const what = { revision: after.revision, previous: before.revision, changes };
-    const event = { event: 'configuration-changed', ...what } as const;
-    const at = new Date(clock.now()).toISOString();
-    audit
-      .write({ at, request: '', user: '', ip: '', ...event })
-      .catch((err: unknown) =>
-        log.error({ err, ...what }, 'a change of the configuration could not be audited'),
-      );
   }
 
   const missing = createStartupChecks(() => placesOf(generation.snapshot, shared));
@@ -186,6 +179,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           lastReload: () => lastReload,
           isDraining: () => draining,
           missing,
+          console: lookout?.routes(() => ({ snapshot: generation.snapshot, diff }), {
+            judge: (request, stored) => simulateBy(createGatewayFrom, generation.snapshot, request, stored),
+          }),
         }),
       );
       return { ...listening, adminUrl: await open(admin, snapshot.admin) };

@@ -35,6 +35,8 @@ export type Shared = Pick<
   /** Channels that were brought along, and a way to the CRM: no generation closes them. */
   readonly channels: ReadonlyMap<string, Channel>;
   readonly upstream?: Upstream;
+  /** Looks on while messages are sent. */
+  readonly overChannel?: (channel: Channel) => Channel;
 };
 
 /** The gateway under one configuration. A request is handled by one generation from its start to its end. */
@@ -60,7 +62,7 @@ export type Generation = {
 /** Opens what the configuration names. */
 export function createGeneration(
   snapshot: Snapshot,
-  { turns, channels: brought, upstream: broughtUpstream, ...shared }: Shared,
+  { turns, channels: brought, upstream: broughtUpstream, overChannel = same, ...shared }: Shared,
 ): Generation {
   const dialects = new Map(snapshot.modules.map(({ name, dialect }) => [name, dialect]));
   const tracing = createTracing(versionOf(), dialects);
@@ -79,7 +81,10 @@ export function createGeneration(
     tracing,
     hasher: observedHasher(shared.hasher, observers),
     channels: new Map(
-      [...brought, ...opened].map(([name, channel]) => [name, observedChannel(name, channel, observers)]),
+      [...brought, ...opened].map(([name, channel]) => [
+        name,
+        overChannel(observedChannel(name, channel, observers)),
+      ]),
     ),
     limits: snapshot.limits,
     publicUrl: snapshot.publicUrl,
@@ -163,6 +168,8 @@ export function createGeneration(
 
 /** How long a save may wait for its answer. */
 const patienceOf = ({ connectTimeoutMs, timeoutMs }: UpstreamConfig) => connectTimeoutMs + 2 * timeoutMs;
+
+const same = (channel: Channel) => channel;
 
 /** Between the last moment at which an answer can come and the moment at which a claim counts as forgotten. */
 const SETTLE_MARGIN_MS = 10_000;

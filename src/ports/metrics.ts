@@ -3,6 +3,7 @@ import type { Rule } from '../core/rule/rule.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { Verdict } from '../core/verdict/verdict.ts';
 import type { Delivery } from '../ports.ts';
+import type { RadarFlag } from './console.ts';
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
 export interface Metrics {
@@ -36,6 +37,8 @@ export interface Metrics {
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
   /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
   alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
+  /** The radar of the console found what no honest day looks like. */
+  flagged(labels: { readonly flag: RadarFlag; readonly about: 'caller' | 'address' | 'country' }): void;
   gateTook(seconds: number): void;
   upstreamTook(seconds: number): void;
   /** `record`: a stored record could not be read. */

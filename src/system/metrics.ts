@@ -43,6 +43,11 @@ export function createMetrics(version: string): Metrics {
     'Times that too many codes of a caller, or to a country, were not verified.',
     ['scope', 'country'],
   );
+  const flags = counter(
+    'radar_flags_total',
+    'Callers, addresses and countries that the radar of the console flagged.',
+    ['flag', 'about'],
+  );
   const upstreamErrors = counter('upstream_errors_total', 'Requests that got no whole answer from the CRM.', [
     'kind',
   ]);
@@ -112,6 +117,7 @@ export function createMetrics(version: string): Metrics {
     overridden: (labels) => overrides.inc(labels),
     withdrawn: (labels) => withdrawals.inc(labels),
     alarmed: (labels) => alarms.inc(labels),
+    flagged: (labels) => flags.inc(labels),
     gateTook: gate.took,
     upstreamTook: upstream.took,
     upstreamFailed: (kind) => upstreamErrors.inc({ kind }),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { headAndBodyOf } from '../../src/cli/rules/http-text.ts';
 import { type Stored, simulate } from '../../src/cli/rules/simulation.ts';
 import { compileOptions } from '../../src/config/load.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { headAndBodyOf } from '../../src/gateway/http-text.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 
 // Nobody listens there, and nobody is asked.

@@ -46,7 +46,7 @@ describe('the image', () => {
 
   test('has the program and what it needs, and neither sources, tests nor tools', () => {
     const names = readdirSync(join(image.root, image.workdir));
-    expect(names.sort()).toEqual(['LICENSE', 'config', 'dist', 'node_modules', 'package.json']);
+    expect(names.sort()).toEqual(['LICENSE', 'config', 'console', 'dist', 'node_modules', 'package.json']);
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;

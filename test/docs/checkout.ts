@@ -21,6 +21,7 @@ const PARTS = [
   'src',
   'bench',
   'config',
+  'console',
   'docs',
   'examples',
   'deploy',

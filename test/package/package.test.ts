@@ -14,7 +14,14 @@ describe('the tarball of a clean clone', () => {
 
   test('has the code, its types and the schema, and no sources', () => {
     const files = runIn(ROOT, 'tar', ['-tzf', tarball]).out.trim().split('\n');
-    const wanted = ['dist/main.js', 'dist/index.js', 'dist/index.d.ts', 'config/countersign.schema.json'];
+    const wanted = [
+      'dist/main.js',
+      'console/index.html',
+      'console/app.js',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'config/countersign.schema.json',
+    ];
     expect(files).toEqual(expect.arrayContaining(wanted.map((file) => `package/${file}`)));
     expect(files.filter((file) => /^package\/(?:src|test|node_modules)\//.test(file))).toEqual([]);
   });

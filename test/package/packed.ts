@@ -42,6 +42,7 @@ const SOURCES = [
   'SECURITY.md',
   'src',
   'config',
+  'console',
   'docs',
   'examples',
 ];

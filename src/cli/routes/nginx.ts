@@ -8,16 +8,19 @@ export function nginx({ plan, listen, gateway, crm, keepsHost, seconds }: Front)
   return `
 # "underscores_in_headers" stays off (nginx's default): names of headers have letters, digits and "-" only.
 ${lanes.map((lane, index) => laneMap(lane, index + 1, codes)).join('\n')}
-map "${lanes.map((_, index) => `$countersign_lane_${index + 1}`).join(':')}" $countersign_way {
+map $request $countersign_lane_${lanes.length + 1} {
+  default no;
+}
+map $countersign_lane_1 $countersign_way {
   default ${schemeOf(gateway)}://countersign_gateway${gateway.base && `${gateway.base}$request_uri`};
-  "~yes" ${straight};
+  yes ${straight};
 }
-map $countersign_way $countersign_host {
-  default $http_host;${keepsHost ? '' : `\n  "~//countersign_crm" ${crm.authority};`}
+map $countersign_lane_1 $countersign_host {
+  default $http_host;${keepsHost ? '' : `\n  yes ${crm.authority};`}
 }
-map $countersign_way $countersign_name {
+map $countersign_lane_1 $countersign_name {
   default ${gateway.host};
-  "~//countersign_crm" ${crm.host};
+  yes ${crm.host};
 }
 map $http_upgrade $countersign_connection {
   default upgrade;
@@ -55,17 +58,18 @@ server {
 `;
 }
 
-/** `yes` where the request is of the lane. The first that matches decides. */
+/** `yes` where the request is of the lane; else what the next lane says. A map is looked into only where it is asked for. */
 function laneMap(lane: Lane, number: number, codes: readonly string[]): string {
   const headers = [...absentFrom(lane), ...codes].map((name) => `$http_${name.replaceAll('-', '_')}`);
-  const nots = lane.unless.map((source) => `  "~*${inLine(source)}" no;`);
+  const next = `$countersign_lane_${number + 1}`;
+  const nots = lane.unless.map((source) => `  "~*${inLine(source)}" ${next};`);
   return `# ${lane.about}
 map "${headers.join('')}" $countersign_bare_${number} {
-  default no;
+  default ${next};
   "" yes;
 }
 map $request $countersign_lane_${number} {
-  default no;
+  default ${next};
 ${nots.join('\n')}
   "~^(?:${lane.methods.join('|')}) ${lane.target} HTTP/1\\.[01]$" $countersign_bare_${number};
 }`;

@@ -120,7 +120,9 @@ function visibleOf(
 
 function adminOf({ admin }: Decoded, resolveToken: (secret: Secret) => readonly string[]): Snapshot['admin'] {
   if (admin === false) return null;
-  const { token: source, ...address } = admin;
+  const { token: source, radar, ...others } = admin;
+  const { within: withinMs, ...thresholds } = radar;
+  const address = { ...others, radar: { ...thresholds, withinMs } };
   const [token] = source === undefined ? [] : resolveToken(source);
   return token === undefined ? address : withHidden(address, { token });
 }

@@ -38,6 +38,19 @@ export type EventReceiverConfig = {
   readonly secrets: readonly string[];
 };
 
+/** The console, on the admin listener. */
+export type ConsoleConfig = {
+  readonly console: boolean;
+  readonly hosts: readonly string[];
+  readonly users?: { readonly header: string } | undefined;
+  readonly radar: {
+    readonly asked: number;
+    readonly entered: number;
+    readonly withinMs: number;
+    readonly records: number;
+  };
+};
+
 /** A whole configuration, checked and compiled: what a request is judged by, from its start to its end. Deeply frozen. */
 export type Snapshot = {
   /** A short hash of what was configured, secrets left out: the same for the same configuration. */
@@ -47,7 +60,7 @@ export type Snapshot = {
   /** With `tls` over HTTPS, else in clear. */
   readonly listen: ServerAddress & { readonly tls?: TlsFiles };
   /** The token is not enumerable. */
-  readonly admin: (ServerAddress & { readonly token?: string }) | null;
+  readonly admin: (ServerAddress & ConsoleConfig & { readonly token?: string }) | null;
   /** Where everything goes that is not sent elsewhere. */
   readonly upstream: UpstreamConfig;
   /** The others, each with a name. */

@@ -4,11 +4,12 @@ import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { duration, entryName, network, publicUrl, size } from '../../kinds/values.ts';
 import { BUILT_IN, type Kinds, storeKindIn } from './kinds.ts';
+import { adminSchema, hasDoor } from './schema-admin.ts';
 import { callersSchema } from './schema-caller.ts';
 import { eventsSchema } from './schema-events.ts';
 import { channelSchema, moduleSchema, storeSchema } from './schema-kinds.ts';
 import { limitsSchema } from './schema-limits.ts';
-import { listener, listenSchema } from './schema-listen.ts';
+import { listenSchema } from './schema-listen.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { corsSchema, passthroughSchema, ways } from './schema-upstream.ts';
 
@@ -79,22 +80,7 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
           'Processes on the same port, over one store; more than one needs a store that they can share.',
         ),
       listen: listenSchema.prefault({}).describe('Where clients come in.'),
-      admin: z
-        .union(
-          [
-            z.literal(false),
-            listener(9090).extend({
-              token: secret
-                .optional()
-                .describe(
-                  'Bearer token for everything but the probes; without it, only this machine may ask.',
-                ),
-            }),
-          ],
-          { error: 'must be false, or a host and a port' },
-        )
-        .prefault({})
-        .describe('Where livez, readyz and metrics are; false turns them off.'),
+      admin: adminSchema(secret),
       ...ways,
       refusal: refusalSchema
         .optional()
@@ -176,6 +162,10 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
         .record(entryName, channelSchema(secret, kinds))
         .describe('The ways in which codes are sent, by name.'),
       rules: z.array(ruleSchema).describe('What needs a code.'),
+    })
+    .refine(({ admin }) => hasDoor(admin), {
+      error: 'has to be given for admin.console, or admin.users: else nobody could be let in',
+      path: ['admin', 'token'],
     })
     .refine(({ workers, store }) => workers === 1 || storeKindIn(kinds, store.kind).isShared, {
       error: 'more than one needs a store that they can share: sqlite or redis',

@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { LedgerStore } from '../../ports.ts';
 import { requireAdmin, showMetrics } from './metrics.ts';
@@ -16,6 +16,8 @@ export type Condition = {
   isDraining(): boolean;
   /** What has to be reached once before the gateway is ready, and was not yet. */
   missing(): Promise<readonly string[]>;
+  /** What is below `/console`; undefined where nothing is. */
+  readonly console: Router | undefined;
 };
 
 type Component = { readonly ok: boolean; readonly detail?: string };
@@ -44,6 +46,7 @@ export function createAdmin(condition: Condition): Express {
     response.status(isReady ? 200 : 503).json(told);
   });
   admin.get('/metrics', requireAdmin(condition.token), showMetrics(condition.metrics));
+  if (condition.console) admin.use('/console', condition.console);
   admin.use((_request, response) => {
     response.status(404).json({ status: 'not found', paths: ['/livez', '/readyz', '/metrics'] });
   });

@@ -1,0 +1,49 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../ports.ts';
+
+/** A session of somebody who had the token. Workers share no memory, so a session is a signed text that each of them can check. */
+export type Sessions = {
+  /** A new session. */
+  open(): string;
+  isOpen(session: string): boolean;
+  /** It is closed in this process, and nowhere good any more once its time is over. */
+  close(session: string): void;
+  /** What a page of ours says with a request that does something: only who may read our answers knows it. */
+  csrfOf(whose: string): string;
+  isCsrf(whose: string, given: string): boolean;
+};
+
+const LIFE_MS = 12 * 3_600_000;
+const MOST_CLOSED = 10_000;
+
+/** `seed` is what is secret: the token, or what stands in its place. */
+export function createSessions(seed: string, clock: Clock): Sessions {
+  const key = createHash('sha256').update(`console\n${seed}`).digest();
+  const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  const closed = new Set<string>();
+  const csrfOf = (whose: string) => sign(`csrf\n${whose}`);
+  return {
+    open() {
+      const content = `${(clock.now() + LIFE_MS).toString(36)}.${randomBytes(16).toString('base64url')}`;
+      return `${content}.${sign(content)}`;
+    },
+    isOpen(session) {
+      const [until = '', nonce = '', signature = ''] = session.split('.');
+      const isSigned = equal(signature, sign(`${until}.${nonce}`));
+      return isSigned && Number.parseInt(until, 36) > clock.now() && !closed.has(session);
+    },
+    close(session) {
+      closed.add(session);
+      const [oldest] = closed;
+      if (closed.size > MOST_CLOSED && oldest !== undefined) closed.delete(oldest);
+    },
+    csrfOf,
+    isCsrf: (whose, given) => equal(given, csrfOf(whose)),
+  };
+}
+
+/** Compared by digest, so that the time it takes tells neither length nor beginning. */
+export function equal(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}

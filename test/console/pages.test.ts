@@ -1,0 +1,235 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { deliveryRule } from '../harness/delivery.ts';
+import { startBrowser } from '../scenarios/browser.ts';
+import { type ConsoleStage, startConsole, TOKEN } from './stage.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** Where pictures go, for who wants to look at them. */
+const PICTURES = process.env['CONSOLE_PICTURES'];
+const EVIL = '<img src=x onerror="document.title=\'taken\'">';
+const PAGES = ['now', 'bench', 'audit', 'radar', 'rules'];
+
+let stage: ConsoleStage;
+let started: Awaited<ReturnType<typeof startBrowser>>;
+let browser: Browser;
+const folder = mkdtempSync(join(tmpdir(), 'countersign-console-'));
+
+beforeAll(async () => {
+  started = await startBrowser();
+  browser = started.browser;
+  stage = await startConsole(
+    {},
+    {
+      audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
+      callers: [{ basic: true }],
+      rules: [deliveryRule(), deliveryRule({ id: 9, name: EVIL, mode: 'shadow' })] as never,
+    },
+  );
+  const { rep, gateway } = stage;
+  await rep.deliver();
+  gateway.clock.advance(60_000);
+  await rep.deliver('000000');
+  await rep.deliver(gateway.lastCode());
+  await rep.call('PUT', '/api/DeliveryNotes/45', { note: EVIL });
+  await rep.call('POST', `/api/${encodeURIComponent(EVIL)}`, {});
+}, 180_000);
+afterAll(async () => {
+  await started.stop();
+  await stage.close();
+  rmSync(folder, { recursive: true });
+});
+
+type Look = { readonly width?: number; readonly dark?: boolean };
+
+async function open(path: string, { width = 1280, dark = false }: Look = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (fault) => expect.fail(`the page threw ${fault.message}`));
+  await page.goto(`${stage.adminUrl}/console/${path}`);
+  return page;
+}
+
+async function logIn(page: Page): Promise<void> {
+  await page.getByLabel('Token').fill(TOKEN);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('navigation').waitFor();
+}
+
+async function openIn(path: string, look: Look = {}): Promise<Page> {
+  const page = await open(path, look);
+  await logIn(page);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+/** What axe finds, by its rule and the elements. */
+async function findingsOf(page: Page): Promise<readonly string[]> {
+  // The policy of the page lets in no script of ours: it is run as the browser's own.
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = globalThis as never as { axe: Axe };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+
+describe('the console in a browser', () => {
+  it('shows the log-in form and nothing else until the token is given', async () => {
+    const page = await open('radar');
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    expect(await page.getByRole('navigation').isVisible()).toBe(false);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('The token is wrong.').waitFor();
+    await logIn(page);
+    await page.getByRole('heading', { level: 1, name: 'Radar' }).waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.context().close();
+  });
+
+  it('Now shows decisions as they happen, filters them, and leads to why', async () => {
+    const page = await openIn('now');
+    const rows = page.locator('tbody tr');
+    const before = await rows.count();
+    expect(before).toBeGreaterThanOrEqual(4);
+    await stage.rep.call('PUT', '/api/DeliveryNotes/45', { note: 'as it happens' });
+    await page.waitForFunction((count) => document.querySelectorAll('tbody tr').length > count, before);
+    await page.getByLabel('Verdict').selectOption('countersigned');
+    expect(await rows.count()).toBe(1);
+    await rows.first().getByRole('link', { name: /Why/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Why' }).waitFor();
+    await page.getByText('changed_to status Delivered').first().waitFor();
+    await page.getByText('save-countersigned').waitFor();
+    expect(await page.getByRole('main').textContent()).toContain('status');
+    await page.context().close();
+  });
+
+  it('the bench judges what is pasted in as the gateway does, and saves it as a test', async () => {
+    const page = await openIn('bench');
+    await page
+      .getByLabel('Request')
+      .fill('PUT /api/DeliveryNotes/45\nContent-Type: application/json\n\n{"status":"Delivered"}');
+    await page.getByLabel('Stored record').fill('{"status":"On the way","email":"ann@example.com"}');
+    const before = stage.crm.received.length;
+    const messages = stage.gateway.outbox.messages().length;
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.getByRole('status').getByText('otp-required').waitFor();
+    await page.getByText('changed_to status Delivered').first().waitFor();
+    expect([stage.crm.received.length, stage.gateway.outbox.messages().length]).toEqual([before, messages]);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as test' }).click();
+    const path = await (await download).path();
+    const { cases } = parse(readFileSync(path, 'utf8')) as { cases: object[] };
+    expect(cases).toEqual([
+      expect.objectContaining({
+        expect: 'otp-required',
+        before: { status: 'On the way', email: 'ann@example.com' },
+      }),
+    ]);
+    await page.getByLabel('Stored record').fill('no JSON');
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.getByRole('status').getByText('The stored record is no JSON').waitFor();
+    await page.context().close();
+  });
+
+  it('the audit says that it is whole, finds a record, and gives a proof', async () => {
+    const page = await openIn('audit');
+    await page.getByRole('status').getByText('whole').waitFor();
+    await page.getByLabel('Record').fill('45');
+    await page.getByRole('button', { name: 'Search' }).click();
+    const row = page.locator('tbody tr', { hasText: 'save-countersigned' });
+    const download = page.waitForEvent('download');
+    await row.getByRole('link', { name: /Proof/ }).click();
+    const path = await (await download).path();
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ proof: 'countersign/1' });
+    await page.getByLabel('Record').fill('nobody');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('The audit tells of no such event.').waitFor();
+    await page.context().close();
+  });
+
+  it('the radar shows who asked, and the rules what is in force', async () => {
+    const page = await openIn('radar');
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Rules', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor();
+    await page.getByText('Delivery Confirmation OTP').waitFor();
+    await page.context().close();
+  });
+
+  it('what a name, a value or a caller says is text, and nothing of it runs', async () => {
+    const page = await openIn('rules');
+    await page.getByText(EVIL).waitFor();
+    for (const path of PAGES) {
+      await page.getByRole('link', { name: path, exact: false }).first().click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await page.locator('main img').count()).toBe(0);
+      expect(await page.title()).not.toBe('taken');
+    }
+    await page.context().close();
+  });
+
+  it('all of it can be reached by keyboard, and the focus goes along', async () => {
+    const page = await open('now');
+    await page.getByLabel('Token').waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.evaluate(() => document.querySelector<HTMLElement>('.skip')?.focus());
+    const passed: unknown[] = [];
+    while (passed.at(-1) !== 'Radar' && passed.length < 10) {
+      await page.keyboard.press('Tab');
+      passed.push(await focused());
+    }
+    expect(passed).toEqual(['countersign', 'Now', 'Bench', 'Audit', 'Radar']);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Radar' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.context().close();
+  });
+
+  it.each([
+    [1280, false],
+    [1280, true],
+    [390, false],
+    [390, true],
+  ])('at %s px, dark %s, axe finds nothing, and nothing is wider than the window', async (width, dark) => {
+    const page = await open('now', { width, dark });
+    await page.getByLabel('Token').waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    await logIn(page);
+    const { decisions } = await stage.api('decisions?verdict=countersigned');
+    const [{ decision: why } = { decision: '' }] = decisions as { readonly decision: string }[];
+    for (const path of [...PAGES, `why/${why}`]) {
+      await page.goto(`${stage.adminUrl}/console/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('load');
+      expect([path, await findingsOf(page)]).toEqual([path, []]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      if (PICTURES) {
+        mkdirSync(PICTURES, { recursive: true });
+        await page.screenshot({
+          path: join(PICTURES, `console-${path.split('/')[0]}-${width}-${dark ? 'dark' : 'light'}.png`),
+          fullPage: true,
+        });
+      }
+    }
+    await page.context().close();
+  });
+});
