@@ -7,7 +7,7 @@ export type Challenge = {
   readonly values: Readonly<Record<string, unknown>> | undefined;
   /** The least of the rows. */
   readonly attemptsRemaining: number | undefined;
-  /** Masked. */
+  /** Masked; undefined where no code for these values is out. */
   readonly sentTo: string | undefined;
   /** RFC 3339, the earliest of the rows. */
   readonly expiresAt: string | undefined;
@@ -34,9 +34,10 @@ export const nameOf = ({ rule, record }: RuleRow) => (record === undefined ? rul
 const earliest = (times: readonly (string | undefined)[]) =>
   times.filter((time) => time !== undefined).sort()[0];
 
-/** The question about these rows. */
+/** The question about these rows. `isOut`: a code for these values was sent; else what the rows say is about another one. */
 export function challengeOf(
   rules: readonly RuleRow[],
+  isOut: boolean,
   rest: Pick<Challenge, 'previous' | 'resend' | 'signal'>,
 ): Challenge {
   const attempts = rules.flatMap(({ attempts_remaining: left }) => left ?? []);
@@ -45,8 +46,8 @@ export function challengeOf(
     rules,
     values: values !== undefined && others.length === 0 ? rules[0]?.values : undefined,
     attemptsRemaining: attempts.length > 0 ? Math.min(...attempts) : undefined,
-    sentTo: rules.find(({ sent_to }) => sent_to !== undefined)?.sent_to,
-    expiresAt: earliest(rules.map(({ expires_at }) => expires_at)),
+    sentTo: isOut ? rules.find(({ sent_to }) => sent_to !== undefined)?.sent_to : undefined,
+    expiresAt: isOut ? earliest(rules.map(({ expires_at }) => expires_at)) : undefined,
     ...rest,
   };
 }

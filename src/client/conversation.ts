@@ -91,7 +91,10 @@ export function createConversations({ ask, control: place }: ClientOptions): Con
         if (refusal.slug !== 'otp-required') previous = refusal.slug;
         questions += 1;
         const resend = resendOf(rows, refusal, control);
-        const answer = await orAborted(ask(challengeOf(rows, { previous, resend, signal })), signal);
+        // Told to wait, nobody was sent a code: that of other values is out.
+        const isOut = refusal.slug !== 'otp-required' || refusal.retryAfter === undefined;
+        const challenge = challengeOf(rows, isOut, { previous, resend, signal });
+        const answer = await orAborted(ask(challenge), signal);
         if (answer === 'wait') {
           previous = (await decisionOn(rows, control, signal)) === 'expired' ? 'otp-expired' : undefined;
           codes = left;

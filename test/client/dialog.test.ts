@@ -185,8 +185,6 @@ describe('a page of another origin, by the keyboard alone', () => {
       rules: [deliveryRule({ code: { cooldown: '1s' } })],
     });
     await save();
-    const resend = page.getByRole('button', { name: /again/ });
-    expect(await resend.isDisabled()).toBe(true);
     gateway.clock.advance(1500);
     await page.getByRole('button', { name: 'Send the code again' }).click();
     await until(() => gateway.outbox.messages().length === 2);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STORED } from '../harness/crm.ts';
+import { deliveryRule } from '../harness/delivery.ts';
 import { until } from '../harness/until.ts';
 import type { World } from '../harness/world.ts';
 import { DELIVERED, open, reader, thrown } from './stage.ts';
@@ -58,6 +59,22 @@ describe('different saves at once', () => {
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
     expect(most).toBe(1);
     expect(world.crm.records.get('45')).toMatchObject({ note: 'Left with a neighbour' });
+  });
+
+  it('of which somebody else has the code out are told so, and get one of their own by a resend', async () => {
+    const { save, ask, world } = await open(
+      async ({ resend }, { code, gateway }) => {
+        gateway.clock.advance(60_000);
+        expect(await resend()).toMatchObject({ result: 'sent' });
+        return code();
+      },
+      { rules: [deliveryRule({ when: { changed: 'status' } })] },
+    );
+    await world.rep.askForCode({ status: 'Lost' });
+    expect((await save('45', DELIVERED)).status).toBe(200);
+    expect(ask.mock.calls.map(([{ sentTo, expiresAt }]) => [sentTo, expiresAt])).toEqual([
+      [undefined, undefined],
+    ]);
   });
 
   it('of two records do not wait for each other', async () => {

@@ -1,3 +1,4 @@
+import type { RuleRow } from '../../contract.ts';
 import { type AskAnswer, type Challenge, nameOf } from '../ask.ts';
 import { askAbout } from './question.ts';
 import { STYLE } from './style.ts';
@@ -19,7 +20,7 @@ export class CountersignDialog extends Base {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    const { rules } = challenge;
+    const rules = challenge.rules.map((row) => ownOf(row, challenge));
     const canWait = rules.every((row) => 'confirm' in row);
     const codes: Record<string, string> = {};
     try {
@@ -37,6 +38,13 @@ export class CountersignDialog extends Base {
       before?.focus();
     }
   }
+}
+
+/** A row without what it says of a code for other values, where the question says that none for these is out. */
+function ownOf(row: RuleRow, challenge: Challenge): RuleRow {
+  const isOut = !('sentTo' in challenge) || (challenge.sentTo ?? challenge.expiresAt) !== undefined;
+  const { sent_to: _sentTo, expires_at: _expiresAt, ...rest } = row;
+  return isOut ? row : rest;
 }
 
 /** Where the focus is, also inside of other elements' shadows. */
