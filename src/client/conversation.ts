@@ -1,4 +1,4 @@
-import type { RuleRow, Slug } from '../contract.ts';
+import type { RuleRow, Slug, Standing } from '../contract.ts';
 import { orAborted } from './abort.ts';
 import { type Ask, challengeOf, nameOf } from './ask.ts';
 import { type Codes, headersOf, NONE, withAnswer, without } from './codes.ts';
@@ -147,6 +147,9 @@ function resendOf(rows: readonly RuleRow[], refusal: Refusal, control: Control) 
   };
 }
 
+/** As these stand, the save passes without a code. */
+const PASSES: readonly string[] = ['approved', 'overridden'] satisfies Standing[];
+
 /** How the customer decided: `approved` where that holds of every row, else what the first other one says. */
 async function decisionOn(rows: readonly RuleRow[], control: Control, signal: AbortSignal): Promise<string> {
   const enough = new AbortController();
@@ -156,7 +159,7 @@ async function decisionOn(rows: readonly RuleRow[], control: Control, signal: Ab
     return await new Promise<string>((resolve, reject) => {
       const waits = rows.map(async (row) => {
         const result = await control.decision(row, enough.signal);
-        if (result !== 'approved') resolve(result);
+        if (!PASSES.includes(result)) resolve(result);
       });
       Promise.all(waits).then(() => resolve('approved'), reject);
     });

@@ -289,7 +289,7 @@ describe('the dialog', () => {
   });
 
   it('lets who waits for the customer wait, where the rule has a page', async () => {
-    const { button, answered } = await openDialog({ confirm: 'page' } as object);
+    const { button, answered } = await openDialog({ confirm: 'page' });
     await button('Wait for the customer’s answer').click();
     expect(await answered()).toBe('"wait"');
   });

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Ask, withCountersign } from '../../src/client/client.ts';
+import { type Ask, type CountersignError, withCountersign } from '../../src/client/client.ts';
+import { customerAt } from '../harness/customer.ts';
+import { deliveryRule } from '../harness/delivery.ts';
 import { until } from '../harness/until.ts';
-import { DELIVERED, thrown } from './stage.ts';
+import { DELIVERED, open, thrown } from './stage.ts';
 
 type Refused = { readonly status: number; readonly slug: string };
 const ROW = { rule: '7', name: 'Delivery', record: '45', header: 'OTPRULES-OTP-7', confirm: 'page' };
@@ -64,6 +66,25 @@ async function openPage(after: Readonly<Record<string, Refused>> = {}) {
       }),
   };
 }
+
+it.each([
+  ['yes', 'goes through without a code where the customer agrees on the page'],
+  ['no', 'rejects where the customer objects on the page'],
+] as const)('a save that waits (%s) %s', async (answer, _then) => {
+  const { save, world } = await open(() => 'wait', {
+    publicUrl: 'https://confirm.example.com',
+    rules: [deliveryRule({ confirm: 'page' })],
+  });
+  const outcome = save('45', DELIVERED).then(
+    ({ status }) => status,
+    (error: CountersignError) => error.slug,
+  );
+  await until(() => world.crm.received.length === 2);
+  const link = world.gateway.outbox.messages()[0]?.link ?? '';
+  await customerAt(world.url, link).press(answer);
+  expect(await outcome).toBe(answer === 'yes' ? 200 : 'otp-declined');
+  expect(world.crm.records.get('45')?.['status'] === 'Delivered').toBe(answer === 'yes');
+});
 
 it('a save waits until the customer has approved it on the page, and is sent again without a code', async () => {
   const page = await openPage();

@@ -272,6 +272,64 @@ test('reports are taken where they are signed', async () => {
   await call('POST', '/_countersign/reports/hook', event);
 });
 
+const PUBLIC = { publicUrl: 'https://confirm.example.com' };
+
+/** Notes how a page was answered, which has to be in the document. */
+function told(method: 'GET' | 'POST', { status, headers }: Pick<Response, 'status' | 'headers'>): void {
+  const { operation } = callOf(method, '/_countersign/confirm/token') ?? {};
+  expect([Object.keys(operation?.responses ?? {}), headers.get('content-type')]).toEqual([
+    expect.arrayContaining([String(status)]),
+    'text/html; charset=utf-8',
+  ]);
+  answered.add(`${operation?.operationId} ${status}`);
+}
+
+test('a page is looked at and answered, and what was declined is sent no more', async () => {
+  const rules = [payslipRule({ when: { changed_to: ['net', '1'] }, confirm: 'page' })];
+  const { rep, url, gateway } = await openPayslips({ rules, ...PUBLIC });
+  const call = watched(rep);
+  await call('POST', `${P1}/code`);
+  await call('GET', `${P1}?wait=99`);
+  const link = gateway.outbox.messages().at(-1)?.link ?? '';
+  const [customer, nobody] = [customerAt(url, link), customerAt(url, `${link}x`)];
+  told('GET', await customer.open());
+  told('GET', await nobody.open());
+  told('POST', await nobody.post({ answer: 'yes' }));
+  told('POST', await customer.post({ answer: 'yes' }));
+  told('POST', await customer.post('answer=yes&answer=no'));
+  told('POST', await customer.press('no'));
+  told('POST', await customer.press('no'));
+  told('GET', await customer.open());
+  gateway.clock.advance(60_000);
+  await call('POST', `${P1}/code`);
+  await call(...IDENTIFY);
+  await call('GET', P1);
+});
+
+test('without a ledger no page is shown, and none answered', async () => {
+  const crm = await openCrm();
+  const clock = createHandClock(Date.now());
+  const memory = createMemoryStore(clock);
+  let isAway = false;
+  const find: LedgerStore['find'] = async (key) => {
+    if (isAway) throw new CountersignError('store-unavailable', 'away');
+    return memory.find(key);
+  };
+  const outbox = createOutbox({ addressKind: 'email' });
+  const rules = [deliveryRule({ confirm: 'page' })];
+  const options = gatewayOptions(crm.url, { rules, ...PUBLIC });
+  const { rep, url } = await openGateway(options, {
+    clock,
+    store: { ...memory, find },
+    channels: { email: outbox },
+  });
+  await rep.deliver();
+  const customer = customerAt(url, outbox.messages()[0]?.link ?? '');
+  isAway = true;
+  told('GET', await customer.open());
+  told('POST', await customer.post({ answer: 'yes', page: 'x' }));
+});
+
 test('each answer of the document was given, and no other', () => {
   expect([...answered].sort()).toEqual(CALLS.flatMap(answersIn).sort());
 });

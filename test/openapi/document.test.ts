@@ -17,7 +17,8 @@ test('the document has every call of the control API, and no other', () => {
       .replace('/_countersign', '')
       .replace(/\{rule\}/, '7')
       .replace(/\{record\}/, '45');
-  const own = CALLS.filter(({ operation }) => operation.operationId !== 'report');
+  // Providers and customers are answered elsewhere.
+  const own = CALLS.filter(({ path }) => !/\/(?:reports|confirm)\//.test(path));
   const found = own.map(({ method, path }) =>
     ANSWERED.findIndex((one) => one.method === method && one.path.test(filled(path))),
   );

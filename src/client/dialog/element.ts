@@ -21,7 +21,7 @@ export class CountersignDialog extends Base {
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
     const rules = challenge.rules.map((row) => ownOf(row, challenge));
-    const canWait = rules.every((row) => 'confirm' in row);
+    const canWait = rules.every(({ confirm }) => confirm === 'page');
     const codes: Record<string, string> = {};
     try {
       for (const row of rules) {
