@@ -1,3 +1,4 @@
+import * as operator from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import * as apps from 'kubernetes-models/apps/v1';
 import * as networking from 'kubernetes-models/networking.k8s.io/v1';
 import * as policy from 'kubernetes-models/policy/v1';
@@ -12,10 +13,11 @@ const DEFINITIONS: Readonly<Record<string, object>> = {
   'apps/v1': apps,
   'networking.k8s.io/v1': networking,
   'policy/v1': policy,
+  'monitoring.coreos.com/v1': operator,
 };
 
 /**
- * What Kubernetes' published OpenAPI definitions find wrong with an object. They let fields pass that they do not name, which the server
+ * What the published definitions of Kubernetes and of the Prometheus operator find wrong with an object. They let fields pass that they do not name, which the server
  * refuses or drops; so each field is also given something that no definition allows, and has to be complained about.
  */
 export function faultsOf(object: KubernetesObject): readonly string[] {

@@ -29,14 +29,12 @@ describe.each(LAYERS)('the layer %s', (layer) => {
     for (const name of named) expect(existsSync(join(FOLDER, layer, name)), name).toBe(true);
   });
 
-  test('has objects that are as Kubernetes defines them', () => {
+  test('has objects that are as Kubernetes and the Prometheus operator define them', () => {
     const files = resources.filter((name) => name.endsWith('.yaml'));
     const objects = files.flatMap((name) =>
       parseAllDocuments(read(`${layer}/${name}`)).map((document) => document.toJS() as Named),
     );
-    // The operator's own kind is no part of Kubernetes' definitions.
-    const known = objects.filter(({ apiVersion }) => !apiVersion.startsWith('monitoring.coreos.com/'));
-    for (const object of known)
+    for (const object of objects)
       expect(faultsOf(object), `${object.kind} ${object.metadata.name}`).toEqual([]);
   });
 

@@ -108,6 +108,18 @@ describe('what happens is told', () => {
     expect(text).toContain('countersign_events_total{receiver="0",result="delivered"} 4');
   });
 
+  test("a customer's no at once", async () => {
+    const receiver = await openReceiver();
+    const { rep, outbox, url } = await openOffice([receiverOf(receiver.url, { on: ['code-declined'] })]);
+    await rep.deliver();
+    await customerAt(url, outbox.messages().at(-1)?.link ?? '').press('no');
+    await until(() => receiver.told.length === 1);
+    expect(receiver.told[0]).toMatchObject({
+      type: 'code-declined',
+      data: { rule: '7', module: 'DeliveryNotes', record: '45', user: '' },
+    });
+  });
+
   test('to each receiver what it wants, and of a last wrong code', async () => {
     const [one, other] = [await openReceiver(), await openReceiver()];
     const { rep, outbox } = await openOffice([
