@@ -2,61 +2,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { hang, onSaves } from '../harness/answers.ts';
 import { customerAt } from '../harness/customer.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
+import { HOOK_KEY as KEY, openReceiver } from '../harness/hook-receiver.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway } from '../harness/world.ts';
 import { serve } from './gateway-process.ts';
 
-const KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OLD_KEY = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
-
-type Told = {
-  readonly id: string;
-  readonly type: string;
-  readonly timestamp: string;
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-/** A receiver that checks signatures with the library of the specification, and answers as it is told to. */
-async function openReceiver(port = 0) {
-  const told: Told[] = [];
-  const tried: string[] = [];
-  let status = 200;
-  const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const headers = request.headers as Record<string, string>;
-    new Webhook(KEY).verify(body, headers);
-    const event = { id: headers['webhook-id'] ?? '', ...JSON.parse(body) } as Told;
-    tried.push(event.id);
-    if (status === 200) told.push(event);
-    response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const close = async () => {
-    server.closeAllConnections();
-    if (server.listening) await new Promise<void>((resolve) => void server.close(() => resolve()));
-  };
-  onTestFinished(close);
-  const { port: own } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${own}/hook`,
-    told,
-    tried,
-    answerWith: (next: number) => {
-      status = next;
-    },
-    close,
-    kinds: () => told.map(({ type }) => type),
-  };
-}
 
 const receiverOf = (url: string, changes = {}) => ({ url, secret: KEY, ...changes });
 

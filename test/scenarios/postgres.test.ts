@@ -5,10 +5,12 @@ import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { customerAt } from '../harness/customer.ts';
 import { deliveryOptions, deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { HOOK_KEY, openReceiver } from '../harness/hook-receiver.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { holds } from '../harness/redis-groups.ts';
 import { NOTE, wrongCode } from '../harness/rep.ts';
 import { atOnce, deliver, notes, openSite } from '../harness/sites.ts';
+import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway } from '../harness/world.ts';
 import { serve } from './gateway-process.ts';
 
@@ -88,6 +90,16 @@ describe('two gateways on one Postgres', () => {
     );
     expect(racers.filter(({ result }) => result === 'verified')).toHaveLength(1);
     expect(crm.saves).toHaveLength(1);
+  });
+
+  test('tell a receiver each happening once and in order, whichever of them it was at', async () => {
+    const receiver = await openReceiver();
+    const { reps, code } = await open({ events: [{ url: receiver.url, secret: HOOK_KEY }] });
+    const [one, other = one] = reps;
+    await deliver(one, '1');
+    await deliver(other, '1', code());
+    await until(() => receiver.told.length === 3);
+    expect(receiver.kinds()).toEqual(['code-sent', 'save-countersigned', 'save-settled']);
   });
 
   test('send as many of 20 codes to one address as its cap allows', async () => {

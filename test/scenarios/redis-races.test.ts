@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { customerAt } from '../harness/customer.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { HOOK_KEY, openReceiver } from '../harness/hook-receiver.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { type RedisServer, startAnyRedis } from '../harness/redis-server.ts';
 import { wrongCode } from '../harness/rep.ts';
 import { atOnce, deliver, notes, onRedis, openSite } from '../harness/sites.ts';
+import { until } from '../harness/until.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
 
 let redis: Pick<RedisServer, 'url' | 'stop'>;
@@ -17,13 +20,14 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 /** Two gateways whose rule applies to every save that ends as "Delivered", also about one that changes nothing. */
-const open = (records = notes(1, () => 'ann@example.com'), maxAttempts = 3) =>
+const open = (records = notes(1, () => 'ann@example.com'), maxAttempts = 3, events?: ConfigInput['events']) =>
   openSite({
     store: onRedis(redis.url),
     rules: [deliveryRule({ when: { '==': [{ var: 'record.status' }, 'Delivered'] }, code: { maxAttempts } })],
     limits: NO_LIMITS,
     hashing: { queue: 1000 },
     crm: { records },
+    ...(events ? { events } : {}),
   });
 
 const emailOf = (id: string) => `customer${id}@example.com`;
@@ -38,6 +42,16 @@ test('a code that one gateway sent is good at the other, once', async () => {
   expect([saved.status, saved.code]).toEqual([200, 'used']);
   for (const rep of reps) expect((await deliver(rep, '1', code())).result).toBe('otp-used');
   expect(crm.saves).toHaveLength(1);
+});
+
+test('a receiver is told each happening once and in order, whichever gateway it was at', async () => {
+  const receiver = await openReceiver();
+  const { reps, code } = await open(undefined, 3, [{ url: receiver.url, secret: HOOK_KEY }]);
+  const [one, other = one] = reps;
+  await deliver(one, '1');
+  await deliver(other, '1', code());
+  await until(() => receiver.told.length === 3);
+  expect(receiver.kinds()).toEqual(['code-sent', 'save-countersigned', 'save-settled']);
 });
 
 test.each([
