@@ -119,6 +119,7 @@ describeDialect('espocrm', {
       code:
         headers.get('x-status-reason') ===
           String(message)
+            .replace(/\n.*$/s, '')
             .replace(/[^\x20-\x7e]/g, ' ')
             .trim() && code,
       message,

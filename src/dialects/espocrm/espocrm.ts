@@ -157,11 +157,11 @@ function changedNone(body: Uint8Array): boolean {
   return textOf(reading.value.get('count')) === '0';
 }
 
-/** EspoCRM tells the reason in a header, and so do we. */
+/** EspoCRM tells the reason in a header, and so do we: its first line, without the block to paste that may follow. */
 function refusal(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
   const code = slug.toUpperCase().replaceAll('-', '_');
   const body = JSON.stringify({ code, message: detail, ...particularsOf(problem) });
-  const reason = detail.replace(/[^\x20-\x7e]/g, ' ');
+  const reason = detail.replace(/\n.*$/s, '').replace(/[^\x20-\x7e]/g, ' ');
   return { status, contentType: 'application/json', body, headers: [['X-Status-Reason', reason]] };
 }
