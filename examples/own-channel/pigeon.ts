@@ -18,7 +18,7 @@ function createPigeon({ folder, token }: Settings): Channel {
         });
         return { kind: 'accepted' };
       } catch {
-        return { kind: 'refused', reason: 'the loft takes no message' };
+        return { kind: 'refused', reason: 'nothing can be left there' };
       }
     },
     close: async () => undefined,

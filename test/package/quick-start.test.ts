@@ -60,7 +60,10 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
     else if (command.includes('countersign serve')) await terminal.start(command, /"url":/);
     else {
       const isReport = command.startsWith('npx countersign report');
-      if (isReport) writeFileSync(join(folder, 'week.log'), weekBefore(log()));
+      if (isReport) {
+        await until(() => decisionsIn(log()).length === 2);
+        writeFileSync(join(folder, 'week.log'), weekBefore(log()));
+      }
       const ran = await terminal.run(
         isReport ? command.replace('gateway.log', 'week.log gateway.log') : command,
       );
@@ -92,9 +95,13 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
   await inbox.close();
 }, 240_000);
 
+function decisionsIn(log: string): readonly string[] {
+  return log.split('\n').filter((line) => line.includes('"decision":'));
+}
+
 /** Six made-up days before: what the log has of today, a day earlier each time. */
 function weekBefore(log: string): string {
-  const decisions = log.split('\n').filter((line) => line.includes('"decision":'));
+  const decisions = decisionsIn(log);
   const days = [1, 2, 3, 4, 5, 6].flatMap((day) =>
     decisions.map((line) => {
       const told = JSON.parse(line) as { readonly time: string; readonly decision: string };

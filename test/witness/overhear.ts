@@ -50,6 +50,21 @@ export function hearAnswer(
   answer();
 }
 
+/** Hears all that a response says, also in parts. */
+export function hearWhole(response: ServerResponse, witness: Witness): void {
+  const { write, end } = response;
+  const hear = (words: readonly unknown[]) =>
+    witness.heard('answer', `${inspect(response.getHeaders())}\n${String(words[0] ?? '')}`);
+  response.write = ((...words: Parameters<typeof write>) => {
+    hear(words);
+    return write.apply(response, words);
+  }) as typeof write;
+  response.end = ((...words: Parameters<typeof end>) => {
+    hear(words);
+    return end.apply(response, words);
+  }) as typeof end;
+}
+
 /** Asks each for all that it counted, and lets go of it. */
 export async function hearMetrics(made: Set<Metrics>, witness: Witness): Promise<void> {
   for (const metrics of made) witness.heard('metrics', await metrics.text());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, vi } from 'vitest';
 import type { Log } from '../../src/ports.ts';
 import { metricsMade, witness } from './here.ts';
-import { hearAnswer, heardAudit, heardLog, hearMetrics, seenChannel } from './overhear.ts';
+import { hearAnswer, heardAudit, heardLog, hearMetrics, hearWhole, seenChannel } from './overhear.ts';
 import { hearProcesses } from './processes.ts';
 
 // A witness over every test: what customers are sent is nowhere in what gateways put out. It stands where every gateway of this process
@@ -83,6 +83,19 @@ vi.mock(import('../../src/http/page/send-page.ts'), async (original) => {
       hearAnswer(exchange.response, witness, () => real.sendPage(exchange, page), 'page'),
     refusePage: (exchange, why) =>
       hearAnswer(exchange.response, witness, () => real.refusePage(exchange, why), 'page'),
+  };
+});
+
+vi.mock(import('../../src/http/console/console.ts'), async (original) => {
+  const real = await original();
+  const { Router } = await import('express');
+  return {
+    ...real,
+    createConsole: (settings) =>
+      Router().use((_request, response, next) => {
+        hearWhole(response, witness);
+        next();
+      }, real.createConsole(settings)),
   };
 });
 

@@ -138,12 +138,33 @@ describe('the witness of this suite', () => {
     expect(new Set(taken())).toEqual(new Set(['audit', 'answer', 'metrics']));
   });
 
-  test('hears every answer of our own, because the two files that write them are heard', () => {
+  test('hears what the console shows', async () => {
+    const number = '5511987654378';
+    const { rep, adminUrl } = await openGateway(
+      gatewayOptions((await openCrm({ records: { 45: { ...STORED, phone: `+${number}` } } })).url, {
+        admin: { port: 0, console: true, token: 'x'.repeat(40) },
+        channels: { sms: { kind: 'outbox', address: 'phone' } },
+        rules: [deliveryRule({ name: number, send: { to: [{ channel: 'sms', address: 'phone' }] } })],
+      }),
+    );
+    await rep.deliver();
+    taken();
+    const headers = { Authorization: `Bearer ${'x'.repeat(40)}` };
+    expect(await (await fetch(`${adminUrl}/console/api/rules`, { headers })).text()).toContain(number);
+    expect(taken()).toEqual(['answer']);
+    await hearMetrics(metricsMade, here);
+    taken();
+  });
+
+  test('hears every answer of our own, because the two files that write them are heard, and the console as a whole', () => {
     const folder = join(ROOT, 'src', 'http');
     const heard = ['answer/respond.ts', 'page/send-page.ts'];
     // What probes and metrics answer names neither a record nor a user; metrics are asked for.
     const others = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name.endsWith('.ts') && ![...heard, 'admin/admin.ts', 'admin/metrics.ts'].includes(name),
+      (name) =>
+        name.endsWith('.ts') &&
+        !name.startsWith('console/') &&
+        ![...heard, 'admin/admin.ts', 'admin/metrics.ts'].includes(name),
     );
     expect(others.length).toBeGreaterThan(20);
     const writing = (text: string) => /\bresponse\.(?:end|write|send|json)\((?!\))/.test(text);
