@@ -9,7 +9,6 @@ const WORDS = {
   'many-asked-few-entered': 'many asked, few entered',
   'entered-too-fast': 'entered too fast',
   'one-address-many-records': 'one address, many records',
-  'address-filled-in-before': 'address filled in shortly before',
 };
 
 /** Who asks for codes and what becomes of them, in the last 24 hours. */

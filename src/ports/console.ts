@@ -26,11 +26,7 @@ export interface Journal {
   shadows(): ReadonlyMap<string, number>;
 }
 
-export type RadarFlag =
-  | 'many-asked-few-entered'
-  | 'entered-too-fast'
-  | 'one-address-many-records'
-  | 'address-filled-in-before';
+export type RadarFlag = 'many-asked-few-entered' | 'entered-too-fast' | 'one-address-many-records';
 
 /** What callers, addresses and countries did in the last 24 hours. */
 export type RadarView = {
