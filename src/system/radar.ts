@@ -30,6 +30,13 @@ export type Radar = {
 
 type Address = { readonly masked: string; readonly records: Map<string, number> };
 
+/** What an event counts as by itself. */
+const COUNTED: Partial<Record<AuditEvent['event'], keyof CallerCounts>> = {
+  'code-sent': 'asked',
+  'code-declined': 'declined',
+  'override-used': 'overridden',
+};
+
 /** Callers, addresses, countries and messages that are remembered; the oldest are forgotten first. */
 const MOST = 10_000;
 const MOST_RECORDS = 200;
@@ -105,15 +112,13 @@ export function createRadar(
     heard(event) {
       const now = clock.now();
       const caller = event.user === '' ? nameOf(event.ip) : event.user;
-      const name: string = event.event;
-      const counted = { 'code-sent': 'asked', 'code-declined': 'declined', 'override-used': 'overridden' }[
-        name
-      ];
+      const { event: name } = event;
+      const counted = COUNTED[name];
       const isWrong = 'reason' in event && event.reason === 'otp-invalid';
       const isEntered = name === 'save-countersigned' || name === 'read-countersigned';
       if (counted === undefined && !isWrong && !isEntered) return;
       const tally = of(callers, caller);
-      if (counted !== undefined) tally.add(counted as keyof CallerCounts, now);
+      if (counted !== undefined) tally.add(counted, now);
       if (isWrong) tally.add('wrong', now);
       if (isEntered && 'rules' in event) entered(event, tally, now);
       tell('caller', caller, callerFlags(tally.counts(now)));
