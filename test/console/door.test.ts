@@ -55,6 +55,17 @@ describe('without the token', () => {
     }
   });
 
+  it.each(
+    API.map((path) => path.replace('/api', '/API')),
+  )('%s is 401 too, however its path is spelt', async (path) => {
+    const upper = path.replace('/console', '/CONSOLE');
+    for (const spelt of [path, path.replace('/API', '/aPi'), upper, path.replace('/API', '/%61pi')])
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        const { status } = await stage.raw(`${method} ${spelt}`);
+        expect([spelt, method, status]).toEqual([spelt, method, 401]);
+      }
+  });
+
   it.each(PAGES)('%s is the shell and nothing else', async (path) => {
     const { status, body } = await stage.raw(`GET ${path}`);
     expect(status).toBe(401);
@@ -88,7 +99,8 @@ describe('with the token', () => {
     const forged = cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
     expect((await stage.raw('GET /console/api/radar', [forged])).status).toBe(401);
     expect((await stage.raw('POST /console/logout', [cookie])).status).toBe(204);
-    expect((await stage.raw('GET /console/api/radar', [cookie])).status).toBe(401);
+    for (const spelt of [cookie, `${cookie}.`, `${cookie}.x`, `${cookie}=`])
+      expect((await stage.raw('GET /console/api/radar', [spelt])).status).toBe(401);
   });
 
   it('a session ends by itself', async () => {

@@ -24,6 +24,7 @@ export function createConsole(settings: ConsoleSettings): Router {
     if (/^\/console(?:\?|$)/.test(request.originalUrl)) return response.redirect(308, '/console/');
     next();
   });
+  routes.use(forReads(pageRoutes(isKnown)));
   routes.use(loginRoutes(settings, sessions));
   routes.use(onlyKnown(isKnown));
   routes.use(onlyReads);
@@ -36,30 +37,37 @@ export function createConsole(settings: ConsoleSettings): Router {
   routes.use('/api', benchRoutes(settings));
   routes.get('/api/radar', (_request, response) => void response.json(settings.radar()));
   routes.get('/api/rules', (_request, response) => void response.json(settings.rules()));
-  routes.use(pageRoutes(isKnown));
   routes.use((_request, response) => void response.status(404).json({ status: 'not found' }));
   routes.use(answerFault);
   return routes;
 }
 
-/** Pages and their files are for everybody, since there is no data in them. */
+/** Pages and their files come before it, since there is no data in them; whatever else there is, however its path is spelt, does not. */
 function onlyKnown(isKnown: (request: express.Request) => boolean): Step {
   return (request, response, next) => {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if ((isRead && !request.path.startsWith('/api')) || isKnown(request)) return next();
+    if (isKnown(request)) return next();
     response.set('WWW-Authenticate', 'Bearer').status(401).json({ status: 'log in first' });
   };
 }
 
+function isRead({ method }: express.Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Also OPTIONS goes past these. */
+function forReads(step: Step): Step {
+  return (request, response, next) => (isRead(request) ? step(request, response, next) : next());
+}
+
 const onlyReads: Step = (request, response, next) => {
   const isBench = request.method === 'POST' && request.path === '/api/bench';
-  if (request.method === 'GET' || request.method === 'HEAD' || isBench) return next();
+  if (isRead(request) || isBench) return next();
   response.set('Allow', 'GET, HEAD').status(405).json({ status: 'the console changes nothing' });
 };
 
 function csrf(isOurs: (request: express.Request) => boolean): Step {
   return (request, response, next) => {
-    if (request.method === 'GET' || request.method === 'HEAD' || isOurs(request)) return next();
+    if (isRead(request) || isOurs(request)) return next();
     response.status(403).json({ status: 'X-CSRF-Token is missing or wrong: see /console/api/session' });
   };
 }

@@ -22,17 +22,22 @@ export function createSessions(seed: string, clock: Clock): Sessions {
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   const closed = new Set<string>();
   const csrfOf = (whose: string) => sign(`csrf\n${whose}`);
+  /** One session has one spelling, so that it is closed in all of them. */
+  function isOpen(session: string): boolean {
+    const [until = '', nonce = '', signature = '', ...others] = session.split('.');
+    const isSigned = others.length === 0 && equal(signature, sign(`${until}.${nonce}`));
+    return isSigned && Number.parseInt(until, 36) > clock.now() && !closed.has(session);
+  }
+
   return {
     open() {
       const content = `${(clock.now() + LIFE_MS).toString(36)}.${randomBytes(16).toString('base64url')}`;
       return `${content}.${sign(content)}`;
     },
-    isOpen(session) {
-      const [until = '', nonce = '', signature = ''] = session.split('.');
-      const isSigned = equal(signature, sign(`${until}.${nonce}`));
-      return isSigned && Number.parseInt(until, 36) > clock.now() && !closed.has(session);
-    },
+    isOpen,
     close(session) {
+      // What is none, or over, takes no room from those that are.
+      if (!isOpen(session)) return;
       closed.add(session);
       const [oldest] = closed;
       if (closed.size > MOST_CLOSED && oldest !== undefined) closed.delete(oldest);
