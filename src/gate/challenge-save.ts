@@ -1,11 +1,12 @@
 import { type Row, standingOf } from '../core/ledger/row.ts';
 import type { Intent } from '../core/saving/save.ts';
-import type { Problem } from '../core/verdict/problem.ts';
+import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { refusalAbout } from './answer/refusal.ts';
 import { type Arrived, isOvertaken } from './codes/codes-at-arrival.ts';
 import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
+import type { Refusing } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { locate, type Seen } from './ledger/advance.ts';
 import { noteAsker } from './ledger/askers.ts';
@@ -43,14 +44,18 @@ export async function challengeAll(
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Problem> {
+): Promise<Refusing> {
   const challenges = await Promise.all(
     looks.map((look) => challengeOne(look, arrived, intent, reader, tools)),
   );
   const isPlain = ({ slug, unsent }: Pick<Finding, 'slug' | 'unsent'>) =>
     slug === undefined || (slug === 'otp-required' && !unsent);
-  return refusalAbout(challenges, (found) => !isPlain(found));
+  const problem = refusalAbout(challenges, (found) => !isPlain(found));
+  return { ...refused(problem), kept: Promise.all(challenges.map(({ kept }) => kept)) };
 }
+
+/** What was found, and when the event of what was sent is kept. */
+type Challenge = Finding & { readonly kept?: Promise<void> | undefined };
 
 async function challengeOne(
   { requirement, seen: found, isAnswered }: Look,
@@ -58,7 +63,7 @@ async function challengeOne(
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Finding> {
+): Promise<Challenge> {
   const { rule } = requirement;
   if (isAnswered) return { requirement, row: found.row, now: found.now, slug: undefined };
   const seen = (await noteAsker(requirement, tools, found)) ?? found;
@@ -72,9 +77,9 @@ async function challengeOne(
   const sent = await sendCode(requirement, { ...intent, reader }, tools, seen);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
-  // Not waited for: the refusal itself is written behind it, and that is.
-  if (sent.kind === 'sent') void recordSend(requirement, sent.recipient, intent, tools);
   return {
+    // Begun now, so that the refusal's own event shares the disk's answer with it.
+    kept: sent.kind === 'sent' ? recordSend(requirement, sent.recipient, intent, tools) : undefined,
     requirement,
     row: sent.row,
     now: sent.now,

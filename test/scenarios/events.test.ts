@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import type { Adapters } from '../../src/gateway/gateway.ts';
+import type { LedgerStore } from '../../src/ports.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { hang, onSaves } from '../harness/answers.ts';
 import { customerAt } from '../harness/customer.ts';
 import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
@@ -17,7 +22,11 @@ const OLD_KEY = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 
 const receiverOf = (url: string, changes = {}) => ({ url, secret: KEY, ...changes });
 
-async function openOffice(events: ConfigInput['events'], changes: Partial<ConfigInput> = {}) {
+async function openOffice(
+  events: ConfigInput['events'],
+  changes: Partial<ConfigInput> = {},
+  adapters: Adapters = {},
+) {
   const crm = await openCrm();
   const options = gatewayOptions(crm.url, {
     admin: { port: 0 },
@@ -30,7 +39,7 @@ async function openOffice(events: ConfigInput['events'], changes: Partial<Config
   });
   const { createOutbox } = await import('../../src/channels/outbox/outbox.ts');
   const outbox = createOutbox({ addressKind: 'email' });
-  const opened = await openGateway(options, { channels: { email: outbox } });
+  const opened = await openGateway(options, { channels: { email: outbox }, ...adapters });
   const metrics = async () => (await fetch(`${opened.adminUrl}/metrics`)).text();
   return { crm, outbox, options, metrics, ...opened };
 }
@@ -143,6 +152,24 @@ describe('what happens is told', () => {
     await until(() => other.told.length === 1);
     expect(other.kinds()).toEqual(['code-withdrawn']);
     expect(one.told).toHaveLength(1);
+  });
+
+  test('and a refusal leaves when what happened on its way is kept, also on a slow store', async () => {
+    const memory = createMemoryStore(systemClock);
+    const kept: string[] = [];
+    const store: LedgerStore = {
+      ...memory,
+      async replace(row, expected) {
+        if (!('events' in row)) return memory.replace(row, expected);
+        await pause(200);
+        kept.push(row.key);
+        return memory.replace(row, expected);
+      },
+    };
+    const receiver = await openReceiver();
+    const { rep } = await openOffice([receiverOf(receiver.url, { on: ['code-sent'] })], {}, { store });
+    expect((await rep.deliver()).result).toBe('otp-required');
+    expect(kept).toHaveLength(1);
   });
 
   test('by one of two gateways on one store, each event of both', async () => {

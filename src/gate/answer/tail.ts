@@ -1,9 +1,9 @@
 import type { Asker } from '../../core/saving/save.ts';
 import type { AuditFact, Reason } from '../../core/verdict/audit-event.ts';
 import type { Refusal } from '../../core/verdict/refusal.ts';
-import type { HandedOn, Refused } from '../../core/verdict/verdict.ts';
+import type { HandedOn } from '../../core/verdict/verdict.ts';
 import { pathPatternOf } from '../../core/wire/path-pattern.ts';
-import type { About } from '../judging/judged.ts';
+import type { About, Refusing } from '../judging/judged.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { recordEvent } from './record-event.ts';
 
@@ -11,10 +11,15 @@ import { recordEvent } from './record-event.ts';
 export type Refusee = Pick<Asker, 'caller' | 'request'>;
 
 /** The one tail of every refusal: its event is written, and then it may be sent. The only maker of a `Refusal`. */
-export async function refuse(refused: Refused, about: About, asker: Refusee, tools: Tools): Promise<Refusal> {
+export async function refuse(
+  refused: Refusing,
+  about: About,
+  asker: Refusee,
+  tools: Tools,
+): Promise<Refusal> {
   const { problem, record } = refused;
   const known = record === undefined || about.what === 'request' ? about : { ...about, record };
-  await recordEvent(factOf(problem.slug, known, asker), asker, tools);
+  await Promise.all([recordEvent(factOf(problem.slug, known, asker), asker, tools), refused.kept]);
   return { kind: 'refused', problem } as Refusal;
 }
 

@@ -9,6 +9,9 @@ import type { Requirement } from './requirements.ts';
 /** Tells somebody what is due once the request went through. Never throws. */
 export type Telling = () => Promise<void>;
 
+/** A refusal that waits until what was done on the way is kept for the audit and for who wants to hear of it. */
+export type Refusing = Refused & { readonly kept?: Promise<unknown> };
+
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
 export type Found =
   | { readonly kind: 'pass'; readonly followUps: readonly FollowUp[] }
@@ -19,7 +22,7 @@ export type Found =
       /** Customers to be told that somebody vouched for the save. */
       readonly tellings: readonly Telling[];
     }
-  | Refused
+  | Refusing
   | HandedOn;
 
 /** What a refusal is about: a record, or a request of which nobody knows that it is about one. */
