@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { answersAt } from '../../test/harness/answers-at.ts';
 import { pinned } from './pinned.ts';
 
 /** A server in a process of its own. */
@@ -35,7 +36,7 @@ export async function startServer(commandFor: (port: number) => Command): Promis
   const path = join(tmpdir(), `countersign-bench-${process.pid}-${port}.log`);
   const file = openSync(path, 'w+');
   const child = spawn(command, all, { env: { ...process.env, ...env }, stdio: ['ignore', file, file] });
-  while (!(await takes(port))) {
+  while (!(await answersAt(port))) {
     if (child.exitCode !== null || performance.now() - started > STARTS_WITHIN_MS) {
       child.kill('SIGKILL');
       throw new Error(`${program} ${args.join(' ')} did not start: ${readFileSync(path, 'utf8')}`);
@@ -64,18 +65,6 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port is free');
   return address.port;
-}
-
-async function takes(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** Kilobytes. Source: proc_pid_status(5). */

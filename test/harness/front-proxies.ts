@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { answersAt } from './answers-at.ts';
 import { findProgram } from './debian-program.ts';
 
 /** A front proxy that runs with a file of `countersign routes`, as its page tells people to use it. */
@@ -93,7 +93,7 @@ export async function startFrontProxy(name: FrontName, text: string, port: numbe
   });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
-  while (!(await answers(port))) {
+  while (!(await answersAt(port))) {
     if (isOver(child)) throw new Error(`${name} did not start: ${readFileSync(log, 'utf8')}`);
     await pause(20);
   }
@@ -113,15 +113,3 @@ export async function startFrontProxy(name: FrontName, text: string, port: numbe
 }
 
 const isOver = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}

@@ -1,20 +1,18 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { answersAt } from './answers-at.ts';
+import { findProgram } from './debian-program.ts';
 import { freePort } from './free-port.ts';
-
-const PROGRAMS = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/opt/homebrew/bin/pgbouncer'];
 
 /** A PgBouncer in transaction mode before a server, with fewer connections than are asked for. */
 export async function startPgBouncer(
   port: number,
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const program = await findProgram();
+  const program = await findProgram('pgbouncer', 'pgbouncer');
   const folder = mkdtempSync(join(tmpdir(), 'countersign-pgbouncer-'));
   chmodSync(folder, 0o777);
   const own = await freePort();
@@ -35,7 +33,7 @@ export async function startPgBouncer(
   const child = spawn(program, ['-q', file], { ...user, stdio: 'ignore' });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
-  for (let tries = 0; tries < 200 && !(await answers(own)); tries++) await pause(50);
+  for (let tries = 0; tries < 200 && !(await answersAt(own)); tries++) await pause(50);
   return {
     port: own,
     async stop() {
@@ -48,29 +46,4 @@ export async function startPgBouncer(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function findProgram(): Promise<string> {
-  const found = () => PROGRAMS.find((path) => existsSync(path));
-  const there = found();
-  if (there) return there;
-  if (process.platform === 'linux' && process.getuid?.() === 0)
-    await promisify(execFile)('apt-get', ['install', '--yes', '--no-install-recommends', 'pgbouncer'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  const installed = found();
-  if (!installed) throw new Error('this test needs PgBouncer: apt-get install pgbouncer');
-  return installed;
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
