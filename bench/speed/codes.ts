@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import { type GatewayOptions, optionsFor } from './gateway.ts';
+import { type GatewayOptions, optionsFor, startGateway } from './gateway.ts';
 
 /** A CRM of records that are there, and a provider that keeps each record's last code: both in this process. */
 export type Outside = {
@@ -79,6 +79,21 @@ export function askingOptions(
     ],
     ...changes,
   };
+}
+
+/** A gateway that asks for codes, by its address, while the task runs. */
+export async function withAskingGateway<T>(
+  folder: string,
+  task: (gateway: string) => Promise<T>,
+): Promise<T> {
+  const outside = await startOutside();
+  const gateway = await startGateway(folder, askingOptions(outside));
+  try {
+    return await task(gateway.url);
+  } finally {
+    await gateway.stop();
+    await outside.close();
+  }
 }
 
 const agent = new Agent({ connections: 64, pipelining: 1 });

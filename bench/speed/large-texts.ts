@@ -1,9 +1,8 @@
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { askingOptions, startOutside } from './codes.ts';
-import { startGateway } from './gateway.ts';
-import { type Effort, medianOf, type Outcome } from './goal.ts';
-import { measure } from './wrk.ts';
+import { type Disturbance, measureBeside } from './beside.ts';
+import { withAskingGateway } from './codes.ts';
+import type { Effort, Outcome } from './goal.ts';
 
 const BYTES = 8 * 1024 * 1024 - 100;
 const BODIES_PER_SECOND = 2;
@@ -17,46 +16,26 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** What callers of other paths notice of a stranger who sends bodies that are small on their way and large to read. */
-export async function measureLargeTexts({
-  folder,
-  rounds,
-  seconds,
-  onProgress,
-}: Effort): Promise<readonly Outcome[]> {
-  const outside = await startOutside();
-  const gateway = await startGateway(folder, askingOptions(outside));
-  const load = { method: 'GET', path: '/api/Other/%d' } as const;
-  const outcomes: Outcome[] = [];
-  try {
-    for (const [name, text] of Object.entries(TEXTS)) {
-      const body = gzipSync(`{"status":"${text.repeat(Math.floor(BYTES / Buffer.byteLength(text)))}"}`);
-      const calm: number[] = [];
-      const attacked: number[] = [];
-      for (let round = 0; round <= rounds; round++) {
-        const before = await measure(gateway.url, load, seconds, folder);
-        const timer = setInterval(() => send(gateway.url, body), 1000 / BODIES_PER_SECOND);
-        const during = await measure(gateway.url, load, seconds, folder);
-        clearInterval(timer);
-        if (round > 0) {
-          calm.push(before.p99Ms);
-          attacked.push(during.p99Ms);
-        }
-        onProgress(`${name}: p99 ${before.p99Ms.toFixed(1)} ms, meanwhile ${during.p99Ms.toFixed(1)} ms`);
-      }
-      const [without, within] = [medianOf(calm), medianOf(attacked)];
-      outcomes.push({
-        name: `p99 of unguarded GET, ${BODIES_PER_SECOND} bodies a second of 8 MB of ${name} as ${Math.ceil(body.length / 1000)} kB of gzip, against none`,
-        figure: within / without,
-        unit: 'ratio',
-        goal: { atMost: 2 },
-        made: { 'ms without': without, 'ms under attack': within },
-      });
-    }
-  } finally {
-    await gateway.stop();
-    await outside.close();
-  }
-  return outcomes;
+export async function measureLargeTexts(effort: Effort): Promise<readonly Outcome[]> {
+  return withAskingGateway(effort.folder, async (gateway) => {
+    const outcomes: Outcome[] = [];
+    for (const [label, text] of Object.entries(TEXTS))
+      outcomes.push(await measureBeside(gateway, effort, bodiesOf(gateway, label, text)));
+    return outcomes;
+  });
+}
+
+function bodiesOf(gateway: string, label: string, text: string): Disturbance {
+  const body = gzipSync(`{"status":"${text.repeat(Math.floor(BYTES / Buffer.byteLength(text)))}"}`);
+  const size = `${Math.ceil(body.length / 1000)} kB of gzip`;
+  return {
+    name: `p99 of unguarded GET, ${BODIES_PER_SECOND} bodies a second of 8 MB of ${label} as ${size}, against none`,
+    label,
+    begin: async () => {
+      const timer = setInterval(() => send(gateway, body), 1000 / BODIES_PER_SECOND);
+      return async () => clearInterval(timer);
+    },
+  };
 }
 
 /** Sends one without credentials, and does not care what becomes of it. */

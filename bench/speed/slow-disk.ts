@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { makeSlowDisk, type SlowDisk } from '../../test/harness/slow-disk.ts';
+import { measureBeside } from './beside.ts';
 import {
   askForCodes,
   askingOptions,
@@ -12,7 +13,6 @@ import {
 import { type GatewayOptions, startGateway } from './gateway.ts';
 import { type Effort, medianOf, type Outcome } from './goal.ts';
 import type { Running } from './server.ts';
-import { measure } from './wrk.ts';
 
 const SYNC_MS = 5;
 /** For counting syncs that are waited for in a row: each is so long that the rest is nothing beside it. */
@@ -64,35 +64,23 @@ async function withGateway<T>(
 }
 
 async function othersMeanwhile(disk: SlowDisk, outside: Outside, effort: Effort): Promise<Outcome> {
-  const { folder, rounds, seconds, onProgress } = effort;
-  const load = { method: 'GET', path: '/api/Other/%d' } as const;
-  const calm: number[] = [];
-  const busy: number[] = [];
-  await withGateway(outside, effort, onDisk(folder), disk.env({ ms: SYNC_MS }), async ({ url }) => {
-    for (let round = 0; round <= rounds; round++) {
-      const before = await measure(url, load, seconds, folder);
-      let isOver = false;
-      let next = 1 + round * 1_000_000;
-      const senders = Array.from({ length: 20 }, async () => {
-        while (!isOver) await closeNote(url, String(next++));
-      });
-      const during = await measure(url, load, seconds, folder);
-      isOver = true;
-      await Promise.all(senders);
-      if (round > 0) {
-        calm.push(before.p99Ms);
-        busy.push(during.p99Ms);
-      }
-      onProgress(`slow disk: p99 ${before.p99Ms.toFixed(1)} ms, with 20 sends ${during.p99Ms.toFixed(1)} ms`);
-    }
-  });
-  return {
-    name: `p99 of unguarded GET beside 20 refusals that send at once, each sync ${SYNC_MS} ms, against none`,
-    figure: medianOf(busy) / medianOf(calm),
-    unit: 'ratio',
-    goal: { atMost: 2 },
-    made: { 'ms without': medianOf(calm), 'ms with': medianOf(busy) },
-  };
+  return withGateway(outside, effort, onDisk(effort.folder), disk.env({ ms: SYNC_MS }), ({ url }) =>
+    measureBeside(url, effort, {
+      name: `p99 of unguarded GET beside 20 refusals that send at once, each sync ${SYNC_MS} ms, against none`,
+      label: 'slow disk, beside 20 sends',
+      begin: async (round) => {
+        let isOver = false;
+        let next = 1 + round * 1_000_000;
+        const senders = Array.from({ length: 20 }, async () => {
+          while (!isOver) await closeNote(url, String(next++));
+        });
+        return async () => {
+          isOver = true;
+          await Promise.all(senders);
+        };
+      },
+    }),
+  );
 }
 
 async function sendsAtOnce(disk: SlowDisk, outside: Outside, effort: Effort): Promise<Outcome> {
