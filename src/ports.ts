@@ -4,7 +4,7 @@ import type { DeliveryStatus } from './core/ledger/row.ts';
 import type { StoredRow } from './core/ledger/stored-row.ts';
 import type { Message } from './core/rule/message.ts';
 import type { AddressKind } from './core/rule/recipient.ts';
-import type { RestModule } from './core/saving/mount.ts';
+import type { CollectionModule } from './core/saving/module.ts';
 import type { StoredRecord } from './core/saving/save.ts';
 import type { AuditEvent } from './core/verdict/audit-event.ts';
 import type { Cleared } from './core/verdict/cleared.ts';
@@ -178,7 +178,7 @@ export interface Upstream {
   /** Reads stored records with the headers and the session of one caller. */
   readerFor(headers: Headers, session: string | undefined): RecordReader;
   /** Finds a record by the module's lookup, with the headers of one caller. */
-  lookUp(definition: RestModule, value: string, headers: Headers): Promise<LookupAnswer>;
+  lookUp(definition: CollectionModule, value: string, headers: Headers): Promise<LookupAnswer>;
   /** Lets requests under way finish, for this long at most; those that are left then are lost. */
   close(withinMs?: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { Dialect } from './dialect.ts';
 import { espocrm } from './espocrm/kind.ts';
 import { frappe } from './frappe/kind.ts';
@@ -24,6 +24,9 @@ export const DIALECT_KINDS = [
   frappe,
   odoo,
 ] as const;
+
+/** The dialect of collections, which is that of most APIs. */
+export const COLLECTION_DIALECT = rest.dialect.name;
 
 const BY_NAME = new Map<string, DialectKind>(
   // Each gets the definitions of its own modules only, which is what the type cannot say.

@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/ledger/ledger.ts';
 import type { NestingFacts } from '../core/nesting/compile.ts';
-import type { DialectName, ModuleDefinition, Mount } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
+import type { Mount } from '../core/saving/mount.ts';
 import type { Save, StoredRecord } from '../core/saving/save.ts';
 import type { Problem, Written } from '../core/verdict/problem.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
@@ -15,7 +16,7 @@ import type { Escapes } from '../core/wire/write-json.ts';
  * see `docs/own-dialect.md`.
  */
 export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
-  readonly name: DialectName;
+  readonly name: string;
   /** Whether cookies can steer the CRM or save by themselves, so that none is sent on but where a reading asks for it. */
   readonly dropsCookies: boolean;
   /** Segments of paths by which the CRM saves beside its API, so that `check` warns where one is open. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { Dialect } from './dialect.ts';
 
 /** One value of `dialect` in the configuration: the keys of its modules, and how its CRM says "save". */
@@ -12,6 +12,8 @@ export type DialectKind<
   readonly dialect: Dialect<M>;
   /** Its modules share a path: requests name their module by its type. */
   readonly sharesPath: boolean;
+  /** Its modules are collections with addresses of their own, and have the keys of such. */
+  readonly isCollection?: true;
   /** What a first configuration of such a module is made of, where somebody who asks for it can be helped. */
   readonly starter?: Starter;
   /** Places below the path of its modules at which their requests arrive; where it is left out, all that lies below it. */

@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import { withTrace } from '../core/wire/trace-context.ts';
 import type { Upstream, UpstreamResponse } from '../ports.ts';
 import { createClient, type UpstreamOptions } from './client.ts';

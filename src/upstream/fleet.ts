@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { Upstream } from '../ports.ts';
 import type { UpstreamOptions } from './client.ts';
 import { ALL_COOKIES, shareCookies } from './cookies.ts';

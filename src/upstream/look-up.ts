@@ -1,4 +1,4 @@
-import type { RestModule } from '../core/saving/mount.ts';
+import type { CollectionModule } from '../core/saving/module.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { Headers } from '../core/wire/headers.ts';
 import { at, isList, isObject, type Json, textOf } from '../core/wire/json.ts';
@@ -12,7 +12,7 @@ import { documentIn, ownReadHeaders } from './own-read.ts';
  */
 export async function lookUp(
   client: Client,
-  definition: RestModule,
+  definition: CollectionModule,
   value: string,
   headers: Headers,
 ): Promise<LookupAnswer> {
@@ -37,8 +37,8 @@ export async function lookUp(
 
 function recordIn(
   document: Json,
-  { idField }: RestModule,
-  { record, query }: NonNullable<RestModule['lookup']>,
+  { idField }: CollectionModule,
+  { record, query }: NonNullable<CollectionModule['lookup']>,
   value: string,
 ): LookupAnswer {
   const list = at(document, record.slice(0, Math.max(0, record.lastIndexOf('/'))));

@@ -1,4 +1,4 @@
-import { isCollection, type ModuleDefinition } from '../core/saving/mount.ts';
+import { isCollection, type ModuleDefinition } from '../core/saving/module.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';

@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../core/saving/mount.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Content } from '../core/wire/body.ts';

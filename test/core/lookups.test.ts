@@ -8,7 +8,7 @@ import { namedBy } from '../../src/core/likeness/naming.ts';
 import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isEnforced, policyOf } from '../../src/core/rule/policy.ts';
 import type { Rule } from '../../src/core/rule/rule.ts';
-import type { ModuleDefinition } from '../../src/core/saving/mount.ts';
+import type { ModuleDefinition } from '../../src/core/saving/module.ts';
 import { compileRoutes } from '../../src/core/saving/route.ts';
 import type { Operation, Save } from '../../src/core/saving/save.ts';
 import { withoutCodes } from '../../src/core/wire/body.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nestingOf } from '../../src/core/nesting/compile.ts';
 import { unfold } from '../../src/core/nesting/unfold.ts';
 import type { Rule } from '../../src/core/rule/rule.ts';
-import type { ModuleDefinition } from '../../src/core/saving/mount.ts';
+import type { ModuleDefinition } from '../../src/core/saving/module.ts';
 import type { Save } from '../../src/core/saving/save.ts';
 import { isObject, type Json, jsonOf } from '../../src/core/wire/json.ts';
 import { writeJson } from '../../src/core/wire/write-json.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PrefixedModule } from '../../src/core/saving/mount.ts';
 import type { Body } from '../../src/core/wire/body.ts';
+import type { PrefixedModule } from '../../src/dialects/vtiger/vtiger-module.ts';
 import { vtigerRest } from '../../src/dialects/vtiger/vtiger-rest.ts';
 import { vtigerWebservice } from '../../src/dialects/vtiger/vtiger-webservice.ts';
 import { told } from '../config/example.ts';

@@ -3,7 +3,7 @@ import { nearest } from '../../config/explain/suggest.ts';
 import { isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
 import { type Address, type Destination, type Rule, shownFieldsOf } from '../../core/rule/rule.ts';
-import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { Headers } from '../../core/wire/headers.ts';
 import { at, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { openChannel, openUpstreams } from '../../gateway/adapters.ts';

@@ -1,7 +1,6 @@
 import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
-import { COLLECTION_DIALECT } from '../../core/saving/mount.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
-import { DIALECT_KINDS } from '../../dialects/all.ts';
+import { COLLECTION_DIALECT, DIALECT_KINDS } from '../../dialects/all.ts';
 import type { DialectKind } from '../../dialects/kind.ts';
 import type { PlaceTally } from './report-summary.ts';
 

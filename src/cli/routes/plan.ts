@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
-import { doorsOf, type ModuleDefinition } from '../../core/saving/mount.ts';
+import { doorsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
 import { OVERRIDE_HEADERS } from '../../core/wire/method.ts';

@@ -1,5 +1,4 @@
 import { aliasesOf } from '../../core/rule/rule.ts';
-import { isCollectionDialect } from '../../core/saving/mount.ts';
 import { mayBeOfRecords, openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
@@ -9,20 +8,21 @@ import { nearest } from '../explain/suggest.ts';
 import type { Outline } from '../file/outline.ts';
 import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 
-/** Whether requests name the modules of a dialect by their type, on a path that they share. */
-type SharesPath = (dialect: string | undefined) => boolean;
+/** Whether a dialect is of that sort: its modules share a path, or are collections. */
+type IsOf = (dialect: string | undefined) => boolean;
 
 /** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
 export function checkReferences(outline: Outline, kinds: Kinds): readonly Finding[] {
-  const sharesPath: SharesPath = (dialect) => dialectKindIn(kinds, dialect)?.sharesPath ?? true;
+  const sharesPath: IsOf = (dialect) => dialectKindIn(kinds, dialect)?.sharesPath ?? true;
+  const isCollection: IsOf = (dialect) => dialectKindIn(kinds, dialect)?.isCollection ?? false;
   return [
     ...unknownNames(outline),
     ...addressesAtHome(outline),
     ...meetingNames(outline),
     ...overlappingModules(outline, sharesPath),
     ...openDoors(outline, sharesPath),
-    ...operationsInBodies(outline),
-    ...unguardableReads(outline),
+    ...operationsInBodies(outline, isCollection),
+    ...unguardableReads(outline, isCollection),
     ...pagesNowhere(outline),
     ...hiddenOverrides(outline),
   ];
@@ -102,7 +102,7 @@ function meetingNames({ rules }: Outline): readonly Finding[] {
 }
 
 /** Modules of REST have paths of their own. Those of other dialects share one, and differ by their prefix or type there. */
-function overlappingModules({ modules }: Outline, sharesPath: SharesPath): readonly Finding[] {
+function overlappingModules({ modules }: Outline, sharesPath: IsOf): readonly Finding[] {
   const entries = Object.entries(modules);
   const shareDoor = (one: OutlinedModule, two: OutlinedModule) =>
     sharesPath(one.dialect) && one.dialect === two.dialect && one.path === two.path;
@@ -131,7 +131,7 @@ function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): 
   return one !== undefined && two !== undefined && (isWithin(one, two) || isWithin(two, one));
 }
 
-function openDoors({ modules, passthrough }: Outline, sharesPath: SharesPath): readonly Finding[] {
+function openDoors({ modules, passthrough }: Outline, sharesPath: IsOf): readonly Finding[] {
   return passthrough.flatMap((entry = '', index) => {
     const opening = openingOf(entry);
     const pattern = mayBeOfRecords(opening) && opening.pattern;
@@ -149,11 +149,10 @@ function openDoors({ modules, passthrough }: Outline, sharesPath: SharesPath): r
 }
 
 /** What a request does stands in its body there, and `rest` takes it from the method and the path, unless operations describe all of it. */
-function operationsInBodies({ modules }: Outline): readonly Finding[] {
+function operationsInBodies({ modules }: Outline, isCollection: IsOf): readonly Finding[] {
   return Object.entries(modules).flatMap(([name, { dialect, path, shapes }]) => {
     if (shapes === 'none') return [];
-    const end =
-      isCollectionDialect(dialect) && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
+    const end = isCollection(dialect) && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
     if (!end?.isSure) return [];
     const message = `is ${end.what}, where the body says what a request does: rest would not see it. Use a dialect that reads it, or "shapes: none" and describe them under "operations"`;
     return [{ path: ['modules', name, 'path'], message }];
@@ -192,10 +191,10 @@ function hiddenOverrides({ rules, modules }: Outline): readonly Finding[] {
 }
 
 /** Behind other dialects a record is read through many doors (queries, batches, related lists), which are not known as reads of it. */
-function unguardableReads({ rules, modules }: Outline): readonly Finding[] {
+function unguardableReads({ rules, modules }: Outline, isCollection: IsOf): readonly Finding[] {
   return rules.flatMap(({ on, module: name }, index) => {
     const dialect = modules[name ?? '']?.dialect;
-    if (!on?.includes('read') || dialect === undefined || isCollectionDialect(dialect)) return [];
+    if (!on?.includes('read') || dialect === undefined || isCollection(dialect)) return [];
     return [{ path: ['rules', index, 'on'], message: `reads behind dialect ${dialect} cannot be guarded` }];
   });
 }

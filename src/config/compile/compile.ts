@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Limits } from '../../core/ledger/limits.ts';
-import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Finding } from '../explain/problem.ts';
@@ -132,12 +132,10 @@ function definitionOf([name, entry]: [string, Decoded['modules'][string]], kinds
   const type = ('type' in entry ? entry.type : undefined) ?? name;
   const kind = dialectKindIn(kinds, entry.dialect);
   if (!kind) throw new TypeError(`there is no dialect ${entry.dialect}`);
-  // Which dialect has a type is what the dialect knows.
+  // What the dialect knows, whatever keys of its own an entry has.
+  const facts = { ...(kind.sharesPath && { type }), isCollection: kind.isCollection };
   const doors = kind.doors && { doors: kind.doors.map((door) => entry.path.replace(/\/$/, '') + door) };
-  return withDialect(
-    { name, ...entry, ...doors, ...(kind.sharesPath && { type }) } as ModuleDefinition,
-    kind,
-  );
+  return withDialect({ name, ...entry, ...doors, ...facts } as ModuleDefinition, kind);
 }
 
 function isHiding(entry: Decoded['modules'][string] | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/ledger/limits.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { CallerSource } from '../../core/saving/caller.ts';
-import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { HappeningKind } from '../../core/verdict/happening.ts';
 import type { RefusalTemplate } from '../../dialects/refusal-template.ts';
 import type { ChannelConfig, StoreConfig } from './compile-kind.ts';

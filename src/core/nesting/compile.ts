@@ -1,6 +1,6 @@
 import { subjectOf } from '../likeness/reference.ts';
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
-import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/mount.ts';
+import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/module.ts';
 import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
 
 /** What a dialect knows of the members of its records. */

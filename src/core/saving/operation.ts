@@ -1,10 +1,11 @@
 import { isScalar, type Json, type JsonObject, jsonOf } from '../wire/json.ts';
-import type { Described, DescribedOperation, Mount, RestModule } from './mount.ts';
+import type { CollectionModule } from './module.ts';
+import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { type Act, type Naming, type OperationEntry, type SaveEntry, SELF } from './operation-entry.ts';
 import { type RequestTemplate, readTemplateOf, type TemplateSegment, valuesIn } from './request-template.ts';
 
 /** Makes the module's `operations` ready. They were checked when they were decoded. */
-export function operationsOf(definition: RestModule): readonly DescribedOperation[] {
+export function operationsOf(definition: CollectionModule): readonly DescribedOperation[] {
   return (definition.operations ?? []).map((entry) => {
     const template = readTemplateOf(entry.request);
     if ('fault' in template) throw new TypeError(`an operation of ${definition.name} was not checked`);
@@ -120,7 +121,7 @@ const PLAIN_VALUE = /^[A-Za-z0-9_.~-]+$/;
 function isRecord(
   { act }: DescribedOperation,
   values: ReadonlyMap<string, string>,
-  { ids }: RestModule,
+  { ids }: CollectionModule,
 ): boolean {
   if (ids === 'any' || (act.kind !== 'save' && act.kind !== 'read')) return true;
   const name =

@@ -1,5 +1,6 @@
 import { isPlain, type Target } from '../wire/target.ts';
-import { type Described, doorsOf, isCollection, type ModuleDefinition, type Mount } from './mount.ts';
+import { doorsOf, isCollection, type ModuleDefinition } from './module.ts';
+import type { Described, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
 import { matched, operationsOf } from './operation.ts';
 import { indexOperations } from './operation-index.ts';

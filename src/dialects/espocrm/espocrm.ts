@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Mount, TypedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
@@ -10,6 +10,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
+import type { TypedModule } from '../typed-module.ts';
 import { secondNames } from './second-names.ts';
 
 /** POSTs that store nothing of a record: the end of a session, and a list as a file. */

@@ -1,7 +1,8 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { ActionModule, Mount } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import type { ActionModule } from '../action-module.ts';
 import {
   cleanOf,
   codesIn,

@@ -1,9 +1,9 @@
-import type { ActionModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { at, isEmpty, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
+import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
 import { codesIn, type Finding, readingOf, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';

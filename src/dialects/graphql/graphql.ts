@@ -1,4 +1,4 @@
-import type { GraphqlModule, Mount } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
@@ -10,6 +10,7 @@ import { codesIn, type Finding, readingOf, together, unreadable } from '../parts
 import { particularsOf } from '../problem-envelope.ts';
 import { cleanRequest } from './clean.ts';
 import { DocumentFault, documentOf, operationOf, rootFieldsOf } from './document.ts';
+import type { GraphqlModule } from './graphql-module.ts';
 import { outcomeIn } from './outcome.ts';
 import { isQuery, questionOf, recordIn, withheldStatus } from './record.ts';
 import { type GraphqlRequest, requestsIn } from './request.ts';

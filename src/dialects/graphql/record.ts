@@ -1,8 +1,8 @@
 import { Kind } from 'graphql/language';
-import type { GraphqlModule } from '../../core/saving/mount.ts';
 import { isObject, type Json, textOf } from '../../core/wire/json.ts';
 import type { RecordDocument, RecordReading } from '../dialect.ts';
 import { DocumentFault, documentOf, operationOf, rootFieldsOf } from './document.ts';
+import type { GraphqlModule } from './graphql-module.ts';
 
 /** What is wrong with the query of a module; undefined where it can be used. */
 export function queryFault(text: string): string | undefined {

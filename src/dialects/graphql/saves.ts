@@ -1,6 +1,6 @@
 import type { FieldNode } from 'graphql/language';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { GraphqlModule, Mount, Mutation } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import {
   at,
@@ -15,6 +15,7 @@ import {
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import { cleanOf, codesIn, type Finding, found, NOTHING, type Part, UNMAPPED, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
+import type { GraphqlModule, Mutation } from './graphql-module.ts';
 
 /** The saves of one field of the Mutation type, with these arguments, codes and all. */
 export function savesIn(

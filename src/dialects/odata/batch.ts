@@ -1,4 +1,4 @@
-import type { Mount, ODataModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { type Headers, overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
@@ -7,6 +7,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import { cleanOf, type Finding, NOTHING, strangerIn, together, unreadable } from '../parts.ts';
 import { targetIn } from './address.ts';
 import { savesIn } from './calls.ts';
+import type { ODataModule } from './odata-module.ts';
 
 const MEMBERS = ['id', 'method', 'url', 'headers', 'body', 'dependsOn', 'atomicityGroup', 'if'];
 /** What a write may ask of its answer. */

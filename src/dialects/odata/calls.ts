@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Mount, ODataModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isObject, type Json, type JsonObject, jsonOf, textOf } from '../../core/wire/json.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import { withBesides } from '../places.ts';
 import { addressOf } from './address.ts';
 import { actionNamed, hasRelation, relatedFields } from './members.ts';
+import type { ODataModule } from './odata-module.ts';
 
 /** One request, or one call of a batch. `body` is as it came, codes and all; null where there is none. */
 export type Call = {

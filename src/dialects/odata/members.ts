@@ -1,7 +1,8 @@
-import type { Meaning, ODataModule } from '../../core/saving/mount.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import type { Meaning } from '../meaning.ts';
 import { strangerIn } from '../parts.ts';
 import { addressOf } from './address.ts';
+import type { ODataModule } from './odata-module.ts';
 
 /** What a bound action means, by its name with or without its namespace. */
 export function actionNamed(name: string, { actions }: ODataModule): Meaning | undefined {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/ledger/ledger.ts';
-import type { Mount, ODataModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
@@ -13,6 +13,7 @@ import { particularsOf } from '../problem-envelope.ts';
 import { writtenKey } from './address.ts';
 import { batchOf } from './batch.ts';
 import { isUnknown, savesIn } from './calls.ts';
+import type { ODataModule } from './odata-module.ts';
 
 /**
  * An OData service, version 4: records at `Orders(45)`, `Orders(ID=45)` or `Orders/45` below the service root, one property of them

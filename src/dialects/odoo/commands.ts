@@ -1,4 +1,3 @@
-import type { ActionModule } from '../../core/saving/mount.ts';
 import {
   isList,
   isNumber,
@@ -8,6 +7,7 @@ import {
   jsonOf,
   textOf,
 } from '../../core/wire/json.ts';
+import type { ActionModule } from '../action-module.ts';
 
 /** What cannot be read among the commands of a field. */
 export class CommandFault extends Error {}

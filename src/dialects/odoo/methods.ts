@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { ActionModule, Mount } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import {
   isEmpty,
@@ -10,6 +10,7 @@ import {
   jsonOf,
   textOf,
 } from '../../core/wire/json.ts';
+import type { ActionModule } from '../action-module.ts';
 import {
   cleanOf,
   codesIn,

@@ -1,10 +1,10 @@
-import type { ActionModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
+import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope } from '../dialect.ts';
 import { cleanOf, codesIn, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';

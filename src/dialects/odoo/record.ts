@@ -1,4 +1,3 @@
-import type { ActionModule } from '../../core/saving/mount.ts';
 import type { Body } from '../../core/wire/body.ts';
 import {
   at,
@@ -12,6 +11,7 @@ import {
 } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
+import type { ActionModule } from '../action-module.ts';
 import type { Head, RecordReading } from '../dialect.ts';
 
 /** Who asks, and by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call. */

@@ -1,4 +1,5 @@
-import type { Mount, RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { isId } from './shapes.ts';
 
@@ -8,7 +9,7 @@ export function whyUnknown({
   segments,
   definitions: [definition],
   described,
-}: Mount<RestModule>): string | undefined {
+}: Mount<CollectionModule>): string | undefined {
   const [segment = '', ...below] = segments;
   const isBare = described !== undefined || openEndOf([path, ...segments].join('/')) !== undefined;
   if (isBare || below.length > 0 || segments.length === 0 || isId(segment, definition)) return undefined;

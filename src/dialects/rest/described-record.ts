@@ -1,6 +1,6 @@
 import { foldField } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { codesIn, type Part, withEmptied } from '../parts.ts';
@@ -71,7 +71,7 @@ function pointersOf(naming: Saving['act']['naming']): readonly string[] {
 }
 
 /** The id that a new record brings, null where it brings none, undefined where it may bring none. */
-function idOfNew({ idField, creates }: RestModule, fields: JsonObject): string | null | undefined {
+function idOfNew({ idField, creates }: CollectionModule, fields: JsonObject): string | null | undefined {
   const given = candidatesOf(fields, idField).filter((value) => !isNoId(value));
   if (given.length === 0) return null;
   return creates === 'upsert' ? textOf(given[0]) : undefined;
@@ -81,7 +81,7 @@ function idOfNew({ idField, creates }: RestModule, fields: JsonObject): string |
 function namesAnother(
   level: JsonObject,
   id: string | null,
-  { idField, envelopeFields = [] }: RestModule,
+  { idField, envelopeFields = [] }: CollectionModule,
 ): boolean {
   const own = new Map([...level].filter(([name]) => !envelopeFields.includes(name)));
   return candidatesOf(own, idField).some((value) => !isNoId(value) && textOf(value) !== id);
@@ -91,7 +91,7 @@ function namesAnother(
  * What an operation may store of which nobody said what it stores: a value of any guarded field, which nobody knows. A reference is
  * left to those who ask about it by its own name.
  */
-function anythingOf(guarded: readonly string[], { relations = {} }: RestModule): JsonObject {
+function anythingOf(guarded: readonly string[], { relations = {} }: CollectionModule): JsonObject {
   const references = new Set(Object.keys(relations).map(foldField));
   const open = guarded.filter((name) => !references.has(foldField(name)));
   return new Map<string, Json>(open.map((name) => [name, null]));

@@ -9,6 +9,7 @@ import { rest as dialect } from './rest.ts';
 /** A collection with an address of its own; a record is at `{path}/{id}`. */
 export const rest = dialectKind({
   sharesPath: false,
+  isCollection: true,
   dialect,
   starter: {
     keys: [],

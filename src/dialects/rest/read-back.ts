@@ -1,4 +1,4 @@
-import type { RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
 import { nameInBraces, operationsOf, pathWith } from '../../core/saving/operation.ts';
 import { SELF } from '../../core/saving/operation-entry.ts';
 
@@ -12,10 +12,10 @@ export type ReadBack = {
   isOnly(id: string): boolean;
 };
 
-const KNOWN = new WeakMap<RestModule, ReadBack>();
+const KNOWN = new WeakMap<CollectionModule, ReadBack>();
 
 /** `{path}/{id}`, or where the module has none of the usual shapes, what its first `read` says. */
-export function readBackOf(definition: RestModule): ReadBack {
+export function readBackOf(definition: CollectionModule): ReadBack {
   const known = KNOWN.get(definition);
   if (known) return known;
   const made = newReadBack(definition);
@@ -23,7 +23,7 @@ export function readBackOf(definition: RestModule): ReadBack {
   return made;
 }
 
-function newReadBack(definition: RestModule): ReadBack {
+function newReadBack(definition: CollectionModule): ReadBack {
   const operations = definition.shapes === 'none' ? operationsOf(definition) : [];
   const hasOnlyOne = operations.some(
     ({ act }) =>

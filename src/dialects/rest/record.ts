@@ -1,7 +1,7 @@
 import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import { remembered } from '../../core/remembered.ts';
-import type { RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
 import { at, isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
@@ -12,7 +12,7 @@ export const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
 
 /** One record's save, or what is wrong with it. */
 export function readRecord(
-  definition: RestModule,
+  definition: CollectionModule,
   document: Json,
   clean: Json,
   id: string | null,

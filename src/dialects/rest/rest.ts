@@ -1,4 +1,4 @@
-import type { RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
 import { at, isObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect } from '../dialect.ts';
@@ -17,7 +17,7 @@ const AFTER_THE_SAVE = new Set([406, 408, 416]);
  * Where the module has a list (`records`), a request on the collection saves each of its items. What else requests mean its
  * `operations` say. Anything else below a module's path is a write that nobody can judge.
  */
-export const rest: Dialect<RestModule> = {
+export const rest: Dialect<CollectionModule> = {
   name: 'rest',
   dropsCookies: false,
   recognise: (head, mount) =>

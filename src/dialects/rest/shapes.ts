@@ -1,5 +1,6 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Mount, RestModule } from '../../core/saving/mount.ts';
+import type { CollectionModule } from '../../core/saving/module.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../../core/wire/body.ts';
 import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
@@ -15,7 +16,7 @@ const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 /** What the usual shapes make of a request: `{path}` is the collection, `{path}/{id}` a record. */
 export function recogniseUsual(
   { method }: Pick<Head, 'method'>,
-  { segments, definitions: [definition] }: Mount<RestModule>,
+  { segments, definitions: [definition] }: Mount<CollectionModule>,
 ): ReturnType<Dialect['recognise']> {
   if (isSafe(method)) {
     const isList = segments.length === 0;
@@ -36,14 +37,14 @@ export function recogniseUsual(
 /** Reads a write of the usual shapes. */
 export function readUsual(
   { method }: Pick<Head, 'method'>,
-  mount: Mount<RestModule>,
+  mount: Mount<CollectionModule>,
   body: Body | null,
   guarded: readonly string[],
 ): Reading {
   return body ? readSaves(method, mount, body, guarded) : readDelete(mount);
 }
 
-function readDelete(mount: Mount<RestModule>): Reading {
+function readDelete(mount: Mount<CollectionModule>): Reading {
   const save: Save = {
     module: mount.definitions[0].name,
     operation: 'delete',
@@ -54,17 +55,17 @@ function readDelete(mount: Mount<RestModule>): Reading {
 }
 
 /** `/bulk`, `/search` and their kind are no records, so a request on one is nothing that can be judged. */
-export function isId(segment: string, { ids }: RestModule): boolean {
+export function isId(segment: string, { ids }: CollectionModule): boolean {
   return ids === 'any' || /\d/.test(segment);
 }
 
-function idOf({ segments }: Mount<RestModule>): string {
+function idOf({ segments }: Mount<CollectionModule>): string {
   return decodeURIComponent(segments[0] ?? '');
 }
 
 function readSaves(
   method: string,
-  mount: Mount<RestModule>,
+  mount: Mount<CollectionModule>,
   body: Body,
   guarded: readonly string[],
 ): Reading {
@@ -94,7 +95,7 @@ function readSaves(
 
 /** `document` is the body's, without codes; `codes` are those that stand beside the list. */
 function readList(
-  definition: RestModule,
+  definition: CollectionModule,
   list: readonly Json[],
   document: Json,
   codes: readonly PresentedCode[],

@@ -1,8 +1,9 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
-import type { Mount, TypedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { cleanOf, type Finding, strangerIn, together, unreadable } from '../parts.ts';
+import type { TypedModule } from '../typed-module.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { recordsOf } from './salesforce-records.ts';
 

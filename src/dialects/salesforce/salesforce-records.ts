@@ -1,5 +1,5 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Mount, TypedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import {
@@ -15,6 +15,7 @@ import {
   UNMAPPED,
   unreadable,
 } from '../parts.ts';
+import type { TypedModule } from '../typed-module.ts';
 import type { Call } from './salesforce-call.ts';
 import { canonicalId } from './salesforce-id.ts';
 

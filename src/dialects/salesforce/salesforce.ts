@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/ledger/ledger.ts';
-import type { Mount, TypedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
@@ -7,6 +7,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
 import { codesIn, moduleNamed, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
+import type { TypedModule } from '../typed-module.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
 import { canonicalId } from './salesforce-id.ts';

@@ -1,6 +1,6 @@
 import { fold, foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
-import type { Mount, TypedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { at, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -8,6 +8,7 @@ import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
+import type { TypedModule } from '../typed-module.ts';
 
 /**
  * Parameters of SuiteCRM's handlers. Its `ParamsMiddleware` lays the query over the address, and the body over both: a

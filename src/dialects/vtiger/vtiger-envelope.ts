@@ -1,10 +1,10 @@
-import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Envelope, RecordDocument, RecordReading } from '../dialect.ts';
 import { parametersOf, particularsOf } from '../problem-envelope.ts';
 import { prefixOf } from './vtiger-id.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 
 /**
  * A refusal as Vtiger words its own; the slug in capitals. `Retry-After` and the other headers stand beside it. Its libraries show the

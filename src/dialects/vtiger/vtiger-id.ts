@@ -1,4 +1,4 @@
-import type { PrefixedModule } from '../../core/saving/mount.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 
 /** `17x5` and nothing else: Vtiger also saves record 5 for `17x05`, `17x5abc`, `017x5` and `17abcx5`, and echoes them. */
 const ID = /^([1-9]\d*)x[1-9]\d*$/;

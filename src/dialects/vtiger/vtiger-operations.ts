@@ -1,4 +1,4 @@
-import type { PrefixedModule } from '../../core/saving/mount.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 
 /**
  * How an operation says which records it saves. `create`: `elementType` and `element`. `element`: `element` with the id in it.

@@ -1,9 +1,10 @@
-import type { Mount, PrefixedModule } from '../../core/saving/mount.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { isObject } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 import { REST, readsOf } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
 import { readWrite, withoutHiddenCodes } from './vtiger-write.ts';

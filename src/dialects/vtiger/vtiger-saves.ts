@@ -1,9 +1,9 @@
 import { fold } from '../../core/likeness/fold.ts';
-import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { Written } from '../../core/verdict/problem.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { moduleOfId, prefixOf } from './vtiger-id.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 import type { Shape } from './vtiger-operations.ts';
 
 /** A write, taken apart. */

@@ -1,10 +1,10 @@
-import type { PrefixedModule } from '../../core/saving/mount.ts';
 import type { Body } from '../../core/wire/body.ts';
 import { textOf } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 import { PARAMETERS, readsOf, WEBSERVICE } from './vtiger-operations.ts';
 import { membersOf, type Parameters, readParameters } from './vtiger-parameters.ts';
 import { readWrite, STEERING, withoutHiddenCodes } from './vtiger-write.ts';

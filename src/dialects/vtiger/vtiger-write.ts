@@ -1,10 +1,10 @@
-import type { PrefixedModule } from '../../core/saving/mount.ts';
 import { type Body, withoutCodes } from '../../core/wire/body.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { codeOfField, holdsParameter } from '../../core/wire/parameter.ts';
 import type { Reading } from '../dialect.ts';
 import { withBesides } from '../places.ts';
 import { readDocument } from './vtiger-document.ts';
+import type { PrefixedModule } from './vtiger-module.ts';
 import { PARAMETERS, type Shape } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
 import { readSaves, writtenBy } from './vtiger-saves.ts';

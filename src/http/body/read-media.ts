@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Body, Entry } from '../../core/wire/body.ts';
 import { type Headers, valuesOf } from '../../core/wire/headers.ts';

@@ -1,4 +1,4 @@
-import { isCollection } from '../../core/saving/mount.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { textOf } from '../../core/wire/json.ts';
 import type { Named } from '../../gate/identify.ts';

@@ -1,6 +1,6 @@
 import { nestedCodesIn } from '../../core/nesting/codes.ts';
 import { unfold } from '../../core/nesting/unfold.ts';
-import { isCollection } from '../../core/saving/mount.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';

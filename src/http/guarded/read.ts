@@ -1,11 +1,7 @@
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import {
-  type Described,
-  isCollection,
-  type ModuleDefinition,
-  type RestModule,
-} from '../../core/saving/mount.ts';
+import { type CollectionModule, isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
+import type { Described } from '../../core/saving/mount.ts';
 import { idOfRead } from '../../core/saving/operation.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
@@ -134,7 +130,7 @@ function passOn(exchange: GuardedExchange, context: HttpContext): Promise<void> 
 function placeFault(
   segment: string | undefined,
   below: readonly string[],
-  { ids }: RestModule,
+  { ids }: CollectionModule,
   query: string,
 ): Problem | undefined {
   if (segment === undefined) return unmappedRead('list');

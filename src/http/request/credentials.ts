@@ -1,4 +1,4 @@
-import { isCollection } from '../../core/saving/mount.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
 import { canonical, type Headers } from '../../core/wire/headers.ts';
 import { at, type Json, textOf } from '../../core/wire/json.ts';

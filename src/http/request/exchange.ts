@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Described, isCollection, type ModuleDefinition, type Mount } from '../../core/saving/mount.ts';
+import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
+import type { Described, Mount } from '../../core/saving/mount.ts';
 import { meantAt } from '../../core/saving/operation.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';

@@ -1,4 +1,5 @@
-import type { ModuleDefinition, Mount } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import {
   canonical,

@@ -2,7 +2,8 @@ import { type GuardedNames, guardedNames } from '../../core/likeness/guarded-nam
 import type { Nesting } from '../../core/nesting/members.ts';
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import type { ModuleDefinition, Mount } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
+import type { Mount } from '../../core/saving/mount.ts';
 import type { Routes } from '../../core/saving/route.ts';
 import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { dialectOf } from '../../dialects/all.ts';

@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../../core/saving/mount.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { valuesOf } from '../../core/wire/headers.ts';

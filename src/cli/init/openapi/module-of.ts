@@ -1,4 +1,4 @@
-import { COLLECTION_DIALECT } from '../../../core/saving/mount.ts';
+import { COLLECTION_DIALECT } from '../../../dialects/all.ts';
 import { isOwnedBy } from './collections.ts';
 import type { Draft, Module, Operation } from './draft.ts';
 import type { Members } from './members.ts';
