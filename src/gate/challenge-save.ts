@@ -8,8 +8,8 @@ import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
 import type { Refusing } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
-import { locate, type Seen } from './ledger/advance.ts';
 import { noteAsker } from './ledger/askers.ts';
+import { codeRows, type Seen } from './ledger/rows.ts';
 import { covers, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recordSend } from './sending/record-send.ts';
@@ -31,7 +31,7 @@ export function lookAtAll(
 ): Promise<readonly Look[]> {
   return Promise.all(
     requirements.map(async (requirement) => {
-      const seen = await locate(tools, rowKeysOf(requirement, tools.keyring));
+      const seen = await codeRows.locate(tools, rowKeysOf(requirement, tools.keyring));
       return { requirement, seen, isAnswered: isAnswered(requirement, seen, save, tools) };
     }),
   );

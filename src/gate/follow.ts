@@ -4,8 +4,8 @@ import { type Intent, modulesOf } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { lacksCallerName } from './answer/caller-name.ts';
-import { locate } from './ledger/advance.ts';
 import { noteAsker } from './ledger/askers.ts';
+import { codeRows } from './ledger/rows.ts';
 import { covers, rowKeysOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recordSend } from './sending/record-send.ts';
@@ -84,7 +84,7 @@ async function follow(
 
 /** Whether a code lives that a save of the record could already be confirmed with. */
 async function isOut(subject: Subject, tools: Tools): Promise<boolean> {
-  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
+  const { row, now } = await codeRows.locate(tools, rowKeysOf(subject, tools.keyring));
   return (
     row.code !== null && standingOf(row, now) === 'living' && covers(row.code.binding, subject, tools.keyring)
   );

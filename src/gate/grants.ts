@@ -13,8 +13,8 @@ import { tellExhausted } from './codes/tell-exhausted.ts';
 import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
-import { advance, move } from './ledger/advance.ts';
 import { withRecordBudget } from './ledger/record-budget.ts';
+import { grantRows } from './ledger/rows.ts';
 import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
@@ -67,7 +67,7 @@ export async function grantFor(
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
-    const { now: issuedAt } = await move(tools, keys, (_, now) =>
+    const { now: issuedAt } = await grantRows.move(tools, keys, (_, now) =>
       openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
     );
     await settleAll(verification.redemptions, 'saved', tools);
@@ -105,7 +105,7 @@ export async function withoutGranted(
 
 function use(requirement: Requirement, keys: readonly [string, ...string[]], tools: Tools): Promise<boolean> {
   const subjects = rowKeysOf(requirement, tools.keyring);
-  return advance(tools, keys, (row, now) => {
+  return grantRows.advance(tools, keys, (row, now) => {
     const { grant } = row;
     if (!grant || !isOpenFor(grant, subjects, now)) return { result: false };
     return { next: now > grant.usedAt ? usedGrant(row, grant, now) : undefined, result: true };
@@ -120,7 +120,7 @@ export async function endGrant(
 ): Promise<void> {
   if (!isToken(token)) return;
   const keys = tools.keyring.digests('grant', token);
-  const { moved, row } = await move(tools, keys, (row) => {
+  const { moved, row } = await grantRows.move(tools, keys, (row) => {
     const { grant } = row;
     return grant && !grant.ended ? endedGrant(row, grant) : undefined;
   });

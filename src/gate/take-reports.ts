@@ -1,7 +1,7 @@
 import { reported } from '../core/ledger/delivery-report.ts';
 import type { Report, ReportRequest } from '../ports.ts';
 import { referredTo } from './handles/reference.ts';
-import { move } from './ledger/advance.ts';
+import { codeRows } from './ledger/rows.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /** What providers say of messages. It is shown with the code, and changes nothing. */
@@ -34,6 +34,6 @@ export function createReports(tools: Tools): Reports {
 
 async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
   const message = referredTo(reference, channel, tools.keyring);
-  if (message) await move(tools, [message.key], (row, now) => reported(row, now, message, status));
+  if (message) await codeRows.move(tools, [message.key], (row, now) => reported(row, now, message, status));
   tools.metrics.reported({ channel, status });
 }

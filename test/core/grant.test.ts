@@ -2,12 +2,13 @@ import { describe, expect, it, test } from 'vitest';
 import {
   drawToken,
   endedGrant,
+  type Grant,
+  type GrantRow,
   isOpenFor,
   isToken,
   openedGrant,
   usedGrant,
 } from '../../src/core/ledger/grant.ts';
-import type { Grant, Row } from '../../src/core/ledger/row.ts';
 import { MINUTE, START } from './a-row.ts';
 
 const HOUR = 60 * MINUTE;
@@ -15,7 +16,7 @@ const policy = { idleMs: 30 * MINUTE, absoluteMs: 24 * HOUR };
 
 const opened = openedGrant('key', 'subject', policy, START);
 
-function grantOf({ grant }: Row): Grant {
+function grantOf({ grant }: GrantRow): Grant {
   if (!grant) throw new Error('the row has no grant');
   return grant;
 }

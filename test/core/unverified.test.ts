@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
 import {
   countSent,
   countVerified,
   endOfTooMany,
   look,
+  METER,
+  type MeterRow,
   tooMany,
   uncount,
 } from '../../src/core/ledger/unverified.ts';
@@ -16,23 +17,23 @@ const START = 1_795_003_200_000;
 const policy = { atLeast: 4, ratio: 0.75, perMs: HOUR };
 
 /** A row on which codes were sent, so many minutes after the start each. */
-function sentAt(...minutes: readonly number[]): Row {
+function sentAt(...minutes: readonly number[]): MeterRow {
   return minutes.reduce((row, minute) => {
     const now = START + minute * MINUTE;
     return countSent(row, now, now + LIFE, policy).row;
-  }, emptyRow('k'));
+  }, METER.empty('k'));
 }
 
-const verified = (row: Row, times: number, minute = 0): Row =>
-  Array.from({ length: times }).reduce<Row>(
+const verified = (row: MeterRow, times: number, minute = 0): MeterRow =>
+  Array.from({ length: times }).reduce<MeterRow>(
     (one) => countVerified(one, START + minute * MINUTE + LIFE) ?? one,
     row,
   );
-const judged = (row: Row, minute: number) => tooMany(row.meter, START + minute * MINUTE, policy);
+const judged = (row: MeterRow, minute: number) => tooMany(row.meter, START + minute * MINUTE, policy);
 
 describe('a meter', () => {
-  test.each<[string, Row, number, object | undefined]>([
-    ['nothing', emptyRow('k'), 60, undefined],
+  test.each<[string, MeterRow, number, object | undefined]>([
+    ['nothing', METER.empty('k'), 60, undefined],
     ['three', sentAt(0, 0, 0), 20, undefined],
     ['four that are not over yet', sentAt(0, 0, 0, 0), 4, undefined],
     ['four that are over', sentAt(0, 0, 0, 0), 10, { sent: 4, verified: 0 }],
@@ -47,15 +48,15 @@ describe('a meter', () => {
 
   test('never has more verified than sent, and counts a code that came late for where there is room', () => {
     expect(judged(verified(sentAt(0, 0, 0, 0, 0, 0, 0, 0), 99, 3), 15)).toBeUndefined();
-    expect(verified(sentAt(0), 5).meter?.buckets).toMatchObject([{ sent: 1, verified: 1 }]);
-    expect(countVerified(emptyRow('k'), START)).toBeUndefined();
+    expect(verified(sentAt(0), 5).meter.buckets).toMatchObject([{ sent: 1, verified: 1 }]);
+    expect(countVerified(METER.empty('k'), START)).toBeUndefined();
   });
 
   test('takes back what was not sent', () => {
     const { row, bucket } = countSent(sentAt(0, 0, 0), START, START + LIFE, policy);
     const back = uncount(row, bucket);
     expect(judged(back ?? row, 10)).toBeUndefined();
-    expect(uncount(emptyRow('k'), bucket)).toBeUndefined();
+    expect(uncount(METER.empty('k'), bucket)).toBeUndefined();
   });
 
   test('raises the alarm once in the time, though it is looked at or counted on', () => {
@@ -83,14 +84,14 @@ describe('a meter', () => {
 
   test('keeps no more than the time has room for', () => {
     const row = sentAt(...Array.from({ length: 1000 }, (_, minute) => minute));
-    expect(row.meter?.buckets.length).toBeLessThanOrEqual(15);
+    expect(row.meter.buckets.length).toBeLessThanOrEqual(15);
     expect(row.purgeAt).toBeLessThanOrEqual(START + (1000 + 5 + 5) * MINUTE + HOUR);
   });
 
   test('counts a code that lives longer than the time when the time is over', () => {
-    const row = Array.from({ length: 4 }).reduce<Row>(
+    const row = Array.from({ length: 4 }).reduce<MeterRow>(
       (one) => countSent(one, START, START + 24 * HOUR, policy).row,
-      emptyRow('k'),
+      METER.empty('k'),
     );
     expect(judged(row, 65)).toEqual({ sent: 4, verified: 0 });
     expect(

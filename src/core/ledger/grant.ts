@@ -1,10 +1,27 @@
 import type { GrantPolicy } from '../rule/rule.ts';
-import { emptyRow, type Grant, type Row } from './row.ts';
+import type { RowBase, RowKind } from './row.ts';
 
 /*
  * A grant is a verification that is remembered: a row of its own, named by the keyed hash of its token. It opens reads of one
  * record by one rule until it was idle too long, is too old, or was ended.
  */
+
+export type Grant = GrantPolicy & {
+  /** Keyed hash of the rule, the module and the record that it opens: the key of their row. */
+  readonly subject: string;
+  readonly issuedAt: number;
+  readonly usedAt: number;
+  /** Whether it was ended before its time. */
+  readonly ended: boolean;
+};
+
+/** The row of a grant; null where there is none by that token. */
+export type GrantRow = RowBase & { readonly kind: 'grant'; readonly grant: Grant | null };
+
+export const GRANT: RowKind<GrantRow> = {
+  kind: 'grant',
+  empty: (key) => ({ kind: 'grant', key, version: 0, grant: null, purgeAt: 0 }),
+};
 
 const SYMBOLS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** 43 symbols of 6 bits: 258 bits. */
@@ -21,9 +38,9 @@ export function isToken(text: string): boolean {
 }
 
 /** The row of a new grant for what the key of a ledger row names. */
-export function openedGrant(key: string, subject: string, policy: GrantPolicy, now: number): Row {
+export function openedGrant(key: string, subject: string, policy: GrantPolicy, now: number): GrantRow {
   const grant: Grant = { ...policy, subject, issuedAt: now, usedAt: now, ended: false };
-  return { ...emptyRow(key), version: 1, grant, purgeAt: now + policy.absoluteMs };
+  return { ...GRANT.empty(key), version: 1, grant, purgeAt: now + policy.absoluteMs };
 }
 
 /** Whether the grant opens the subject now, by any of the names that it may have. */
@@ -33,11 +50,11 @@ export function isOpenFor(grant: Grant, subjects: readonly string[], now: number
 }
 
 /** Moves the end of idleness; the absolute end stays. */
-export function usedGrant(row: Row, grant: Grant, now: number): Row {
+export function usedGrant(row: GrantRow, grant: Grant, now: number): GrantRow {
   return { ...row, version: row.version + 1, grant: { ...grant, usedAt: Math.max(now, grant.usedAt) } };
 }
 
 /** Ends the grant for good. */
-export function endedGrant(row: Row, grant: Grant): Row {
+export function endedGrant(row: GrantRow, grant: Grant): GrantRow {
   return { ...row, version: row.version + 1, grant: { ...grant, ended: true } };
 }

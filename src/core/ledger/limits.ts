@@ -1,4 +1,4 @@
-import { type Row, usedOf, withOneMore } from './row.ts';
+import { NO_SENDS, type RowBase, type RowKind, type SendWindow, usedOf, withOneMore } from './row.ts';
 import type { UnverifiedPolicy } from './unverified.ts';
 
 /** How often something may happen over all rules: `most` times in a window. */
@@ -18,19 +18,27 @@ export type Limits = {
   readonly unverified: UnverifiedPolicy & Readonly<Record<'caller' | 'country', 'alarm' | 'refuse'>>;
 };
 
+/** What was used of one cap. */
+export type TallyRow = RowBase & { readonly kind: 'tally'; readonly sends: SendWindow };
+
+export const TALLY: RowKind<TallyRow> = {
+  kind: 'tally',
+  empty: (key) => ({ kind: 'tally', key, version: 0, sends: NO_SENDS, purgeAt: 0 }),
+};
+
 export type Reserved =
-  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: true; readonly row: TallyRow }
   | { readonly ok: false; readonly retryAt: number };
 
-/** Takes one place in the window. A tally is a ledger row without a code: its window of sends is all that it has. */
-export function reserve(row: Row, now: number, { windowMs, most }: Cap): Reserved {
+/** Takes one place in the window. */
+export function reserve(row: TallyRow, now: number, { windowMs, most }: Cap): Reserved {
   if (usedOf(row.sends, windowMs, now) >= most) return { ok: false, retryAt: row.sends.since + windowMs };
   const sends = { ...withOneMore(row.sends, windowMs, now), lastAt: now };
   return { ok: true, row: { ...row, sends, version: row.version + 1, purgeAt: sends.since + windowMs } };
 }
 
 /** Gives a place back that was taken in the window that began at `since`. Undefined where that window is over. */
-export function release(row: Row, since: number): Row | undefined {
+export function release(row: TallyRow, since: number): TallyRow | undefined {
   if (row.sends.since !== since || row.sends.used === 0) return undefined;
   return { ...row, sends: { ...row.sends, used: row.sends.used - 1 }, version: row.version + 1 };
 }

@@ -1,44 +1,37 @@
-import type { BindingKind, CodePolicy, GrantPolicy } from '../rule/rule.ts';
+import type { BindingKind, CodePolicy } from '../rule/rule.ts';
+
+/** What every row has. A row is of one kind for good. */
+export type RowBase = {
+  readonly kind: string;
+  /** Keyed hash of what the row is about: no address, no id in clear. */
+  readonly key: string;
+  /** Goes up by one with every step; 0 is a row that was never stored. */
+  readonly version: number;
+  /** From when on nobody needs the row any more. */
+  readonly purgeAt: number;
+};
+
+/** One kind of row, and what a row of it is that was never stored. */
+export type RowKind<R extends RowBase> = { readonly kind: R['kind']; empty(key: string): R };
 
 /**
  * One row a rule and record: the window of attempts, the window of sends, and at most one code. `ledger.ts` has the steps
  * that can happen to it. All times are milliseconds since 1970 by the store's clock.
  */
-export type Row = {
-  /** Keyed hash of rule, module and record: no address, no id in clear. */
-  readonly key: string;
-  /** Goes up by one with every step; 0 is a row that was never stored. */
-  readonly version: number;
+export type Row = RowBase & {
+  readonly kind: 'code';
   readonly attempts: Window;
-  readonly sends: Window & { readonly lastAt: number };
+  readonly sends: SendWindow;
   readonly code: Code | null;
   /** Who asked for what the rule guards, sealed, where others may vouch for it: they may not be the same. */
   readonly askers?: string;
-  /** A remembered verification; its row is its own, and has nothing else. `grant.ts` has its steps. */
-  readonly grant?: Grant;
-  /** Codes that were sent and verified, for a caller or a country; its row is its own too. `unverified.ts` has its steps. */
-  readonly meter?: Meter;
-  /** From when on nobody needs the row any more. */
-  readonly purgeAt: number;
 };
 
 /** What was used since when. A window that is over counts as unused. */
 export type Window = { readonly used: number; readonly since: number };
 
-export type Grant = GrantPolicy & {
-  /** Keyed hash of the rule, the module and the record that it opens: the key of their row. */
-  readonly subject: string;
-  readonly issuedAt: number;
-  readonly usedAt: number;
-  /** Whether it was ended before its time. */
-  readonly ended: boolean;
-};
-
-/** `toldAt` is when the alarm was raised last. */
-export type Meter = { readonly buckets: readonly Bucket[]; readonly toldAt: number };
-
-/** The codes that are over by `endsAt`, and after the bucket before it. */
-export type Bucket = { readonly endsAt: number; readonly sent: number; readonly verified: number };
+/** `lastAt` is when the last use was. */
+export type SendWindow = Window & { readonly lastAt: number };
 
 export type Code = {
   readonly id: string;
@@ -133,16 +126,22 @@ export type Standing =
   | 'used'
   | 'exhausted';
 
+export const NO_SENDS: SendWindow = { used: 0, since: 0, lastAt: 0 };
+
 export function emptyRow(key: string): Row {
   return {
+    kind: 'code',
     key,
     version: 0,
     attempts: { used: 0, since: 0 },
-    sends: { used: 0, since: 0, lastAt: 0 },
+    sends: NO_SENDS,
     code: null,
     purgeAt: 0,
   };
 }
+
+/** Rows of rules and records, most of which have a code. */
+export const CODE: RowKind<Row> = { kind: 'code', empty: emptyRow };
 
 /** What a row says at a moment, before any code is looked at. */
 export function standingOf(row: Row, now: number): Standing {

@@ -6,7 +6,7 @@ import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { FoundRecord } from '../../ports.ts';
 import { refusalAbout } from '../answer/refusal.ts';
 import type { RulesAtStake } from '../judging/rules-at-stake.ts';
-import { locate } from '../ledger/advance.ts';
+import { codeRows } from '../ledger/rows.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
@@ -51,7 +51,7 @@ export function codesAtArrival(
   return Promise.all(
     named.map(async ({ rule, save }): Promise<Arrived> => {
       const about = { rule, save, isPresented: isPresented(rule) };
-      const looking = locate(tools, rowKeysOf(about, keyring));
+      const looking = codeRows.locate(tools, rowKeysOf(about, keyring));
       // A save that brings no code may be none of the ledger's business: whether the store is there is asked when it is.
       const seen = about.isPresented ? await looking : await looking.catch(() => undefined);
       const { row, now } = seen ?? { row: emptyRow(''), now: clock.now() };
@@ -98,7 +98,7 @@ export async function lostRace(
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
   for (const { rule, save, codeId, isPresented, since } of arrived) {
-    const { row, now } = await locate(tools, rowKeysOf({ rule, save }, keyring));
+    const { row, now } = await codeRows.locate(tools, rowKeysOf({ rule, save }, keyring));
     const state = row.code?.state;
     const isSame = codeId !== undefined && row.code?.id === codeId;
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);

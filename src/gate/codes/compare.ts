@@ -3,8 +3,8 @@ import type { Intent } from '../../core/saving/save.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
-import { move, type Seen } from '../ledger/advance.ts';
 import { type Place, releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
@@ -31,7 +31,7 @@ export async function compare(
     return { kind: 'right', how: code.approval?.by ?? 'code', candidate, charged: candidate, guess: [] };
   // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
-    move(tools, keys, (row, now) => charge(row, now, code.id)),
+    codeRows.move(tools, keys, (row, now) => charge(row, now, code.id)),
     reserveAll(talliesOf('wrong', principal(), tools), tools),
   ]);
   const guesses = guess.ok ? guess.places : [];
@@ -51,7 +51,7 @@ export async function compare(
     return undoAndThrow(fault, () => forgive(right, tools), tools);
   }
   if (isRight) return right;
-  const { row, now } = await move(tools, keys, (row, now) => fail(row, now, code.id));
+  const { row, now } = await codeRows.move(tools, keys, (row, now) => fail(row, now, code.id));
   return { requirement, row, now, slug: await fateOf(candidate, text, tools) };
 }
 
@@ -61,7 +61,7 @@ export async function forgive({ how, candidate, charged, guess }: Right, tools: 
   if (how !== 'code') return { ...candidate, slug: undefined };
   const { since } = charged.row.attempts;
   const [{ row, now }] = await Promise.all([
-    move(tools, keys, (row, now) => refund(row, now, since), charged),
+    codeRows.move(tools, keys, (row, now) => refund(row, now, since), charged),
     releasePlaces(guess, tools),
   ]);
   return { requirement, row, now, slug: undefined };

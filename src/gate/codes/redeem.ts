@@ -3,8 +3,8 @@ import type { CodeState } from '../../core/ledger/row.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
-import { move } from '../ledger/advance.ts';
 import { releasePlaces } from '../ledger/limits.ts';
+import { codeRows } from '../ledger/rows.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { creditVerified } from '../ledger/unverified.ts';
 import { forgive, type Right } from './compare.ts';
@@ -39,7 +39,7 @@ async function claimAll(rights: readonly Right[], save: string, tools: Tools): P
     const { keys, code, requirement } = candidate;
     const claim = { codeId: code.id, save, answerWithinMs: tools.answerWithinMs, since };
     const step = (row: Candidate['row'], now: number) => redeem(row, now, claim);
-    const { moved, before, row, now } = await move(tools, keys, step, charged);
+    const { moved, before, row, now } = await codeRows.move(tools, keys, step, charged);
     if (moved && before.code) {
       redemptions.push(redemptionOf(candidate, how, save, before.code.state));
       continue;

@@ -2,7 +2,7 @@ import { type Outcome, settle, unclaim } from '../../core/ledger/ledger.ts';
 import type { CodeState } from '../../core/ledger/row.ts';
 import type { CodeFate } from '../../core/verdict/problem.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
-import { move } from '../ledger/advance.ts';
+import { codeRows } from '../ledger/rows.ts';
 import type { Tools } from '../ledger/tools.ts';
 
 /**
@@ -21,7 +21,9 @@ export async function settleAll(
 async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
   const { rule, module: name, record, key, codeId, save } = redemption;
   try {
-    const { moved, row } = await move(tools, [key], (row, now) => settle(row, now, codeId, save, outcome));
+    const { moved, row } = await codeRows.move(tools, [key], (row, now) =>
+      settle(row, now, codeId, save, outcome),
+    );
     return fateOf(moved ? row.code?.state : undefined);
   } catch (fault) {
     const details = { err: fault, rule, module: name, record, outcome };
@@ -38,6 +40,6 @@ function fateOf(state: CodeState | undefined): CodeFate {
 /** Gives claims back whose save was never tried. */
 export async function unclaimAll(redemptions: readonly Redemption[], tools: Tools): Promise<void> {
   for (const { key, codeId, save, before } of redemptions) {
-    await move(tools, [key], (row, now) => unclaim(row, now, codeId, save, before));
+    await codeRows.move(tools, [key], (row, now) => unclaim(row, now, codeId, save, before));
   }
 }

@@ -6,8 +6,8 @@ import type { PresentedCode } from '../../core/wire/parameter.ts';
 import { canonicalText } from '../../core/wire/write-json.ts';
 import { type Candidate, type Finding, REFUSED_STANDINGS } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
-import { locate, type Seen } from '../ledger/advance.ts';
 import { openNote } from '../ledger/override-note.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { compare, forgive, type Right } from './compare.ts';
@@ -93,7 +93,7 @@ async function examine(
   look?: Seen,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
-  const seen = look ?? (await locate(tools, keys));
+  const seen = look ?? (await codeRows.locate(tools, keys));
   const { row, now, seenAt } = seen;
   const finding = { requirement, row, now };
   if (row.code && isAnswered(requirement, seen, () => save, tools)) {

@@ -4,7 +4,7 @@ import type { Asker } from '../../core/saving/save.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { Keyring } from '../../ports.ts';
-import { locate } from '../ledger/advance.ts';
+import { codeRows } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
@@ -57,7 +57,7 @@ export async function subjectOfHandle(
   const read = text === undefined ? undefined : readHandle(text);
   if (!read) return NAMES_NOBODY;
   const subject = subjectOfAsked(rule, read.asked, asker, tools);
-  const { now } = await locate(tools, rowKeysOf(subject, tools.keyring));
+  const { now } = await codeRows.locate(tools, rowKeysOf(subject, tools.keyring));
   return now < read.endsAt ? subject : NAMES_NOBODY;
 }
 

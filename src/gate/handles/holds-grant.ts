@@ -1,6 +1,6 @@
 import { isOpenFor, isToken } from '../../core/ledger/grant.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
-import { locate } from '../ledger/advance.ts';
+import { grantRows } from '../ledger/rows.ts';
 import { rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
@@ -12,7 +12,7 @@ export async function holdsGrant(
 ): Promise<boolean> {
   if (token === undefined || !isToken(token)) return false;
   const { policy, keyring } = tools;
-  const { row, now } = await locate(tools, keyring.digests('grant', token));
+  const { row, now } = await grantRows.locate(tools, keyring.digests('grant', token));
   const { grant } = row;
   if (!grant) return false;
   const save = { module: name, operation: 'read', id, fields: new Map() } as const;

@@ -1,6 +1,6 @@
 import { type Code, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
-import type { Keys, Seen } from '../ledger/advance.ts';
+import type { Keys, Seen } from '../ledger/rows.ts';
 import type { Requirement } from './requirements.ts';
 
 /** What was found about one requirement and the code that was presented for it. */

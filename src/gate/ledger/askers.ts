@@ -2,7 +2,7 @@ import { nextRow } from '../../core/ledger/next-row.ts';
 import { type Row, stateAt } from '../../core/ledger/row.ts';
 import type { CodePolicy } from '../../core/rule/rule.ts';
 import type { Keyring } from '../../ports.ts';
-import { type Moved, move, type Seen } from './advance.ts';
+import { codeRows, type Moved, type Seen } from './rows.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -26,7 +26,7 @@ export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Pr
     const askers = [...others, { name, at: now }].slice(-MOST_ASKERS);
     return nextRow(row, { askers: keyring.seal(JSON.stringify(askers), contextOf(row)) }, now);
   };
-  return move(tools, rowKeysOf(subject, keyring), step, seen);
+  return codeRows.move(tools, rowKeysOf(subject, keyring), step, seen);
 }
 
 /** The names of those who got the code that is out, or were refused in this window of attempts. */

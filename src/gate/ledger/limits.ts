@@ -1,7 +1,7 @@
 import { CountersignError } from '../../core/fault.ts';
-import { type Cap, release, reserve } from '../../core/ledger/limits.ts';
-import { uncount } from '../../core/ledger/unverified.ts';
-import { attempt, type Keys, type Ledger, locate, move, type Seen } from './advance.ts';
+import { type Cap, release, reserve, type TallyRow } from '../../core/ledger/limits.ts';
+import { type MeterRow, uncount } from '../../core/ledger/unverified.ts';
+import { type Keys, type Ledger, meterRows, type Seen, tallyRows } from './rows.ts';
 import type { Tools } from './tools.ts';
 import { undoAndThrow } from './undo.ts';
 import { type Metered, meterKeysOf, meterRefusal, takeMeter } from './unverified.ts';
@@ -22,14 +22,17 @@ export type Full = { readonly ok: false; readonly retryAt: number; readonly want
 export type Wanted = Tally | Metered;
 
 /** A place that was taken in a window. */
-export type Place = {
-  readonly keys: Keys;
-  /** When the window began, or, of a meter, which of its buckets it is. */
-  readonly since: number;
-  readonly isMeter?: boolean;
-  /** The row with it in it. */
-  readonly seen?: Seen;
-};
+export type Place =
+  | {
+      readonly isMeter?: undefined;
+      readonly keys: Keys;
+      /** When the window began. */
+      readonly since: number;
+      /** The row with it in it. */
+      readonly seen: Seen<TallyRow>;
+    }
+  /** `since` is which of its buckets it is. */
+  | { readonly isMeter: true; readonly keys: Keys; readonly since: number };
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
 export function talliesOf(
@@ -46,18 +49,16 @@ export function talliesOf(
  * who come together as many get through as there is room for.
  */
 export async function reserveAll(all: readonly Wanted[], tools: Tools): Promise<Reservation> {
-  const looks = await Promise.all(
-    all.map(async (wanted) => ({ wanted, seen: await locate(tools, keysOf(wanted, tools)) })),
-  );
-  const full = looks.find(({ wanted, seen }) => isFull(wanted, seen));
+  const looks = await Promise.all(all.map((wanted) => lookAt(wanted, tools)));
+  const full = looks.find(({ isFull }) => isFull);
   if (full) {
     // It raises its alarm, or has room by now.
-    const taken = await take(full.wanted, tools, full.seen);
+    const taken = await full.take();
     if (!taken.ok) return { ok: false, retryAt: taken.retryAt, wanted: full.wanted };
     await releasePlaces([taken.place], tools);
     return takeInTurn(all, tools);
   }
-  const taken = await Promise.all(looks.map(({ wanted, seen }) => take(wanted, tools, seen)));
+  const taken = await Promise.all(looks.map(({ take }) => take()));
   const places = taken.filter((one) => one.ok).map(({ place }) => place);
   if (places.length === all.length) return { ok: true, places };
   await releasePlaces(places, tools);
@@ -79,19 +80,36 @@ async function takeInTurn(all: readonly Wanted[], tools: Tools): Promise<Reserva
 
 type Taken = { readonly ok: true; readonly place: Place } | { readonly ok: false; readonly retryAt: number };
 
-async function take(wanted: Wanted, tools: Tools, seen?: Seen): Promise<Taken> {
+/** Something wanted that was looked at, to be taken as it was seen. */
+type Look = { readonly wanted: Wanted; readonly isFull: boolean; take(): Promise<Taken> };
+
+async function lookAt(wanted: Wanted, tools: Tools): Promise<Look> {
   const keys = keysOf(wanted, tools);
-  if (!('cap' in wanted)) {
-    const counted = await takeMeter(wanted, tools, seen);
-    return counted.ok ? { ok: true, place: { keys, since: counted.since, isMeter: true } } : counted;
+  if ('cap' in wanted) {
+    const seen = await tallyRows.locate(tools, keys);
+    const isFull = !reserve(seen.row, seen.now, wanted.cap).ok;
+    return { wanted, isFull, take: () => takeTally(wanted, tools, seen) };
   }
-  const step = (row: Seen['row'], now: number) => reserve(row, now, wanted.cap);
-  const { outcome, ...taken } = await attempt(tools, keys, step, seen);
-  return outcome.ok ? { ok: true, place: { keys, since: taken.row.sends.since, seen: taken } } : outcome;
+  const seen = await meterRows.locate(tools, keys);
+  const isFull = meterRefusal(wanted, seen.row, seen.now) !== undefined;
+  return { wanted, isFull, take: () => takeBucket(wanted, tools, seen) };
 }
 
-function isFull(wanted: Wanted, { row, now }: Seen): boolean {
-  return 'cap' in wanted ? !reserve(row, now, wanted.cap).ok : meterRefusal(wanted, row, now) !== undefined;
+function take(wanted: Wanted, tools: Tools): Promise<Taken> {
+  return 'cap' in wanted ? takeTally(wanted, tools) : takeBucket(wanted, tools);
+}
+
+async function takeTally(wanted: Tally, tools: Tools, known?: Seen<TallyRow>): Promise<Taken> {
+  const keys = keysOf(wanted, tools);
+  const step = (row: TallyRow, now: number) => reserve(row, now, wanted.cap);
+  const { outcome, ...seen } = await tallyRows.attempt(tools, keys, step, known);
+  return outcome.ok ? { ok: true, place: { keys, since: seen.row.sends.since, seen } } : outcome;
+}
+
+async function takeBucket(wanted: Metered, tools: Tools, known?: Seen<MeterRow>): Promise<Taken> {
+  const counted = await takeMeter(wanted, tools, known);
+  if (!counted.ok) return counted;
+  return { ok: true, place: { isMeter: true, keys: keysOf(wanted, tools), since: counted.since } };
 }
 
 function keysOf(wanted: Wanted, tools: Tools): Keys {
@@ -103,9 +121,11 @@ function keysOf(wanted: Wanted, tools: Tools): Keys {
 /** Gives places back: what they were taken for did not happen. */
 export async function releasePlaces(places: readonly Place[], ledger: Ledger): Promise<void> {
   await Promise.all(
-    places.map(({ keys, since, isMeter, seen }) => {
-      const step = isMeter ? uncount : release;
-      return move(ledger, keys, (row) => step(row, since), seen);
+    places.map((place) => {
+      const { keys, since } = place;
+      return place.isMeter
+        ? meterRows.move(ledger, keys, (row) => uncount(row, since))
+        : tallyRows.move(ledger, keys, (row) => release(row, since), place.seen);
     }),
   );
 }

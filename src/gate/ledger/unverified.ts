@@ -1,14 +1,15 @@
-import type { Code, Row } from '../../core/ledger/row.ts';
+import type { Code } from '../../core/ledger/row.ts';
 import {
   type Counts,
   countSent,
   countVerified,
   endOfTooMany,
   look,
+  type MeterRow,
   tooMany,
   type UnverifiedPolicy,
 } from '../../core/ledger/unverified.ts';
-import { advance, type Keys, move, type Seen } from './advance.ts';
+import { type Keys, meterRows, type Seen } from './rows.ts';
 import type { Tools } from './tools.ts';
 
 /** Codes that are sent for a caller, or to a country, are counted against those that are verified. */
@@ -48,16 +49,16 @@ type Counted =
   | { readonly ok: false; readonly retryAt: number };
 
 /** When another code may be sent, where none may be now. */
-export function meterRefusal({ mode, policy }: Metered, row: Row, now: number): number | undefined {
+export function meterRefusal({ mode, policy }: Metered, row: MeterRow, now: number): number | undefined {
   const isBarred = mode === 'refuse' && tooMany(row.meter, now, policy);
   return isBarred ? endOfTooMany(row.meter, now, policy) : undefined;
 }
 
 /** Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. */
-export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen): Promise<Counted> {
+export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen<MeterRow>): Promise<Counted> {
   const { policy, lifeMs } = metered;
   type Result = { readonly alarm: Counts | undefined; readonly outcome: Counted; readonly key: string };
-  const step = (row: Row, now: number): { next: Row | undefined; result: Result } => {
+  const step = (row: MeterRow, now: number): { next: MeterRow | undefined; result: Result } => {
     const retryAt = meterRefusal(metered, row, now);
     if (retryAt !== undefined) {
       const looked = look(row, now, policy);
@@ -69,7 +70,7 @@ export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen): Pr
     const { row: next, alarm, bucket } = countSent(row, now, now + lifeMs, policy);
     return { next, result: { alarm, outcome: { ok: true, since: bucket }, key: row.key } };
   };
-  const { alarm, outcome, key } = await advance(tools, meterKeysOf(metered, tools), step, seen);
+  const { alarm, outcome, key } = await meterRows.advance(tools, meterKeysOf(metered, tools), step, seen);
   if (alarm) raise(metered, alarm, key, tools);
   return outcome;
 }
@@ -91,9 +92,9 @@ export async function creditVerified({ askedBy, recipient, expiresAt }: Code, to
     ...(askedBy === undefined ? [] : [[askedBy] as const]),
     ...(country === undefined ? [] : [meterKeysOf({ scope: 'country', of: country, policy }, tools)]),
   ];
-  const step = (row: Row) => countVerified(row, expiresAt);
+  const step = (row: MeterRow) => countVerified(row, expiresAt);
   try {
-    await Promise.all(rows.map((keys) => move(tools, keys, step)));
+    await Promise.all(rows.map((keys) => meterRows.move(tools, keys, step)));
   } catch (err) {
     tools.log.warn({ err }, 'a verified code could not be counted');
   }

@@ -4,7 +4,7 @@ import type { Asker } from '../../core/saving/save.ts';
 import { recordEvent } from '../answer/record-event.ts';
 import { openPage } from '../handles/kept-page.ts';
 import { type Linked, linkedBy } from '../handles/link.ts';
-import { attempt, locate, type Seen } from '../ledger/advance.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import type { Tools } from '../ledger/tools.ts';
 
 /** What the customer who opens a link is shown. */
@@ -48,7 +48,7 @@ export function createConfirmations(tools: Tools): Confirmations {
     const linked = linkedBy(link, keyring);
     if (!linked) return { kind: 'closed', why: 'unknown', language: '' };
     const { language } = linked;
-    const seen = await locate(tools, [linked.key]);
+    const seen = await codeRows.locate(tools, [linked.key]);
     const question = questionOf(seen.row, seen.now, linked.codeId);
     if (question !== 'open') return { kind: 'closed', why: question, language };
     const content = contentOf(seen, linked);
@@ -85,7 +85,11 @@ export function createConfirmations(tools: Tools): Confirmations {
       if (answer === 'yes' && !content.changes) return { kind: 'closed', why: 'too-long', language };
       const { key, codeId } = linked;
       const step = answer === 'yes' ? approve : decline;
-      const { outcome } = await attempt(tools, [key], (row, now): Answered => step(row, now, codeId));
+      const { outcome } = await codeRows.attempt(
+        tools,
+        [key],
+        (row, now): Answered => step(row, now, codeId),
+      );
       if (!outcome.ok) return { kind: 'closed', why: outcome.question, language };
       const { rule, module: name, record } = content;
       const event = answer === 'yes' ? 'code-approved' : 'code-declined';

@@ -10,10 +10,10 @@ import { recordIntent } from '../answer/record-event.ts';
 import { refusalAbout } from '../answer/refusal.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
 import { withVerifiedName } from '../judging/verified-name.ts';
-import { attempt, locate, move } from '../ledger/advance.ts';
 import { askersOf } from '../ledger/askers.ts';
 import { type Place, releasePlaces, reserveAll, type Tally } from '../ledger/limits.ts';
 import { sealNote } from '../ledger/override-note.ts';
+import { codeRows } from '../ledger/rows.ts';
 import { bindingOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
@@ -95,7 +95,7 @@ async function grant(
   const { user } = caller;
   const reason = request.reason.trim();
   const keys = rowKeysOf(subject, keyring);
-  const { now: before } = await locate(tools, keys);
+  const { now: before } = await codeRows.locate(tools, keys);
   const cap = { windowMs: DAY_MS, most: policy.perDay };
   const tally: Tally = { kind: 'override', of: `${rule.id}\n${user}`, cap };
   const reserved = await reserveAll([tally], tools);
@@ -115,9 +115,9 @@ async function grant(
     const granted = override(row, now, { id, binding, policy: rule.code, approval });
     return granted.ok ? { ...granted, asked: asked.findLast((name) => name !== '') ?? '' } : granted;
   };
-  const { outcome, row, now } = await attempt(tools, keys, step).catch((fault: unknown) =>
-    undoAndThrow(fault, () => releasePlaces(reserved.places, tools), tools),
-  );
+  const { outcome, row, now } = await codeRows
+    .attempt(tools, keys, step)
+    .catch((fault: unknown) => undoAndThrow(fault, () => releasePlaces(reserved.places, tools), tools));
   if (!outcome.ok) {
     await releasePlaces(reserved.places, tools);
     if (outcome.reason === 'own') return turnAway(problem('override-refused', OWN), rule.id, tools);
@@ -156,7 +156,7 @@ async function writeDown(
     await undoAndThrow(
       fault,
       async () => {
-        await move(tools, rowKeysOf(subject, tools.keyring), takeBack);
+        await codeRows.move(tools, rowKeysOf(subject, tools.keyring), takeBack);
         await releasePlaces(places, tools);
       },
       tools,

@@ -3,7 +3,7 @@ import type { Asker } from '../../core/saving/save.ts';
 import { problem, type RuleRow } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
-import { type Keys, locate, type Seen } from '../ledger/advance.ts';
+import { codeRows, type Keys, type Seen } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import type { Waits } from './waits.ts';
@@ -25,7 +25,7 @@ export async function standing(
   waits: Waits,
 ): Promise<{ readonly kind: 'done'; readonly row: RuleRow } | Refused> {
   const keys = rowKeysOf(subject, tools.keyring);
-  const first = await locate(tools, keys);
+  const first = await codeRows.locate(tools, keys);
   const isAwaited = request.waitMs > 0 && AWAITED.includes(standingOf(first.row, first.now));
   const seen = isAwaited ? await changed(first, keys, request, tools, waits) : first;
   if (!seen) return refused(problem('otp-unavailable', CROWDED, { retryAfterSeconds: 5 }));
@@ -57,7 +57,7 @@ async function changed(
   try {
     for (let leftMs = waitMs; leftMs > 0; leftMs = endsAt - performance.now()) {
       const goesOn = await waits.pause(Math.min(LOOK_MS, leftMs), left);
-      seen = await locate(tools, keys);
+      seen = await codeRows.locate(tools, keys);
       if (!goesOn || standingOf(seen.row, seen.now) !== before) break;
     }
   } finally {

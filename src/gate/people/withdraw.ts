@@ -3,7 +3,7 @@ import type { Asker } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { recordEvent } from '../answer/record-event.ts';
 import { refusalAbout } from '../answer/refusal.ts';
-import { attempt } from '../ledger/advance.ts';
+import { codeRows } from '../ledger/rows.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
@@ -17,7 +17,7 @@ export async function withdrawCode(
   tools: Tools,
 ): Promise<TakenBack | Refused> {
   const { rule } = subject;
-  const { outcome, row, now } = await attempt(tools, rowKeysOf(subject, tools.keyring), withdraw);
+  const { outcome, row, now } = await codeRows.attempt(tools, rowKeysOf(subject, tools.keyring), withdraw);
   if (outcome.ok) {
     tools.metrics.withdrawn({ rule: rule.id });
     const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };

@@ -4,7 +4,6 @@ import { composeMessage, shownOf } from '../../core/rule/message.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { type Linked, linkTokenOf } from '../handles/link.ts';
 import { referenceOf } from '../handles/reference.ts';
-import { move, type Seen } from '../ledger/advance.ts';
 import {
   type Full,
   type Place,
@@ -13,6 +12,7 @@ import {
   talliesOf,
   type Wanted,
 } from '../ledger/limits.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import type { Addressee } from './recipients.ts';
@@ -120,7 +120,7 @@ export async function deliver(
     };
     tools.log.warn(details, 'a channel did not take a code');
   }
-  const { row, now } = await move(tools, keys, (row, now) =>
+  const { row, now } = await codeRows.move(tools, keys, (row, now) =>
     mayHaveArrived ? undefined : giveBack(row, now, codeId),
   );
   return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
@@ -143,7 +143,7 @@ function readdressTo(
   keys: readonly [string, ...string[]],
   tools: Tools,
 ) {
-  return move(tools, keys, (row, now) =>
+  return codeRows.move(tools, keys, (row, now) =>
     isAimedAt(recipient, { row }) ? undefined : readdress(row, now, codeId, recipient),
   );
 }

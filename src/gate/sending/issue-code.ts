@@ -11,8 +11,8 @@ import {
 import { drawCode } from '../../core/rule/code.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { sealPage } from '../handles/kept-page.ts';
-import { attempt, locate, type Seen } from '../ledger/advance.ts';
 import { type Place, releaseIfBusy, releasePlaces, talliesOf, type Wanted } from '../ledger/limits.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
@@ -37,7 +37,7 @@ type Sendable = {
 
 /** The subject's row, as it was seen already or is looked up, and whether it allows a send. */
 export async function rowForSend(subject: Subject, tools: Tools, known?: Seen): Promise<Sendable> {
-  const seen = known ?? (await locate(tools, rowKeysOf(subject, tools.keyring)));
+  const seen = known ?? (await codeRows.locate(tools, rowKeysOf(subject, tools.keyring)));
   const { row, now } = seen;
   const barred = sendRefusal(row, row.code?.policy ?? subject.rule.code, now);
   const living = row.code && standingOf(row, now) === 'living' ? row.code : undefined;
@@ -76,7 +76,7 @@ export async function issueCode(
   const { step, ...ready } =
     livingAgain(order, tools) ?? (await freshCode(order, tools).catch(releaseIfBusy(places, tools)));
   const keys = rowKeysOf(order.subject, tools.keyring);
-  const { outcome, ...seen } = await attempt(tools, keys, step, order.seen);
+  const { outcome, ...seen } = await codeRows.attempt(tools, keys, step, order.seen);
   if (outcome.ok) return { kind: 'issued', ...ready, seen };
   await releasePlaces(places, tools);
   return { kind: 'refused', reason: outcome.reason, row: seen.row, now: seen.now };

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../core/wire/json.ts';
 import type { RecordReader } from '../../ports.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
 import { changedAddressesOf } from '../judging/changed-addresses.ts';
-import { locate } from '../ledger/advance.ts';
+import { codeRows } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { keptSubject } from './kept-subject.ts';
@@ -51,7 +51,7 @@ export async function valuesProblem(
   what = 'No code was sent: it is not known yet what it would confirm.',
 ): Promise<Problem> {
   const { rule, save } = subject;
-  const { row, now } = await locate(tools, rowKeysOf(subject, tools.keyring));
+  const { row, now } = await codeRows.locate(tools, rowKeysOf(subject, tools.keyring));
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
   const detail = `${what} Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
@@ -61,6 +61,6 @@ export async function valuesProblem(
 
 async function livingSubject(known: Subject, tools: Tools): Promise<Subject | undefined> {
   const { keyring } = tools;
-  const { row, now } = await locate(tools, rowKeysOf(known, keyring));
+  const { row, now } = await codeRows.locate(tools, rowKeysOf(known, keyring));
   return row.code && standingOf(row, now) === 'living' ? keptSubject(known, row.code, keyring) : undefined;
 }

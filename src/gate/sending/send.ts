@@ -1,6 +1,6 @@
 import type { RecordReader } from '../../ports.ts';
-import type { Seen } from '../ledger/advance.ts';
 import { releasePlaces } from '../ledger/limits.ts';
+import type { Seen } from '../ledger/rows.ts';
 import type { Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';

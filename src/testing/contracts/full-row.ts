@@ -20,7 +20,6 @@ function plainRow(key: string, version: number, purgeAt: number): Row {
     version,
     attempts: { used: 2, since: 1_700_000_000_123 },
     sends: { used: 1, since: 1_700_000_000_000, lastAt: 1_700_000_000_001 },
-    meter: { buckets: [{ endsAt: 1_700_000_300_000, sent: 2, verified: 1 }], toldAt: 0 },
     purgeAt,
     code: {
       id: 'c1',

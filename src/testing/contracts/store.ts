@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Row } from '../../core/ledger/row.ts';
 import { ROW_FORMAT, type StoredRow } from '../../core/ledger/stored-row.ts';
-import { locate, move } from '../../gate/ledger/advance.ts';
+import { codeRows } from '../../gate/ledger/rows.ts';
 import type { LedgerStore } from '../../ports.ts';
 import { systemClock } from '../../system/clock.ts';
 import { asStored, DAY_MS, fullRow } from './full-row.ts';
@@ -129,13 +129,13 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       expect(await store.replace(fullRow('a', 1), 0)).toBe(true);
     });
 
-    it('is shared with a release that wrote no formats: what it stored is read as what it is, and goes on', async () => {
+    it('is shared with a release that wrote no formats and no kinds: what it stored is read as what it is, and goes on', async () => {
       const { store } = await open();
-      const { format: _, fencedUntil: __, ...before } = { format: 0, ...usedRow('a') };
+      const { format: _, fencedUntil: __, kind, ...before } = { format: 0, ...usedRow('a') };
       await store.replace(before as unknown as StoredRow, 0);
       const ledger = { store, clock: systemClock };
-      expect((await locate(ledger, ['a'])).row).toEqual(before);
-      const { moved } = await move(ledger, ['a'], (row) => ({ ...row, version: row.version + 1 }));
+      expect((await codeRows.locate(ledger, ['a'])).row).toEqual({ ...before, kind });
+      const { moved } = await codeRows.move(ledger, ['a'], (row) => ({ ...row, version: row.version + 1 }));
       expect(moved).toBe(true);
       expect((await store.find('a')).row).toMatchObject({
         format: ROW_FORMAT,
@@ -149,8 +149,8 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       const later = { ...usedRow('a'), format: ROW_FORMAT + 1, code: 'another meaning' };
       await store.replace(later as unknown as StoredRow, 0);
       const ledger = { store, clock: systemClock };
-      await expect(locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
-      await expect(move(ledger, ['a'], (row) => row)).rejects.toThrow(/a later release wrote/);
+      await expect(codeRows.locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
+      await expect(codeRows.move(ledger, ['a'], (row) => row)).rejects.toThrow(/a later release wrote/);
       expect((await store.find('a')).row).toEqual(later);
     });
 

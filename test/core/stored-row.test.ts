@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { GRANT, openedGrant } from '../../src/core/ledger/grant.ts';
+import { reserve, TALLY } from '../../src/core/ledger/limits.ts';
+import { CODE, NO_SENDS, type RowKind } from '../../src/core/ledger/row.ts';
+import { type LedgerRow, rowOf, type StoredRow, storedOf } from '../../src/core/ledger/stored-row.ts';
+import { countSent, METER } from '../../src/core/ledger/unverified.ts';
+import { anIssued, MINUTE, START } from './a-row.ts';
+
+const taken = reserve(TALLY.empty('k'), START, { windowMs: MINUTE, most: 3 });
+const meterPolicy = { atLeast: 4, ratio: 0.75, perMs: 60 * MINUTE };
+
+const ROWS: readonly (readonly [RowKind<LedgerRow>, LedgerRow])[] = [
+  [CODE, anIssued()],
+  [TALLY, taken.ok ? taken.row : TALLY.empty('k')],
+  [METER, countSent(METER.empty('k'), START, START + MINUTE, meterPolicy).row],
+  [GRANT, openedGrant('k', 'subject', { idleMs: MINUTE, absoluteMs: MINUTE }, START)],
+];
+
+test.each(ROWS)('a row of the kind $kind comes back from a store as it was', (kind, row) => {
+  expect(rowOf(storedOf(row), kind)).toEqual(row);
+});
+
+test.each(
+  ROWS,
+)('a row of the kind $kind that was stored before kinds had names is read as the same', (kind, row) => {
+  const { kind: _, ...unnamed } = storedOf(row) as StoredRow & LedgerRow;
+  const all = { attempts: { used: 0, since: 0 }, sends: NO_SENDS, code: null, ...unnamed };
+  expect(rowOf(all, kind)).toMatchObject(row);
+});
+
+test.each(ROWS)('a row of the kind $kind is read as no other', (kind, row) => {
+  const others = ROWS.map(([other]) => other).filter((other) => other !== kind);
+  expect(others).toHaveLength(3);
+  for (const other of others)
+    expect(() => rowOf(storedOf(row), other)).toThrow(`a ledger row is a ${kind.kind} where a`);
+});
