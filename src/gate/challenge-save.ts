@@ -70,8 +70,7 @@ async function challengeOne(
   const { row, now } = seen;
   if (standingOf(row, now) === 'declined') return { requirement, row, now, slug: 'otp-declined' };
   if (isOvertaken(requirement, row, arrived)) return { requirement, row, now, slug: 'otp-used' };
-  const isAnswerable =
-    livesIn(row, now) && row.code !== null && covers(row.code.binding, requirement, tools.keyring);
+  const isAnswerable = livesIn(row, now) && row.code !== null && covers(row.code, requirement, tools.keyring);
   if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
   if (!rule.send.auto) return { requirement, row, now, slug: 'otp-required', unsent: 'by-hand' };
   const sent = await sendCode(requirement, { ...intent, reader }, tools, seen);
@@ -94,7 +93,7 @@ async function challengeOne(
 
 /** Inside the cool-down another gateway may have sent the very code that is wanted. */
 function unsentFor(requirement: Requirement, { code }: Row, { keyring }: Tools): Finding['unsent'] {
-  return code !== null && covers(code.binding, requirement, keyring) ? undefined : 'other-values';
+  return code !== null && covers(code, requirement, keyring) ? undefined : 'other-values';
 }
 
 function livesIn(row: Row, now: number): boolean {

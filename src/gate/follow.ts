@@ -85,7 +85,5 @@ async function follow(
 /** Whether a code lives that a save of the record could already be confirmed with. */
 async function isOut(subject: Subject, tools: Tools): Promise<boolean> {
   const { row, now } = await codeRows.locate(tools, rowKeysOf(subject, tools.keyring));
-  return (
-    row.code !== null && standingOf(row, now) === 'living' && covers(row.code.binding, subject, tools.keyring)
-  );
+  return row.code !== null && standingOf(row, now) === 'living' && covers(row.code, subject, tools.keyring);
 }

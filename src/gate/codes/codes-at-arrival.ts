@@ -105,7 +105,7 @@ export async function lostRace(
     const stored = before.get(save)?.record.fields ?? null;
     const subject = { rule, save, before: stored, about: 'criteria', caller: intent.caller.user } as const;
     const isLate = isSame || (state?.kind === 'used' && state.at > since);
-    const isForIt = row.code?.approval !== undefined && covers(row.code.binding, subject, keyring);
+    const isForIt = row.code?.approval !== undefined && covers(row.code, subject, keyring);
     const isSlower = isLate && (isPresented || isForIt);
     const slug = (isPresented && isAgain) || isSlower ? slugOf(row, now) : undefined;
     const requirement = { rule, named: save.id ?? undefined };

@@ -73,7 +73,7 @@ export function isAnswered(
   { keyring }: Tools,
 ): boolean {
   const { code } = row;
-  if (!code?.approval || now >= code.expiresAt || !covers(code.binding, requirement, keyring)) return false;
+  if (!code?.approval || now >= code.expiresAt || !covers(code, requirement, keyring)) return false;
   const state = stateAt(code, now);
   return state.kind === 'living' || (state.kind === 'held' && state.save === save());
 }
@@ -111,8 +111,7 @@ async function examine(
   const standing = REFUSED_STANDINGS[standingOf(row, now)];
   if (standing || !row.code) return { ...finding, slug: standing ?? 'otp-required' };
   if (text === undefined) return { ...finding, slug: 'otp-invalid' };
-  if (!covers(row.code.binding, requirement, tools.keyring))
-    return { ...finding, slug: 'otp-binding-mismatch' };
+  if (!covers(row.code, requirement, tools.keyring)) return { ...finding, slug: 'otp-binding-mismatch' };
   const { state } = row.code;
   if ((state.kind === 'held' || state.kind === 'claimed') && state.save !== save)
     return { ...finding, slug: 'otp-binding-mismatch' };

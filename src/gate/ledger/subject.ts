@@ -49,15 +49,45 @@ function nameOf(rule: Rule, save: Save): string {
 /** The binding of a code that is issued for the subject now. */
 export function bindingOf(subject: Subject, keyring: Keyring): Binding {
   const { rule } = subject;
-  const { binds: kind } = rule;
-  const fields = kind === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
-  const binding = { kind, fields, ...(rule.caller && { caller: true as const }) };
+  const binding = {
+    kind: rule.binds,
+    fields: fieldsToBind(rule),
+    ...(rule.caller && { caller: true as const }),
+  };
   return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };
 }
 
-/** Whether a code's binding covers the subject, by the fields that were bound when the code was issued. */
-export function covers(binding: Binding, subject: Subject, keyring: Keyring): boolean {
-  return keyring.digests('binding', textFor(binding, subject)).includes(binding.digest);
+/**
+ * Whether a code covers the subject, by the fields that were bound when the code was issued. Where the configuration has changed since,
+ * it covers nothing that it does not bind as the rule wants it now: the customer was not shown that.
+ */
+export function covers(
+  code: Pick<Code, 'binding' | 'approval'>,
+  subject: Subject,
+  keyring: Keyring,
+): boolean {
+  const { binding } = code;
+  return (
+    bindsEnough(code, subject) &&
+    keyring.digests('binding', textFor(binding, subject)).includes(binding.digest)
+  );
+}
+
+function bindsEnough(
+  { binding, approval }: Pick<Code, 'binding' | 'approval'>,
+  { rule, save }: Subject,
+): boolean {
+  // Whoever vouches for a save is another person than who makes it.
+  if (rule.caller && !binding.caller && approval?.by !== 'override') return false;
+  if (save.operation === 'read') return true;
+  if (STRICTNESS[binding.kind] < STRICTNESS[rule.binds]) return false;
+  return binding.kind === 'body' || fieldsToBind(rule).every((field) => binding.fields.includes(field));
+}
+
+const STRICTNESS: Readonly<Record<Binding['kind'], number>> = { record: 0, change: 1, body: 2 };
+
+function fieldsToBind(rule: Rule): readonly string[] {
+  return rule.binds === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
 }
 
 function textFor({ kind, fields, caller }: Omit<Binding, 'digest'>, subject: Subject): string {

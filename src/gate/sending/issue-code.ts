@@ -87,7 +87,7 @@ type Ready = Omit<Deliverable, 'seen'> & { step(row: Row, now: number): Issued }
 /** The living code in clear, where the policy repeats it and it is about the same. */
 function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: Tools): Ready | undefined {
   if (living?.policy.resend !== 'same' || living.sealed === null) return undefined;
-  if (!covers(living.binding, subject, keyring)) return undefined;
+  if (!covers(living, subject, keyring)) return undefined;
   const { id } = living;
   const [key] = rowKeysOf(subject, keyring);
   const code = keyring.open(living.sealed, sealContext(key, id));
