@@ -121,6 +121,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     }
     const earlier = generation;
     generation = successor.generation;
+    for (const one of generations) one.yieldTo(generation);
     events.configure(generation.snapshot.events);
     diff = reportChange(earlier.snapshot, generation.snapshot, { audit, clock, log });
     generations.add(generation);

@@ -19,7 +19,7 @@ import { createCallers } from '../http/request/callers.ts';
 import { boundNamesBy, guardedNamesBy, type HttpContext } from '../http/request/http-context.ts';
 import { createOrigins } from '../http/request/origin.ts';
 import { createUnderway } from '../http/underway.ts';
-import { createUpgrades } from '../http/upgrade.ts';
+import { createUpgrades, type Upgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
 import { observedChannel, observedHasher, observedUpstream } from '../system/observed.ts';
 import { createTracing } from '../system/tracing.ts';
@@ -43,8 +43,10 @@ export type Shared = Pick<
 export type Generation = {
   readonly snapshot: Snapshot;
   readonly handler: Handler;
-  accepts(request: IncomingMessage): boolean;
+  accepts: Upgrades['accepts'];
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts the WebSockets that the next generation would not pass on: what they carry is not judged. */
+  yieldTo(next: Pick<Generation, 'accepts'>): void;
   /** Resolves when its channels are open; rejects where one cannot be. */
   start(): Promise<void>;
   /** Cuts the WebSockets that are open, and answers the calls that wait. */
@@ -149,6 +151,7 @@ export function createGeneration(
       socket.once('close', underway.begin());
       upgrades.upgrade(request, socket, head);
     },
+    yieldTo: ({ accepts }) => upgrades.close(accepts),
     async start() {
       await Promise.all([...opened.values()].map((channel) => channel.start?.()));
     },

@@ -7,13 +7,16 @@ import { strangerOf } from './request/asker.ts';
 import { streamedHeaders } from './request/exchange.ts';
 import type { HttpContext } from './request/http-context.ts';
 
+/** What was asked for. */
+type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+
 /** Passes on the WebSockets that the configuration lists, and others only where nothing is enforced. What they carry is not read. */
 export type Upgrades = {
   /** Whether the request asks for a WebSocket that is passed on. Every other offer is ignored (RFC 9110 §7.8). */
-  accepts(request: IncomingMessage): boolean;
+  accepts(request: Asked): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Cuts those that are open. */
-  close(): void;
+  /** Cuts those that are open, but for those that `staysOpen` accepts as they were asked for. */
+  close(staysOpen?: Upgrades['accepts']): void;
 };
 
 /** The refusal of a WebSocket that is not listed. */
@@ -24,16 +27,16 @@ export const UNLISTED = problem(
 );
 
 /** Whether the request asks for a WebSocket. */
-export function asksForWebSocket({ headers }: IncomingMessage): boolean {
+export function asksForWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }: HttpContext): Upgrades {
-  const open = new Set<Duplex>();
+  const open = new Map<Duplex, Asked>();
 
   /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */
   function wayOf(
-    request: IncomingMessage,
+    request: Asked,
   ):
     | { readonly path: string; readonly isListed: boolean; readonly upstream: string | undefined }
     | undefined {
@@ -52,7 +55,9 @@ export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }:
     upgrade(request, socket, head) {
       const way = wayOf(request);
       if (way === undefined) return void socket.destroy();
-      open.add(socket);
+      // As it is now: on its way it gets another address and other headers.
+      const { method, url, headers: asked } = request;
+      open.set(socket, { method, url, headers: asked });
       socket.once('close', () => open.delete(socket)).on('error', () => socket.destroy());
       const origin = origins.originOf(request);
       if (!way.isListed) gate.report(UNLISTED, strangerOf(request, origin));
@@ -60,8 +65,8 @@ export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }:
       const headers = streamedHeaders({ headers: pairsOf(request.rawHeaders), origin });
       upstreamOf(way.upstream).upgrade(request, socket, head, way.path, headers);
     },
-    close() {
-      for (const socket of open) socket.destroy();
+    close(staysOpen) {
+      for (const [socket, asked] of open) if (!staysOpen?.(asked)) socket.destroy();
     },
   };
 }

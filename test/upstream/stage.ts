@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import type { Log } from '../../src/ports.ts';
@@ -21,6 +21,8 @@ export type Stage = {
   readonly lines: readonly Line[];
   /** A socket to the gateway. */
   open(): Promise<RawClient>;
+  /** Puts these changes in the place of those with which the gateway began. */
+  reload(changes: Partial<ConfigInput>): void;
 };
 
 type Way = Partial<Exclude<ConfigInput['upstream'], string>> & { readonly base?: string };
@@ -39,12 +41,13 @@ export async function stage(
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port: upstreamPort } = upstream.address() as AddressInfo;
-  const options = gatewayOptions('', {
-    unmappedWrites: 'forward',
-    upstream: { url: `http://127.0.0.1:${upstreamPort}${base}`, ...way },
-    ...changes,
-  });
-  const gateway = createGateway(options, { log: recordingLog(lines) });
+  const optionsWith = (some: Partial<ConfigInput>) =>
+    gatewayOptions('', {
+      unmappedWrites: 'forward',
+      upstream: { url: `http://127.0.0.1:${upstreamPort}${base}`, ...way },
+      ...some,
+    });
+  const gateway = createGateway(optionsWith(changes), { log: recordingLog(lines) });
   const { url } = await gateway.listen();
   onTestFinished(async () => {
     upstream.closeAllConnections();
@@ -62,6 +65,9 @@ export async function stage(
       const client = await openRaw(port);
       onTestFinished(client.close);
       return client;
+    },
+    reload(some) {
+      expect(gateway.reload(optionsWith(some))).toMatchObject({ ok: true });
     },
   };
 }
