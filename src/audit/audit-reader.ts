@@ -23,7 +23,7 @@ export function createAuditReader(path: string, secrets: readonly string[]): Aud
     const { readHead } = await import('./audit-head.ts');
     // Before the lines: it may be written to meanwhile, and then has more of them.
     const head = readHead(path);
-    const texts = [{ file: path, lines: readLines(path) }];
+    const texts = [{ file: path, lines: writtenLines(path) }];
     const { faults, lines } = await verifyAudit(texts, createAuditSeal(secrets), head);
     const shown = faults.slice(0, MOST_FAULTS).map(({ line, message }) => ({ line, message }));
     return { state: faults.length === 0 ? 'whole' : 'broken', lines, faults: shown };
@@ -33,7 +33,7 @@ export function createAuditReader(path: string, secrets: readonly string[]): Aud
     events: (isWanted) =>
       inTurn(async () => {
         const found: AuditEvent[] = [];
-        for await (const line of readLines(path)) {
+        for await (const line of writtenLines(path)) {
           const sealed = unseal(line.toString());
           if (!sealed || !isWanted(sealed.event)) continue;
           found.push(withoutChain(sealed.event));
@@ -46,11 +46,20 @@ export function createAuditReader(path: string, secrets: readonly string[]): Aud
       inTurn(async () => {
         if ((await chain()).state !== 'whole') return undefined;
         const lines: SealedLine[] = [];
-        for await (const line of readLines(path)) lines.push(...linesOf(line.toString()));
+        for await (const line of writtenLines(path)) lines.push(...linesOf(line.toString()));
         const proof = proveSave(lines, save, secrets);
         return proof && `${JSON.stringify(proof, null, 2)}\n`;
       }),
   };
+}
+
+/** None where no event was written yet: the first one makes the file. */
+async function* writtenLines(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* readLines(path);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault;
+  }
 }
 
 /** The members that tie a line to its neighbours are about the file, not about what happened. */

@@ -1,5 +1,5 @@
 import type { Intent, Save } from '../core/saving/save.ts';
-import { type FollowUp, refused } from '../core/verdict/verdict.ts';
+import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { kindOf, recordIntent } from './answer/record-event.ts';
@@ -10,7 +10,7 @@ import { unclaimAll } from './codes/settle.ts';
 import { tellExhausted } from './codes/tell-exhausted.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
-import type { Found, Telling } from './judging/judged.ts';
+import type { Found, Going, Telling } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -24,7 +24,7 @@ import { reportVerification } from './report.ts';
  */
 export async function answerAll(
   requirements: readonly Requirement[],
-  followUps: readonly FollowUp[],
+  going: Going,
   arrived: readonly Arrived[],
   intent: Intent,
   reader: RecordReader,
@@ -66,7 +66,12 @@ export async function answerAll(
   } catch (fault) {
     return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
   }
-  return { kind: 'countersigned', redemptions, followUps, tellings };
+  return {
+    kind: 'countersigned',
+    redemptions,
+    followUps: going.followUps,
+    tellings: [...going.tellings, ...tellings],
+  };
 }
 
 /** Who was refused has asked; who vouched for the save themself has not, and is counted. */

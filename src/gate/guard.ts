@@ -12,7 +12,8 @@ import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { CONCEALED, hidingFrom } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
-import type { Found, Judged } from './judging/judged.ts';
+
+import type { Found, Going, Judged, Telling } from './judging/judged.ts';
 import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
@@ -21,6 +22,7 @@ import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
+import { tellFilledIn } from './tell-filled-in.ts';
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
 export async function guard(
@@ -61,9 +63,10 @@ async function judgeAll(
     records,
   });
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
-  if (!arriving && atStake.every(isIdle)) return judged(pass([]), undefined, []);
+  if (!arriving && atStake.every(isIdle)) return judged(PASS, undefined, []);
   const applying: Requirement[] = [];
   const followUps: FollowUp[] = [];
+  const tellings: Telling[] = [];
   const unread: Shadowed[] = [];
   for (let first = 0; first < atStake.length; first += READ_AT_ONCE) {
     const some = atStake.slice(first, first + READ_AT_ONCE);
@@ -71,6 +74,7 @@ async function judgeAll(
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
       applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
+      tellings.push(...ofSave.tellings);
       unread.push(ofSave.unread);
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
@@ -83,10 +87,11 @@ async function judgeAll(
     const lost = await lostRace((await arriving) ?? [], records, intent, tools);
     if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...told };
   }
+  const going: Going = { followUps, tellings };
   const found =
     open.length > 0
-      ? await answerAll(open, followUps, (await arriving) ?? [], intent, reader, tools)
-      : pass(followUps);
+      ? await answerAll(open, going, (await arriving) ?? [], intent, reader, tools)
+      : { kind: 'pass' as const, ...going };
   return { ...judged(found, requirements[0]?.save, rulesOf(requirements)), ...told };
 }
 
@@ -103,12 +108,13 @@ function isAsked({ rule, save }: Requirement, found: readonly Requirement[]): bo
 /** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
 const READ_AT_ONCE = 8;
 
-const pass = (followUps: readonly FollowUp[]): Found => ({ kind: 'pass', followUps });
+const PASS: Found = { kind: 'pass', followUps: [], tellings: [] };
 
 type Judgement = {
   readonly save: Save;
   readonly requirements: readonly Requirement[];
   readonly followUps: readonly FollowUp[];
+  readonly tellings: readonly Telling[];
   /** What rules in shadow mode would have said of a record that cannot be read. */
   readonly unread: Shadowed;
   readonly record?: FoundRecord;
@@ -132,7 +138,7 @@ async function judgeOne(
   tools: Tools,
 ): Promise<Judgement | Stopped> {
   const { save, rules, senders } = atStake;
-  const nothing: Judgement = { save, requirements: [], followUps: [], unread: UNSHADOWED };
+  const nothing: Judgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
   const hiding = await hidingFrom(atStake, intent, reader, tools);
   if (hiding.length > 0)
     return {
@@ -161,10 +167,12 @@ async function judgeOne(
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
   const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
-  const changed = askedOnce(await changedAddressesOf(asked, save, stored, reaches), stored);
+  const addresses = await changedAddressesOf(asked, save, stored, reaches);
+  const changed = askedOnce(addresses.changed, stored);
   return {
     ...nothing,
     requirements: requirementsOf(asked, facts, changed),
+    tellings: tellFilledIn(addresses.filledIn.filter(isEnforced), { save, before: stored }, intent, tools),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };

@@ -112,7 +112,7 @@ export async function beginTurn(
 }
 
 function tellingsIn(found: Judged['found']): readonly Telling[] {
-  return found.kind === 'countersigned' ? found.tellings : [];
+  return 'tellings' in found ? found.tellings : [];
 }
 
 /** Writes down which saves went through because somebody vouched for them. */

@@ -81,9 +81,9 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   metrics.configured({ revision: snapshot.revision, at: clock.now() });
   const store = observedStore(adapters.store ?? openStore(snapshot.store, clock, log), { metrics });
   const written = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
-  const audit = lookout?.overAudit(written) ?? written;
   const events = createEvents({ store, keyring, clock, random, log, metrics });
   events.configure(snapshot.events);
+  const audit = lookout?.overAudit(written, events) ?? written;
   const brought = Object.entries(adapters.channels ?? {});
   const shared: Shared = {
     store,

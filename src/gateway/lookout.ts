@@ -3,10 +3,13 @@ import { createAuditReader } from '../audit/audit-reader.ts';
 import { countryOfNumber } from '../channels/phone.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { mask } from '../core/rule/recipient.ts';
+import type { AuditEvent } from '../core/verdict/audit-event.ts';
+import { happeningOf } from '../core/verdict/happening.ts';
 import { createConsole } from '../http/console/console.ts';
 import { createOrigins } from '../http/request/origin.ts';
-import type { Bench } from '../ports/console.ts';
+import type { Bench, RadarFinding } from '../ports/console.ts';
 import type { DecisionSink } from '../ports/decisions.ts';
+import type { EventSink } from '../ports/events.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { AuditSink, Channel, Clock, Keyring, Log, Random } from '../ports.ts';
 import { createJournal } from '../system/journal.ts';
@@ -15,7 +18,8 @@ import { createRadar } from '../system/radar.ts';
 /** What looks on for the console: decisions, events of the audit, messages and alarms pass it by and go on as they are. */
 export type Lookout = {
   readonly decisions: DecisionSink;
-  overAudit(audit: AuditSink): AuditSink;
+  /** `events`: who hears of what the radar finds, beside the audit. */
+  overAudit(audit: AuditSink, events: EventSink): AuditSink;
   overChannel(channel: Channel): Channel;
   overMetrics(metrics: Metrics): Metrics;
   /** The console itself. `inForce`: the configuration of now, and what the last reload changed. */
@@ -40,33 +44,53 @@ export function createLookout(
   const { admin, audit } = snapshot;
   if (!admin?.console) return undefined;
   const journal = createJournal(clock);
-  const hashed = (what: string, text: string) =>
-    keyring.digests('limit', `radar\n${what}\n${text}`)[0].slice(0, 8);
+  metrics.watched(admin.radar);
   const radar = createRadar(
     admin.radar,
     clock,
-    (ip) => `#${hashed('caller', ip)}`,
-    (flag, { kind, of }) => {
-      metrics.flagged({ flag, about: kind });
-      log.warn({ flag, [kind]: of }, 'the radar flags what no honest day looks like');
-    },
+    (ip) => `#${keyring.digests('limit', `radar\ncaller\n${ip}`)[0].slice(0, 8)}`,
   );
   return {
     decisions: journal,
-    overAudit: (sink) => ({
-      async write(event) {
-        await sink.write(event);
+    overAudit: (sink, events) => {
+      const heard = (event: AuditEvent) => {
         journal.heard(event);
-        radar.heard(event);
-      },
-      close: () => sink.close(),
-    }),
+        for (const finding of radar.heard(event)) void tell(finding, event);
+      };
+      // Whoever asked hears nothing of it, and does not wait for it either.
+      const tell = async ({ threshold, ...finding }: RadarFinding, { at, request, user, ip }: AuditEvent) => {
+        const { flag, about, of } = finding;
+        metrics.flagged({ flag, about });
+        log.warn({ flag, [about]: of, threshold }, 'the radar flags what no honest day looks like');
+        const flagged: AuditEvent = { at, request, user, ip, event: 'radar-flagged', ...finding, threshold };
+        try {
+          await sink.write(flagged);
+        } catch (err) {
+          log.error({ err, ...finding }, 'what the radar flagged could not be audited');
+        }
+        const happening = happeningOf(flagged);
+        if (happening) await events.take(happening);
+      };
+      return {
+        async write(event) {
+          await sink.write(event);
+          heard(event);
+        },
+        close: () => sink.close(),
+      };
+    },
     overChannel: (channel) => ({
       ...channel,
       async deliver(message) {
         const { rule, record, address } = message;
         const country = channel.addressKind === 'phone' ? countryOfNumber(address) : undefined;
-        radar.sent({ rule, record, address: hashed('address', address), masked: mask(address), country });
+        radar.sent({
+          rule,
+          record,
+          address: keyring.digests('address', address)[0].slice(0, 8),
+          masked: mask(address),
+          country,
+        });
         return channel.deliver(message);
       },
     }),

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import type { DecisionRecord, WhyRule } from '../core/verdict/decision-record.ts';
+import type { RadarFlag } from '../core/verdict/radar-flag.ts';
 
 /** A decision as the console lists it: what the line of the log has, and when. */
 export type DecisionRow = Omit<DecisionRecord, 'kind' | 'named' | 'beside' | 'nested'> & {
@@ -26,7 +27,15 @@ export interface Journal {
   shadows(): ReadonlyMap<string, number>;
 }
 
-export type RadarFlag = 'many-asked-few-entered' | 'entered-too-fast' | 'one-address-many-records';
+/** What the radar found: once a day for each flag and whom it is about. */
+export type RadarFinding = {
+  readonly flag: RadarFlag;
+  readonly about: 'caller' | 'address' | 'country';
+  /** Their name, a keyed hash, or the country. */
+  readonly of: string;
+  /** From when on it is found, as it is configured: a number, or a duration. */
+  readonly threshold: number | string;
+};
 
 /** What callers, addresses and countries did in the last 24 hours. */
 export type RadarView = {
@@ -59,6 +68,8 @@ export type CallerCounts = {
   readonly overridden: number;
   /** Entered sooner after sending than people read a message. */
   readonly fast: number;
+  /** Entered with a code to an address that they had filled in themselves, in the 24 hours before. */
+  readonly filledIn: number;
 };
 
 /** Reads the audit that is written. */

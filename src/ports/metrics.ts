@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from '../core/ledger/row.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Slug } from '../core/verdict/problem.ts';
+import type { RadarFlag } from '../core/verdict/radar-flag.ts';
 import type { Verdict } from '../core/verdict/verdict.ts';
 import type { Delivery } from '../ports.ts';
-import type { RadarFlag } from './console.ts';
 
 /** Counts and times what happens. Labels are names of the configuration and of this list, never paths, records or users. */
 export interface Metrics {
@@ -37,6 +37,13 @@ export interface Metrics {
   verified(labels: { readonly rule: string; readonly result: 'verified' | Slug }): void;
   /** Too many of the codes of a caller, or to a country (ISO 3166-1, else empty), were not verified. */
   alarmed(labels: { readonly scope: 'caller' | 'country'; readonly country: string }): void;
+  /** From when on the radar of the console finds something. */
+  watched(thresholds: {
+    readonly asked: number;
+    readonly entered: number;
+    readonly withinMs: number;
+    readonly records: number;
+  }): void;
   /** The radar of the console found what no honest day looks like. */
   flagged(labels: { readonly flag: RadarFlag; readonly about: 'caller' | 'address' | 'country' }): void;
   gateTook(seconds: number): void;

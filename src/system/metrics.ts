@@ -67,6 +67,9 @@ export function createMetrics(version: string): Metrics {
     'receiver',
   ]);
   const eventsOldest = gauge('events_oldest_seconds', 'How old the oldest of them is.', 'max', ['receiver']);
+  const thresholds = gauge('radar_threshold', 'From when on the radar of the console flags.', 'first', [
+    'threshold',
+  ]);
   const info = gauge('build_info', 'What runs: always 1.', 'first', ['version', 'revision', 'node']);
   const reloaded = gauge(
     'config_last_reload_success',
@@ -117,6 +120,10 @@ export function createMetrics(version: string): Metrics {
     overridden: (labels) => overrides.inc(labels),
     withdrawn: (labels) => withdrawals.inc(labels),
     alarmed: (labels) => alarms.inc(labels),
+    watched({ asked, entered, withinMs, records }) {
+      const all = { asked, entered, within_seconds: withinMs / 1000, records };
+      for (const [threshold, value] of Object.entries(all)) thresholds.set({ threshold }, value);
+    },
     flagged: (labels) => flags.inc(labels),
     gateTook: gate.took,
     upstreamTook: upstream.took,

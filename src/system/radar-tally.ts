@@ -9,7 +9,15 @@ export type Tally = {
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 type Counts = { -readonly [Name in keyof CallerCounts]: number };
-const none = (): Counts => ({ asked: 0, entered: 0, wrong: 0, declined: 0, overridden: 0, fast: 0 });
+const none = (): Counts => ({
+  asked: 0,
+  entered: 0,
+  wrong: 0,
+  declined: 0,
+  overridden: 0,
+  fast: 0,
+  filledIn: 0,
+});
 
 export function createTally(): Tally {
   const hours = new Map<number, Counts>();

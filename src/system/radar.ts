@@ -1,16 +1,16 @@
 import type { AuditEvent } from '../core/verdict/audit-event.ts';
-import type { CallerCounts, RadarFlag, RadarView } from '../ports/console.ts';
+import type { RadarFlag } from '../core/verdict/radar-flag.ts';
+import type { CallerCounts, RadarFinding, RadarView } from '../ports/console.ts';
 import type { Clock } from '../ports.ts';
+import {
+  askedFlags,
+  callerFlags,
+  createFindings,
+  DAY_MS,
+  put,
+  type RadarThresholds,
+} from './radar-findings.ts';
 import { createTally, type Tally } from './radar-tally.ts';
-
-/** From when on something is told, all of it in 24 hours. */
-export type RadarThresholds = {
-  readonly asked: number;
-  /** The share of codes that is entered at least. */
-  readonly entered: number;
-  readonly withinMs: number;
-  readonly records: number;
-};
 
 /** A message on its way: whose it is, is known by a keyed hash. */
 export type RadarSend = {
@@ -23,12 +23,23 @@ export type RadarSend = {
 
 export type Radar = {
   sent(send: RadarSend): void;
-  heard(event: AuditEvent): void;
+  /** Gives what this event made it find. */
+  heard(event: AuditEvent): readonly RadarFinding[];
   alarmed(alarm: { readonly scope: string; readonly country: string }): void;
   view(): RadarView;
 };
 
-type Address = { readonly masked: string; readonly records: Map<string, number> };
+type Address = {
+  readonly masked: string;
+  readonly records: Map<string, number>;
+  /** When it last confirmed a save of who had filled it in shortly before. */
+  filledInAt: number;
+};
+
+type Countersigned = Extract<AuditEvent, { readonly by: unknown }>;
+
+/** Who filled in an address, and when. */
+type FilledIn = { readonly by: string; readonly at: number };
 
 /** What an event counts as by itself. */
 const COUNTED: Partial<Record<AuditEvent['event'], keyof CallerCounts>> = {
@@ -37,71 +48,64 @@ const COUNTED: Partial<Record<AuditEvent['event'], keyof CallerCounts>> = {
   'override-used': 'overridden',
 };
 
-/** Callers, addresses, countries and messages that are remembered; the oldest are forgotten first. */
-const MOST = 10_000;
 const MOST_RECORDS = 200;
 const MOST_ALARMS = 100;
 const SHOWN = 200;
-const DAY_MS = 86_400_000;
 
-/** Counts who asks for codes and what becomes of them, and tells what no honest day looks like. `nameOf` names who has no name. */
+/** Counts who asks for codes and what becomes of them, and finds what no honest day looks like. `nameOf` names who has no name. */
 export function createRadar(
   thresholds: RadarThresholds,
   clock: Clock,
   nameOf: (ip: string) => string,
-  onFlag: (
-    flag: RadarFlag,
-    about: { readonly kind: 'caller' | 'address' | 'country'; readonly of: string },
-  ) => void,
 ): Radar {
   const callers = new Map<string, Tally>();
   const countries = new Map<string, Tally>();
   const addresses = new Map<string, Address>();
   const sends = new Map<string, RadarSend & { readonly at: number }>();
+  /** By the address, and by rule and record. */
+  const filledIn = new Map<string, FilledIn>();
   const alarms: { at: string; scope: string; country: string }[] = [];
-  const told = new Set<string>();
+  const findings = createFindings(thresholds, clock);
 
-  function tell(kind: 'caller' | 'address' | 'country', of: string, flags: readonly RadarFlag[]): void {
-    for (const flag of flags) {
-      const name = `${kind}\n${of}\n${flag}`;
-      if (told.has(name)) continue;
-      remember(told, name);
-      onFlag(flag, { kind, of });
-    }
-  }
-
+  /** By a code or on the page: where somebody vouched instead, no address confirmed anything. */
   function entered(
-    event: AuditEvent & { readonly rules: readonly string[] },
+    { module: name, record, by }: Countersigned,
+    caller: string,
     tally: Tally,
-    now: number,
-  ): void {
-    tally.add('entered', now);
-    const record = 'record' in event ? event.record : null;
-    for (const rule of event.rules) {
-      const send = sends.get(keyOf(rule, record));
-      if (!send) continue;
-      if (now - send.at <= thresholds.withinMs) tally.add('fast', now);
+  ): readonly RadarFinding[] {
+    const now = clock.now();
+    const confirmed = by.filter(({ how }) => how !== 'override');
+    if (confirmed.length > 0) tally.add('entered', now);
+    return confirmed.flatMap(({ rule, how }) => {
+      const key = keyOf(rule, record);
+      const send = sends.get(key);
+      if (!send) return [];
+      if (how === 'code' && now - send.at <= thresholds.withinMs) tally.add('fast', now);
       if (send.country !== undefined) of(countries, send.country).add('entered', now);
-      const address = addresses.get(send.address) ?? { masked: send.masked, records: new Map() };
-      if (address.records.size < MOST_RECORDS)
-        address.records.set(`${'module' in event ? event.module : ''}/${record}`, now);
+      const address = addresses.get(send.address) ?? {
+        masked: send.masked,
+        records: new Map(),
+        filledInAt: Number.NEGATIVE_INFINITY,
+      };
+      if (address.records.size < MOST_RECORDS) address.records.set(`${name}/${record}`, now);
+      const isOwn = [key, send.address].some((place) => {
+        const filled = filledIn.get(place);
+        return filled?.by === caller && now - filled.at < DAY_MS;
+      });
+      if (isOwn) {
+        tally.add('filledIn', now);
+        address.filledInAt = now;
+      }
       put(addresses, send.address, address);
-      tell('address', send.address, addressFlags(recordsOf(address, now)));
-    }
+      return findings.of('address', send.address, addressFlags(address, now));
+    });
   }
 
   const recordsOf = ({ records }: Address, now: number) =>
     [...records.values()].filter((at) => now - at < DAY_MS).length;
-  const addressFlags = (records: number): readonly RadarFlag[] =>
-    records >= thresholds.records ? ['one-address-many-records'] : [];
-  const askedFlags = ({
-    asked,
-    entered: used,
-  }: Pick<CallerCounts, 'asked' | 'entered'>): readonly RadarFlag[] =>
-    asked >= thresholds.asked && used / asked < thresholds.entered ? ['many-asked-few-entered'] : [];
-  const callerFlags = (counts: CallerCounts): readonly RadarFlag[] => [
-    ...askedFlags(counts),
-    ...(counts.fast > 0 ? (['entered-too-fast'] as const) : []),
+  const addressFlags = (address: Address, now: number): readonly RadarFlag[] => [
+    ...(recordsOf(address, now) >= thresholds.records ? (['one-address-many-records'] as const) : []),
+    ...(now - address.filledInAt < DAY_MS ? (['address-filled-in-before'] as const) : []),
   ];
 
   return {
@@ -113,16 +117,26 @@ export function createRadar(
       const now = clock.now();
       const caller = event.user === '' ? nameOf(event.ip) : event.user;
       const { event: name } = event;
+      if (name === 'address-filled-in') {
+        const places = [...event.addresses, ...event.rules.map((rule) => keyOf(rule, event.record))];
+        for (const place of places) put(filledIn, place, { by: caller, at: now });
+        return [];
+      }
       const counted = COUNTED[name];
       const isWrong = 'reason' in event && event.reason === 'otp-invalid';
-      const isEntered = name === 'save-countersigned' || name === 'read-countersigned';
-      if (counted === undefined && !isWrong && !isEntered) return;
+      const isEntered = 'by' in event;
+      if (counted === undefined && !isWrong && !isEntered) return [];
       const tally = of(callers, caller);
       if (counted !== undefined) tally.add(counted, now);
       if (isWrong) tally.add('wrong', now);
-      if (isEntered && 'rules' in event) entered(event, tally, now);
-      tell('caller', caller, callerFlags(tally.counts(now)));
-      for (const [country, counts] of countries) tell('country', country, askedFlags(counts.counts(now)));
+      const ofAddresses = isEntered ? entered(event, caller, tally) : [];
+      return [
+        ...ofAddresses,
+        ...findings.of('caller', caller, callerFlags(thresholds, tally.counts(now))),
+        ...[...countries].flatMap(([country, counts]) =>
+          findings.of('country', country, askedFlags(thresholds, counts.counts(now))),
+        ),
+      ];
     },
     alarmed(alarm) {
       alarms.push({ at: new Date(clock.now()).toISOString(), ...alarm });
@@ -136,18 +150,21 @@ export function createRadar(
       return {
         callers: counted
           .filter((counts) => Object.values(counts).some((count) => typeof count === 'number' && count > 0))
-          .map((counts) => ({ ...counts, flags: callerFlags(counts) }))
+          .map((counts) => ({ ...counts, flags: callerFlags(thresholds, counts) }))
           .sort((one, other) => byFlags(one, other) || other.asked - one.asked)
           .slice(0, SHOWN),
         addresses: [...addresses.values()]
-          .map((address) => ({ address: address.masked, records: recordsOf(address, now) }))
-          .filter(({ records }) => records > 1)
-          .map((address) => ({ ...address, flags: addressFlags(address.records) }))
-          .sort((one, other) => other.records - one.records)
+          .map((address) => ({
+            address: address.masked,
+            records: recordsOf(address, now),
+            flags: addressFlags(address, now),
+          }))
+          .filter(({ records, flags }) => records > 1 || flags.length > 0)
+          .sort((one, other) => byFlags(one, other) || other.records - one.records)
           .slice(0, SHOWN),
         countries: [...countries].map(([country, tally]) => {
           const { asked, entered: used } = tally.counts(now);
-          return { country, asked, entered: used, flags: askedFlags({ asked, entered: used }) };
+          return { country, asked, entered: used, flags: askedFlags(thresholds, { asked, entered: used }) };
         }),
         alarms,
       };
@@ -161,17 +178,4 @@ function of(tallies: Map<string, Tally>, name: string): Tally {
   const tally = tallies.get(name) ?? createTally();
   put(tallies, name, tally);
   return tally;
-}
-
-function put<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MOST && oldest !== undefined) map.delete(oldest);
-}
-
-function remember(set: Set<string>, name: string): void {
-  set.add(name);
-  const [oldest] = set;
-  if (set.size > MOST && oldest !== undefined) set.delete(oldest);
 }

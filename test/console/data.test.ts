@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { run } from '../cli/run.ts';
+import { onSaves, refuse } from '../harness/answers.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { HOOK_KEY, openReceiver } from '../harness/hook-receiver.ts';
+import { until } from '../harness/until.ts';
 import { ask, type ConsoleStage, openConsole, startConsole, TOKEN } from './stage.ts';
 
+const PATIENT = { timeout: 60_000 };
 const AUTHORIZATION = { authorization: `Bearer ${TOKEN}` };
 const folder = mkdtempSync(join(tmpdir(), 'countersign-console-'));
 const path = join(folder, 'audit.jsonl');
@@ -129,6 +133,83 @@ it('what the radar finds is in the metrics, too', async () => {
   ]);
   const { text } = await ask(`${own.adminUrl}/metrics`, AUTHORIZATION);
   expect(text).toContain('countersign_radar_flags_total{flag="entered-too-fast",about="caller"} 1');
+});
+
+it('what the radar finds is signed and told to receivers, and in the audit', async () => {
+  const receiver = await openReceiver();
+  const own = await openConsole(
+    { radar: { records: 2 } },
+    {
+      callers: [{ header: 'X-User', from: 'trustedProxies' }],
+      trustedProxies: ['127.0.0.1'],
+      audit: { kind: 'file', path: join(folder, 'flags.jsonl') },
+      events: [{ url: receiver.url, secret: HOOK_KEY, on: ['radar-flagged'] }],
+    },
+  );
+  const call = (path: string, fields: object, headers = {}) =>
+    own.rep.call('PATCH', path, fields, { 'X-User': 'paula', ...headers });
+  const confirm = async (id: string, isOwn: boolean) => {
+    const note = `/api/DeliveryNotes/${id}`;
+    own.crm.records.set(id, { ...own.crm.records.get('45'), id, email: isOwn ? '' : 'ann@example.com' });
+    const [before, saves] = [own.gateway.outbox.messages().length, own.crm.saves.length];
+    if (isOwn) {
+      expect((await call(note, { email: 'paula.own@example.net' })).status).toBe(200);
+      // It is told after the answer.
+      const told = async () => (await own.api(`audit?record=${id}`))['events'];
+      await expect.poll(told, PATIENT).toHaveLength(1);
+    }
+    expect((await call(note, { status: 'Delivered' })).status).toBe(428);
+    expect(own.gateway.outbox.messages()).toHaveLength(before + 1);
+    own.gateway.clock.advance(60_000);
+    const saved = await call(
+      note,
+      { status: 'Delivered' },
+      { 'OTPRULES-OTP-7': own.gateway.lastCode() ?? '' },
+    );
+    expect([saved.status, own.crm.saves.length]).toEqual([200, saves + (isOwn ? 2 : 1)]);
+  };
+  // The honest twin: the address had been there.
+  await confirm('51', false);
+  expect((await own.api('radar'))['addresses']).toEqual([]);
+  await confirm('52', true);
+  await confirm('53', true);
+  await until(() => receiver.told.length === 3);
+  const told = receiver.told.map(({ type, data }) => [type, data['flag'], data['about'], data['threshold']]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['radar-flagged', 'address-filled-in-before', 'address', 1],
+      ['radar-flagged', 'address-filled-in-before', 'caller', 2],
+      ['radar-flagged', 'one-address-many-records', 'address', 2],
+    ]),
+  );
+  expect(JSON.stringify(receiver.told)).not.toContain('example.net');
+  expect(receiver.told.find(({ data }) => data['about'] === 'caller')?.data['of']).toBe('paula');
+  const { events } = (await own.api('audit')) as { events: Record<string, unknown>[] };
+  expect(events.filter(({ event }) => event === 'radar-flagged')).toHaveLength(3);
+  expect(events.filter(({ event }) => event === 'address-filled-in')).toEqual([
+    expect.objectContaining({ record: '52', rules: ['7'], user: 'paula' }),
+    expect.objectContaining({ record: '53', rules: ['7'], user: 'paula' }),
+  ]);
+  expect(await own.api('radar')).toMatchObject({
+    callers: [{ caller: 'paula', flags: ['address-filled-in-before'] }],
+    addresses: [{ records: 2, flags: ['one-address-many-records', 'address-filled-in-before'] }],
+  });
+  const { text } = await ask(`${own.adminUrl}/metrics`, AUTHORIZATION);
+  expect(text).toContain('countersign_radar_flags_total{flag="address-filled-in-before",about="caller"} 1');
+  expect(text).toContain('countersign_radar_threshold{threshold="records"} 2');
+});
+
+it('an address that was not saved was not filled in', async () => {
+  const own = await openConsole({}, { audit: { kind: 'file', path: join(folder, 'unsaved.jsonl') } });
+  own.crm.records.set('61', { ...own.crm.records.get('45'), id: '61', email: '' });
+  own.crm.answerWith(onSaves(refuse(422)));
+  expect((await own.rep.call('PATCH', '/api/DeliveryNotes/61', { email: 'a@example.net' })).status).toBe(422);
+  // No file is written yet: nothing is told, and that is whole.
+  expect((await own.api('audit'))['events']).toEqual([]);
+  expect(await own.api('audit/chain')).toEqual({ state: 'whole', lines: 0, faults: [] });
+  own.crm.answerWith();
+  expect((await own.rep.call('PATCH', '/api/DeliveryNotes/61', { email: 'a@example.net' })).status).toBe(200);
+  await expect.poll(async () => (await own.api('audit'))['events'], PATIENT).toHaveLength(1);
 });
 
 it('the rules are those in force, with what shadow counted and what a reload changed', async () => {

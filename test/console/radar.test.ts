@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/core/verdict/audit-event.ts';
-import type { RadarFlag } from '../../src/ports/console.ts';
+import type { RadarFlag } from '../../src/core/verdict/radar-flag.ts';
 import { createHandClock } from '../../src/system/hand-clock.ts';
 import { createRadar } from '../../src/system/radar.ts';
 
@@ -12,14 +12,11 @@ const HOUR_MS = 3_600_000;
 function openDay() {
   const clock = createHandClock(Date.UTC(2026, 10, 2, 8));
   const flags: [RadarFlag, string, string][] = [];
-  const radar = createRadar(
-    THRESHOLDS,
-    clock,
-    (ip) => `#${ip}`,
-    (flag, { kind, of }) => flags.push([flag, kind, of]),
-  );
-  const tell = (user: string, event: object) =>
-    radar.heard({ at: '', request: '', ip: '1', user, ...event } as unknown as AuditEvent);
+  const radar = createRadar(THRESHOLDS, clock, (ip) => `#${ip}`);
+  const tell = (user: string, event: object) => {
+    const heard = { at: '', request: '', ip: '1', user, ...event } as unknown as AuditEvent;
+    for (const { flag, about: kind, of } of radar.heard(heard)) flags.push([flag, kind, of]);
+  };
   const about = (record: string) => ({ module: 'Notes', record });
   return {
     clock,
@@ -29,20 +26,30 @@ function openDay() {
       radar.sent({ rule: '7', record, address, masked: `***${address.slice(-2)}`, country });
       tell(user, { event: 'code-sent', rule: '7', channel: 'sms', sentTo: '***', ...about(record) });
     },
-    enters: (user: string, record: string) =>
-      tell(user, { event: 'save-countersigned', rules: ['7'], save: record, ...about(record) }),
+    enters: (user: string, record: string, how = 'code') =>
+      tell(user, {
+        event: 'save-countersigned',
+        rules: ['7'],
+        by: [{ rule: '7', how }],
+        save: record,
+        ...about(record),
+      }),
     errs: (user: string, record: string) =>
       tell(user, { event: 'save-refused', rules: ['7'], reason: 'otp-invalid', ...about(record) }),
+    fillsIn: (user: string, record: string, ...addresses: string[]) =>
+      tell(user, { event: 'address-filled-in', rules: ['7'], addresses, ...about(record) }),
     tells: tell,
     flagsOf: (caller: string) => radar.view().callers.find((each) => each.caller === caller)?.flags,
   };
 }
 
-describe('a week in which four things are wrong', () => {
+describe('a week in which five things are wrong', () => {
   const day = openDay();
   for (let date = 0; date < 7; date++) {
     for (let turn = 0; turn < 20; turn++) {
       const record = `${date}-${turn}`;
+      // A back office fills in what customers said at the counter; reps confirm with them on the same day.
+      if (turn < 5) day.fillsIn('office', `ann-${record}`);
       // Honest reps: most codes are entered, some minutes later, some wrong at first; a family shares an address for two records.
       for (const rep of ['ann', 'bea', 'carl']) {
         const address = turn < 2 ? `family of ${rep} ${date}` : undefined;
@@ -56,6 +63,10 @@ describe('a week in which four things are wrong', () => {
         day.clock.advance(1_000);
         day.enters('fast', `fast-${record}`);
         day.asks('asker', `asker-${record}`);
+        day.fillsIn('filler', `filler-${record}`);
+        day.asks('filler', `filler-${record}`);
+        day.clock.advance(MINUTE_MS);
+        day.enters('filler', `filler-${record}`);
         day.asks('pumper', `pumper-${record}`, { country: 'XK' });
         day.asks('ann', `own-${record}`, { address: 'one for all' });
         day.clock.advance(MINUTE_MS);
@@ -70,10 +81,16 @@ describe('a week in which four things are wrong', () => {
   it('who asks for codes that nobody enters is found', () =>
     expect(day.flagsOf('asker')).toEqual(['many-asked-few-entered']));
   it('an address that confirms many records is found, and a family is not', () => {
-    expect(view.addresses.filter(({ flags }) => flags.length > 0)).toEqual([
+    expect(view.addresses.filter(({ flags }) => flags.includes('one-address-many-records'))).toEqual([
       { address: '***ll', records: 20, flags: ['one-address-many-records'] },
     ]);
     expect(view.addresses.length).toBeGreaterThan(1);
+  });
+  it('who fills in addresses and confirms by them is found, with the addresses, and a back office is not', () => {
+    expect(day.flagsOf('filler')).toEqual(['address-filled-in-before']);
+    const own = view.addresses.filter(({ flags }) => flags.includes('address-filled-in-before'));
+    expect(own).toHaveLength(20);
+    expect(day.flagsOf('office')).toBeUndefined();
   });
   it('a pumped country is found, and the others are not', () => {
     expect(view.countries.map(({ country, flags }) => [country, flags])).toEqual(
@@ -85,17 +102,63 @@ describe('a week in which four things are wrong', () => {
   });
   it('no honest rep is flagged on any day', () => {
     for (const rep of ['ann', 'bea', 'carl']) expect(day.flagsOf(rep)).toEqual([]);
-    expect(day.flags.filter(([, , of]) => ['ann', 'bea', 'carl', 'PT'].includes(of))).toEqual([]);
+    expect(day.flags.filter(([, , of]) => ['ann', 'bea', 'carl', 'office', 'PT'].includes(of))).toEqual([]);
   });
-  it('what was found is told once', () => {
+  it('what was found is told once a day', () => {
     expect(day.flags.map(([flag, kind]) => `${kind} ${flag}`).sort()).toEqual([
+      ...Array(20).fill('address address-filled-in-before'),
       'address one-address-many-records',
+      'caller address-filled-in-before',
       'caller entered-too-fast',
       'caller many-asked-few-entered',
       'caller many-asked-few-entered',
       'country many-asked-few-entered',
     ]);
   });
+});
+
+it('what was found is told again the day after, where it is found again', () => {
+  const day = openDay();
+  const round = () => {
+    day.asks('fast', 'r');
+    day.enters('fast', 'r');
+    return day.flags.length;
+  };
+  expect([round(), round()]).toEqual([1, 1]);
+  day.clock.advance(25 * HOUR_MS);
+  expect(round()).toBe(2);
+});
+
+it('an address that was filled in is told by itself, wherever its record stands, for a day and to nobody else', () => {
+  const day = openDay();
+  const filledIn = () => day.radar.view().addresses.map(({ flags }) => flags);
+  day.fillsIn('rep', 'contact 9', 'own phone');
+  day.asks('other', '1', { address: 'own phone' });
+  day.clock.advance(MINUTE_MS);
+  day.enters('other', '1');
+  expect(filledIn()).toEqual([]);
+  day.asks('rep', '2', { address: 'own phone' });
+  day.clock.advance(MINUTE_MS);
+  day.enters('rep', '2');
+  expect(filledIn()).toEqual([['address-filled-in-before']]);
+  expect(day.flagsOf('rep')).toEqual([]);
+  day.clock.advance(25 * HOUR_MS);
+  expect(filledIn()).toEqual([]);
+  day.asks('rep', '3', { address: 'own phone' });
+  day.clock.advance(MINUTE_MS);
+  day.enters('rep', '3');
+  expect(filledIn()).toEqual([]);
+});
+
+it('a customer who agrees at once on the page is not too fast, and who vouches confirms by no address', () => {
+  const day = openDay();
+  for (const record of ['1', '2', '3', '4']) day.asks('ann', record, { address: 'shared' });
+  day.enters('ann', '1', 'page');
+  for (const record of ['2', '3', '4']) day.enters('ann', record, 'override');
+  expect(day.radar.view().callers).toEqual([
+    expect.objectContaining({ caller: 'ann', asked: 4, entered: 1, fast: 0, flags: [] }),
+  ]);
+  expect(day.radar.view().addresses).toEqual([]);
 });
 
 it('what is declined and overridden is counted, and a day later forgotten', () => {

@@ -35,6 +35,19 @@ export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): Add
   return { changed, filledIn };
 }
 
+/** What the save writes into the empty addresses of the rule that stand in its own record, with the channels that would write to them. */
+export function filledValuesOf(
+  rule: Rule,
+  save: Save,
+  before: JsonObject,
+): readonly { readonly channel: string; readonly value: Json }[] {
+  return rule.send.to.flatMap(({ channel, address }) => {
+    if (address.kind !== 'own' || !isNoAddress(storedIn(address, before))) return [];
+    const { values } = saidOfAddress(address, rule, save, before);
+    return values.map((value) => ({ channel, value: addressIn(address, value, before) }));
+  });
+}
+
 /** Whether nothing is stored there. Source of `false`: Odoo, which shows every empty field so. */
 export function isNoAddress(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === false) return true;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../ledger/ledger.ts';
 import type { Slug } from './problem.ts';
+import type { RadarFlag } from './radar-flag.ts';
 
 /** What happened, in the past tense, to whom and when. Addresses masked, no code, ever. */
 export type AuditEvent = AuditFact & {
@@ -20,6 +21,14 @@ export type AuditFact =
       readonly revision: string;
       readonly previous: string;
       readonly changes: readonly string[];
+    }
+  /** The radar of the console found what no honest day looks like; `of` is a name, a keyed hash or a country. */
+  | {
+      readonly event: 'radar-flagged';
+      readonly flag: RadarFlag;
+      readonly about: 'caller' | 'address' | 'country';
+      readonly of: string;
+      readonly threshold: number | string;
     }
   /** What no module could be asked about, or what could not be read. `path` is a pattern: what tells records apart is left out. */
   | {
@@ -62,6 +71,15 @@ type RecordFact = {
       readonly rule: string;
       readonly asked: string;
       readonly reason: string;
+    }
+  /**
+   * A save went through that filled in an address of these rules, freely: nobody could be asked. `addresses`: the beginnings of keyed
+   * hashes of those that stand in the record itself.
+   */
+  | {
+      readonly event: 'address-filled-in';
+      readonly rules: readonly string[];
+      readonly addresses: readonly string[];
     }
   /** It went through. */
   | { readonly event: 'override-used'; readonly rule: string; readonly save: string }

@@ -13,6 +13,7 @@ export const HAPPENINGS = [
   'override-granted',
   'override-used',
   'unverified-alarm',
+  'radar-flagged',
 ] as const;
 
 export type HappeningKind = (typeof HAPPENINGS)[number];

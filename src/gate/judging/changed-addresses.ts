@@ -9,7 +9,10 @@ export type ChangedAddresses = ReadonlyMap<Rule, readonly string[]>;
 /** Whether one of a rule's addresses is usable on the stored record, or nobody knows whether one is. */
 export type Reaches = (rule: Rule) => Promise<boolean>;
 
-const NONE: ChangedAddresses = new Map();
+/** What a save does to the addresses of rules. `filledIn`: the rules of which it fills in an address and nobody can be asked. */
+export type AddressFinds = { readonly changed: ChangedAddresses; readonly filledIn: readonly Rule[] };
+
+const NONE: AddressFinds = { changed: new Map(), filledIn: [] };
 
 /**
  * Which rules the save changes an address of. Filling in an empty one is free only where nobody can be asked; a record that does
@@ -20,17 +23,23 @@ export async function changedAddressesOf(
   save: Save,
   before: JsonObject | null,
   reaches: Reaches,
-): Promise<ChangedAddresses> {
+): Promise<AddressFinds> {
   const touched = before === null ? [] : rules.filter((rule) => touchesAddress(rule, save));
   if (before === null || touched.length === 0) return NONE;
   const found = await Promise.all(
     touched.map(async (rule) => {
       const { changed, filledIn } = addressChangeOf(rule, save, before);
       const isAsked = changed.length > 0 || (filledIn.length > 0 && (await reaches(rule)));
-      return [rule, isAsked ? [...changed, ...filledIn] : []] as const;
+      return { rule, isAsked, addresses: [...changed, ...filledIn] };
     }),
   );
-  return new Map(found.filter(([, addresses]) => addresses.length > 0));
+  const touching = found.filter(({ addresses }) => addresses.length > 0);
+  return {
+    changed: new Map(
+      touching.filter(({ isAsked }) => isAsked).map(({ rule, addresses }) => [rule, addresses]),
+    ),
+    filledIn: touching.filter(({ isAsked }) => !isAsked).map(({ rule }) => rule),
+  };
 }
 
 /**

@@ -12,16 +12,17 @@ export type Telling = () => Promise<void>;
 /** A refusal that waits until what was done on the way is kept for the audit and for who wants to hear of it. */
 export type Refusing = Refused & { readonly kept?: Promise<unknown> };
 
+/** What is due once the request went through. */
+export type Going = {
+  readonly followUps: readonly FollowUp[];
+  /** Customers to be told that somebody vouched for the save, and what the audit hears of a save that nobody was asked about. */
+  readonly tellings: readonly Telling[];
+};
+
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
 export type Found =
-  | { readonly kind: 'pass'; readonly followUps: readonly FollowUp[] }
-  | {
-      readonly kind: 'countersigned';
-      readonly redemptions: readonly Redemption[];
-      readonly followUps: readonly FollowUp[];
-      /** Customers to be told that somebody vouched for the save. */
-      readonly tellings: readonly Telling[];
-    }
+  | (Going & { readonly kind: 'pass' })
+  | (Going & { readonly kind: 'countersigned'; readonly redemptions: readonly Redemption[] })
   | Refusing
   | HandedOn;
 

@@ -38,7 +38,7 @@ export async function planned(
   if (!plan.ok) return { missing: plan.fields };
   const subject: Subject = { ...known, save: plan.save };
   const reaches = () => reachesSomebody(subject, reader, tools);
-  const changed = await changedAddressesOf([rule], plan.save, before, reaches);
+  const { changed } = await changedAddressesOf([rule], plan.save, before, reaches);
   const byAddress = rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address';
   return { subject: changed.has(rule) ? { ...subject, about: byAddress } : subject, isKept: false };
 }
