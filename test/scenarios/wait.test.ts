@@ -130,6 +130,7 @@ describe('a call that waits', () => {
   test('gives its place back when its caller hangs up', async () => {
     const { rep, url } = await openWorld(PAGES as never);
     await rep.deliver();
+    const started = performance.now();
     const leaving = new AbortController();
     const calls = Array.from({ length: 5 }, () =>
       fetch(`${url}${RECORD}?wait=60`, {
@@ -141,5 +142,7 @@ describe('a call that waits', () => {
     leaving.abort();
     await Promise.allSettled(calls);
     while ((await rep.call('GET', `${RECORD}?wait=1`)).status !== 200);
+    // None of the calls was over by itself.
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });

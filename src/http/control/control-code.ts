@@ -38,11 +38,26 @@ export const tellStanding: Answer = async (order, { gate }) => {
   const waitMs = waitIn(exchange.target.query);
   if (waitMs === undefined)
     return refuseUnread(order, `"wait" is a number of seconds, ${LONGEST_WAIT} at most, once.`);
-  const hungUp = new AbortController();
-  exchange.response.once('close', () => hungUp.abort());
-  const request = { rule, record, ...context, waitMs, left: hungUp.signal };
-  await sendRow(order, await gate.standing(request, reader), 200);
+  const { signal: left, forget } = hangUpOf(exchange);
+  try {
+    await sendRow(order, await gate.standing({ rule, record, ...context, waitMs, left }, reader), 200);
+  } finally {
+    forget();
+  }
 };
+
+/**
+ * Aborted when the caller has hung up, or has closed their half of the connection: the two look alike until something is written. Whoever
+ * only said that no more will come is answered at once.
+ */
+function hangUpOf({ request: { socket }, response }: Exchange): { signal: AbortSignal; forget(): void } {
+  const hungUp = new AbortController();
+  const stop = () => hungUp.abort();
+  if (socket.readableEnded) stop();
+  socket.once('end', stop);
+  response.once('close', stop);
+  return { signal: hungUp.signal, forget: () => void socket.off('end', stop) };
+}
 
 const LONGEST_WAIT = 60;
 
