@@ -78,5 +78,6 @@ function completed(options: ForTests<PluginInput>): PluginInput {
 const NO_LIMITS = {
   address: { hour: 1_000_000, day: 1_000_000 },
   caller: { hour: 1_000_000, wrong: 1_000_000 },
+  ip: { hour: 1_000_000, wrong: 1_000_000 },
   total: { minute: 1_000_000 },
 };

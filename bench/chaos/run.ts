@@ -115,6 +115,7 @@ function configOf(store: ChaosStore, crmUrl: string, outbox: string): Omit<Confi
     limits: {
       address: { hour: many, day: many },
       caller: { hour: many, wrong: many },
+      ip: { hour: many, wrong: many },
       total: { minute: many },
     },
     modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },

@@ -48,6 +48,7 @@ function configurationOf(name: string, { url, names = {} }: System, folder: stri
     limits: {
       address: { hour: 1000, day: 1000 },
       caller: { hour: 1000, wrong: 1000 },
+      ip: { hour: 1000, wrong: 1000 },
       total: { minute: 1000 },
     },
   };

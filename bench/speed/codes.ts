@@ -65,6 +65,7 @@ export function askingOptions(
     limits: {
       address: { hour: MOST, day: MOST },
       caller: { hour: MOST, wrong: MOST },
+      ip: { hour: MOST, wrong: MOST },
       total: { minute: MOST },
     },
     rules: [

@@ -12,6 +12,7 @@ const MANY = 1_000_000;
 export const NO_LIMITS = {
   address: { hour: MANY, day: MANY },
   caller: { hour: MANY, wrong: MANY },
+  ip: { hour: MANY, wrong: MANY },
   total: { minute: MANY },
 } as const;
 

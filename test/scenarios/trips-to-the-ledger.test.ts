@@ -83,7 +83,7 @@ test('a send waits for the ledger twice and for the audit once, a right code thr
 
   expect((await rep.deliver(outbox.lastCode())).code).toBe('used');
   const { steps, events } = disks.taken();
-  // The attempt beside the caller's budget, the claim beside what is given back, the end; and, for which nobody waits, the meter.
-  expect(steps.map(({ length }) => length)).toEqual([2, 2, 1, 1]);
+  // The attempt beside the budgets of the caller and of their address, the claim beside what is given back, the end; and, for which nobody waits, the meter.
+  expect(steps.map(({ length }) => length)).toEqual([3, 3, 1, 1]);
   expect(events).toEqual([['save-countersigned'], ['save-settled']]);
 });

@@ -145,7 +145,7 @@ function isHiding(entry: Decoded['modules'][string] | undefined): boolean {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Limits {
+function limitsOf({ address, caller, ip, total, unverified }: Decoded['limits']): Limits {
   const { per: perMs, ...policy } = unverified;
   return {
     address: [
@@ -154,6 +154,8 @@ function limitsOf({ address, caller, total, unverified }: Decoded['limits']): Li
     ],
     caller: [{ windowMs: HOUR_MS, most: caller.hour }],
     wrong: [{ windowMs: HOUR_MS, most: caller.wrong }],
+    ip: [{ windowMs: HOUR_MS, most: ip.hour }],
+    ipWrong: [{ windowMs: HOUR_MS, most: ip.wrong }],
     total: [{ windowMs: MINUTE_MS, most: total.minute }],
     unverified: { ...policy, perMs },
   };

@@ -25,6 +25,15 @@ export const limitsSchema = z.strictObject({
     })
     .prefault({})
     .describe('For one caller, known by a verified name, or else by credentials, or else by address.'),
+  ip: z
+    .strictObject({
+      hour: most(1200).describe('Codes that they ask for in an hour.'),
+      wrong: most(200).describe('Wrong codes of theirs in an hour, over all records.'),
+    })
+    .prefault({})
+    .describe(
+      'For all callers without a verified name at one IP address together (of IPv6: in one /64), since credentials can be made up that the CRM does not look at.',
+    ),
   total: z
     .strictObject({ minute: most(600).describe('Codes in a minute, in all.') })
     .prefault({})

@@ -12,6 +12,9 @@ export type Limits = {
   readonly caller: readonly Cap[];
   /** Wrong codes of one caller, over all records: three guesses on each of many records are no way in. */
   readonly wrong: readonly Cap[];
+  /** The same two for all who have no verified name and come from one place: any other name can be made up anew for each request. */
+  readonly ip: readonly Cap[];
+  readonly ipWrong: readonly Cap[];
   /** Codes in all. */
   readonly total: readonly Cap[];
   /** Codes that are sent and never verified, of one caller and to one country, and what becomes of further ones. */

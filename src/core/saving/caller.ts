@@ -21,3 +21,21 @@ export type CallerSource =
 export function unknownCaller(ip: string): Caller {
   return { ip, user: '', role: '', claims: new Map() };
 }
+
+/**
+ * Where an address counts as being: an IPv6 address is one of the 2^64 that its holder may take, so all of a /64 are one place (RFC 6177).
+ */
+export function placeOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  const [head = '', tail] = ip.toLowerCase().replace(/%.*$/, '').split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  // An IPv4 address at the end takes the room of two groups.
+  const length = before.length + after.length + (/\./.test(ip) ? 1 : 0);
+  const groups =
+    tail === undefined ? before : [...before, ...Array(Math.max(0, 8 - length)).fill('0'), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

@@ -3,7 +3,7 @@ import type { Intent } from '../../core/saving/save.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
-import { type Place, releasePlaces, reserveAll, talliesOf } from '../ledger/limits.ts';
+import { type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -23,7 +23,7 @@ export type Right = {
 /** Pays, and compares. What a right code paid is given back by `forgive`, or when it is redeemed. */
 export async function compare(
   candidate: Candidate,
-  principal: Intent['principal'],
+  asker: Pick<Intent, 'principal' | 'caller'>,
   tools: Tools,
 ): Promise<Finding | Right> {
   const { keys, code, requirement, text } = candidate;
@@ -32,7 +32,7 @@ export async function compare(
   // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
     codeRows.move(tools, keys, (row, now) => charge(row, now, code.id)),
-    reserveAll(talliesOf('wrong', principal(), tools), tools),
+    reserveAll(talliesOfAsker('wrong', asker, tools), tools),
   ]);
   const guesses = guess.ok ? guess.places : [];
   if (!charged.moved) {

@@ -38,7 +38,7 @@ export function codesFor(
  */
 export async function verifyCodes(
   requirements: readonly Requirement[],
-  { codes, principal }: Pick<Intent, 'codes' | 'principal'>,
+  { codes, ...asker }: Pick<Intent, 'codes' | 'principal' | 'caller'>,
   save: string,
   tools: Tools,
   looks: readonly (Seen | undefined)[] = [],
@@ -50,7 +50,7 @@ export async function verifyCodes(
   );
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
-  const compared = await Promise.all(candidates.map((candidate) => compare(candidate, principal, tools)));
+  const compared = await Promise.all(candidates.map((candidate) => compare(candidate, asker, tools)));
   const rights = compared.filter(isRight);
   if (rights.length === compared.length) return redeemAll(rights, save, tools);
   const findings = compared.map((one) => (isRight(one) ? forgive(one, tools) : one));

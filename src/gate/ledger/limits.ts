@@ -1,6 +1,8 @@
 import { CountersignError } from '../../core/fault.ts';
 import { type Cap, release, reserve, type TallyRow } from '../../core/ledger/limits.ts';
 import { type MeterRow, uncount } from '../../core/ledger/unverified.ts';
+import { placeOf } from '../../core/saving/caller.ts';
+import type { Asker } from '../../core/saving/save.ts';
 import { type Keys, type Ledger, meterRows, type Seen, tallyRows } from './rows.ts';
 import type { Tools } from './tools.ts';
 import { undoAndThrow } from './undo.ts';
@@ -8,7 +10,7 @@ import { type Metered, meterKeysOf, meterRefusal, takeMeter } from './unverified
 
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: 'address' | 'caller' | 'wrong' | 'total' | 'record' | 'override';
+  readonly kind: 'address' | 'caller' | 'wrong' | 'ip' | 'ipWrong' | 'total' | 'record' | 'override';
   readonly of: string;
   readonly cap: Cap;
 };
@@ -36,11 +38,27 @@ export type Place =
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
 export function talliesOf(
-  kind: 'address' | 'caller' | 'wrong' | 'total',
+  kind: 'address' | 'caller' | 'wrong' | 'ip' | 'ipWrong' | 'total',
   of: string,
   { limits }: Tools,
 ): readonly Tally[] {
   return limits[kind].map((cap) => ({ kind, of, cap }));
+}
+
+/**
+ * The tallies of whoever asks: under their name, and, where that could be made up anew for each request, under the place where they come
+ * from as well. `wrong`: of wrong codes, and not of codes that they ask for.
+ */
+export function talliesOfAsker(
+  kind: 'caller' | 'wrong',
+  { principal, caller }: Pick<Asker, 'principal' | 'caller'>,
+  tools: Tools,
+): readonly Tally[] {
+  const name = principal();
+  const own = talliesOf(kind, name, tools);
+  const place = placeOf(caller.ip);
+  if (caller.user !== '' || name === place) return own;
+  return [...own, ...talliesOf(kind === 'caller' ? 'ip' : 'ipWrong', place, tools)];
 }
 
 /**

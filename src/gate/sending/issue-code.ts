@@ -11,7 +11,14 @@ import {
 import { drawCode } from '../../core/rule/code.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { sealPage } from '../handles/kept-page.ts';
-import { type Place, releaseIfBusy, releasePlaces, talliesOf, type Wanted } from '../ledger/limits.ts';
+import {
+  type Place,
+  releaseIfBusy,
+  releasePlaces,
+  talliesOf,
+  talliesOfAsker,
+  type Wanted,
+} from '../ledger/limits.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -25,7 +32,7 @@ import { sealSubject } from './kept-subject.ts';
  */
 
 /** Under which name requests for codes are counted, and the request. */
-export type Requester = Pick<Asker, 'principal' | 'request'>;
+export type Requester = Pick<Asker, 'principal' | 'caller' | 'request'>;
 
 /** A row as a send finds it. */
 type Sendable = {
@@ -46,8 +53,7 @@ export async function rowForSend(subject: Subject, tools: Tools, known?: Seen): 
 
 /** Where one code more is counted: of all, and of whoever asks. */
 export function sendsOf(subject: Subject, requester: Requester, tools: Tools): readonly Wanted[] {
-  const { principal } = requester;
-  const caps = [...talliesOf('total', '', tools), ...talliesOf('caller', principal(), tools)];
+  const caps = [...talliesOf('total', '', tools), ...talliesOfAsker('caller', requester, tools)];
   return [...caps, callerMeterOf(subject, requester, tools)];
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { unknownCaller } from '../../core/saving/caller.ts';
+import { placeOf, unknownCaller } from '../../core/saving/caller.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { traceContextOf } from '../../core/wire/trace-context.ts';
@@ -20,7 +20,11 @@ export function askerOf(exchange: Exchange): Asker {
 /** Who sent a request that cannot even be read, as far as that is known. */
 export function strangerOf({ method = '', url = '' }: IncomingMessage, { ip, requestId }: Origin): Asker {
   const [path = ''] = url.split('?');
-  return { caller: unknownCaller(ip), principal: () => ip, request: { id: requestId, method, path } };
+  return {
+    caller: unknownCaller(ip),
+    principal: () => placeOf(ip),
+    request: { id: requestId, method, path },
+  };
 }
 
 /**
@@ -31,7 +35,7 @@ export function strangerOf({ method = '', url = '' }: IncomingMessage, { ip, req
 function principalOf({ headers, origin, caller }: Exchange): string {
   if (caller?.user) return `user\n${caller.user}`;
   const [authorization] = valuesOf(headers, 'authorization');
-  return authorization === undefined ? origin.ip : credentialOf(authorization);
+  return authorization === undefined ? placeOf(origin.ip) : credentialOf(authorization);
 }
 
 /** Credentials without what a caller may spell freely: blanks, the scheme's case, a password's encoding, a JWT's signature. */
