@@ -27,3 +27,14 @@ export async function hidingFrom(
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));
 }
+
+/** Whether the request names a record that it may not know of, as it is when it comes in. */
+export async function isConcealed(
+  atStake: readonly RulesAtStake[],
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<boolean> {
+  const found = await Promise.all(atStake.map((one) => hidingFrom(one, intent, reader, tools)));
+  return found.some((rules) => rules.length > 0);
+}

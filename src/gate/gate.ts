@@ -12,6 +12,7 @@ import { handOn, type Refusee, refuse } from './answer/tail.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesAtArrival } from './codes/codes-at-arrival.ts';
+import { isConcealed } from './concealed.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
 import { guard } from './guard.ts';
 import type { About, Judged } from './judging/judged.ts';
@@ -68,8 +69,12 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         // nobody awaits any more would end the process.
         const arriving = codesAtArrival(intent, atStake, tools);
         arriving?.catch(() => undefined);
-        leave = await turns.take(turnKeysOf(atStake));
-        judged = await guard(intent, atStake, arriving, reader, tools);
+        const keys = turnKeysOf(atStake);
+        const isHidden = keys.length > 0 && (await isConcealed(atStake, intent, reader, tools));
+        // To wait for somebody's save of a record would tell that it is there. A grant that is opened meanwhile comes too late.
+        if (!isHidden) leave = await turns.take(keys);
+        const asked = isHidden ? { ...intent, grant: undefined } : intent;
+        judged = await guard(asked, atStake, arriving, reader, tools);
         decision.judged(judged);
       } catch (err) {
         tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');
