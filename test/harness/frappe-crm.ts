@@ -19,7 +19,7 @@ export async function startFrappe(records: Readonly<Record<string, Fields>>): Pr
     if (!asked.header('authorization')) return failed(403, 'PermissionError');
     const form = formDict(asked);
     try {
-      if (form['cmd']) return method(String(form['cmd']), form, store);
+      if (isTrue(form['cmd'])) return method(String(form['cmd']), form, store);
       return route(asked, form, store);
     } catch (error) {
       return failed(417, String((error as Error).message));
@@ -40,6 +40,11 @@ function route({ method: verb, pathname }: Asked, form: Json, store: Store): Sai
     .replace(/\/$/, '')
     .split('/');
   const [place, ...rest] = /^v[12]$/.test(first) ? others : [first, ...others];
+  if (place === 'method' && first === 'v2' && rest[0] === 'run_doc_method') {
+    const { doctype, name, ...document } = parsed(form['document']);
+    update(keyOf(String(doctype), String(name), store), document, store);
+    return data(run(String(doctype), String(name), String(form['method']), store));
+  }
   if (place === 'method') return verb === 'GET' ? said('pong') : method(rest.join('/'), form, store);
   const [doctype = '', ...names] = rest;
   const isNew = place === 'document';
@@ -75,9 +80,10 @@ function method(name: string, form: Json, store: Store): Said {
     case 'frappe.client.get_list':
       return said('Logged In');
     case 'frappe.client.set_value': {
-      const fieldname = form['value'] ? form['fieldname'] : maybe(form['fieldname']);
+      const isGiven = isTrue(form['value']);
+      const fieldname = isGiven ? form['fieldname'] : maybe(form['fieldname']);
       const fields =
-        typeof fieldname === 'string' ? { [fieldname]: form['value'] ?? '' } : (fieldname as Json);
+        typeof fieldname === 'string' ? { [fieldname]: isGiven ? form['value'] : '' } : (fieldname as Json);
       return said(update(key, fields, store));
     }
     case 'frappe.client.insert':
@@ -88,14 +94,17 @@ function method(name: string, form: Json, store: Store): Said {
       return said(replace(key, doc, store));
     case 'frappe.client.submit':
       return said(replace(key, { ...doc, docstatus: 1 }, store));
-    case 'frappe.desk.form.save.savedocs':
-      return said(
-        replace(
-          key,
-          { ...doc, docstatus: { Save: 0, Submit: 1, Update: 1, Cancel: 2 }[String(form['action'])] },
-          store,
-        ),
-      );
+    case 'frappe.desk.form.save.savedocs': {
+      const docstatus = { Save: 0, Submit: 1, Update: 1, Cancel: 2 }[String(form['action'])];
+      const { __newname: other, ...fields } = doc;
+      const own = isTrue(other) ? keyOf(String(doc['doctype']), String(other), store) : key;
+      return said(replace(own, { ...fields, docstatus }, store));
+    }
+    case 'frappe.desk.form.save.cancel': {
+      const [field, state] = [form['workflow_state_fieldname'], form['workflow_state']];
+      const moved = isTrue(field) && isTrue(state) ? { [String(field)]: state } : {};
+      return said(update(key, { docstatus: 2, ...moved }, store));
+    }
     case 'frappe.client.cancel':
       return said(update(key, { docstatus: 2 }, store));
     case 'frappe.client.delete':
@@ -104,13 +113,19 @@ function method(name: string, form: Json, store: Store): Said {
       return said(bulk(form['docs'], 'docname', store));
     case 'run_doc_method': {
       const docs = parsed(form['docs']);
-      const [type, own] = form['dt'] ? [form['dt'], form['dn']] : [docs['doctype'], docs['name']];
-      if (!form['dt']) update(keyOf(String(type), String(own), store), docs, store);
+      const isNamed = isTrue(form['dt']);
+      const [type, own] = isNamed ? [form['dt'], form['dn']] : [docs['doctype'], docs['name']];
+      if (!isNamed) update(keyOf(String(type), String(own), store), docs, store);
       return said(run(String(type), String(own), String(form['method']), store));
     }
     default:
       return said(null);
   }
+}
+
+/** As Python sees it. */
+function isTrue(value: unknown): boolean {
+  return Boolean(value) && (typeof value !== 'object' || Object.keys(value as object).length > 0);
 }
 
 function keyOf(doctype: string, name: string, store: Store): string {

@@ -73,13 +73,19 @@ export function documentSave(
   return found({ save: whole, codes: codesIn(document) });
 }
 
-/** What in a document that is changed leads to another one: `doc.update({"name": …})` saves that one. */
+/** What in a document that is changed leads to another one: `doc.update({"name": …})` saves that one, and without a name a new one. */
 function stranger(document: JsonObject, id: string, { type }: ActionModule): string | undefined {
-  if (candidatesOf(document, 'name').some((value) => !isEmpty(value) && textOf(value) !== id))
+  const isOther = (value: Json | undefined) => textOf(value) !== id;
+  if (
+    (document.has('name') && isOther(document.get('name'))) ||
+    candidatesOf(document, 'name').some((value) => !isEmpty(value) && isOther(value))
+  )
     return 'Leave "name" out; it names another document.';
   if (candidatesOf(document, 'doctype').some((value) => textOf(value) !== type))
     return 'Leave "doctype" out; it names another DocType.';
-  return document.has('__islocal') ? 'Leave "__islocal" out; the document is there already.' : undefined;
+  // `savedocs` gives the document that name before it saves: https://github.com/frappe/frappe/blob/develop/frappe/desk/form/save.py
+  const own = ['__islocal', '__newname'].find((member) => document.has(member));
+  return own === undefined ? undefined : `Leave "${own}" out; the document is there already.`;
 }
 
 /** A name that leads elsewhere as a part of an address. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
-import { at, isEmpty, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { at, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { ActionModule } from '../action-module.ts';
@@ -12,13 +12,13 @@ import { type Call, callOf } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
 import { actionFinding, bulk, bulkDelete, methodFinding } from './methods.ts';
 import { outcomeIn } from './outcome.ts';
-import { parametersOf } from './parameters.ts';
+import { isFalsy, parametersOf } from './parameters.ts';
 
 /** Parameters by which a call says what it is about; Frappe takes them from the address as well. */
-const STEERING =
-  'cmd data doc docs document doctype name docname fieldname value run_method method dt dn args arg names action old_name new_name'.split(
-    ' ',
-  );
+const STEERING = (
+  'cmd data doc docs document doctype name docname fieldname value run_method method dt dn args arg kwargs names action old_name ' +
+  'new_name docfield workflow_state workflow_state_fieldname'
+).split(' ');
 
 /**
  * Frappe and ERPNext: records at `/api/resource/{DocType}/{name}` and `/api/v2/document/{DocType}/{name}`, functions at
@@ -36,8 +36,8 @@ export const frappe: Dialect<ActionModule> = {
     return call.kind === 'delete' ? 'bodyless' : 'body';
   },
   controlNames: () => STEERING,
-  read: ({ method }, mount, body, guarded) =>
-    readCall(callOf(method, mount.segments), body, { mount, guarded }),
+  read: ({ method, query }, mount, body, guarded) =>
+    readCall(callOf(method, mount.segments), query, body, { mount, guarded }),
   sessionOf: () => undefined,
   recordPath: ({ path, type }, id) =>
     `${path}/resource/${encodeURIComponent(type)}/${encodeURIComponent(id)}`,
@@ -66,7 +66,7 @@ export const frappe: Dialect<ActionModule> = {
   refusal,
 };
 
-function readCall(call: Call, body: Body | null, around: Surroundings): Reading {
+function readCall(call: Call, query: string, body: Body | null, around: Surroundings): Reading {
   if (!body) {
     if (call.kind !== 'delete') return unreadable('Send the call with its parameters in the body.');
     const { doctype, name } = call;
@@ -77,12 +77,22 @@ function readCall(call: Call, body: Body | null, around: Surroundings): Reading 
   const { values, clean, body: sent } = parameters;
   const cmd = clean.get('cmd');
   // It goes before the address: https://github.com/frappe/frappe/blob/develop/frappe/app.py
-  const meant: Call = isEmpty(cmd) ? call : { kind: 'method', method: textOf(cmd) ?? '' };
+  if (!isFalsy(cmd) && typeof cmd !== 'string')
+    return unreadable('"cmd" is the name of a function, as a text.');
+  const meant: Call = typeof cmd === 'string' && cmd !== '' ? { kind: 'method', method: cmd } : call;
   const isRecord = meant.kind === 'create' || meant.kind === 'update';
-  return readingOf(findingOf(meant, values, around), isRecord ? [] : codesIn(values), sent);
+  const finding =
+    meant.kind === 'method'
+      ? methodFinding(meant.method, values, query, around)
+      : findingOf(meant, values, around);
+  return readingOf(finding, isRecord ? [] : codesIn(values), sent);
 }
 
-function findingOf(call: Call, values: JsonObject, around: Surroundings): Finding {
+function findingOf(
+  call: Exclude<Call, { kind: 'method' }>,
+  values: JsonObject,
+  around: Surroundings,
+): Finding {
   switch (call.kind) {
     case 'create':
     case 'update': {
@@ -110,8 +120,6 @@ function findingOf(call: Call, values: JsonObject, around: Surroundings): Findin
     }
     case 'action':
       return actionFinding(call.doctype, call.name, call.method, new Map([['args', values]]), around);
-    case 'method':
-      return methodFinding(call.method, values, around);
     default:
       return unreadable('The call cannot be judged.');
   }

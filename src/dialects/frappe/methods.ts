@@ -1,3 +1,4 @@
+import { documentIn, MOST_DOCUMENTS } from '../../core/likeness/text-document.ts';
 import {
   isEmpty,
   isList,
@@ -7,10 +8,12 @@ import {
   jsonOf,
   textOf,
 } from '../../core/wire/json.ts';
+import { readQuery } from '../../core/wire/target.ts';
 import { type Finding, moduleNamed, NOTHING, together, UNMAPPED, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
 import { isReading } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
+import { isFalsy } from './parameters.ts';
 
 /** Documents that are changed at once; more are put into a queue. https://github.com/frappe/frappe/blob/develop/frappe/api/v2.py */
 const AT_ONCE = 20;
@@ -41,7 +44,7 @@ const METHODS: Readonly<Record<string, Reader>> = {
   'frappe.client.save': saveDocument('update'),
   'frappe.client.submit': (values, around) => {
     const doc = values.get('doc');
-    const isNew = isObject(doc) && isEmpty(doc.get('name'));
+    const isNew = isObject(doc) && isFalsy(doc.get('name'));
     return saveDocument(isNew ? 'create' : 'update', docstatus(1))(values, around);
   },
   'frappe.client.cancel': cancel,
@@ -52,7 +55,7 @@ const METHODS: Readonly<Record<string, Reader>> = {
     const doc = values.get('doc');
     const status = DESK[textOf(values.get('action')) ?? ''];
     if (status === undefined) return unreadable('"action" is Save, Submit, Update or Cancel.');
-    const isNew = isObject(doc) && !isEmpty(doc.get('__islocal'));
+    const isNew = isObject(doc) && !isFalsy(doc.get('__islocal'));
     return saveDocument(isNew ? 'create' : 'update', docstatus(status))(values, around);
   },
   'frappe.desk.form.save.cancel': cancel,
@@ -62,8 +65,16 @@ const METHODS: Readonly<Record<string, Reader>> = {
   bulk_delete: (values, around) => bulkDelete(values.get('docs'), around),
 };
 
-/** The saves of a function that is called by its name. What nobody knows is unmapped, unless it names a mapped DocType. */
-export function methodFinding(method: string, values: JsonObject, around: Surroundings): Finding {
+/**
+ * The saves of a function that is called by its name. What nobody knows is unmapped, unless it names a mapped DocType: in the body, in the
+ * query, which Frappe adds to it, or in JSON, as which the desk sends what is no text.
+ */
+export function methodFinding(
+  method: string,
+  values: JsonObject,
+  query: string,
+  around: Surroundings,
+): Finding {
   const short = method.replace(/^frappe\.handler\./, '');
   const reader = Object.hasOwn(METHODS, short) ? METHODS[short] : undefined;
   if (reader) return reader(values, around);
@@ -71,7 +82,7 @@ export function methodFinding(method: string, values: JsonObject, around: Surrou
   const isUpload = /(?:^|\.)(?:upload_file|attach_file)$/.test(method);
   if (isUpload && ['fieldname', 'docfield', 'method'].every((name) => isEmpty(values.get(name))))
     return NOTHING;
-  const type = namedIn([...values.values()], around);
+  const type = namedIn([...values.values(), ...readQuery(query).map(([, value]) => value)], around);
   return type === undefined
     ? UNMAPPED
     : unreadable(
@@ -80,23 +91,24 @@ export function methodFinding(method: string, values: JsonObject, around: Surrou
 }
 
 /** A mapped DocType that stands anywhere among the values. */
-function namedIn(values: readonly Json[], around: Surroundings): string | undefined {
+function namedIn(values: readonly Json[], around: Surroundings, texts = MOST_DOCUMENTS): string | undefined {
   for (const value of values) {
-    const below = isObject(value)
-      ? namedIn([...value.values()], around)
-      : isList(value)
-        ? namedIn(value, around)
-        : undefined;
-    if (below !== undefined) return below;
     if (typeof value === 'string' && moduleNamed(around.mount, value).kind !== 'unmapped') return value;
+    const held = typeof value === 'string' && texts > 0 ? documentIn(value) : undefined;
+    const inner = held?.kind === 'document' ? held.value : value;
+    const below = isObject(inner) ? [...inner.keys(), ...inner.values()] : isList(inner) ? inner : [];
+    const named = namedIn(below, around, texts - Number(held !== undefined));
+    if (named !== undefined) return named;
   }
   return undefined;
 }
 
 /** `fieldname` is the name of a field, or an object of several. */
 function setValue(values: JsonObject, around: Surroundings): Finding {
-  const [fieldname, value = null] = [values.get('fieldname'), values.get('value')];
-  if (isObject(fieldname) && !isEmpty(value))
+  const [fieldname, given] = [values.get('fieldname'), values.get('value')];
+  // `if not value: values = {fieldname: ''}`: https://github.com/frappe/frappe/blob/develop/frappe/client.py
+  const value = given === undefined || isFalsy(given) ? '' : given;
+  if (isObject(fieldname) && value !== '')
     return unreadable('Leave "value" out where "fieldname" has several.');
   const fields = isObject(fieldname)
     ? fieldname
@@ -145,10 +157,17 @@ function each(list: Json | undefined, saveOf: (doc: JsonObject) => Finding): Fin
 
 /** `run_doc_method(method, docs | dt, dn, args)`. */
 function runDocument(values: JsonObject, around: Surroundings): Finding {
-  const [docs, dt] = [values.get('docs') ?? values.get('document'), values.get('dt')];
+  // Version 1 takes the first two, version 2 the last, and both pass over the others.
+  const [dt, ...documents] = ['dt', 'docs', 'document'].map((name) => values.get(name));
+  const named = [dt, ...documents].filter((one) => !isFalsy(one));
+  if (named.length > 1) return unreadable('Name one document: by "dt" and "dn", or as "docs" or "document".');
+  const docs = documents.find((one) => !isFalsy(one));
   const method = textOf(values.get('method')) ?? '';
   const args = new Map([...values].filter(([name]) => ['args', 'arg', 'kwargs'].includes(name)));
-  if (!isEmpty(dt)) return actionFinding(dt, values.get('dn') ?? dt, method, args, around);
+  if (!isFalsy(dt)) {
+    const dn = values.get('dn');
+    return actionFinding(dt, isFalsy(dn) ? dt : dn, method, args, around);
+  }
   if (!isObject(docs)) return unreadable('Name the document by "dt" and "dn", or send it as "docs".');
   return actionFinding(docs.get('doctype'), docs.get('name'), method, args, around, docs);
 }

@@ -1,5 +1,5 @@
 import { type Body, type FormEntry, treeOf, withoutCodes } from '../../core/wire/body.ts';
-import { isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
+import { isList, isNumber, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
@@ -12,6 +12,13 @@ export type Parameters =
 
 /** Parameters that Frappe takes as JSON in a text, too (`frappe.parse_json`). */
 const IN_TEXTS = ['data', 'doc', 'docs', 'document', 'fieldname', 'args', 'arg', 'names', 'kwargs'];
+
+/** Whether Python takes it for no: `if form_dict.cmd:` passes over `0`, `false` and `[]`, too. */
+export function isFalsy(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return true;
+  if (isNumber(value)) return Number(value.lexeme) === 0;
+  return isList(value) ? value.length === 0 : isObject(value) && value.size === 0;
+}
 
 /** Reads the parameters of a body. */
 export function parametersOf(body: Body): Parameters {
