@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { openCap } from './cap.ts';
 import { openDirectus } from './directus.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse.ts';
@@ -14,6 +15,17 @@ export const REAL: Readonly<Record<string, Real>> = {
   'json-server': {
     packages: ['json-server@0.17.4'],
     open: (folder) => openJsonServer(createRequire(join(folder, 'package.json'))),
+  },
+  cap: {
+    packages: [
+      '@sap/cds@10.1.1',
+      '@cap-js/sqlite@3.1.1',
+      'express@4',
+      '@sap-cloud-sdk/http-client@4',
+      '@sap-cloud-sdk/resilience@4',
+      '@sap-cloud-sdk/connectivity@4',
+    ],
+    open: openCap,
   },
   directus: { packages: ['directus@11.3.5', '@directus/sdk@18.0.3'], open: openDirectus },
   parse: { packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5'], open: openParse },

@@ -51,6 +51,22 @@ export const common = {
   ...members,
 };
 
+/** How records are read by which saves are judged. */
+export const readBack = z
+  .strictObject({
+    query: z
+      .string()
+      .regex(/^[\w.~!$&'()*+,;=:@/?%[\]-]+$/, {
+        error: 'must be a query as it is sent, such as populate=*, without its "?"',
+      })
+      .optional()
+      .describe(
+        'Query that is added, such as populate=* or $expand=orders where the CRM shows relations only so.',
+      ),
+  })
+  .prefault({})
+  .describe('How the gateway asks for the stored records by which it judges saves.');
+
 /** Keys of modules that share a path, on which requests name them by their type. */
 export const typed = {
   type: z

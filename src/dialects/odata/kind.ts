@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName } from '../../kinds/values.ts';
-import { actions, common, typed } from '../keys.ts';
+import { actions, common, readBack, typed } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { odata as dialect } from './odata.ts';
 
@@ -19,6 +19,7 @@ export const odata = dialectKind({
       .describe(
         'How records are read back: auto writes numbers and GUIDs plainly, Orders(45), and other keys in quotes; text writes all in quotes, for numbers that are texts.',
       ),
+    read: readBack,
     actions,
     ifMatch: common.ifMatch,
     ...typed,

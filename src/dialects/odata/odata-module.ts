@@ -10,6 +10,8 @@ export type ODataModule = ModuleBase & {
   readonly key: string;
   /** Whether every key is a text, and stands in quotes, or numbers and GUIDs are none. */
   readonly keys: 'auto' | 'text';
+  /** What is added to the reads by which records are judged. */
+  readonly read?: { readonly query?: string | undefined } | undefined;
   /** What bound actions mean. */
   readonly actions: Readonly<Record<string, Meaning>>;
 };

@@ -47,7 +47,8 @@ export const odata: Dialect<ODataModule> = {
     return readingOf(savesIn({ method, segments, body: body?.value ?? null }, mount, guarded), [], clean);
   },
   sessionOf: () => undefined,
-  recordPath: ({ path, type, keys }, id) => `${path}/${type}(${writtenKey(id, keys)})`,
+  recordPath: ({ path, type, keys, read: { query } = {} }, id) =>
+    `${path}/${type}(${writtenKey(id, keys)})${query === undefined ? '' : `?${query}`}`,
   recordOf({ key }, _id, { body, version }) {
     if (!isObject(body)) return { kind: 'unreadable' };
     const id = textOf(body.get(key));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName, headerName, pointer } from '../../kinds/values.ts';
-import { common } from '../keys.ts';
+import { common, readBack } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { operation } from './operations-schema.ts';
 import { rest as dialect } from './rest.ts';
@@ -72,18 +72,7 @@ export const rest = dialectKind({
       .describe(
         'usual: {path} is the collection, and {path}/{id} a record. none: only what operations says.',
       ),
-    read: z
-      .strictObject({
-        query: z
-          .string()
-          .regex(/^[\w.~!$&'()*+,;=:@/?%[\]-]+$/, {
-            error: 'must be a query as it is sent, such as populate=*, without its "?"',
-          })
-          .optional()
-          .describe('Query that is added, such as populate=* where the CRM shows relations only so.'),
-      })
-      .prefault({})
-      .describe('How the gateway asks for the stored records by which it judges saves.'),
+    read: readBack,
     creates: z
       .enum(['new', 'upsert'])
       .prefault('new')
