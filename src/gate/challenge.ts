@@ -83,10 +83,10 @@ export async function subjectOf(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Subject | Refused | HandedOn> {
-  const { rule: alias, record, grant } = request;
+  const { rule: alias, record } = request;
   const rule = tools.policy.ruleNamed(alias);
   if (!rule) return refused(problem('not-found', `No rule has the id or the name "${alias}".`));
-  if (rule.hides && !(await holdsGrant({ module: rule.module, id: record }, grant, tools))) {
+  if (rule.hides && !(await holdsGrant({ module: rule.module, id: record }, request, tools))) {
     const asked = await subjectOfHandle(record, rule, request, tools);
     return 'kind' in asked || !lacksCallerName(asked) ? asked : refused(callerNameProblem([]));
   }

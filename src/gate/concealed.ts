@@ -22,7 +22,7 @@ export async function hidingFrom(
   tools: Tools,
 ): Promise<readonly Rule[]> {
   if (save.id === null || hiding.length === 0) return [];
-  if (await holdsGrant({ module: save.module, id: save.id }, intent.grant, tools)) return [];
+  if (await holdsGrant({ module: save.module, id: save.id }, intent, tools)) return [];
   const caller = await withVerifiedName(intent.caller, hiding, save, reader);
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));

@@ -15,7 +15,7 @@ import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { withRecordBudget } from './ledger/record-budget.ts';
 import { grantRows } from './ledger/rows.ts';
-import { recordIdOf, rowKeysOf } from './ledger/subject.ts';
+import { grantedOf, recordIdOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 
@@ -68,7 +68,7 @@ export async function grantFor(
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
     const { now: issuedAt } = await grantRows.move(tools, keys, (_, now) =>
-      openedGrant(keys[0], rowKeysOf({ rule, save }, tools.keyring)[0], policy, now),
+      openedGrant(keys[0], grantedOf(subject, tools.keyring)[0], policy, now),
     );
     await settleAll(verification.redemptions, 'saved', tools);
     const { absoluteMs, idleMs } = policy;
@@ -104,7 +104,7 @@ export async function withoutGranted(
 }
 
 function use(requirement: Requirement, keys: readonly [string, ...string[]], tools: Tools): Promise<boolean> {
-  const subjects = rowKeysOf(requirement, tools.keyring);
+  const subjects = grantedOf(requirement, tools.keyring);
   return grantRows.advance(tools, keys, (row, now) => {
     const { grant } = row;
     if (!grant || !isOpenFor(grant, subjects, now)) return { result: false };

@@ -31,6 +31,15 @@ export function rowKeysOf(
   return keyring.digests('row', name);
 }
 
+/** What a grant is for: the record by the rule, and, where the rule's codes are their caller's alone, for that caller and nobody else. */
+export function grantedOf(
+  { rule, save, caller }: Pick<Subject, 'rule' | 'save' | 'caller'>,
+  keyring: Keyring,
+): readonly [string, ...string[]] {
+  const name = nameOf(rule, save);
+  return keyring.digests('row', rule.caller ? `granted\n${JSON.stringify(caller)}\n${name}` : name);
+}
+
 /** The record's id as events tell it; null where there is none, or nobody was found. */
 export function recordIdOf({ save, asked }: Pick<Subject, 'save' | 'asked'>): string | null {
   return asked ? (asked.record ?? null) : save.id;
