@@ -249,6 +249,27 @@ it('the bench gives the verdict and the clauses that simulate gives, and asks no
   expect(said.out).toContain('changed_to status Delivered');
 });
 
+it('the bench tells no receiver of events, and a save does', async () => {
+  const receiver = await openReceiver();
+  const own = await openConsole({}, { events: [{ url: receiver.url, secret: HOOK_KEY }] });
+  const { csrf } = (await own.api('session')) as { csrf: string };
+  const judge = async () => {
+    const judged = await fetch(`${own.adminUrl}/console/api/bench`, {
+      method: 'POST',
+      headers: { ...AUTHORIZATION, 'content-type': 'application/json', 'x-csrf-token': csrf },
+      body: JSON.stringify({
+        request: 'PUT /api/DeliveryNotes/99\nContent-Type: application/json\n\n{"status":"Delivered"}\n',
+        before: { status: 'Created', email: 'ann@example.com' },
+      }),
+    });
+    expect(await judged.json()).toMatchObject({ verdict: 'otp-required' });
+  };
+  for (let times = 0; times < 3; times++) await judge();
+  expect((await own.rep.deliver()).status).toBe(428);
+  await until(() => receiver.told.some(({ data }) => data['record'] === '45'));
+  expect(receiver.told.filter(({ data }) => data['record'] === '99')).toEqual([]);
+});
+
 it('a console that nobody could be let in to is a fault of the configuration', () => {
   writeFileSync(
     join(folder, 'closed.yaml'),

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { deliveryRule } from '../harness/delivery.ts';
+import { parse, stringify } from 'yaml';
+import { run } from '../cli/run.ts';
+import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
 import { startBrowser } from '../scenarios/browser.ts';
 import { type ConsoleStage, startConsole, TOKEN } from './stage.ts';
 
@@ -13,6 +14,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Where pictures go, for who wants to look at them. */
 const PICTURES = process.env['CONSOLE_PICTURES'];
 const EVIL = '<img src=x onerror="document.title=\'taken\'">';
+const SHADOW = deliveryRule({ id: 9, name: EVIL, mode: 'shadow' });
 const PAGES = ['now', 'bench', 'audit', 'radar', 'rules'];
 
 let stage: ConsoleStage;
@@ -28,7 +30,7 @@ beforeAll(async () => {
     {
       audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
       callers: [{ basic: true }],
-      rules: [deliveryRule(), deliveryRule({ id: 9, name: EVIL, mode: 'shadow' })] as never,
+      rules: [deliveryRule(), SHADOW] as never,
     },
   );
   const { rep, gateway } = stage;
@@ -139,6 +141,21 @@ describe('the console in a browser', () => {
         before: { status: 'On the way', email: 'ann@example.com' },
       }),
     ]);
+    // It is a file that `countersign test` takes, and that fails where the rule is another.
+    const judgedBy = (status: string) => {
+      const rules = [deliveryRule({ when: { changed_to: ['status', status] } }), SHADOW];
+      const options = {
+        ...gatewayOptions('http://127.0.0.1:1'),
+        rules,
+        secret: { env: 'COUNTERSIGN_SECRET' },
+      };
+      mkdirSync(join(folder, 'cases'), { recursive: true });
+      writeFileSync(join(folder, 'countersign.yaml'), stringify(options));
+      copyFileSync(path, join(folder, 'cases', 'bench.test.yaml'));
+      return run(['test', join('cases', 'bench.test.yaml')], folder);
+    };
+    expect(judgedBy('Delivered')).toMatchObject({ code: 0, out: expect.stringContaining('from the bench') });
+    expect(judgedBy('Returned').code).toBe(4);
     await page.getByLabel('Stored record').fill('no JSON');
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.getByRole('status').getByText('The stored record is no JSON').waitFor();
