@@ -63,7 +63,8 @@ export async function grantFor(
     // It was not read yet. Whoever has the code may hear what the CRM says of the record.
     const before = subject.asked ? await readBefore(save.module, save.id ?? '', reader) : undefined;
     if (before && before.kind !== 'found') {
-      await unclaimAll(verification.redemptions, tools);
+      // Given back as from a save that the CRM refused, a few times: each right code looks like one more that was read.
+      await settleAll(verification.redemptions, 'notSaved', tools);
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
