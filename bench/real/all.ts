@@ -4,6 +4,7 @@ import { openCap } from './cap.ts';
 import { openDirectus } from './directus.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse.ts';
+import { openPostgraphile } from './postgraphile.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
 
@@ -29,6 +30,7 @@ export const REAL: Readonly<Record<string, Real>> = {
   },
   directus: { packages: ['directus@11.3.5', '@directus/sdk@18.0.3'], open: openDirectus },
   parse: { packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5'], open: openParse },
+  postgraphile: { packages: ['postgraphile@4.14.1', 'graphql-request@7.4.0'], open: openPostgraphile },
   strapi: {
     packages: [
       '@strapi/strapi@5.54.0',

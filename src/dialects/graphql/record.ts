@@ -26,8 +26,19 @@ export function queryFault(text: string): string | undefined {
 export function questionOf({ record }: GraphqlModule, id: string): Json {
   return new Map<string, Json>([
     ['query', record],
-    ['variables', new Map([['id', id]])],
+    ['variables', new Map([['id', isWhole(id) && isInt(record) ? { lexeme: id } : id]])],
   ]);
+}
+
+/** `Int` takes no text, and `ID` and scalars of the server's own do. */
+function isInt(record: string): boolean {
+  const [variable] = operationOf(documentOf(record), undefined).variableDefinitions ?? [];
+  const type = variable?.type.kind === Kind.NON_NULL_TYPE ? variable.type.type : variable?.type;
+  return type?.kind === Kind.NAMED_TYPE && type.name.value === 'Int';
+}
+
+function isWhole(id: string): boolean {
+  return /^(?:0|-?[1-9]\d*)$/.test(id);
 }
 
 const HIDDEN = JSON.stringify({
