@@ -2,7 +2,7 @@ import type { ModuleDefinition } from '../core/saving/module.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Content } from '../core/wire/body.ts';
-import { type Headers, valuesOf } from '../core/wire/headers.ts';
+import { type Headers, valuesOf, withoutBody } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import { writeJson } from '../core/wire/write-json.ts';
 import { dialectOf } from '../dialects/all.ts';
@@ -76,6 +76,15 @@ function contentOf(question: Json): Content {
   return { length: bytes.length, pieces: () => [bytes] };
 }
 
+/** What its headers say of the length and the coding was true of the other body. */
+function inPlaceOf(answer: UpstreamAnswer, instead: string): UpstreamAnswer {
+  return {
+    ...answer,
+    headers: [...withoutBody(answer.headers), JSON_TYPE],
+    body: Buffer.from(instead),
+  };
+}
+
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
   const dialect = dialectOf(definition);
   if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
@@ -89,7 +98,7 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
       const { answer: instead } = reading;
       return {
         kind: 'withheld',
-        answer: instead === undefined ? answer : { ...answer, body: Buffer.from(instead) },
+        answer: instead === undefined ? answer : inPlaceOf(answer, instead),
       };
     }
     case 'unreadable':
