@@ -1,9 +1,10 @@
 import { fold } from '../likeness/fold.ts';
 import { isAlready, isTooMuch, mayBecome } from '../likeness/likeness.ts';
-import { type Said, saidOf } from '../likeness/said.ts';
+import type { Said } from '../likeness/said.ts';
 import { isScalar, type Json, type Scalar, textOf } from '../wire/json.ts';
 import type { Known } from './facts.ts';
 import { DOUBT, FALSE, OPEN, type Outcomes, TRUE } from './outcome.ts';
+import { readingsOf } from './readings.ts';
 
 /** A question about a change, the part of criteria that JsonLogic cannot ask. */
 export type Clause =
@@ -20,7 +21,7 @@ export type Clause =
  * unknown, and so is a new one that stands elsewhere in the save: then the clause is in doubt. On create, to be born in a state is to enter it.
  */
 export function clauseOutcomes(clause: Clause, { save, before }: Known): Outcomes {
-  const said = saidOf(save, clause.field, before);
+  const said = readingsOf(save, clause.field, before);
   const entering = enteringOf(clause, said);
   const isElsewhere = said.elsewhere.size > 0;
   if (entering.length === 0 && !isElsewhere) return FALSE;

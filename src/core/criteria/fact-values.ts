@@ -5,6 +5,7 @@ import { isEmpty, isList, isObject, isScalar, type Json, jsonOf, type Scalar } f
 import { canonicalText } from '../wire/write-json.ts';
 import type { Known } from './facts.ts';
 import { type Operand, oneOf, type Possible, settled } from './possible.ts';
+import { readingsOf } from './readings.ts';
 
 /** The values that a fact may have, by its path; `fallback` is what the criteria take where there is none. */
 export function valuesAt([root, ...path]: readonly string[], fallback: Scalar, known: Known): Possible {
@@ -33,7 +34,7 @@ export function valuesAt([root, ...path]: readonly string[], fallback: Scalar, k
 function recordValues(path: readonly string[], fallback: Scalar, known: Known): Possible {
   const [field = '', ...rest] = path;
   const { save, before } = known;
-  const { values, elsewhere } = saidOf(save, field, before);
+  const { values, elsewhere } = readingsOf(save, field, before);
   const open = before === undefined ? 'unknown' : 'anything';
   if (elsewhere.size > 0) return open;
   if (values.length === 0) return storedValues(path, fallback, before);

@@ -1,6 +1,6 @@
 import { saidOf } from '../likeness/said.ts';
 import { type Doubt, NO_ID_YET, type SeenMember, type WholeList } from '../saving/nested.ts';
-import type { Save } from '../saving/save.ts';
+import { type Save, waysOf } from '../saving/save.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../wire/json.ts';
 import { doubtIn, noDoubts } from './doubts.ts';
 import { guessOf } from './guess.ts';
@@ -147,8 +147,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
     const fields = kind === 'record' ? statement.fields : new Map<string, Json>();
     if (isReference && id !== null && fields.size === 0) return;
     const operation = id === null ? 'create' : 'update';
-    const { secondNames } = parent;
-    const save = visit({ module: name, operation, id, fields, ...(secondNames && { secondNames }) });
+    const save = visit({ module: name, operation, id, fields, ...waysOf(parent) });
     const owner: Json = kind === 'unlink' ? null : (parent.id ?? NO_ID_YET);
     nested.push({ ...save, fields: withReferences(save.fields, references, owner) });
   }

@@ -25,6 +25,8 @@ export type Save = {
   readonly replaces?: true;
   /** Fields that the CRM stores from the member of this name, too. */
   readonly secondNames?: (member: string) => readonly string[];
+  /** Whether the CRM takes every text but the empty one for true where its field is one of truths, `"false"` and `"0"` among them. */
+  readonly textsAreTrue?: true;
 };
 
 /** The CRM's stored record. */
@@ -47,6 +49,11 @@ export type Caller = {
 /** The create that an upsert is where no record has its id. */
 export function createOf({ upserts: _, ...save }: Save): Save {
   return { ...save, operation: 'create', id: null };
+}
+
+/** How the CRM reads the save: records that are saved within it are read so, too. */
+export function waysOf({ secondNames, textsAreTrue }: Save): Pick<Save, 'secondNames' | 'textsAreTrue'> {
+  return { ...(secondNames && { secondNames }), ...(textsAreTrue && { textsAreTrue }) };
 }
 
 /** The modules that the saves are about. */

@@ -34,6 +34,8 @@ export function isUnknown({ method, segments }: Omit<Call, 'body'>, doors: Doors
   const address = addressOf(segments);
   const named = moduleNamed(doors, address.type);
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return true;
+  // No set begins so. ASP.NET finds `$BATCH`, too, and Express what lies below `$batch`.
+  if (address.type.startsWith('$')) return true;
   if (address.kind === 'set') return method !== 'POST';
   if (address.kind === 'other') return true;
   const { below } = address;

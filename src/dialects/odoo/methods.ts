@@ -53,8 +53,21 @@ export function savesIn(call: OdooCall, doors: Doors): Finding {
   }
 }
 
+/** How many arguments the methods take by their places, the ids among them; one more is a context (until Odoo 10), or moves the others. */
+const PLACES: Readonly<Record<string, number>> = {
+  write: 2,
+  create: 1,
+  unlink: 1,
+  web_save: 4,
+  web_save_multi: 4,
+  copy: 2,
+  name_create: 1,
+};
+
 function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule): Finding {
   const [first, second] = args;
+  if (args.length > (PLACES[method] ?? args.length))
+    return unreadable(`"${method}" has ${PLACES[method]} arguments at most. Send the rest in "kwargs".`);
   const defaults = defaultsIn(kwargs.get('context'));
   switch (method) {
     case 'write':
@@ -85,7 +98,7 @@ function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule):
       return each(first, () => [newRecord(given, definition, defaults, 'copy')]);
     }
     case 'name_create':
-      return created(new Map([['name', first ?? kwargs.get('name') ?? null]]), definition, defaults);
+      return created(new Map([['name', kwargs.get('name') ?? first ?? null]]), definition, defaults);
     default:
       return action(method, args, kwargs, definition);
   }
@@ -147,12 +160,13 @@ function saveOf(
   operation: Save['operation'],
   fields: JsonObject,
 ): Save {
-  return { module: name, operation, id, fields };
+  // `bool(value)`: https://github.com/odoo/odoo/blob/master/odoo/orm/fields_misc.py
+  return { module: name, operation, id, fields, textsAreTrue: true };
 }
 
-/** What is done to each of the ids, a list or one. */
+/** What is done to each of the ids, a list or one. Of a text, `browse` makes a record of each letter. */
 function each(ids: Json | undefined, partsOf: (id: string) => readonly Part[]): Finding {
-  const list = isList(ids) ? ids : [ids ?? null];
+  const list = isList(ids) ? ids : typeof ids === 'string' ? [] : [ids ?? null];
   const texts = list.map((id) => textOf(id) ?? '');
   if (texts.length === 0 || !texts.every((id) => /^[1-9]\d*$/.test(id)))
     return unreadable('Name the records by a list of ids, as the first argument.');

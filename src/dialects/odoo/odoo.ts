@@ -3,6 +3,7 @@ import { withoutCodes } from '../../core/wire/body.ts';
 import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
+import { readQuery } from '../../core/wire/target.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
 import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope } from '../dialect.ts';
@@ -21,7 +22,9 @@ export const odoo: Dialect<ActionModule> = {
   name: 'odoo',
   dropsCookies: false,
   credentialHeaders: ['X-Odoo-Database'],
-  recognise({ method }) {
+  recognise({ method, query }) {
+    // Until Odoo 13, a GET brings a call as JSONP, or runs one that was sent before: https://github.com/odoo/odoo/blob/13.0/odoo/http.py
+    if (readQuery(query).some(([name]) => name === 'jsonp')) return 'unknown';
     if (isSafe(method)) return 'read';
     return method === 'POST' ? 'body' : 'unknown';
   },
