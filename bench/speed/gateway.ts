@@ -44,7 +44,7 @@ export function startGateway(
 /** For a profile: `BENCH_NODE_FLAGS="--cpu-prof"`. */
 const NODE_FLAGS = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
 
-/** What rules are about: a save names one of them. */
+/** What rules are about. A CRM shows all of them, and a save of the whole record names them. */
 const FIELDS = [
   'status',
   'stage',

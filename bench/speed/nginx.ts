@@ -9,11 +9,20 @@ import { type Command, type Running, startServer } from './server.ts';
 export const RECORD = JSON.stringify({
   subject: 'Delivery of 12 boxes',
   status: 'Delivered',
+  stage: 'Handed over',
+  owner: 'rep-1',
+  priority: 'normal',
+  approval: 'given',
+  category: 'parcel',
+  contract: 'C-1204',
+  discount: 'none',
+  region: 'South',
+  bank: 'Banco do Rio',
   phone: '+14155550100',
   email: 'ann@customer.test',
   address: { street: '12 Harbour Street', city: 'Lisbon', country: 'PT' },
   tags: ['fragile', 'insured', 'morning'],
-  note: 'x'.repeat(750),
+  note: 'x'.repeat(560),
 });
 
 /** The CRM: it answers every read with the record, and every save with a word, from memory. */

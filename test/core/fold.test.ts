@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, foldName } from '../../src/core/likeness/fold.ts';
+import { fold, foldField, foldName, foldSpaced } from '../../src/core/likeness/fold.ts';
 import { candidatesOf, isAlready, mayBecome } from '../../src/core/likeness/likeness.ts';
 import { jsonOf, type Scalar } from '../../src/core/wire/json.ts';
 
@@ -406,4 +407,18 @@ it.each([
   'I\u0307',
 ])('folding %j twice is folding it once', (text) => {
   expect(fold(fold(text))).toBe(fold(text));
+});
+
+describe('a text of what prints of ASCII, in which no encoding begins', () => {
+  const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index));
+  const units = ascii.filter((unit) => !['&', '%', '<', '\\'].includes(unit));
+  const printed = fc.string({ unit: fc.constantFrom(...units), maxLength: 40 });
+
+  it('is folded as it is beside what does not print', () => {
+    fc.assert(fc.property(printed, (text) => foldSpaced(text) === foldSpaced(`${text}\u200d`)));
+  });
+
+  it('names the same fields', () => {
+    fc.assert(fc.property(printed, (text) => foldField(text) === foldField(`${text}\u200d`)));
+  });
 });

@@ -40,6 +40,7 @@ const PLAIN_WORDS = /^[A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*$/;
 
 /** What does not print goes first: normalising a run of marks takes the square of its length. */
 function foldWords(text: string): string {
+  if (PRINTED.test(text)) return text.toLowerCase().replace(/ss+/g, 's').replace(BLANKS, ' ').trim();
   return undone(text)
     .replace(INVISIBLE, '')
     .normalize('NFKD')
@@ -103,6 +104,8 @@ export function headsOf(text: string): readonly string[] | undefined {
 /** Marks, format characters, controls, private use, unassigned, tags, variation selectors, fillers: nothing that prints. */
 const INVISIBLE =
   /[\p{M}\p{Cf}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u0640\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufe73\u00b7]|(?![\t\n\v\f\r])\p{Cc}/gu;
+/** What prints of ASCII, without what begins an encoding: addresses, telephone numbers and dates, of which nothing else is folded. */
+const PRINTED = /^[ -$'-;=-[\]-~]*$/;
 const BLANKS = /[\s\u2800]+/gu;
 /** What is longer than this is no name and no state, and each letter of it costs time. */
 const MAX_READ = 16_384;

@@ -21,8 +21,8 @@ export function documentIn(text: string): TextDocument {
   }
   const start = text.search(/[^\s\ufeff\0]/);
   if (start < 0) return NONE;
-  const strict = readJson(Buffer.from(text.slice(start)));
-  if (strict.ok) {
+  const strict = BEGINS_JSON.test(text[start] ?? '') ? readJson(Buffer.from(text.slice(start))) : undefined;
+  if (strict?.ok) {
     const { value } = strict;
     if (typeof value === 'string') return documentIn(value);
     return isObject(value) || isList(value) ? { kind: 'document', value } : NONE;
@@ -44,6 +44,8 @@ export function hidesDocument(value: Json): boolean {
 const NONE: TextDocument = { kind: 'none' };
 /** Nearly all texts begin with a letter or a digit. */
 const BEGINS_NONE = /^[\s\ufeff\0]*[\w.-]/;
+/** A telephone number is not worth the attempt. */
+const BEGINS_JSON = /[{["]/;
 /** What PHP's `unserialize` takes: `a:1:{s:6:"status";…}`. */
 const SERIALISED = /^[\s\ufeff\0]*[aOC]:\d{1,9}:/;
 /** How much of a text says whether it is meant as a document. */
