@@ -33,7 +33,7 @@ function isOtherText(value: Json): boolean {
 }
 
 /** Whether what is stored says that the column is one of truths. */
-function isTruth(stored: Json | undefined): boolean {
+export function isTruth(stored: Json | undefined): boolean {
   if (typeof stored === 'boolean') return true;
   return !isEmpty(stored) && /^(?:[01]|true|false|on|off|yes|no)$/i.test(textOf(stored) ?? '');
 }

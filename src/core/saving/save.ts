@@ -25,8 +25,8 @@ export type Save = {
   readonly replaces?: true;
   /** Fields that the CRM stores from the member of this name, too. */
   readonly secondNames?: (member: string) => readonly string[];
-  /** Whether the CRM takes every text but the empty one for true where its field is one of truths, `"false"` and `"0"` among them. */
-  readonly textsAreTrue?: true;
+  /** Which texts the CRM takes for false where its field is one of truths, where all others are true to it: `"false"` is for some. */
+  readonly isFalseText?: (text: string) => boolean;
 };
 
 /** The CRM's stored record. */
@@ -52,8 +52,8 @@ export function createOf({ upserts: _, ...save }: Save): Save {
 }
 
 /** How the CRM reads the save: records that are saved within it are read so, too. */
-export function waysOf({ secondNames, textsAreTrue }: Save): Pick<Save, 'secondNames' | 'textsAreTrue'> {
-  return { ...(secondNames && { secondNames }), ...(textsAreTrue && { textsAreTrue }) };
+export function waysOf({ secondNames, isFalseText }: Save): Pick<Save, 'secondNames' | 'isFalseText'> {
+  return { ...(secondNames && { secondNames }), ...(isFalseText && { isFalseText }) };
 }
 
 /** The modules that the saves are about. */

@@ -160,9 +160,11 @@ function saveOf(
   operation: Save['operation'],
   fields: JsonObject,
 ): Save {
-  // `bool(value)`: https://github.com/odoo/odoo/blob/master/odoo/orm/fields_misc.py
-  return { module: name, operation, id, fields, textsAreTrue: true };
+  return { module: name, operation, id, fields, isFalseText };
 }
+
+/** `bool(value)`: https://github.com/odoo/odoo/blob/master/odoo/orm/fields_misc.py */
+const isFalseText = (text: string) => text === '';
 
 /** What is done to each of the ids, a list or one. Of a text, `browse` makes a record of each letter. */
 function each(ids: Json | undefined, partsOf: (id: string) => readonly Part[]): Finding {

@@ -109,9 +109,14 @@ function readSave(method: string, mount: Mount<TypedModule>, body: Body): Readin
   const codes = places.flatMap(codesIn);
   const save =
     method === 'PATCH'
-      ? ({ module: name, operation: 'update', id: id as string, fields: attributes } as const)
-      : ({ module: name, operation: 'create', id: null, fields: attributes } as const);
+      ? ({ module: name, operation: 'update', id: id as string, fields: attributes, isFalseText } as const)
+      : ({ module: name, operation: 'create', id: null, fields: attributes, isFalseText } as const);
   return savesOf([{ save, codes: [] }], codes, clean);
+}
+
+/** `SugarBean::fixUpFormatting` knows these words, in small letters, and PHP's zeros. */
+function isFalseText(text: string): boolean {
+  return text === '' || ['off', 'false', 'no'].includes(text) || (/\d/.test(text) && Number(text) === 0);
 }
 
 /** What in the attributes would store another record, elsewhere, or none. */
