@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
+import { measureConsole } from './speed/console.ts';
 import { measureFlood } from './speed/flood.ts';
 import type { Effort, Outcome } from './speed/goal.ts';
 import { measureLargeTexts } from './speed/large-texts.ts';
@@ -26,6 +27,7 @@ const PARTS = {
   ledger: measureLedgerSize,
   start: measureStart,
   routes: measureRoutes,
+  console: measureConsole,
 } satisfies Record<string, (effort: Effort) => Promise<readonly Outcome[]>>;
 
 const HELP = `Usage: npm run bench -- [options] [parts]

@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { el, empty, field, row, table, time } from './dom.js';
+import { el, empty, field, row, table, time, told } from './dom.js';
 
 const HEADS = ['Time', 'Event', 'Module', 'Record', 'Caller', 'What', 'Proof'];
 
@@ -59,9 +59,6 @@ export async function auditPage() {
 }
 
 function rowOf({ at, event, module: name, record, user, save, request: _, ip: __, ...rest }) {
-  const told = Object.entries(rest)
-    .filter(([, value]) => String(value) !== '')
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(', ') : value}`);
   const proof =
     event === 'save-countersigned'
       ? el(
@@ -77,7 +74,7 @@ function rowOf({ at, event, module: name, record, user, save, request: _, ip: __
     name ?? '–',
     record ?? '–',
     user || 'unnamed',
-    told.join('; ') || '–',
+    told(rest) || '–',
     proof,
   ]);
 }

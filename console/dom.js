@@ -53,6 +53,23 @@ export function row(heads, cells, attributes = {}) {
   );
 }
 
+/** What an event says beside what has a place of its own: names and values, as text. */
+export function told(members) {
+  return Object.entries(members)
+    .map(([name, value]) => [name, wordsOf(value)])
+    .filter(([, words]) => words !== '')
+    .map(([name, words]) => `${name} ${words}`)
+    .join('; ');
+}
+
+function wordsOf(value) {
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${wordsOf(inner)}`)
+    .join(' ');
+}
+
 /** What stands where there is nothing yet. */
 export function empty(text) {
   return el('p', { class: 'empty' }, text);

@@ -10,6 +10,8 @@ export async function nowPage(_name, signal) {
   let known = decisions;
   const wanted = { verdict: '', rule: '', caller: '' };
   const list = el('div');
+  const isPaused = el('input', { type: 'checkbox', onchange: () => draw() });
+  let state = 'connecting …';
   const counted = el('p', { role: 'status' });
   const draw = () => {
     const shown = known.filter(
@@ -18,7 +20,7 @@ export async function nowPage(_name, signal) {
         (!wanted.rule || each.rules.includes(wanted.rule)) &&
         (!wanted.caller || each.user === wanted.caller),
     );
-    counted.textContent = `${shown.length} of ${known.length} decisions`;
+    counted.textContent = `${shown.length} of ${known.length} decisions, ${isPaused.checked ? 'paused' : state}`;
     list.replaceChildren(
       shown.length > 0
         ? table('Decisions, newest first', HEADS, shown.map(rowOf))
@@ -53,12 +55,15 @@ export async function nowPage(_name, signal) {
     chooser('Rule', 'rule', (each) => each.rules),
     chooser('Caller', 'caller', (each) => [each.user]),
   ];
-  const isPaused = el('input', { type: 'checkbox' });
-  follow(signal, (fresh) => {
+  const take = (fresh) => {
     const seen = new Set(fresh.map(({ decision }) => decision));
     known = [...fresh, ...known.filter(({ decision }) => !seen.has(decision))].slice(0, MOST);
     if (isPaused.checked) return;
     for (const { fill } of choosers) fill();
+    draw();
+  };
+  follow(signal, take, (now) => {
+    state = now;
     draw();
   });
   draw();
@@ -92,13 +97,14 @@ function rowOf({ at, decision, verdict: name, would, rules, modules, user, metho
   ]);
 }
 
-/** Hands over decisions, newest first. Several are drawn at once: the browser is given time in between. */
-function follow(signal, take) {
+/** Hands over decisions, newest first, and tells whether they come. Several are drawn at once: the browser is given time in between. */
+function follow(signal, take, tell) {
   const source = new EventSource('/console/api/decisions/stream');
   let waiting = [];
   let timer;
   // What happened before the stream was open, the first time or again, came by none.
   source.addEventListener('open', async () => {
+    tell('live');
     const { decisions } = await get('decisions', { limit: MOST }).catch(() => ({ decisions: [] }));
     if (!signal.aborted) take(decisions);
   });
@@ -108,6 +114,10 @@ function follow(signal, take) {
       timer = undefined;
       take(waiting.splice(0));
     }, 250);
+  });
+  // A page that shows what is past looks like one on which nothing happens.
+  source.addEventListener('error', () => {
+    if (!signal.aborted) tell('not connected: what happens now is not shown; it is tried again');
   });
   signal.addEventListener('abort', () => {
     source.close();

@@ -1,7 +1,17 @@
 import { get } from './api.js';
 import { el, empty, row, table, time } from './dom.js';
 
-const CALLERS = ['Caller', 'Asked', 'Entered', 'Wrong', 'Declined', 'Overridden', 'Fast', 'Flags'];
+const CALLERS = [
+  'Caller',
+  'Asked',
+  'Entered',
+  'Wrong',
+  'Declined',
+  'Overridden',
+  'Fast',
+  'Filled in',
+  'Flags',
+];
 const ADDRESSES = ['Address', 'Records', 'Flags'];
 const COUNTRIES = ['Country', 'Asked', 'Entered', 'Flags'];
 const ALARMS = ['Time', 'About', 'Country'];
@@ -9,6 +19,7 @@ const WORDS = {
   'many-asked-few-entered': 'many asked, few entered',
   'entered-too-fast': 'entered too fast',
   'one-address-many-records': 'one address, many records',
+  'address-filled-in-before': 'address filled in before',
 };
 
 /** Who asks for codes and what becomes of them, in the last 24 hours. */
@@ -16,8 +27,8 @@ export async function radarPage() {
   const { callers, addresses, countries, alarms } = await get('radar');
   const flagged = (flags, cells, heads) =>
     row(heads, [...cells, flagsOf(flags)], flags.length > 0 ? { class: 'flagged' } : {});
-  const counts = ({ asked, entered, wrong, declined, overridden, fast }) =>
-    [asked, entered, wrong, declined, overridden, fast].map(String);
+  const counts = ({ asked, entered, wrong, declined, overridden, fast, filledIn }) =>
+    [asked, entered, wrong, declined, overridden, fast, filledIn].map(String);
   return [
     el('h1', {}, 'Radar'),
     el('p', {}, 'The last 24 hours, of this process. What is flagged deserves a question, and is no proof.'),

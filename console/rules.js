@@ -21,7 +21,7 @@ export async function rulesPage() {
               on.join(', '),
               reads.join(', ') || '–',
               mode,
-              mode === 'shadow' ? `${shadow} would be asked` : '–',
+              mode === 'shadow' ? `would have asked ${shadow} times` : '–',
             ]),
           ),
         )

@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { el, empty, time, verdict } from './dom.js';
+import { el, empty, time, told, verdict } from './dom.js';
 
 /** One decision: what it was, which clauses were true, and what happened. */
 export async function whyPage(decision) {
@@ -56,8 +56,6 @@ export function ruleOf({ rule, about, clauses, mode }) {
 }
 
 function stepOf({ at, event, request: _, user: __, ip: ___, ...rest }) {
-  const told = Object.entries(rest)
-    .filter(([, value]) => String(value) !== '')
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : value}`);
-  return el('li', {}, time(at), ' ', el('strong', {}, event), told.length > 0 ? `: ${told.join('; ')}` : '');
+  const words = told(rest);
+  return el('li', {}, time(at), ' ', el('strong', {}, event), words === '' ? '' : `: ${words}`);
 }

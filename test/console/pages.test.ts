@@ -115,7 +115,21 @@ describe('the console in a browser', () => {
     await page.getByRole('heading', { level: 1, name: 'Why' }).waitFor();
     await page.getByText('changed_to status Delivered').first().waitFor();
     await page.getByText('save-countersigned').waitFor();
+    await page.getByText('by rule 7 how code').waitFor();
+    expect(await page.getByRole('main').textContent()).not.toContain('[object');
     expect(await page.getByRole('main').textContent()).toContain('status');
+    await page.context().close();
+  });
+
+  it('Now says whether it is live', async () => {
+    const page = await openIn('now');
+    await page.getByRole('status').getByText('live').waitFor();
+    await page.getByLabel('Pause').check();
+    await page.getByRole('status').getByText('paused').waitFor();
+    await page.getByLabel('Pause').uncheck();
+    await page.route('**/decisions/stream', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('status').getByText('not connected').waitFor();
     await page.context().close();
   });
 
@@ -172,6 +186,7 @@ describe('the console in a browser', () => {
     await row.getByRole('link', { name: /Proof/ }).click();
     const path = await (await download).path();
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ proof: 'countersign/1' });
+    expect(await page.getByRole('main').textContent()).not.toContain('[object');
     await page.getByLabel('Record').fill('nobody');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('The audit tells of no such event.').waitFor();
