@@ -36,7 +36,7 @@ export function isPlain(text: string): boolean {
 }
 
 const MAX_PLAIN = 1000;
-const PLAIN_WORDS = /^[A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*$/;
+const PLAIN_WORDS = /^(?:[A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*)?$/;
 
 /** What does not print goes first: normalising a run of marks takes the square of its length. */
 function foldWords(text: string): string {
