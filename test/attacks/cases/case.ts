@@ -7,6 +7,8 @@ export type Step =
   | string
   | { readonly wait: string }
   | { readonly codeOf: string }
+  /** A request that no text can be: compressed, or too long to be written down. */
+  | { readonly bytes: Buffer }
   | { readonly setRecord: string; readonly fields: Readonly<Record<string, unknown>> };
 
 /** What customers were sent, by address and text. */

@@ -4,14 +4,32 @@ import type { ConfigInput } from '../../../src/config/schema/schema.ts';
 import { createGateway, type Gateway } from '../../../src/gateway/gateway.ts';
 import { createLog } from '../../../src/system/log.ts';
 
-/** What the host is asked: to open the next gateway, with a folder for what it leaves behind, in the place of the one before. */
-export type HostCall = { readonly config: ConfigInput; readonly folder: string };
-/** Where the gateway listens, or why it does not start. */
-export type HostAnswer = { readonly url: string } | { readonly fault: string };
+/** The next gateway, with a folder for what it leaves behind. */
+export type Opening = { readonly config: ConfigInput; readonly folder: string };
+/** What the host is asked: to open a gateway in the place of the one before, or for how long its loop was held at most since it was last asked. */
+export type HostCall = Opening | 'held';
+/** Where the gateway listens, or why it does not start; or that time. */
+export type HostAnswer = { readonly url: string } | { readonly fault: string } | { readonly heldMs: number };
 
 let gateway: Gateway | undefined;
 
-async function open({ config, folder }: HostCall): Promise<HostAnswer> {
+/** Time of the processor that the loop's own thread takes between two looks: no other callback has a turn in between. */
+let longestMs = 0;
+let lookedAt = threadMs();
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function look(): void {
+  const now = threadMs();
+  longestMs = Math.max(longestMs, now - lookedAt);
+  lookedAt = now;
+}
+setInterval(look, 5).unref();
+
+async function open({ config, folder }: Opening): Promise<HostAnswer> {
   try {
     await gateway?.close();
     const destination = { write: (line: string) => appendFileSync(join(folder, 'log.jsonl'), line) };
@@ -23,5 +41,9 @@ async function open({ config, folder }: HostCall): Promise<HostAnswer> {
 }
 
 process.on('message', (call: HostCall) => {
-  void open(call).then((answer) => process.send?.(answer));
+  if (call === 'held') {
+    look();
+    process.send?.({ heldMs: longestMs } satisfies HostAnswer);
+    longestMs = 0;
+  } else void open(call).then((answer) => process.send?.(answer));
 });

@@ -10,6 +10,8 @@ export type Exchange = {
   readonly number: number;
   readonly bytes: Buffer;
   readonly answer: RawAnswer;
+  /** For how long the gateway let nobody else have a turn meanwhile: in time of the processor, which does not pass while others have it. */
+  readonly heldMs: number;
   readonly arrived: readonly Received[];
   /** Lines of the audit that it added. */
   readonly audit: readonly {
@@ -135,6 +137,7 @@ function notPassed({ bytes, answer, arrived }: Exchange): readonly string[] {
 /** Same members with the same values; code fields are ours. */
 function means(arrived: string, meant: string): boolean {
   const membersOf = (text: string) => {
+    if (text.startsWith('--')) return partsOf(text);
     try {
       return JSON.parse(text, (name, value) => (/^otprules/i.test(name) ? undefined : value)) as unknown;
     } catch {
@@ -142,6 +145,13 @@ function means(arrived: string, meant: string): boolean {
     }
   };
   return arrived === meant || isDeepStrictEqual(membersOf(arrived), membersOf(meant));
+}
+
+/** Names and values of a multipart form, whatever stands between them. */
+function partsOf(text: string): readonly (readonly string[])[] {
+  const [boundary = ''] = text.split('\r\n', 1);
+  const parts = text.split(boundary).slice(1, -1);
+  return parts.map((part) => /name="([^"]*)".*?\r\n\r\n(.*)\r\n$/s.exec(part)?.slice(1) ?? [part]);
 }
 
 type ProblemBody = { readonly type?: string; readonly detail?: string; readonly fields?: readonly string[] };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sendRaw } from '../../harness/raw.ts';
 import { until } from '../../harness/until.ts';
 import { type Case, configOf, recordsOf, type Step } from './case.ts';
-import type { HostAnswer, HostCall } from './gateway-host.ts';
+import type { HostAnswer, HostCall, Opening } from './gateway-host.ts';
 import type { Exchange, Story } from './judge.ts';
 import { type Mailroom, openMailroom } from './mailroom.ts';
 import { type Shop, startShop } from './shop.ts';
@@ -62,19 +62,22 @@ async function playWith(one: Case, scene: Scene): Promise<Story> {
   const exchanges: Exchange[] = [];
   let code = '';
   for (const [number, step] of (one.requests ?? []).entries()) {
-    if (typeof step !== 'string') {
+    if (typeof step !== 'string' && !('bytes' in step)) {
       code = (await between(step, scene, outbox)) ?? code;
       continue;
     }
     const arrivedBefore = shop.received.length;
     const auditBefore = linesOf(audit).length;
-    const bytes = bytesOf(step, code);
+    const bytes = typeof step === 'string' ? bytesOf(step, code) : step.bytes;
+    await heldMsOf(host);
     const answer = await sendRaw(port, bytes);
+    const heldMs = await heldMsOf(host);
     code = mailroom.read(outbox).at(-1)?.code ?? code;
     exchanges.push({
       number,
       bytes,
       answer,
+      heldMs,
       arrived: shop.received.slice(arrivedBefore),
       audit: linesOf(audit)
         .slice(auditBefore)
@@ -91,7 +94,7 @@ async function playWith(one: Case, scene: Scene): Promise<Story> {
 
 /** What a case does between two requests; the code that is meant from here on, where it says so. */
 async function between(
-  step: Exclude<Step, string>,
+  step: Exclude<Step, string | { readonly bytes: Buffer }>,
   { mailroom, shop }: Scene,
   outbox: string,
 ): Promise<string | undefined> {
@@ -104,7 +107,7 @@ async function between(
 }
 
 /** The configuration with ports, files and addresses that are there. */
-function placed(one: Case, { folder, mailroom, shop }: Scene): HostCall {
+function placed(one: Case, { folder, mailroom, shop }: Scene): Opening {
   const config = configOf(one);
   const channels = Object.entries(config.channels).map(([name, channel]) => [
     name,
@@ -127,12 +130,20 @@ function placed(one: Case, { folder, mailroom, shop }: Scene): HostCall {
   };
 }
 
-async function openOn(host: ChildProcess, call: HostCall): Promise<number> {
+async function openOn(host: ChildProcess, call: Opening): Promise<number> {
   const answered = once(host, 'message') as Promise<[HostAnswer]>;
   host.send(call);
   const [answer] = await answered;
-  if ('fault' in answer) throw new Error(answer.fault);
+  if (!('url' in answer)) throw new Error('fault' in answer ? answer.fault : 'the gateway did not open');
   return Number(new URL(answer.url).port);
+}
+
+/** The longest time since it was last asked for. */
+async function heldMsOf(host: ChildProcess): Promise<number> {
+  const answered = once(host, 'message') as Promise<[HostAnswer]>;
+  host.send('held' satisfies HostCall);
+  const [answer] = await answered;
+  return 'heldMs' in answer ? answer.heldMs : Number.NaN;
 }
 
 const WRONG_DIGITS = /\d/g;
