@@ -38,6 +38,7 @@ function start<T>(file: string, options: object): Promise<T> {
 
 async function run(port: number, once: boolean): Promise<void> {
   process.env['COUNTERSIGN_SECRET'] = randomBytes(32).toString('base64');
+  process.env['ADMIN_TOKEN'] = randomBytes(12).toString('base64url');
   folder = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
   const nextPort = portsFrom(port);
   const pagePort = await nextPort();
@@ -45,7 +46,7 @@ async function run(port: number, once: boolean): Promise<void> {
   const crm = await start<{ url: string }>('crm.ts', { folder, port: await nextPort() });
   const inboxPorts = { port: await nextPort(), smtpPort: await nextPort() };
   const inbox = await start<{ url: string; smtpPort: number }>('inbox.ts', inboxPorts);
-  const gateway = await start<{ url: string }>('gateway.ts', {
+  const gateway = await start<{ url: string; adminUrl: string }>('gateway.ts', {
     folder,
     crmUrl: crm.url,
     smtpPort: inbox.smtpPort,
@@ -60,6 +61,7 @@ async function run(port: number, once: boolean): Promise<void> {
   say('\nThat is the story.', 'bold');
   if (once) return stop();
   const page = await listen(createPageServer(places), pagePort);
+  say(`See what was decided, and why: ${gateway.adminUrl}/console/ (token ${process.env['ADMIN_TOKEN']})`);
   say(`Play both sides: ${page}`, 'bold');
   say('Ctrl-C ends the demo and leaves nothing behind.');
 }

@@ -13,6 +13,15 @@ async function startDemo(...options: string[]): Promise<DemoProcess> {
   return demo;
 }
 
+/** The verdicts that its console shows to who has the token that it says. */
+async function decisionsOf({ output }: DemoProcess): Promise<readonly string[]> {
+  const [, url, token] = /(http:\S+\/console\/) \(token (\S+)\)/.exec(output) ?? [];
+  expect((await fetch(`${url}api/decisions`)).status).toBe(401);
+  const answer = await fetch(`${url}api/decisions`, { headers: { authorization: `Bearer ${token}` } });
+  const { decisions } = (await answer.json()) as { readonly decisions: { readonly verdict: string }[] };
+  return decisions.map(({ verdict }) => verdict);
+}
+
 /** Two ports next to each other that are taken until the test ends. */
 async function takeTwoPorts(): Promise<number> {
   const listen = (port: number) =>
@@ -55,6 +64,7 @@ describe('the demo in the terminal', { timeout: 60_000 }, () => {
     expect(page).toBeGreaterThan(taken + 1);
     expect(gateway).toBeGreaterThan(page);
     expect((await fetch(await demo.pageUrl())).status).toBe(200);
+    expect(await decisionsOf(demo)).toEqual(expect.arrayContaining(['countersigned', 'otp-used']));
   });
 
   test('Ctrl-C leaves no process and no file behind', async () => {
