@@ -8,7 +8,7 @@ import { openWorld } from '../harness/world.ts';
 test('keeps nobody else from the record', async () => {
   const note = 'x'.repeat(6_000_000);
   const { crm, rep, url } = await openWorld(
-    { upstream: { timeout: '1s' } },
+    { upstream: { timeout: '10s' } },
     { records: { '45': { ...STORED, note } } },
   );
   const idle = await openRaw(Number(new URL(url).port));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { PATIENCE } from '../harness/delivery.ts';
 import { rawRequest } from '../harness/raw.ts';
 import { until } from '../harness/until.ts';
 import { count, stage } from '../upstream/stage.ts';
@@ -7,7 +8,7 @@ it.each([
   'that its client gave up',
   'that its client waits for',
 ])('leaves no connection to the CRM: one %s', async (how) => {
-  const { open, upstream } = await stage(count, { websockets: ['/live'] }, { timeout: '300ms' });
+  const { open, upstream } = await stage(count, { websockets: ['/live'] }, { timeout: PATIENCE });
   const offered: string[] = [];
   const over: string[] = [];
   upstream.on('upgrade', ({ url = '' }, socket) => {

@@ -10,7 +10,7 @@ it.each([
   ['in chunks', ['Transfer-Encoding: chunked'], '3\r\nabc\r\n'],
 ] as const)('holds a connection to the CRM no longer than the CRM may take to answer: %s', async (_how, headers, begun) => {
   const over: string[] = [];
-  const { open, heads, upstream } = await stage(count, {}, { timeout: '300ms' });
+  const { open, heads, upstream } = await stage(count, {}, { timeout: '1s' });
   upstream.on('request', ({ url = '', socket }) => socket.once('close', () => over.push(url)));
   const client = await open();
   client.send(rawRequest('POST /files', headers, begun));
@@ -20,11 +20,11 @@ it.each([
 });
 
 it('an upload that goes on slowly is none', async () => {
-  const { open } = await stage(count, {}, { timeout: '1s' });
+  const { open } = await stage(count, {}, { timeout: '3s' });
   const client = await open();
   client.send(rawRequest('POST /slow', ['Content-Length: 6']));
   for (const letter of 'abcdef') {
-    await pause(250);
+    await pause(600);
     client.send(letter);
   }
   expect(await client.answer()).toMatchObject({ status: 200, body: digestOf(Buffer.from('abcdef')) });
@@ -37,12 +37,12 @@ it('nor is one whose answer has begun', async () => {
       count(request, response);
     },
     {},
-    { timeout: '300ms' },
+    { timeout: '1s' },
   );
   const client = await open();
   client.send(rawRequest('POST /talk', ['Content-Length: 6'], 'abc'));
   await once(client.socket, 'data');
-  await pause(600);
+  await pause(1500);
   client.send('def');
   expect(await client.answer()).toMatchObject({ status: 200, body: digestOf(Buffer.from('abcdef')) });
 });

@@ -16,6 +16,8 @@ export type HttpChannelUnderTest = {
 
 /** For providers that never answer. */
 const SHORT_MS = 400;
+/** For those that do not answer at first, and in time afterwards, also on a busy machine. */
+const PATIENT_MS = 2000;
 const LONG_MS = 5000;
 
 /** What every channel over HTTP makes of a provider that does not do its part. */
@@ -82,7 +84,7 @@ export function describeHttpFailures(name: string, { start, open }: HttpChannelU
     it('may have taken the message when it hangs, and does not keep the next one from getting through', async () => {
       const provider = await standIn();
       provider.answerWith(() => undefined);
-      const channel = channelTo(provider.url, SHORT_MS);
+      const channel = channelTo(provider.url, PATIENT_MS);
       const reason = 'deadline passed, after the request was begun';
       expect(await channel.deliver(message)).toEqual({ kind: 'unknown', reason });
       provider.answerWith((_seen, _response, proceed) => proceed());

@@ -6,7 +6,7 @@ import { openInbox, openRawServer } from './smtp-inbox.ts';
 export const from = 'Acme <codes@acme.test>';
 
 /** For servers that never answer; long enough to get as far as the message. */
-export const SHORT = { timeoutMs: 1000 };
+export const SHORT = { timeoutMs: 2000 };
 
 export const WITHOUT_TLS = { disabledCommands: ['STARTTLS'] };
 

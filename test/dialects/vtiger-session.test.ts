@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestGateway } from '../../src/testing.ts';
 import { hang, onSaves, raw, refuse } from '../harness/answers.ts';
+import { PATIENCE } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { vtigerClientOf } from '../harness/vtiger-client.ts';
 import { startVtiger, type VtigerOptions } from '../harness/vtiger-crm.ts';
@@ -158,7 +159,7 @@ describe('a client of webservice.php', () => {
   });
 
   it('holds the code where Vtiger does not answer', async () => {
-    const { crm, client, code } = await open({}, { timeout: '500ms' });
+    const { crm, client, code } = await open({}, { timeout: PATIENCE });
     await client.revise(CLOSING);
     crm.answerWith(onSaves(hang));
     const answer = await client.revise(CLOSING, { beside: { [name]: code() } });

@@ -6,6 +6,9 @@ type RuleInput = ConfigInput['rules'][number];
 /** 32 bytes and more, for tests. */
 export const SECRET = 'a secret for tests, which nobody needs to keep';
 
+/** What is waited for where somebody never answers: one who does answer is in time for it on a busy machine too. */
+export const PATIENCE = '2s';
+
 const MANY = 1_000_000;
 
 /** For tests that ask for more codes, or guess more of them, than one caller may: another wall than theirs would stop them. */

@@ -1,12 +1,22 @@
 import { createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
+/** Below those that systems give out. */
+const FIRST = 20_000;
+const PORTS = 10_000;
+/** Workers of one run look at ports of their own: two that look at once do not find the same one. */
+const SHARES = 8;
+const SHARE = PORTS / SHARES;
 
-/** A port on which nobody listens: below those that systems give out, and such that a cluster's own port, 10000 above, is free too. */
+const share = FIRST + (Number(process.env['VITEST_POOL_ID'] ?? 0) % SHARES) * SHARE;
+/** Another one each time, so that none is given twice; begun anywhere, since other runs look too. */
+let turn = Math.floor(Math.random() * SHARE);
+
+/** A port on which nobody listens, such that a cluster's own port, 10000 above, is free too. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
+    const port = share + (turn++ % SHARE);
+    if ((await isFree(port)) && (await isFree(port + PORTS))) return port;
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SLUGS, type Slug } from '../../src/contract.ts';
 import { cutBeforeHeaders, hang, onSaves } from '../harness/answers.ts';
-import { deliveryRule } from '../harness/delivery.ts';
+import { deliveryRule, PATIENCE } from '../harness/delivery.ts';
 import { openPayslips, payslipRule } from '../harness/payslips.ts';
 import type { Answered } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
@@ -50,7 +50,7 @@ const REFUSALS: Partial<Readonly<Record<Slug, () => Promise<Answered>>>> = {
     return rep.deliver(code());
   },
   async 'upstream-timeout'() {
-    const { rep, code, crm } = await openWorld({ upstream: { timeout: '300ms' } });
+    const { rep, code, crm } = await openWorld({ upstream: { timeout: PATIENCE } });
     await rep.deliver();
     crm.answerWith(onSaves(hang));
     return rep.deliver(code());

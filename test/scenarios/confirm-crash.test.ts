@@ -11,7 +11,7 @@ import { createSqliteStore } from '../../src/stores/sqlite/sqlite.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { after, hang, onSaves } from '../harness/answers.ts';
 import { customerAt } from '../harness/customer.ts';
-import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS, PATIENCE } from '../harness/delivery.ts';
 import type { Answered, Rep } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway } from '../harness/world.ts';
@@ -28,7 +28,7 @@ describe('an agreement outlives kill -9', () => {
       listen: { port: 0 },
       admin: false,
       publicUrl: PUBLIC,
-      upstream: { url: upstreamUrl, timeout: '200ms', connectTimeout: '200ms' },
+      upstream: { url: upstreamUrl, timeout: PATIENCE, connectTimeout: PATIENCE },
       store: { kind: 'sqlite', path: './ledger.db' },
       modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
       channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },

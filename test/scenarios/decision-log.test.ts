@@ -7,7 +7,7 @@ import { systemClock } from '../../src/system/clock.ts';
 import { createLog } from '../../src/system/log.ts';
 import { hang, onReads, onSaves, refuse } from '../harness/answers.ts';
 import { STORED } from '../harness/crm.ts';
-import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, PATIENCE } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
@@ -23,7 +23,7 @@ async function openLogged(changes: Partial<ConfigInput> = {}, adapters: Adapters
   const written: string[] = [];
   let code = '';
   const log = createLog({ level: 'info', destination: { write: (line: string) => void written.push(line) } });
-  const options = gatewayOptions(crm.url, { ...changes, upstream: { url: crm.url, timeout: '400ms' } });
+  const options = gatewayOptions(crm.url, { ...changes, upstream: { url: crm.url, timeout: PATIENCE } });
   const { rep } = await openGateway(options, {
     log,
     channels: {

@@ -5,7 +5,7 @@ import { ACCOUNT, SENDER, STOPPED, startTwilio, TOKEN } from '../channels/twilio
 import { startWebhook, SECRET as WEBHOOK_SECRET } from '../channels/webhook-stand-in.ts';
 import { TOKEN as META_TOKEN, NUMBER_ID, startWhatsapp } from '../channels/whatsapp-stand-in.ts';
 import { type Answer, STORED } from '../harness/crm.ts';
-import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS, PATIENCE } from '../harness/delivery.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
 
 const PHONE = '+5511912345678';
@@ -47,7 +47,7 @@ async function openStage(changes: Partial<ConfigInput> = {}, phones: readonly [s
 
 function smsOver(baseUrl: string) {
   const account = { accountSid: ACCOUNT, authToken: TOKEN, from: SENDER };
-  const reach = { defaultCountry: 'BR', countries: ['BR', 'US'], timeout: '500ms' };
+  const reach = { defaultCountry: 'BR', countries: ['BR', 'US'], timeout: PATIENCE };
   return { kind: 'twilio', baseUrl, ...account, ...reach } as const;
 }
 

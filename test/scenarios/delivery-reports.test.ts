@@ -16,7 +16,7 @@ import {
   whatsappReport,
 } from '../channels/whatsapp-stand-in.ts';
 import { STORED } from '../harness/crm.ts';
-import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS, PATIENCE } from '../harness/delivery.ts';
 import { repOf, wrongCode } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
 
@@ -38,7 +38,7 @@ async function openStage(
   const hook = await startWebhook({ now: clock.now });
   const account = { kind: 'twilio', baseUrl: twilio.url, accountSid: ACCOUNT, authToken: TOKEN } as const;
   const channels = {
-    sms: { ...account, from: SENDER, timeout: '500ms', reports: { url: `${PUBLIC}${REPORTS}/sms` } },
+    sms: { ...account, from: SENDER, timeout: PATIENCE, reports: { url: `${PUBLIC}${REPORTS}/sms` } },
     second: { ...account, from: SENDER, reports: { url: `${PUBLIC}${REPORTS}/second` } },
     silent: { ...account, from: SENDER },
     whatsapp: {

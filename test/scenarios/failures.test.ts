@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import { after, cutAfter, cutBeforeHeaders, hang, onReads, onSaves, refuse } from '../harness/answers.ts';
 import type { Answer } from '../harness/crm.ts';
-import { gatewayOptions } from '../harness/delivery.ts';
+import { gatewayOptions, PATIENCE } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts';
@@ -79,7 +79,7 @@ test.each(
   DOUBTS,
 )('a CRM that %s may have saved: the code is held for the identical save', async (_name, answer, status, result) => {
   const { crm, rep, code } = await openWorld({
-    upstream: { timeout: '300ms' },
+    upstream: { timeout: PATIENCE },
   });
   await rep.deliver();
   crm.answerWith(onSaves(answer));

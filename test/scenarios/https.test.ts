@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '../../src/gateway/gateway.ts';
+import { createLog } from '../../src/system/log.ts';
 import {
   certificate,
   privateKey,
@@ -13,6 +14,7 @@ import {
   renewedKey,
 } from '../channels/localhost-certificate.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
+import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 
 const ca = [certificate, renewedCertificate];
@@ -32,13 +34,15 @@ async function openHttps() {
   };
   put(certificate, privateKey);
   const crm = await openCrm();
-  const gateway = createGateway(
-    gatewayOptions(crm.url, { listen: { port: 0, tls }, admin: { port: 0 }, log: { level: 'silent' } }),
-  );
+  const logged: string[] = [];
+  const log = createLog({ level: 'info', destination: { write: (line: string) => void logged.push(line) } });
+  const gateway = createGateway(gatewayOptions(crm.url, { listen: { port: 0, tls }, admin: { port: 0 } }), {
+    log,
+  });
   onTestFinished(gateway.close);
   const { url, adminUrl = '' } = await gateway.listen();
   const port = Number(new URL(url).port);
-  return { crm, url, port, adminUrl, put };
+  return { crm, url, port, adminUrl, put, logged };
 }
 
 /** One request; gives the status and the serial number of the certificate that was served. */
@@ -150,10 +154,10 @@ describe('HTTPS', () => {
   });
 
   test('keeps the last good certificate where the new one does not go with the key', async () => {
-    const { port, put } = await openHttps();
+    const { port, put, logged } = await openHttps();
     const { serialNumber } = await ask(port, new Agent());
     put(renewedCertificate, privateKey);
-    await pause(3_500);
+    await until(() => logged.some((line) => line.includes('the last good ones stay')));
     expect(await ask(port, new Agent())).toEqual({ status: 200, serialNumber });
     put(renewedCertificate, renewedKey);
     while ((await ask(port, new Agent())).serialNumber === serialNumber) await pause(50);

@@ -6,7 +6,7 @@ import type { Channel, LedgerStore } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/stores/memory/memory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { cutBeforeHeaders, hang, onSaves } from '../harness/answers.ts';
-import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, PATIENCE } from '../harness/delivery.ts';
 import { NOTE, type Rep, repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
 
@@ -160,7 +160,7 @@ describe('metrics', () => {
   });
 
   test('a CRM that is late and one that hangs up are told apart', async () => {
-    const { rep, crm, metric } = await openScene({}, { upstream: { url: '', timeout: '300ms' } });
+    const { rep, crm, metric } = await openScene({}, { upstream: { url: '', timeout: PATIENCE } });
     const failures = (kind: string) => metric(`countersign_upstream_errors_total{kind="${kind}"}`);
     crm.answerWith(onSaves(hang));
     expect((await rep.call('PUT', NOTE, { note: 'x' })).status).toBe(504);

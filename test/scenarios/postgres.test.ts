@@ -119,7 +119,7 @@ describe('two gateways on one Postgres', () => {
 });
 
 test('while Postgres is gone, guarded saves are refused and the others do not notice; then all is well without a restart', async () => {
-  const site = await openSite({ store: { ...onPostgres(), commandTimeout: '1s' } });
+  const site = await openSite({ store: onPostgres() });
   const [rep] = site.reps;
   await rep.deliver();
   const code = site.code();

@@ -11,7 +11,7 @@ import {
   refuse,
 } from '../harness/answers.ts';
 import { type Answer, STORED } from '../harness/crm.ts';
-import { deliveryRule } from '../harness/delivery.ts';
+import { deliveryRule, PATIENCE } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
 
@@ -43,7 +43,7 @@ const UNREADABLE: readonly (readonly [name: string, answer: Answer])[] = [
 describe('where the answer to the read of the stored record', () => {
   test.each(UNREADABLE)('%s, nothing is forwarded and no code is spent', async (_name, answer) => {
     const { crm, rep, code } = await openWorld({
-      upstream: { timeout: '300ms' },
+      upstream: { timeout: PATIENCE },
       body: { record: 1000 },
     });
     await rep.deliver();

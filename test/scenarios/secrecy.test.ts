@@ -5,7 +5,7 @@ import { createLog } from '../../src/system/log.ts';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { hang, onReads, onSaves, refuse } from '../harness/answers.ts';
 import { STORED } from '../harness/crm.ts';
-import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, PATIENCE } from '../harness/delivery.ts';
 import { type Answered, NOTE, wrongCode } from '../harness/rep.ts';
 import { openCrm, openFolder, openGateway } from '../harness/world.ts';
 
@@ -27,7 +27,7 @@ test('codes and addresses are in the mail and nowhere else, whatever happens', a
   const log = createLog({ level: 'trace', destination: { write: (line: string) => void lines.push(line) } });
   const { rep } = await openGateway(
     gatewayOptions(crm.url, {
-      upstream: { url: crm.url, timeout: '300ms' },
+      upstream: { url: crm.url, timeout: PATIENCE },
       store: { kind: 'sqlite', path: join(folder, 'ledger.db') },
       audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
       channels: { email: { kind: 'smtp', host: '127.0.0.1', port: inbox.port, from: 'codes@acme.test' } },

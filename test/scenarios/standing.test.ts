@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hang, onSaves } from '../harness/answers.ts';
+import { cutBeforeHeaders, onSaves } from '../harness/answers.ts';
 import { repOf, wrongCode } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
 
@@ -108,14 +108,18 @@ test('the CRM decides who may ask: what it answers to the read is the answer', a
 });
 
 test('while a save is under way no code can be sent, and its standing says so', async () => {
-  const { crm, gateway, rep, code } = await openWorld({ upstream: { timeout: '1s' } });
+  const { crm, gateway, rep, code } = await openWorld();
+  const { promise: over, resolve: cut } = Promise.withResolvers<void>();
   await rep.deliver();
-  crm.answerWith(onSaves(hang));
+  crm.answerWith(
+    onSaves((received, response, proceed) => over.then(() => cutBeforeHeaders(received, response, proceed))),
+  );
   const lost = rep.deliver(code());
   while ((await rep.standing()).json.result === 'living');
   gateway.clock.advance(1000);
   const early = await rep.askForCode();
   expect([early.status, early.result]).toEqual([409, 'otp-in-progress']);
+  cut();
   expect((await lost).code).toBe('held');
   expect((await rep.standing()).json.result).toBe('held');
 });

@@ -13,7 +13,7 @@ import {
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { hang, onSaves, refuse } from '../harness/answers.ts';
 import { STORED } from '../harness/crm.ts';
-import { deliveryRule } from '../harness/delivery.ts';
+import { deliveryRule, PATIENCE } from '../harness/delivery.ts';
 import { NOTE, repOf } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openWorld } from '../harness/world.ts';
@@ -144,7 +144,7 @@ describe('with an SDK', () => {
   });
 
   test('a step that fails says of which kind the fault is, and a refusal by the CRM is no fault', async () => {
-    const { crm, rep, code } = await openWorld({ upstream: { timeout: '300ms' } });
+    const { crm, rep, code } = await openWorld({ upstream: { timeout: PATIENCE } });
     await rep.deliver();
     crm.answerWith(onSaves(refuse(422)));
     await rep.deliver(code());

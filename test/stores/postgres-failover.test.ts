@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
@@ -64,7 +63,6 @@ describe('with a synchronous standby', () => {
       (stored) => stored,
       (error: unknown) => error,
     );
-    await pause(500);
     await holds(async () => {
       const waiting = await primary.sql(
         "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
@@ -84,8 +82,12 @@ describe('with a synchronous standby', () => {
     await store.replace(fullRow('a', 1), 0);
     await standby.kill();
     const step = store.replace(fullRow('a', 2), 1).catch((error: unknown) => error);
-    await pause(500);
-    await primary.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    await holds(async () => {
+      const ended = await primary.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
+      );
+      return ended.length > 0;
+    });
     expect(await step).toMatchObject(UNAVAILABLE);
     await standby.start();
     await holds(() => store.replace(fullRow('b', 1), 0));

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/ports.ts';
 import { createPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres.ts';
@@ -177,7 +176,7 @@ describe('while Postgres is away', () => {
   it('a gateway starts, refuses, and recovers without a restart', async () => {
     await server.kill();
     const log = createRecordingLog();
-    const store = open({ schema: freshSchema(), commandTimeoutMs: 1000 }, log);
+    const store = open({ schema: freshSchema(), commandTimeoutMs: 5000 }, log);
     await store.start();
     await expect(store.find('a')).rejects.toMatchObject(UNAVAILABLE);
     await expect(store.replace(fullRow('a', 1), 0)).rejects.toMatchObject(UNAVAILABLE);
@@ -220,11 +219,15 @@ describe('while Postgres is away', () => {
 
   it('a connection that is lost in the commit leaves the step unknown, and the next one finds what is stored', async () => {
     const gate = await openTcpGate(server.port);
-    const store = open({ url: `postgres://127.0.0.1:${gate.port}/countersign`, schema: freshSchema() });
+    const schema = freshSchema();
+    const store = open({ url: `postgres://127.0.0.1:${gate.port}/countersign`, schema });
     await store.find('a');
     gate.holdAnswers();
     const step = store.replace(fullRow('a', 1), 0).catch((error: unknown) => error);
-    await pause(300);
+    await holds(
+      async () =>
+        (await server.in('countersign', `SELECT FROM ${schema}.ledger WHERE key = 'a'`)).length === 1,
+    );
     gate.cut();
     gate.letAnswers();
     expect(await step).toMatchObject(UNAVAILABLE);

@@ -43,7 +43,7 @@ describe('while Redis is away', () => {
 
   it('a server that does not answer is given up within the command timeout, and its step is not sent twice', async () => {
     const store = open({ url: server.url, commandTimeoutMs: 300, waitMs: 100 });
-    await store.find('a');
+    await holds(async () => (await store.find('a')).row === undefined);
     // A log of all commands: https://redis.io/docs/latest/commands/slowlog/
     await server.call('CONFIG', 'SET', 'slowlog-max-len', 1000, 'slowlog-log-slower-than', 0);
     server.stall();

@@ -1,18 +1,32 @@
 import { execFileSync } from 'node:child_process';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createThread, moduleBeside, type Thread } from '../../src/threads/thread.ts';
+import { until } from '../harness/until.ts';
+import type { Barrier } from './echo-thread.ts';
 
-const opened: Thread<string | number, string>[] = [];
+const opened: Thread<string | Barrier, string>[] = [];
 function open(waitMs = 10_000, mostWaiting = 100) {
   const module = moduleBeside(import.meta.url, 'echo-thread');
-  const thread = createThread<string | number, string>({ module, settings: {}, waitMs, mostWaiting });
+  const thread = createThread<string | Barrier, string>({ module, settings: {}, waitMs, mostWaiting });
   opened.push(thread);
   return thread;
 }
 afterEach(async () => {
   for (const thread of opened.splice(0)) await thread.close();
 });
+
+/** Where a thread stops until it is let go. */
+function createBarrier() {
+  const numbers: Barrier = new Int32Array(new SharedArrayBuffer(8));
+  const isReached = () => Atomics.load(numbers, 0) === 1;
+  const open = () => {
+    Atomics.store(numbers, 1, 1);
+    Atomics.notify(numbers, 1);
+  };
+  return { numbers, isReached, reached: () => until(isReached), open };
+}
 
 describe('a thread', () => {
   test('gets the calls of one turn together', async () => {
@@ -23,11 +37,18 @@ describe('a thread', () => {
   test('gets the calls that came while it was busy together', async () => {
     const thread = open();
     await thread.call('warm');
-    const first = thread.call(100);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const barrier = createBarrier();
+    const first = thread.call(barrier.numbers);
+    await barrier.reached();
     const second = thread.call('b');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await Promise.all([first, second, thread.call('c')])).toEqual(['100 of 1', 'b of 2', 'c of 2']);
+    // Each is sent in a turn of its own.
+    await turn();
+    await turn();
+    const third = thread.call('c');
+    await turn();
+    await turn();
+    barrier.open();
+    expect(await Promise.all([first, second, third])).toEqual(['barrier of 1', 'b of 2', 'c of 2']);
   });
 
   test('tells why a call failed, and goes on', async () => {
@@ -44,15 +65,16 @@ describe('a thread', () => {
   });
 
   test('that does not answer is not waited for longer than a call may wait, and what was not begun is not done', async () => {
-    const thread = open(1500);
+    const thread = open(2000);
     await thread.call('warm');
-    const stuck = thread.call(3500);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const since = performance.now();
-    for (const call of await Promise.allSettled([stuck, thread.call('b')]))
+    const [barrier, after] = [createBarrier(), createBarrier()];
+    const stuck = thread.call(barrier.numbers);
+    await barrier.reached();
+    for (const call of await Promise.allSettled([stuck, thread.call(after.numbers)]))
       expect(call).toMatchObject({ status: 'rejected', reason: new Error('it took too long') });
-    expect(performance.now() - since).toBeLessThan(3000);
+    barrier.open();
     await thread.close();
+    expect(after.isReached()).toBe(false);
   });
 
   test('takes no more calls than may wait', async () => {

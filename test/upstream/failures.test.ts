@@ -80,10 +80,10 @@ describe('a CRM that fails', () => {
     const { url } = await stage(
       (_request, response) => {
         response.write('one ');
-        setTimeout(() => response.end('two'), 400);
+        setTimeout(() => response.end('two'), 1500);
       },
       {},
-      { timeout: '100ms' },
+      { timeout: '1s' },
     );
     expect(await (await fetch(`${url}/events`)).text()).toBe('one two');
   });
