@@ -2,9 +2,11 @@ import type { CollectionModule } from '../../core/saving/module.ts';
 import { at, isObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect } from '../dialect.ts';
+import { unreadable } from '../parts.ts';
 import { problemEnvelope } from '../problem-envelope.ts';
 import { whyUnknown } from './advice.ts';
 import { readDescribed, recogniseDescribed } from './described.ts';
+import { mergedBy } from './merging.ts';
 import { readBackOf } from './read-back.ts';
 import { OVERRIDES } from './record.ts';
 import { readUsual, recogniseUsual } from './shapes.ts';
@@ -33,8 +35,16 @@ export const rest: Dialect<CollectionModule> = {
     ]),
     ...OVERRIDES,
   ],
-  read: (head, mount, body, guarded) =>
-    mount.described ? readDescribed(mount.described, body, guarded) : readUsual(head, mount, body, guarded),
+  read(head, mount, body, guarded) {
+    const columns = mergedBy(head, mount.definitions[0].idField);
+    if (columns !== undefined)
+      return unreadable(
+        `Which record is changed where "${columns}" finds one, nobody knows before. Merge by the id alone, or send the change to its record.`,
+      );
+    return mount.described
+      ? readDescribed(mount.described, body, guarded)
+      : readUsual(head, mount, body, guarded);
+  },
   sessionOf: () => undefined,
   recordPath: (definition, id) => readBackOf(definition).pathOf(id),
   recordOf(definition, asked, { body, version }) {
