@@ -14,8 +14,16 @@ export function nestedNameIn(
   const guarded = new Set([...nesting.values()].flatMap((members) => [...members.guarded]));
   for (const name of names) {
     const [first = '', ...steps] = stepsIn(name);
-    const isRelation = [first, name].some((part) => relations.has(keyOf(spellingOf(part).base)));
+    const wrapped = ABOUT_THE_ANSWER.test(first) ? [] : steps;
+    const isRelation = [first, name, ...wrapped].some((part) => relations.has(keyOf(spellingOf(part).base)));
     if (isRelation || steps.some((step) => guarded.has(keyOf(step)))) return name;
   }
   return undefined;
 }
+
+/**
+ * Names below which an address says what the answer shall have: `?fields[deliveries]=id` (JSON:API), `?populate[deliveries][sort]=name` (Strapi).
+ * Below all others, `?data[deliveries][]=45` may be a part of the record.
+ */
+const ABOUT_THE_ANSWER =
+  /^(?:fields?|filters?|where|include[sd]?|embed|expand|populate|select|columns|projection|with|sort|order(?:_?by)?|page|group(?:_?by)?|search|query|count|deep|load)$/i;
