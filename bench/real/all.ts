@@ -7,6 +7,7 @@ import { openParse } from './parse.ts';
 import { openPostgraphile } from './postgraphile.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
+import { openTryton } from './tryton.ts';
 
 /** A real server: the packages that it and its client are, and how it is started from the folder where they are. */
 type Real = { readonly packages: readonly string[]; open(folder: string): Promise<System> };
@@ -40,4 +41,5 @@ export const REAL: Readonly<Record<string, Real>> = {
     ],
     open: openStrapi,
   },
+  tryton: { packages: [], open: openTryton },
 };

@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
+import type { Plugin } from '../../src/plugin.ts';
+import { importPlugin } from '../../src/plugins/import.ts';
 import type { Row, Step, Stored, System } from './system.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/real', import.meta.url));
@@ -14,7 +16,9 @@ const EXAMPLES = fileURLToPath(new URL('../../examples/real', import.meta.url));
 export async function walk(name: string, system: System): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-real-'));
   const outbox = createOutbox({ addressKind: 'email' });
-  const gateway = createGateway(configurationOf(name, system, folder), { channels: { email: outbox } });
+  const { plugins: files = [], ...configuration } = configurationOf(name, system, folder);
+  const plugins = await Promise.all(files.map((file) => pluginAt(file, join(EXAMPLES, name))));
+  const gateway = createGateway(configuration, { channels: { email: outbox }, plugins });
   try {
     const { url } = await gateway.listen();
     const client = await system.client(url);
@@ -30,11 +34,19 @@ export async function walk(name: string, system: System): Promise<readonly Row[]
   }
 }
 
+type Written = ConfigInput & { readonly plugins?: readonly string[] };
+
+async function pluginAt(file: string, folder: string): Promise<Plugin> {
+  const imported = await importPlugin(file, folder);
+  if (!imported.ok) throw new Error(`${file} cannot be loaded: ${imported.reason}`);
+  return imported.plugin as Plugin;
+}
+
 /** The example's file, with the server where it is now, and what only a run can know in its place. */
-function configurationOf(name: string, { url, names = {} }: System, folder: string): ConfigInput {
+function configurationOf(name: string, { url, names = {} }: System, folder: string): Written {
   const text = readFileSync(join(EXAMPLES, name, 'countersign.yaml'), 'utf8');
   const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => names[key] ?? whole);
-  const written = parse(filled) as ConfigInput;
+  const written = parse(filled) as Written;
   const secret = join(folder, 'secret');
   writeFileSync(secret, 'a secret of a run that nobody needs to keep');
   return {

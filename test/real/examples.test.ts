@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { REAL } from '../../bench/real/all.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfigAndPlugins } from '../../src/config/load.ts';
 import { SECRET } from '../harness/delivery.ts';
 
 const FOLDER = fileURLToPath(new URL('../../examples/real', import.meta.url));
@@ -13,7 +13,9 @@ it('every example of a real system can be walked, and every walk has its example
   expect(examples.sort()).toEqual(Object.keys(REAL).sort());
 });
 
-it.each(examples)('the configuration for %s can be used as it stands', (name) => {
-  const loaded = loadConfig(join(FOLDER, name, 'countersign.yaml'), { COUNTERSIGN_SECRET: SECRET });
+it.each(examples)('the configuration for %s can be used as it stands', async (name) => {
+  const loaded = await loadConfigAndPlugins(join(FOLDER, name, 'countersign.yaml'), {
+    COUNTERSIGN_SECRET: SECRET,
+  });
   expect(loaded.ok ? [] : loaded.problems).toEqual([]);
 });

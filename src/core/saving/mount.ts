@@ -13,6 +13,8 @@ export type Mount<M extends ModuleDefinition = ModuleDefinition> = {
   /** One at least. */
   readonly definitions: readonly [M, ...M[]];
   readonly segments: readonly string[];
+  /** Whether the path ends in a slash, without which some servers know no such address. It is sent as it came. */
+  readonly slash?: boolean;
   /**
    * The operations of the modules that the request's method, path and query are; empty where it is none of them, and nothing else
    * that a module's path stands for. Undefined where the path is a module's own.

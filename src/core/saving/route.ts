@@ -137,7 +137,8 @@ function guarded(
   if (!isPlainly || !isBelow(spelled.toLowerCase(), prefix))
     return { kind: 'odd', path, upstream: definitions[0].upstream };
   const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
-  return { kind: 'guarded', mount: { path, definitions, segments }, described, passthrough };
+  const slash = spelled.endsWith('/');
+  return { kind: 'guarded', mount: { path, definitions, segments, slash }, described, passthrough };
 }
 
 /** Paths are matched wider than they are forwarded: what some server takes for one of a CRM goes to no other. */

@@ -104,7 +104,8 @@ export function queryBesides({ mount, target }: Pick<GuardedExchange, 'mount' | 
 
 /** The path as it is sent, without its query: the module's own spelling and the client's segments. */
 export function pathOf({ mount }: Pick<GuardedExchange, 'mount'>): string {
-  return [mount.path, ...mount.segments].join('/');
+  const path = [mount.path, ...mount.segments].join('/');
+  return mount.slash && !path.endsWith('/') ? `${path}/` : path;
 }
 
 /** Headers for traffic that is streamed. */
