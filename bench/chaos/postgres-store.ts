@@ -75,7 +75,9 @@ export async function startPostgresStore(standbys: 0 | 1): Promise<ChaosStore> {
     },
     async readRows() {
       const rows = await primary.in('countersign', 'SELECT row FROM countersign.ledger');
-      return rows.map(({ row }) => JSON.parse(String(row)) as Row).filter(({ code }) => code !== null);
+      return rows
+        .map(({ row }) => JSON.parse(String(row)) as Row)
+        .filter(({ kind, code }) => kind === 'code' && code !== null);
     },
     async stop() {
       await door.close();

@@ -26,7 +26,7 @@ export async function startRedisStore(minReplicas: number): Promise<ChaosStore> 
   };
 }
 
-/** Only limits and ledger rows are there; rows with a code are of the ledger. */
+/** The rows of codes; limits are there too. */
 async function readRows({ sentinel: { host, port }, name }: ChaosRedis): Promise<readonly Row[]> {
   const redis = new Redis({ sentinels: [{ host, port }], name });
   try {
@@ -34,7 +34,7 @@ async function readRows({ sentinel: { host, port }, name }: ChaosRedis): Promise
     const texts = await Promise.all(keys.map((key) => redis.hget(key, 'row')));
     return texts
       .flatMap((text) => (text === null ? [] : [JSON.parse(text) as Row]))
-      .filter(({ code }) => code !== null);
+      .filter(({ kind, code }) => kind === 'code' && code !== null);
   } finally {
     redis.disconnect();
   }
