@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/harness/longest-first.ts';
 
 // Tests start hundreds of gateways and command lines: each reads the compiled program of the one before it (https://nodejs.org/api/module.html#module-compile-cache).
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
@@ -30,6 +31,7 @@ export default defineConfig({
     setupFiles: ['test/witness/setup.ts'],
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
     // Nothing is judged by how long it took: a busy machine is no fault.
     testTimeout: 90_000,

@@ -1,0 +1,33 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes half a minute and more, the longest first: begun last, it would run alone at the end. */
+const LONGEST: readonly string[] = [
+  'test/docs/commands.test.ts',
+  'test/docs/site.test.ts',
+  'test/attacks/no-bypass.test.ts',
+  'test/attacks/cases/cases.test.ts',
+  'test/chaos/chaos.test.ts',
+  'test/package/installed.test.ts',
+  'test/package/quick-start.test.ts',
+  'test/cli/commands.test.ts',
+  'test/cli/terminal.test.ts',
+  'test/stores/postgres-failover.test.ts',
+  'test/scenarios/crash.test.ts',
+  'test/scenarios/confirm-crash.test.ts',
+];
+
+/** The files of each project as vitest sorts them, but for the longest, which are begun first. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId, project }: TestSpecification) => {
+      const place = LONGEST.indexOf(relative(project.config.root, moduleId));
+      return place < 0 ? LONGEST.length : place;
+    };
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project))];
+    return projects.flatMap((project) =>
+      sorted.filter((file) => file.project === project).sort((one, other) => placeOf(one) - placeOf(other)),
+    );
+  }
+}
