@@ -30,7 +30,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     text: 'Your CRM',
-    pages: ['docs/dialects', 'docs/real-systems.md', 'examples/vtiger/README.md'],
+    pages: ['docs/dialects', 'docs/real-systems.md', 'docs/real', 'examples/vtiger/README.md'],
   },
   {
     text: 'Operations',
