@@ -8,6 +8,7 @@ import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Body } from '../core/wire/body.ts';
 import type { Headers } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
+import type { MediaType } from '../core/wire/media-type.ts';
 import type { PresentedCode } from '../core/wire/parameter.ts';
 import type { Escapes } from '../core/wire/write-json.ts';
 
@@ -23,6 +24,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly otherDoors?: readonly string[];
   /** How texts in JSON are escaped; `long` unless the CRM's decoder needs the other. */
   readonly jsonEscapes?: Escapes;
+  /** Reads a `Content-Type`, where the CRM knows parameters of JSON of its own that make no other record of it; they are sent on. */
+  readonly readMediaType?: (text: string) => MediaType | undefined;
   /** Headers by which the CRM knows who asks, beside `Authorization` and `Cookie`. */
   readonly credentialHeaders?: readonly string[];
   /**

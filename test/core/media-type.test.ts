@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isJsonType, readMediaType } from '../../src/core/wire/media-type.ts';
+import { isJsonType, mediaTypeReader, readMediaType } from '../../src/core/wire/media-type.ts';
 
 describe('a Content-Type is read where all servers read it alike', () => {
   it.each([
@@ -39,6 +39,23 @@ describe('and is none elsewhere', () => {
   ])('%j', (text) => {
     expect(readMediaType(text)).toBeUndefined();
   });
+});
+
+describe('parameters that a server knows are read, and sent on', () => {
+  const read = mediaTypeReader(['ieee754compatible', 'odata.metadata']);
+  it.each([
+    ['application/json;IEEE754Compatible=true', ';IEEE754Compatible=true'],
+    ['application/json; odata.metadata=minimal; charset=UTF-8', ';odata.metadata=minimal'],
+    ['application/json;charset=utf-8', ''],
+  ])('%s', (text, manner) => expect(read(text)).toMatchObject({ essence: 'application/json', manner }));
+
+  it.each([
+    'application/json;ieee754compatible=true;IEEE754Compatible=false',
+    'application/json;odata.metadata=a,text/plain',
+    'application/json;odata.metadata="a b"',
+    'application/json;profile=x',
+    'application/x-www-form-urlencoded;odata.metadata=minimal',
+  ])('but %s is none', (text) => expect(read(text)).toBeUndefined());
 });
 
 describe('JSON is what is called so', () => {

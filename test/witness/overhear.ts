@@ -65,8 +65,11 @@ export function hearWhole(response: ServerResponse, witness: Witness): void {
   }) as typeof end;
 }
 
+/** What Node measures of itself, whose figures (bytes of memory) are any number, a code's digits too. */
+const OF_NODE = /^((?:nodejs|process)_\w+(?:\{[^}]*\})?) .*$/gm;
+
 /** Asks each for all that it counted, and lets go of it. */
 export async function hearMetrics(made: Set<Metrics>, witness: Witness): Promise<void> {
-  for (const metrics of made) witness.heard('metrics', await metrics.text());
+  for (const metrics of made) witness.heard('metrics', (await metrics.text()).replace(OF_NODE, '$1'));
   made.clear();
 }

@@ -1,12 +1,12 @@
 import type { Mount } from '../../core/saving/mount.ts';
 import { type Headers, overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
-import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import { cleanOf, type Finding, NOTHING, strangerIn, together, unreadable } from '../parts.ts';
 import { targetIn } from './address.ts';
 import { savesIn } from './calls.ts';
+import { isODataJson } from './media-type.ts';
 import type { ODataModule } from './odata-module.ts';
 
 const MEMBERS = ['id', 'method', 'url', 'headers', 'body', 'dependsOn', 'atomicityGroup', 'if'];
@@ -48,8 +48,7 @@ function callOf(call: Json, mount: Mount<ODataModule>, guarded: readonly string[
   if (readQuery(target.query).some(([name]) => !ABOUT_THE_ANSWER.has(name)))
     return unreadable('The "url" of a write has no query but $select and $expand.');
   const type = pairs.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  if (type !== undefined && !isJsonType(readMediaType(type)?.essence ?? ''))
-    return unreadable('The body of a write is JSON.');
+  if (type !== undefined && !isODataJson(type)) return unreadable('The body of a write is JSON.');
   const body = call.get('body') ?? null;
   const finding = savesIn({ method: verb, segments: target.segments, body }, mount, guarded);
   if (finding.kind !== 'found') return finding;

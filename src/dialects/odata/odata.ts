@@ -4,7 +4,6 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
-import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
@@ -13,6 +12,7 @@ import { particularsOf } from '../problem-envelope.ts';
 import { writtenKey } from './address.ts';
 import { batchOf } from './batch.ts';
 import { isUnknown, savesIn } from './calls.ts';
+import { isODataJson, readODataType } from './media-type.ts';
 import type { ODataModule } from './odata-module.ts';
 
 /**
@@ -23,6 +23,7 @@ import type { ODataModule } from './odata-module.ts';
 export const odata: Dialect<ODataModule> = {
   name: 'odata',
   dropsCookies: false,
+  readMediaType: readODataType,
   recognise({ method, headers }, mount) {
     if (isSafe(method)) return 'read';
     if (isBatch(mount)) return method === 'POST' && isJson(headers) ? 'body' : 'unknown';
@@ -85,7 +86,7 @@ function isBatch({ segments }: Pick<Mount, 'segments'>): boolean {
 
 function isJson(headers: Parameters<typeof valuesOf>[0]): boolean {
   const [type = ''] = valuesOf(headers, 'content-type');
-  return isJsonType(readMediaType(type)?.essence ?? '');
+  return isODataJson(type);
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { isJsonType, type MediaType, readMediaType } from '../../core/wire/media-type.ts';
 import { readForm } from '../../core/wire/read-form.ts';
 import { readJson } from '../../core/wire/read-json.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
 import { readMultipart } from './multipart.ts';
 import type { Spool } from './spool.ts';
 
@@ -18,6 +19,8 @@ export type MediaRules = {
   readonly assume: ModuleDefinition['assume'];
   /** Media types that are read as JSON beside those that say so. */
   readonly mediaTypes?: readonly string[];
+  /** How the CRM reads a `Content-Type`, where it knows more than others. */
+  readonly readMediaType?: Dialect['readMediaType'];
   /** Bytes of all that is read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
 };
@@ -32,7 +35,7 @@ export function readMedia(
   rules: MediaRules,
 ): MediaReading | Promise<MediaReading> {
   const [text = ''] = valuesOf(headers, 'content-type');
-  const type = readMediaType(text);
+  const type = (rules.readMediaType ?? readMediaType)(text);
   if (type?.essence === MULTIPART) return readParts(type, spool, rules);
   const bytes = spool.read(0, spool.length);
   return bytes instanceof Promise
@@ -42,7 +45,7 @@ export function readMedia(
 
 function readText(type: MediaType | undefined, bytes: Uint8Array, rules: MediaRules): MediaReading {
   if (type && (isJsonType(type.essence) || rules.mediaTypes?.includes(type.essence)))
-    return readDocument(type.essence, type.charset, bytes);
+    return readDocument(type.essence + type.manner, type.charset, bytes);
   if (type?.essence !== FORM)
     return refuse(`Send the save with Content-Type application/json, ${FORM} or ${MULTIPART}.`, 415);
   if (!looksLikeJson(bytes)) return readEntries(type.charset, bytes);

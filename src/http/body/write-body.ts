@@ -11,7 +11,7 @@ export type WrittenBody = {
 
 /**
  * The one way in which a judged body is written, once somebody asks for it: what nobody forwards costs nothing. `mediaType` is the
- * client's, without parameters.
+ * client's, without a charset.
  */
 export function writeBody(body: Body, mediaType: string, escapes?: Escapes): WrittenBody {
   switch (body.kind) {

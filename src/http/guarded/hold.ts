@@ -54,6 +54,7 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
   const media = await readMedia(exchange.headers, spool, {
     assume,
     mediaTypes,
+    readMediaType: dialect.readMediaType,
     fieldBytes: context.fieldBytes,
   });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
@@ -133,7 +134,7 @@ async function holdVerbatim(
   context: HttpContext,
 ): Promise<Held> {
   const bytes = await spool.read(0, spool.length);
-  const fault = labelFault(exchange.headers, body) ?? verbatimFault(body, bytes);
+  const fault = labelFault(exchange, body) ?? verbatimFault(body, bytes);
   if (fault) return refuse(`The body has to be sent on as it is, and cannot be: ${fault}.`);
   const held = hold(exchange, reading, body, writeBody(body, ''), context);
   if (held.kind === 'refused') return held;
@@ -152,11 +153,12 @@ function asSent({ isOverride, method }: Exchange, outgoing: OutgoingRequest): Ou
   return { ...outgoing, method: 'POST', headers: [...outgoing.headers, ['x-http-method-override', method]] };
 }
 
-function labelFault(headers: Headers, body: Body): string | undefined {
-  const [type = ''] = valuesOf(headers, 'content-type');
-  if (body.kind === 'json' && !isJsonType(readMediaType(type)?.essence ?? ''))
+function labelFault({ headers, dialect }: GuardedExchange, body: Body): string | undefined {
+  const [text = ''] = valuesOf(headers, 'content-type');
+  const type = (dialect.readMediaType ?? readMediaType)(text);
+  if (body.kind === 'json' && !isJsonType(type?.essence ?? ''))
     return 'it is JSON, and its Content-Type says that it is a form';
-  if (!['utf-8', undefined].includes(readMediaType(type)?.charset))
+  if (!['utf-8', undefined].includes(type?.charset))
     return 'its Content-Type names another charset than UTF-8';
   return headers.some(([name]) => name.toLowerCase() === 'content-encoding') ? 'it is compressed' : undefined;
 }
