@@ -1,25 +1,36 @@
 import { orAborted } from './abort.ts';
 
-/** The body of a fetch: as it was given, or, where it can be read once, its bytes; a stream where they are more than `limit`. */
+/**
+ * The body of a fetch: as it was given, or, where it can be read once, its bytes; where they are more than `limit`, a stream. Instead of
+ * the stream of a Request, the Request: browsers send that over every connection, and a stream over few.
+ */
 export async function bodyOf(
   asked: Request | undefined,
-  init: RequestInit,
+  { body }: RequestInit,
   limit: number,
   signal: AbortSignal | undefined,
-): Promise<BodyInit | undefined> {
+): Promise<BodyInit | Request | undefined> {
+  if (body !== undefined && body !== null) return isStream(body) ? keptBody(body, limit, signal) : body;
+  if (!asked || asked.body === null) return undefined;
   // Firefox has no `Request.body`: https://developer.mozilla.org/docs/Web/API/Request/body#browser_compatibility
-  const isHidden = asked !== undefined && (asked.body as unknown) === undefined;
-  const body = init.body ?? (isHidden ? await hiddenBodyOf(asked) : asked?.body) ?? undefined;
-  return isStream(body) ? keptBody(body, limit, signal) : body;
+  if ((asked.body as unknown) === undefined) return hiddenBodyOf(asked, limit, signal);
+  const kept = await keptBody(asked.clone().body as Stream, limit, signal);
+  if (kept instanceof Uint8Array) return kept;
+  // It is over when the other copy was sent.
+  void kept.cancel();
+  return asked;
 }
 
 /** The bytes of a stream, or, where they are more than `limit`, a stream that begins with what was read. */
-export function keptBody(stream: Stream, limit: number, signal: AbortSignal | undefined): Promise<BodyInit> {
+export function keptBody(stream: Stream, limit: number, signal: AbortSignal | undefined): Promise<Kept> {
   return orAborted(keep(piecesOf(stream), limit), signal);
 }
 
-async function hiddenBodyOf(request: Request): Promise<ArrayBuffer | undefined> {
-  const bytes = await request.arrayBuffer();
+type Kept = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+
+async function hiddenBodyOf(asked: Request, limit: number, signal: AbortSignal | undefined) {
+  const bytes = await orAborted(asked.clone().arrayBuffer(), signal);
+  if (bytes.byteLength > limit) return asked;
   return bytes.byteLength > 0 ? bytes : undefined;
 }
 
@@ -53,7 +64,7 @@ function piecesOf(stream: Stream): Pieces {
 }
 
 /** Reads a stream as a whole, or gives one that begins with what was read. */
-async function keep(source: Pieces, limit: number): Promise<BodyInit> {
+async function keep(source: Pieces, limit: number): Promise<Kept> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   while (length <= limit) {
@@ -62,7 +73,7 @@ async function keep(source: Pieces, limit: number): Promise<BodyInit> {
     pieces.push(bytesOf(value));
     length += value.length;
   }
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       const kept = pieces.shift();
       const { done, value } = kept ? { done: false, value: kept } : await source.next();

@@ -34,7 +34,7 @@ export async function repeatableOf(
   const headers = new Headers(init.headers ?? asked?.headers);
   const signal = init.signal ?? asked?.signal ?? undefined;
   const body = await bodyOf(asked, init, bodyLimit, signal);
-  const isOnce = body instanceof ReadableStream;
+  const isOnce = body instanceof ReadableStream || (asked !== undefined && body === asked);
   const { credentials } = init;
   const settings = { ...(asked && settingsOf(asked)), ...(credentials && { credentials }) };
   return {
@@ -44,7 +44,9 @@ export async function repeatableOf(
     send(extra) {
       const all = new Headers(headers);
       for (const [name, value] of Object.entries(extra)) all.set(name, value);
-      const changed = { ...init, method, headers: all, ...(body !== undefined && { body }) };
+      const further = { ...init, method, headers: all };
+      if (asked && body === asked) return fetch(asked, further);
+      const changed = { ...further, ...(body !== undefined && { body: body as BodyInit }) };
       // A Request's other settings (mode, redirect) come with it; its body is the kept one.
       const target = asked ? new (asked.constructor as typeof Request)(asked.url, settingsOf(asked)) : input;
       return fetch(target, isOnce ? ({ ...changed, duplex: 'half' } as RequestInit) : changed);

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { esbuild } from '../../package/esbuild.ts';
+import type { FirefoxPage } from '../firefox.ts';
+
+/** Where cases run. */
+export type Place = {
+  /** That of the page, where it is one. */
+  readonly origin?: string;
+  /** Gives what the case saw, as JSON. */
+  run(name: string, url: string, control: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** The table and the client in it, as a program that stands alone. */
+async function bundled(): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [fileURLToPath(new URL('table.ts', import.meta.url))],
+    tsconfigRaw: {},
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** A process for each case. */
+export async function openNode(node: string): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-table-'));
+  const call = 'process.stdout.write(await runCase(...process.argv.slice(2)));';
+  writeFileSync(join(folder, 'table.mjs'), `${await bundled()}\n${call}`);
+  return {
+    run: async (...words) => (await promisify(execFile)(node, [join(folder, 'table.mjs'), ...words])).stdout,
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A page of an origin of its own. */
+export async function openPage(start: () => Promise<FirefoxPage>): Promise<Place> {
+  const script = `${await bundled()}\nglobalThis.runCase = runCase;`;
+  const server = createServer(({ url }, response) => {
+    response.setHeader('Content-Type', url === '/table.js' ? 'text/javascript' : 'text/html');
+    response.end(
+      url === '/table.js' ? script : '<!doctype html><script type="module" src="/table.js"></script>',
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const page = await start();
+  await page.goto(origin);
+  return {
+    origin,
+    run: (...words) => page.run(`runCase(...${JSON.stringify(words)})`),
+    async close() {
+      await page.stop();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
