@@ -5,6 +5,7 @@ import { isList, isObject, type Json, type JsonObject, textOf } from '../../core
 import { cleanOf, type Finding, strangerIn, together, unreadable } from '../parts.ts';
 import type { TypedModule } from '../typed-module.ts';
 import { type Call, callOf } from './salesforce-call.ts';
+import { namespacesIn } from './salesforce-namespace.ts';
 import { recordsOf } from './salesforce-records.ts';
 
 /** Where the calls stand, and what a list of them and each of them may say. */
@@ -85,6 +86,8 @@ function subcallOf(
   const match = ADDRESS.exec(url);
   if (!match || match[2] !== undefined || overriddenMethods(pairs).length > 0)
     return unreadable('The "url" of a write is /services/data/vXX.X/…, plainly and without a query.');
+  if (namespacesIn(pairs).length > 0)
+    return unreadable('Write the names of fields in full, and leave "defaultNamespace" out of its headers.');
   const segments = (match[1] ?? '').split('/');
   // What it stands for may hold a slash, and lead to another type.
   if (url.includes('@{'))

@@ -11,6 +11,7 @@ import type { TypedModule } from '../typed-module.ts';
 import { type Call, callOf } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
 import { canonicalId } from './salesforce-id.ts';
+import { namespacesIn, readWithin } from './salesforce-namespace.ts';
 import { recordsOf } from './salesforce-records.ts';
 
 /** In which the stored record is read, unless the module says another; all that are in service have it. */
@@ -35,7 +36,7 @@ export const salesforce: Dialect<TypedModule> = {
   },
   sureReads: () => ({ below: 'anything' }),
   controlNames: () => ['_HttpMethod', 'id', 'ids'],
-  read({ method }, mount, body, guarded) {
+  read({ method, headers }, mount, body, guarded) {
     const call = callIn(method, mount);
     const clean = body && withoutCodes(body);
     if (call.kind === 'read') return { kind: 'harmless', body: clean };
@@ -51,7 +52,9 @@ export const salesforce: Dialect<TypedModule> = {
         : recordsOf(call, document, mount);
     // Codes stand among the fields of their record; those of a list of records may stand at the top as well.
     const isOne = call.kind === 'row' || call.kind === 'create';
-    return readingOf(finding, isOne || document === null ? [] : codesIn(document), clean);
+    const reading = readingOf(finding, isOne || document === null ? [] : codesIn(document), clean);
+    const types = mount.definitions.map(({ type }) => type);
+    return readWithin(namespacesIn(headers), reading, types);
   },
   sessionOf: () => undefined,
   recordPath: ({ path, type, version = VERSION }, id) =>
