@@ -118,8 +118,8 @@ export type FoundRecord = {
 
 export type RecordAnswer =
   | FoundRecord
-  /** The CRM's own 401, 403 or 404. */
-  | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer }
+  /** The CRM's own 401, 403 or 404, which says in one way or another whether it shows no record of this id. */
+  | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer; readonly isMissing: boolean }
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { openCap } from './cap.ts';
 import { openDirectus } from './directus.ts';
+import { openYoga } from './graphql-yoga/graphql-yoga.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse.ts';
 import { openPostgraphile } from './postgraphile.ts';
@@ -17,6 +18,10 @@ export const REAL: Readonly<Record<string, Real>> = {
   'json-server': {
     packages: ['json-server@0.17.4'],
     open: (folder) => openJsonServer(createRequire(join(folder, 'package.json'))),
+  },
+  'graphql-yoga': {
+    packages: ['graphql-yoga@5.24.1', 'graphql@17.1.0'],
+    open: (folder) => openYoga(createRequire(join(folder, 'package.json'))),
   },
   cap: {
     packages: [

@@ -115,11 +115,11 @@ export type RecordDocument = { readonly body: Json; readonly version: string | u
 
 /**
  * `withheld`: the CRM says in its envelope that the caller may not see it, or that there is none. `answer` says so in place of the
- * CRM's own, where nobody who asked for a save would understand that.
+ * CRM's own, where nobody who asked for a save would understand that; `isMissing` where it surely shows none of this id.
  */
 export type RecordReading =
   | { readonly kind: 'found'; readonly record: StoredRecord; readonly id: string | undefined }
-  | { readonly kind: 'withheld'; readonly answer?: string }
+  | { readonly kind: 'withheld'; readonly answer?: string; readonly isMissing?: true }
   | { readonly kind: 'unreadable' };
 
 export type Envelope = {

@@ -67,6 +67,14 @@ export const readBack = z
   .prefault({})
   .describe('How the gateway asks for the stored records by which it judges saves.');
 
+/** Whether clients choose the ids of new records. */
+export const creates = z
+  .enum(['new', 'upsert'])
+  .prefault('new')
+  .describe(
+    'new: a create brings no id. upsert: it may bring one, and is judged as an update where the record exists.',
+  );
+
 /** Keys of modules that share a path, on which requests name them by their type. */
 export const typed = {
   type: z

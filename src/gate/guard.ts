@@ -154,7 +154,7 @@ async function judgeOne(
     };
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
-  if (save.upserts && before?.kind === 'handed-on' && before.answer.status === 404)
+  if (save.upserts && before?.kind === 'handed-on' && before.isMissing)
     return judgeOne(rulesAtStake(knownBy(createOf(save), intent), tools.policy), intent, reader, tools);
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);

@@ -88,17 +88,18 @@ function inPlaceOf(answer: UpstreamAnswer, instead: string): UpstreamAnswer {
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
   const dialect = dialectOf(definition);
   if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
-    return { kind: 'withheld', answer };
+    return { kind: 'withheld', answer, isMissing: answer.status === 404 };
   const document = documentIn(answer);
   if (!document.ok) return { kind: 'unavailable', reason: document.reason };
   const [version] = valuesOf(answer.headers, 'etag');
   const reading = dialect.recordOf(definition, id, { body: document.body, version });
   switch (reading.kind) {
     case 'withheld': {
-      const { answer: instead } = reading;
+      const { answer: instead, isMissing = false } = reading;
       return {
         kind: 'withheld',
         answer: instead === undefined ? answer : inPlaceOf(answer, instead),
+        isMissing,
       };
     }
     case 'unreadable':

@@ -69,6 +69,16 @@ describeDoors('GraphQL', {
       428,
       { line: LINE, body: request('mutation { finishTask(input: {taskId: 45}) { id } }') },
     ],
+    [
+      'a create with the id of a record that may be there',
+      400,
+      { line: LINE, body: request('mutation { createTask(data: {id: 45, customer: 8}) { id } }') },
+    ],
+    [
+      'a create of an id beside its fields',
+      400,
+      { line: LINE, body: request('mutation { createTask(ID: "45", data: {customer: 8}) { id } }') },
+    ],
     ['a path below the address', 428, { line: 'POST /graphql/any', body: request(`mutation { ${CLOSE} }`) }],
     [
       'an encoded letter of the path',

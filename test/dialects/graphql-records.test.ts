@@ -25,6 +25,8 @@ beforeAll(async () => {
     // An `Int` takes no text, and this table of texts has no numbers.
     const record = { id: variables?.id, status: 'Open', email: 'ann@example.com' };
     if (query.includes('order(')) return answered({ order: variables?.id === 45 ? record : null });
+    if (variables?.id === 'down')
+      return { status: 200, body: { data: { note: null }, errors: [{ message: 'no' }] } };
     return answered({ note: variables?.id === '45' ? record : null });
   });
   const update = { id: 'id', fields: 'data' };
@@ -40,7 +42,8 @@ beforeAll(async () => {
       Note: {
         dialect: 'graphql',
         path: '/graphql',
-        mutations: { updateNote: update },
+        mutations: { updateNote: update, createNote: { operation: 'create', fields: 'data' } },
+        creates: 'upsert',
         record: 'query ($id: ID!) { note(id: $id) { id status email } }',
       },
     },
@@ -66,7 +69,10 @@ beforeEach(() => {
 });
 
 async function save(type: 'Order' | 'Note', id: string, headers: readonly string[] = []) {
-  const query = `mutation { saved: update${type}(id: ${id}, data: {status: "Closed"}) }`;
+  return send(`mutation { saved: update${type}(id: ${id}, data: {status: "Closed"}) }`, headers);
+}
+
+async function send(query: string, headers: readonly string[] = []) {
   const body = JSON.stringify({ query });
   const { status, body: text } = await sendRaw(
     port,
@@ -110,5 +116,38 @@ describe('the record by which a mutation is judged', () => {
     const { saves, text } = await save('Order', '99');
     expect(saves).toBe(0);
     expect(JSON.parse(text)).toMatchObject({ data: null, errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  });
+});
+
+describe('a create that may bring an id', () => {
+  const create = (fields: string, headers: readonly string[] = []) =>
+    send(`mutation { saved: createNote(data: {${fields}}) }`, headers);
+
+  it('is judged as an update of the record that the server shows', async () => {
+    expect(await create('id: "45", status: "Closed"')).toMatchObject({ status: 428, saves: 0 });
+    const code = gateway.lastCode('ann@example.com');
+    const again = await create('id: "45", status: "Closed"', [`OTPRULES-OTP-8: ${code}`]);
+    expect(again).toMatchObject({ status: 200, saves: 1 });
+  });
+
+  it('is judged as a create where the server shows none', async () => {
+    expect(await create('id: "99", status: "Closed"')).toMatchObject({
+      status: 422,
+      saves: 0,
+      text: expect.stringContaining('OTP_CREATE_REFUSED'),
+    });
+    expect(await create('id: "99", status: "Open"')).toMatchObject({ status: 200, saves: 1 });
+  });
+
+  it('is not looked for where it brings none', async () => {
+    expect(await create('status: "Open"')).toMatchObject({ status: 200, saves: 1, asked: [] });
+  });
+
+  it('does not pass where the server gives an error in place of the record', async () => {
+    expect(await create('id: "down", email: "rep@example.com"')).toMatchObject({ saves: 0 });
+  });
+
+  it('names one record', async () => {
+    expect(await create('id: "99", ID: "45"')).toMatchObject({ status: 400, saves: 0 });
   });
 });

@@ -79,7 +79,7 @@ function openGate(rule = hiddenRule()) {
       async read(_: string, id: string) {
         const found = PEOPLE[id];
         const answer = { status: found ? 200 : 404, headers: [], body: new Uint8Array() };
-        if (!found) return { kind: 'withheld', answer } as const;
+        if (!found) return { kind: 'withheld', answer, isMissing: true } as const;
         return { kind: 'found', record: { fields: jsonOf(found) as Map<string, never> }, answer } as const;
       },
       vouchesFor: async () => false,

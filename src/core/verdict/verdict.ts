@@ -24,8 +24,12 @@ export type Refused = {
   readonly record?: string | null;
 };
 
-/** The CRM would not show the record to this caller: its own answer is handed on. */
-export type HandedOn = { readonly kind: 'handed-on'; readonly answer: UpstreamAnswer };
+/** The CRM would not show the record to this caller: its own answer is handed on. `isMissing`: it says that there is none. */
+export type HandedOn = {
+  readonly kind: 'handed-on';
+  readonly answer: UpstreamAnswer;
+  readonly isMissing?: boolean;
+};
 
 export type Verdict = Passing | Refusal | HandedOn;
 

@@ -6,6 +6,8 @@ export type GraphqlModule = ModuleBase & {
   readonly dialect: 'graphql';
   readonly type: string;
   readonly idField: string;
+  /** Whether a create may bring the id of its record; then it is judged as the update that it may be. */
+  readonly creates: 'new' | 'upsert';
   /** By field of the Mutation type. */
   readonly mutations: Readonly<Record<string, Mutation>>;
   /** The query by which a record is read. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName } from '../../kinds/values.ts';
-import { common, heads, meaning } from '../keys.ts';
+import { common, creates, heads, meaning } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { graphql as dialect } from './graphql.ts';
@@ -68,6 +68,7 @@ export const graphql = dialectKind({
       .describe(
         'The query by which a record is read, with the one variable $id. Its one root field answers with the record.',
       ),
+    creates,
     tolerateDoubleSlash: common.tolerateDoubleSlash,
     ...heads,
     ...members,

@@ -57,7 +57,8 @@ export function recordIn({ idField }: GraphqlModule, { body, version }: RecordDo
   const data = body.get('data') ?? null;
   const hasErrors = (body.get('errors') ?? null) !== null;
   const [fields = null] = isObject(data) ? [...data.values()] : [];
-  if (fields === null) return hasErrors ? { kind: 'withheld' } : { kind: 'withheld', answer: HIDDEN };
+  if (fields === null)
+    return hasErrors ? { kind: 'withheld' } : { kind: 'withheld', answer: HIDDEN, isMissing: true };
   // A part of it that could not be read would be judged as empty.
   if (!isObject(fields) || hasErrors) return { kind: 'unreadable' };
   const id = textOf(fields.get(idField));

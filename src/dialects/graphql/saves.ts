@@ -1,21 +1,12 @@
 import type { FieldNode } from 'graphql/language';
-import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import {
-  at,
-  isEmpty,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-  jsonOf,
-  textOf,
-} from '../../core/wire/json.ts';
+import { at, isList, isObject, type Json, type JsonObject, jsonOf } from '../../core/wire/json.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import { cleanOf, codesIn, type Finding, found, NOTHING, type Part, UNMAPPED, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
 import type { GraphqlModule, Mutation } from './graphql-module.ts';
+import { idsAt, type NamedRecord, recordsNamed } from './ids.ts';
 
 /** The saves of one field of the Mutation type, with these arguments, codes and all. */
 export function savesIn(
@@ -51,28 +42,25 @@ function savesOf(name: string, mutation: Mutation, args: JsonObject, definition:
   for (const [index, item] of list.entries()) {
     const one = fieldsOf(item, mutation);
     if (!one) return unreadable(`The fields of "${name}" are one object.`);
+    const records = recordsNamed(one, ids, others, mutation, definition);
+    if (typeof records === 'string') return unreadable(records);
     const own = codesIn(isList(raw) ? raw[index] : raw);
-    const named = ids ?? [idIn(one, definition)];
-    for (const id of mutation.operation === 'create' ? [null] : named) {
-      const fault = mutation.operation === 'create' ? undefined : idFault(id, one, definition);
-      if (fault) return unreadable(fault);
-      parts.push({
-        save: saveOf(definition, mutation.operation, id ?? null, one, others),
-        codes: [...codes, ...own],
-      });
-    }
+    for (const record of records)
+      parts.push({ save: saveOf(definition, mutation, record, one, others), codes: [...codes, ...own] });
   }
   return found(...parts);
 }
 
 function saveOf(
   { name }: GraphqlModule,
-  operation: Save['operation'],
-  id: string | null,
-  fields: JsonObject,
+  { operation }: Mutation,
+  { id, upserts }: NamedRecord,
+  given: JsonObject,
   others: readonly JsonObject[],
 ): Save {
-  return { module: name, operation, id, fields: withBesides(fields, others) };
+  const fields = withBesides(given, others);
+  if (upserts) return { module: name, operation: 'update', id, fields, upserts };
+  return { module: name, operation: id === null ? 'create' : operation, id, fields };
 }
 
 /** What `set` says lies over what the arguments say. */
@@ -82,30 +70,6 @@ function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {
 
 function pointerOf(place: string | undefined): string | undefined {
   return place === undefined || place === '' || place.startsWith('/') ? place : `/${place}`;
-}
-
-/** The id there, or the ids of a list; undefined where there is none. */
-function idsAt(args: JsonObject, pointer: string): readonly string[] | undefined {
-  const value = at(args, pointer);
-  const ids = (isList(value) ? value : [value]).map((one) => textOf(one));
-  return ids.length > 0 && ids.every((id) => id !== undefined && id !== '') ? (ids as string[]) : undefined;
-}
-
-function idIn(fields: JsonObject, { idField }: GraphqlModule): string | undefined {
-  const [id, second] = candidatesOf(fields, idField).filter((value) => !isEmpty(value));
-  return second === undefined ? textOf(id) : undefined;
-}
-
-function idFault(
-  id: string | undefined | null,
-  fields: JsonObject,
-  { idField }: GraphqlModule,
-): string | undefined {
-  if (!id) return `Name the record by its "${idField}".`;
-  const others = candidatesOf(fields, idField).filter((value) => !isEmpty(value));
-  return others.some((value) => textOf(value) !== id)
-    ? `"${idField}" among the fields names another record than the argument.`
-    : undefined;
 }
 
 /** What of the arguments stands beside the fields and the id, level by level. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName, headerName, pointer } from '../../kinds/values.ts';
-import { common, readBack } from '../keys.ts';
+import { common, creates, readBack } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { operation } from './operations-schema.ts';
 import { rest as dialect } from './rest.ts';
@@ -73,12 +73,7 @@ export const rest = dialectKind({
         'usual: {path} is the collection, and {path}/{id} a record. none: only what operations says.',
       ),
     read: readBack,
-    creates: z
-      .enum(['new', 'upsert'])
-      .prefault('new')
-      .describe(
-        'new: a create brings no id. upsert: it may bring one, and is judged as an update where the record exists.',
-      ),
+    creates,
     credentialFields: z
       .record(headerName, pointer)
       .prefault({})

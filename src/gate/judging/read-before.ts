@@ -13,7 +13,7 @@ export async function readBefore(
     case 'found':
       return answer;
     case 'withheld':
-      return { kind: 'handed-on', answer: answer.answer };
+      return { kind: 'handed-on', answer: answer.answer, isMissing: answer.isMissing };
     case 'misnamed':
       return refused(
         problem(
