@@ -52,7 +52,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   {
     commands: /^npm run real -- json-server$/,
     why: 'It wants the registry. The same walk is gone with the package that is here.',
-    test: ['test/real/json-server.test.ts', 'is walked through'],
+    test: ['test/real/describe-walk.ts', 'is walked through'],
     shows: "walk('json-server'",
   },
   {
