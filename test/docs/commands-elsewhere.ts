@@ -53,7 +53,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     commands: /^npm run real -- json-server$/,
     why: 'It wants the registry. The same walk is gone with the package that is here.',
     test: ['test/real/describe-walk.ts', 'is walked through'],
-    shows: "walk('json-server'",
+    shows: 'walk(name, system)',
   },
   {
     commands: /^docker (?:build|run) /,
