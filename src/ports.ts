@@ -175,8 +175,8 @@ export interface Upstream {
   stream(request: IncomingMessage, path: string, headers: Headers): Streamed;
   /** Passes a WebSocket on, with all that it carries. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
-  /** Reads stored records with the headers and the session of one caller. */
-  readerFor(headers: Headers, session: string | undefined): RecordReader;
+  /** Reads stored records with the headers and the session of one caller; for a save, with its query too, which may be about other ones. */
+  readerFor(headers: Headers, session: string | undefined, query?: string): RecordReader;
   /** Finds a record by the module's lookup, with the headers of one caller. */
   lookUp(definition: CollectionModule, value: string, headers: Headers): Promise<LookupAnswer>;
   /** Lets requests under way finish, for this long at most; those that are left then are lost. */

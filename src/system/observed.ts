@@ -87,8 +87,11 @@ export function observedUpstream(upstream: Upstream, observers: Observers): Upst
     },
     upgrade: (...words) => upstream.upgrade(...words),
     // A reader is made before the span of its read is open.
-    readerFor: (headers, session) =>
-      observedReader(() => upstream.readerFor(withTrace(headers, tracing.spanHeaders()), session), observers),
+    readerFor: (headers, ...words) =>
+      observedReader(
+        () => upstream.readerFor(withTrace(headers, tracing.spanHeaders()), ...words),
+        observers,
+      ),
     lookUp: (definition, value, headers) =>
       tracing.step('read_record', { module: definition.name }, async (note) => {
         const own = withTrace(headers, tracing.spanHeaders());

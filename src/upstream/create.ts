@@ -34,8 +34,8 @@ export function createUpstream(
     },
     upgrade: (request, socket, head, path, headers) =>
       upgrader.upgrade(request, socket, head, path, cookies.ofRequest(headers)),
-    readerFor: (headers, session) =>
-      createRecordReader(client, definitions, cookies.ofRequest(headers), session),
+    readerFor: (headers, session, query) =>
+      createRecordReader(client, definitions, cookies.ofRequest(headers), session, query),
     lookUp: (definition, value, headers) => lookUp(client, definition, value, cookies.ofRequest(headers)),
     async close(withinMs) {
       upgrader.close();

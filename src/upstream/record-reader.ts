@@ -9,6 +9,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';
+import { agreedOf, steeringIn } from './steered.ts';
 
 /** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
@@ -18,19 +19,22 @@ const LEADS_AWAY = /^\.{0,2}$/;
 
 /**
  * Reads stored records with one caller's own credentials, never from a cache. What is not a whole, readable JSON record with
- * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large.
+ * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large. `query`: that of the save, by
+ * which the CRM may store another record than the address alone says.
  */
 export function createRecordReader(
   client: Client,
   definitions: ReadonlyMap<string, ModuleDefinition>,
   headers: Headers,
   session: string | undefined,
+  query = '',
 ): RecordReader {
   async function readAs(
     credentials: Headers,
     name: string,
     id: string,
     session: string | undefined,
+    query: string,
   ): Promise<RecordAnswer> {
     const definition = definitions.get(name);
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
@@ -38,31 +42,37 @@ export function createRecordReader(
     const dialect = dialectOf(definition);
     const path = dialect.recordPath(definition, id, session);
     const question = dialect.recordBody?.(definition, id, session);
-    try {
-      const own = ownReadHeaders(credentials, definition);
-      const answer = await client.collect(
-        await client.request(
-          question === undefined
-            ? { method: 'GET', path, headers: own, body: null }
-            : { method: 'POST', path, headers: [...own, JSON_TYPE], body: contentOf(question) },
-        ),
-      );
-      return recordIn(answer, definition, id);
-    } catch (fault) {
-      if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
-      throw fault;
-    }
+    const own = ownReadHeaders(credentials, definition);
+    const ask = async (steering: string): Promise<RecordAnswer> => {
+      try {
+        const answer = await client.collect(
+          await client.request(
+            question === undefined
+              ? { method: 'GET', path: path + steering, headers: own, body: null }
+              : { method: 'POST', path, headers: [...own, JSON_TYPE], body: contentOf(question) },
+          ),
+        );
+        return recordIn(answer, definition, id);
+      } catch (fault) {
+        if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
+        throw fault;
+      }
+    };
+    const steering = question === undefined ? steeringIn(query, path) : '';
+    if (steering === '') return ask('');
+    const [plain, steered] = await Promise.all([ask(''), ask(steering)]);
+    return agreedOf(plain, steered);
   }
 
   return {
-    read: (name, id) => readAs(headers, name, id, session),
+    read: (name, id) => readAs(headers, name, id, session, query),
     async vouchesFor(name, id) {
       const alone = headers.filter(([header]) => header.toLowerCase() === 'authorization');
       if (alone.length !== 1) return false;
       const said = headers.filter(([header]) => header.toLowerCase().startsWith('x-forwarded-'));
       const [shown, hidden] = await Promise.all([
-        readAs([...alone, ...said], name, id, undefined),
-        readAs(said, name, id, undefined),
+        readAs([...alone, ...said], name, id, undefined, ''),
+        readAs(said, name, id, undefined, ''),
       ]);
       return shown.kind === 'found' && hidden.kind === 'withheld';
     },

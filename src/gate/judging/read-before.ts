@@ -18,7 +18,7 @@ export async function readBefore(
       return refused(
         problem(
           'request-unreadable',
-          `The CRM knows this record by the id "${answer.id}". Use that spelling.`,
+          `The CRM knows this record by the id "${answer.id}". Use that spelling, and leave out of the address what names another record.`,
         ),
       );
     case 'unavailable':

@@ -11,7 +11,7 @@ import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem, sendUnanswered, streamAnswer } from '../answer/respond.ts';
 import { gather } from '../body/gather.ts';
 import type { Spool } from '../body/spool.ts';
-import { type Exchange, type GuardedExchange, withCaller } from '../request/exchange.ts';
+import { type Exchange, type GuardedExchange, queryBesides, withCaller } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
 import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
@@ -90,7 +90,7 @@ async function save(
   const [definition] = exchange.mount.definitions;
   await using turn = await gate.judge(
     intent,
-    upstream.readerFor([...outgoing.headers, ...credentials], session),
+    upstream.readerFor([...outgoing.headers, ...credentials], session, queryBesides(exchange)),
   );
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
