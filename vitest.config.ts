@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/harness/longest-first.ts';
+import { openRunFolder } from './test/harness/run-folder.ts';
 
 // Tests start hundreds of gateways and command lines: each reads the compiled program of the one before it (https://nodejs.org/api/module.html#module-compile-cache).
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+openRunFolder();
 
 /** What patches its process (modules, prototypes, the environment), or judges by what a process has loaded: each file in one of its own. */
 const ALONE = [

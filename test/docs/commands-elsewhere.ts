@@ -35,7 +35,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     commands: /^npm install countersign$/,
     why: 'It wants the registry. The tarball is installed in its place, into an empty folder.',
     test: ['test/package/installed.test.ts', 'the configuration of README is checked and served'],
-    shows: 'installPackage(',
+    shows: 'installedFolder(',
   },
   {
     commands: /^npm test$/,

@@ -5,20 +5,18 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { SECRET } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
-import { installPackage, packClone, plainEnvironment, ROOT, runIn } from './packed.ts';
+import { installedFolder, plainEnvironment, ROOT, runIn } from './packed.ts';
 
 const env = { COUNTERSIGN_SECRET: SECRET };
 const [overExpress = '', inTests = ''] = [
@@ -26,13 +24,9 @@ const [overExpress = '', inTests = ''] = [
 ].map(([, text = '']) => text);
 
 describe('the package in an empty folder', () => {
-  let tarball = '';
   let folder = '';
-  beforeAll(() => {
-    tarball = packClone();
-    folder = mkdtempSync(join(tmpdir(), 'countersign-installed-'));
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    installPackage(folder, tarball);
+  beforeAll(async () => {
+    folder = await installedFolder();
     // What else a team has: the compiler, and the Express of its choice.
     for (const name of ['typescript', '@typescript', '@types/express', '@types/express-serve-static-core'])
       cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
@@ -49,9 +43,6 @@ describe('the package in an empty folder', () => {
         recursive: true,
       });
   }, 300_000);
-  afterAll(() => {
-    for (const place of [dirname(tarball), folder]) rmSync(place, { recursive: true, force: true });
-  });
 
   test('says its version, whoever asks', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };

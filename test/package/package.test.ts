@@ -1,16 +1,15 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { packClone, ROOT, runIn } from './packed.ts';
 
 describe('the tarball of a clean clone', () => {
   let tarball = '';
-  beforeAll(() => {
-    tarball = packClone();
-  }, 120_000);
-  afterAll(() => rmSync(dirname(tarball), { recursive: true, force: true }));
+  beforeAll(async () => {
+    tarball = await packClone();
+  }, 300_000);
 
   test('has the code, its types and the schema, and no sources', () => {
     const files = runIn(ROOT, 'tar', ['-tzf', tarball]).out.trim().split('\n');

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onceARun } from '../harness/run-folder.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -47,20 +47,35 @@ const SOURCES = [
   'examples',
 ];
 
-/** Packs a clean copy of the project, as the registry would get it; gives the path of the tarball, in a folder of its own. */
-export function packClone(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-pack-'));
-  const clone = join(folder, 'clone');
-  for (const part of SOURCES) cpSync(join(ROOT, part), join(clone, part), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
-  const { code, err } = runIn(clone, 'npm', ['pack', '--pack-destination', folder]);
-  if (code !== 0) throw new Error(`npm pack ended with ${code}:\n${err}`);
-  const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8')) as { version: string };
+/** A clean copy of the project, packed as the registry would get it, once in a run of the tests; gives the path of the tarball. */
+export async function packClone(): Promise<string> {
+  const folder = await onceARun('packed', (place) => {
+    const clone = join(place, 'clone');
+    for (const part of SOURCES) cpSync(join(ROOT, part), join(clone, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    const { code, err } = runIn(clone, 'npm', ['pack', '--pack-destination', place]);
+    if (code !== 0) throw new Error(`npm pack ended with ${code}:\n${err}`);
+  });
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return join(folder, `countersign-${version}.tgz`);
 }
 
-/** Installs the tarball into a folder, as `npm install countersign` would. */
-export function installPackage(folder: string, tarball: string): void {
-  const { code, err } = runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', tarball]);
-  if (code !== 0) throw new Error(`npm install ended with ${code}:\n${err}`);
+/** The commands by which the quick start installs the package. */
+export const INSTALLING = ['npm init -y', 'npm install countersign'] as const;
+
+/**
+ * A folder that was empty before the quick start's first commands were typed in it, once in a run of the tests. They install the tarball in
+ * the registry's place. Several tests have it: what they write has names that no other test gives.
+ */
+export async function installedFolder(): Promise<string> {
+  const tarball = await packClone();
+  return onceARun('installed', (folder) => {
+    for (const command of INSTALLING) {
+      const [program = '', ...words] = command
+        .replace('install countersign', `install ${tarball}`)
+        .split(' ');
+      const { code, err } = runIn(folder, program, words);
+      if (code !== 0) throw new Error(`${command} ended with ${code}:\n${err}`);
+    }
+  });
 }

@@ -1,29 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { openInbox } from '../channels/smtp-inbox.ts';
 import { commandsOf } from '../docs/commands.ts';
 import { openTerminal } from '../docs/terminal.ts';
 import { freePort } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
-import { packClone, plainEnvironment, ROOT } from './packed.ts';
+import { INSTALLING, installedFolder, plainEnvironment, ROOT } from './packed.ts';
 
 const PAGE = 'docs/quick-start.md';
 const text = readFileSync(join(ROOT, PAGE), 'utf8');
 const blockOf = (language: string, nth = 0) =>
   [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter(([, found]) => found === language)[nth]?.[2] ?? '';
 
-let tarball = '';
 let folder = '';
-beforeAll(() => {
-  tarball = packClone();
-  folder = mkdtempSync(join(tmpdir(), 'countersign-quick-start-'));
-}, 240_000);
-afterAll(() => {
-  for (const place of [dirname(tarball), folder]) rmSync(place, { recursive: true, force: true });
-});
+beforeAll(async () => {
+  folder = await installedFolder();
+}, 300_000);
 
 test('the quick start, typed from an empty folder to a rule that is enforced', async () => {
   const [crmPort, port, adminPort] = [await freePort(), await freePort(), await freePort()];
@@ -31,8 +25,7 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
     written
       .replaceAll('127.0.0.1:3000', `127.0.0.1:${crmPort}`)
       .replaceAll('listen(3000', `listen(${crmPort}`)
-      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
-      .replaceAll('install countersign', `install ${tarball}`);
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
   const file = join(folder, 'countersign.yaml');
   const { PATH = '' } = plainEnvironment();
   const terminal = openTerminal(folder, { PATH, npm_config_prefer_offline: 'true', SMTP_PASSWORD: 'none' });
@@ -52,7 +45,10 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
   writeFileSync(join(folder, 'crm.mjs'), here(blockOf('js')));
   const own = { listen: { port }, admin: { port: adminPort } };
   writeFileSync(file, `${stringify(own)}${here(blockOf('yaml'))}`);
-  for (const { text: typed } of commandsOf(PAGE)) {
+  const commands = commandsOf(PAGE).map(({ text: typed }) => typed);
+  // Those that the folder comes from.
+  expect(commands.splice(0, INSTALLING.length)).toEqual(INSTALLING);
+  for (const typed of commands) {
     const command = here(typed);
     // The page's own mail channel, with a mail server of this machine.
     if (command.startsWith('npx countersign preview')) await sendByMail();

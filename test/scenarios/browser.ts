@@ -2,31 +2,22 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { onceARun } from '../harness/run-folder.ts';
 
-/**
- * A real browser that needs nothing of the machine: the package brings it with the libraries and fonts that a bare Linux
- * lacks. It unpacks them only where it takes the machine for AWS Lambda, so it is told so; it unpacks into the temporary
- * folder, which is one of its own here, so that no half unpacked file of another run is in the way. What Lambda needs and
- * nobody else, everything in a single process, is left out: there, closing a page may hang.
- * https://github.com/Sparticuz/chromium
- */
+/** A real browser that needs nothing of the machine. */
 export async function startBrowser(): Promise<{ readonly browser: Browser; stop(): Promise<void> }> {
+  const unpacked = await onceARun('chromium', unpack);
+  const { default: chromium } = await import('@sparticuz/chromium');
   const folder = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
-  const before = { ...process.env };
-  process.env['TMPDIR'] = folder;
-  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x';
+  const libraries = {
+    LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
+    FONTCONFIG_PATH: join(unpacked, 'fonts'),
+  };
   try {
-    const { default: chromium } = await import('@sparticuz/chromium');
-    const libraries = {
-      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
-    };
-    const executablePath = await chromium.executablePath();
-    await pointFontsTo(folder);
     const browser = await playwright.launch({
-      executablePath,
+      executablePath: join(unpacked, 'chromium'),
       args: [...chromium.args.filter((name) => !UNWANTED.has(name)), ...ARGUMENTS],
-      env: { ...before, TMPDIR: folder, HOME: folder, ...libraries },
+      env: { ...process.env, TMPDIR: folder, HOME: folder, ...libraries },
     });
     return {
       browser,
@@ -38,6 +29,23 @@ export async function startBrowser(): Promise<{ readonly browser: Browser; stop(
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * The package brings the browser with the libraries and fonts that a bare Linux lacks. It unpacks them only where it takes the machine for
+ * AWS Lambda, so it is told so; it unpacks into the temporary folder, which is this one meanwhile. What Lambda needs and nobody else,
+ * everything in a single process, is left out: there, closing a page may hang.
+ * https://github.com/Sparticuz/chromium
+ */
+async function unpack(folder: string): Promise<void> {
+  const before = { ...process.env };
+  process.env['TMPDIR'] = folder;
+  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x';
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    await chromium.executablePath();
+    await pointFontsTo(folder);
   } finally {
     for (const name of ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME']) {
       if (before[name] === undefined) delete process.env[name];
