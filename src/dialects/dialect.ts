@@ -80,8 +80,8 @@ export type Head = { readonly method: string; readonly query: string; readonly h
 
 /** What the address of a read that surely saves nothing looks like. */
 export type SureReads = {
-  /** What stands below the path of the modules: anything, nothing, or one of these words. */
-  readonly below: 'anything' | 'nothing' | readonly string[];
+  /** What stands below the path of the modules: anything, nothing, one of these words, or anything below one of these paths. */
+  readonly below: 'anything' | 'nothing' | readonly string[] | { readonly within: readonly string[] };
   /** The parameter that stands in its query once and says what is done, and the words by which nothing is saved. */
   readonly by?: { readonly parameter: string; readonly words: readonly string[] };
   /** Parameters that do not stand in its query. */

@@ -24,8 +24,12 @@ export type DialectKind<
 export type Starter = {
   /** Where the API usually is; left out where each module has a path of its own. */
   readonly path?: string;
-  /** Keys that nobody can guess, by the flags that give them. */
-  readonly keys: readonly { readonly name: string; readonly flag: string; readonly message: string }[];
+  /** What its own pages post beside the API. */
+  readonly passthrough?: readonly string[];
+  /** What else has to be known, by the flags that give it. */
+  readonly keys: readonly StarterKey[];
+  /** The keys of the module beside its dialect and path; by default what `keys` asks for. `fields` are those that the rule reads. */
+  entry?(module: StartedModule, fields: readonly string[]): object;
   /** A save of one record, as a client sends it: a request as cases of tests have it. */
   save(entry: StartedModule, fields: Readonly<Record<string, string>>): object;
   /** How the CRM tells its modules by itself. */
@@ -40,6 +44,14 @@ export type Starter = {
   };
 };
 
+/** Something to ask for. `preset` is what is meant where nobody says anything else, by the name of the module. */
+export type StarterKey = {
+  readonly name: string;
+  readonly flag: string;
+  readonly message: string;
+  preset?(moduleName: string): string;
+};
+
 /** A module as somebody described it, with the keys of its dialect. */
 export type StartedModule = { readonly name: string; readonly path: string } & Readonly<
   Record<string, string>
@@ -50,4 +62,14 @@ export function dialectKind<Schema extends z.ZodType, M extends ModuleDefinition
   kind: DialectKind<Schema, M>,
 ): DialectKind<Schema, M> {
   return kind;
+}
+
+/** Asks for the CRM's own name of a module, which is often that of the module. */
+export function typeKey(what: string): StarterKey {
+  return { name: 'type', flag: 'type', message: `its ${what} in the CRM`, preset: (name) => name };
+}
+
+/** The keys without a type that is the name. */
+export function withoutOwnName({ name, path: _, type, ...keys }: StartedModule): object {
+  return { ...(type !== name && { type }), ...keys };
 }

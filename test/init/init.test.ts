@@ -15,6 +15,13 @@ import { said } from './in-terminal.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const NOWHERE = 'http://127.0.0.1:9';
+/** What only these kinds ask for. */
+const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  rest: ['--path', '/api/orders'],
+  odata: ['--path', '/odata/v4/crm'],
+  'vtiger-webservice': ['--id-prefix', '17'],
+};
 const RULE = ['--field', 'status', '--to', 'Delivered', '--address', 'email'];
 const ORDERS = ['--kind', 'rest', '--module', 'Orders', '--path', '/api/orders', ...RULE];
 
@@ -51,24 +58,11 @@ describe('init', () => {
 
   test.each(STARTER_KINDS)('for %s writes what check and test accept', async (kind) => {
     const folder = openFolder();
-    const path = kind === STARTER_KINDS[0] ? ['--path', '/api/orders'] : [];
-    const words = ['--module', 'Orders', '--id-prefix', '17', ...path, ...RULE];
-    const prefix = kind.startsWith('vtiger')
-      ? words
-      : words.filter((word) => !['--id-prefix', '17'].includes(word));
-    const ran = await said([
-      'init',
-      '--upstream',
-      'http://127.0.0.1:9',
-      '--kind',
-      kind,
-      ...prefix,
-      '--dir',
-      folder,
-    ]);
+    const words = ['--module', 'Orders', ...(OWN_WORDS[kind] ?? []), ...RULE];
+    const ran = await said(['init', '--upstream', NOWHERE, '--kind', kind, ...words, '--dir', folder]);
     expect([ran.code, ran.text]).toEqual([0, expect.stringMatching(/^wrote /)]);
     const checked = await said(['check', '-c', join(folder, 'countersign.yaml')]);
-    expect([checked.code, checked.text]).toEqual([0, expect.stringContaining('is good')]);
+    expect([checked.code, checked.text]).toEqual([0, expect.stringMatching(/^[^\n]* is good[^\n]*\n$/)]);
     const tested = await said(['test', folder]);
     expect([tested.code, tested.text]).toEqual([0, expect.stringContaining('2 cases')]);
   });

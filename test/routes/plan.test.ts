@@ -26,6 +26,14 @@ const MODULES = {
   Cases: { dialect: 'suitecrm', path: '/Api/V8' },
   Accounts: { dialect: 'salesforce', path: '/services/data' },
   Calls: { dialect: 'espocrm', path: '/espo/api/v1' },
+  Orders: { dialect: 'odata', path: '/odata/v4/crm' },
+  Notes: { dialect: 'frappe', path: '/frappe/api' },
+  Task: {
+    dialect: 'graphql',
+    path: '/graphql',
+    mutations: { updateTask: { id: 'id', fields: 'data' } },
+    record: 'query ($id: ID!) { task(id: $id) { id status email } }',
+  },
 } as const;
 
 function snapshotOf(changes: object = {}): Snapshot {
@@ -60,9 +68,24 @@ const PIECES = [
     '/module',
   ],
   ...['/restapi/v1/vtiger/default', '/retrieve', '/update', '/services/data', '/v60.0', '/espo/api/v1'],
+  ...[
+    '/odata/v4/crm',
+    '/Orders',
+    '/$batch',
+    '/frappe/api',
+    '/resource',
+    '/v2/document',
+    '/method',
+    '/graphql',
+  ],
   ...['/_countersign', '/files', '/', '.', '..', '%2e', ';a', '\\', '%2f', 'é', '.json', '/a.b'],
 ];
 const NAMES = [
+  'cmd',
+  'run_method',
+  'documentId',
+  'extensions',
+  '$filter',
   'operation',
   'Operation',
   '_method',
@@ -88,6 +111,9 @@ const VALUES = [
   '',
 ];
 const WHOLE = [
+  '/odata/v4/crm/Orders/45',
+  '/frappe/api/resource/Notes/45',
+  '/graphql',
   '/webservice.php',
   '/restapi/v1/vtiger/default/retrieve',
   '/api/DeliveryNotes/45',
@@ -158,6 +184,20 @@ describe('what goes straight to the CRM', () => {
     ['GET', '/espo/api/v1/Call/5', true],
     ['GET', '/ESPO/api/v1/Call/5', false],
     ['POST', '/espo/api/v1/Call', false],
+    ['GET', '/odata/v4/crm/Orders?$filter=Status', true],
+    ['GET', '/odata/v4/crm/Orders/45/customer', true],
+    ['GET', '/odata/v4/crm/$batch', false],
+    ['PATCH', '/odata/v4/crm/Orders/45', false],
+    ['GET', '/frappe/api/resource/Notes/45', true],
+    ['GET', '/frappe/api/v2/document/Notes/45', true],
+    ['GET', '/frappe/api/resource/Notes/45?run_method=close', false],
+    ['GET', '/frappe/api/resource/Notes/45?cmd=frappe.client.delete', false],
+    ['GET', '/frappe/api/method/frappe.client.get', false],
+    ['GET', '/graphql', true],
+    ['GET', '/graphql?theme=dark', true],
+    ['GET', '/graphql?query=a', false],
+    ['GET', '/graphql?documentId=close', false],
+    ['GET', '/graphql/any', false],
   ])('by the dialects: %s %s: %s', (method, url, isStraight) => {
     expect(goesStraight(snapshotOf(), method, url)).toBe(isStraight);
   });

@@ -5,7 +5,7 @@ export type Question = {
   readonly name: string;
   readonly flag: string;
   readonly message: string;
-  readonly preset?: string | undefined;
+  readonly preset?: string | ((earlier: ReadonlyMap<string, string>) => string) | undefined;
   readonly options?: readonly string[];
   /** What is wrong with an answer, after those to earlier questions. */
   faultIn?(answer: string, earlier: ReadonlyMap<string, string>): string | undefined;
@@ -34,8 +34,12 @@ export async function answersTo(
   if (!isAsking() && needed.length > 0)
     throw new UsageError(`missing ${needed.map(({ flag, message }) => `--${flag} (${message})`).join(', ')}`);
   for (const question of open)
-    given.set(question.name, isAsking() ? await ask(question, given) : (question.preset ?? ''));
+    given.set(question.name, isAsking() ? await ask(question, given) : (presetOf(question, given) ?? ''));
   return Object.fromEntries(given);
+}
+
+function presetOf({ preset }: Question, earlier: ReadonlyMap<string, string>): string | undefined {
+  return typeof preset === 'function' ? preset(earlier) : preset;
 }
 
 function checked(
@@ -50,11 +54,10 @@ function checked(
   return answer;
 }
 
-async function ask(
-  { message, preset, options, faultIn }: Question,
-  earlier: ReadonlyMap<string, string>,
-): Promise<string> {
+async function ask(question: Question, earlier: ReadonlyMap<string, string>): Promise<string> {
+  const { message, options, faultIn } = question;
   const { isCancel, select, text } = await import('@clack/prompts');
+  const preset = presetOf(question, earlier);
   const first = preset === undefined ? {} : { initialValue: preset };
   const answer = options
     ? await select({ message, options: options.map((value) => ({ value, label: value })), ...first })
@@ -67,13 +70,12 @@ async function ask(
   return answer;
 }
 
-/** The flags of the questions. */
+/** The flags of the questions that are asked for every kind. */
 export const FLAGS: NonNullable<Command['options']> = {
   upstream: { type: 'string' },
   kind: { type: 'string' },
   module: { type: 'string' },
   path: { type: 'string' },
-  'id-prefix': { type: 'string' },
   field: { type: 'string' },
   to: { type: 'string' },
   address: { type: 'string' },

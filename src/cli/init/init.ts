@@ -2,7 +2,7 @@ import { type Command, refuseWords, say, textOf, UsageError, type Words } from '
 import { answersTo, FLAGS } from './answers.ts';
 import { filesOf, type Planned, writeFiles } from './files.ts';
 import { planByDocument } from './plan-by-document.ts';
-import { planByKind, STARTER_KINDS } from './plan-by-kind.ts';
+import { planByKind, STARTER_FLAGS, STARTER_KINDS } from './plan-by-kind.ts';
 import { surveyed } from './survey.ts';
 
 /** Writes a first configuration, with a case that tests it: asked on a terminal, by flags in scripts. */
@@ -19,7 +19,14 @@ Options
   --kind KIND           the form of its API: ${STARTER_KINDS.join(', ')} (default: ${STARTER_KINDS[0]})
   --module NAME         the module that the rule is about; with --openapi also the last segment of its path
   --path PATH           where its requests go, such as /api/orders
+  --type NAME           the CRM's own name for it: entity set, model or DocType (default: that of the module)
   --id-prefix NUMBER    what stands before the x in its ids, for Vtiger
+  --key NAME            the property that is its key, for OData (default: ID)
+  --mutation NAME       for GraphQL: the mutation that updates a record (default: update and the module, as updateTask)
+  --id-argument PLACE   … its argument for the id, or a JSON pointer into the arguments (default: id)
+  --fields-argument PLACE  … its argument for the fields (default: data)
+  --query NAME          … the field of Query that shows a record by its id (default: the module, as task)
+  --id-type TYPE        … the type of that id (default: ID)
   --field NAME          the field that the rule is about
   --to VALUE            the value that needs the customer's code
   --address NAME        the field that holds the customer's address
@@ -34,6 +41,7 @@ Example
     --field status --to Delivered --address email`,
   options: {
     ...FLAGS,
+    ...STARTER_FLAGS,
     openapi: { type: 'string' },
     vtiger: { type: 'string' },
     session: { type: 'string' },

@@ -1,7 +1,7 @@
 import { DIALECT_KINDS } from '../../dialects/all.ts';
 import type { DialectKind, Starter } from '../../dialects/kind.ts';
-import type { Words } from '../command.ts';
-import type { answersTo } from './answers.ts';
+import type { Command, Words } from '../command.ts';
+import type { answersTo, Question } from './answers.ts';
 import { casesOf } from './cases.ts';
 import type { Planned } from './files.ts';
 import { kindQuestion, moduleQuestion, pathQuestion, ruleQuestions, upstreamQuestion } from './questions.ts';
@@ -14,6 +14,11 @@ const STARTERS: readonly Startable[] = (
 
 /** The forms of APIs for which a first module can be written. */
 export const STARTER_KINDS: readonly string[] = STARTERS.map(({ name }) => name);
+
+/** The flags of what they ask for. */
+export const STARTER_FLAGS: NonNullable<Command['options']> = Object.fromEntries(
+  STARTERS.flatMap(({ starter }) => starter.keys.map(({ flag }) => [flag, { type: 'string' }])),
+);
 
 /** The kind whose modules a CRM can tell itself. */
 export const SURVEYED = STARTERS.find(({ starter }) => starter.survey);
@@ -33,19 +38,25 @@ export async function planByKind(words: Words, answers: typeof answersTo): Promi
     to = '',
     address = '',
     ...keys
-  } = await answers([...questions, ...starter.keys, ...ruleQuestions()], words);
-  const entry = { dialect: kind, path, ...keys };
+  } = await answers([...questions, ...starter.keys.map(questionOf), ...ruleQuestions()], words);
+  const started = { name, path, ...keys };
+  const own = starter.entry ? starter.entry(started, [field, address]) : keys;
+  const entry = { dialect: kind, path, ...own };
   const rule = { module: name, field, to, address };
   return {
     plan: {
       upstream,
       modules: new Map([[name, { entry, operations: [], unknown: [] }]]),
-      passthrough: [],
+      passthrough: starter.passthrough ?? [],
       rule,
-      cases: casesOf(rule, (fields) => starter.save({ name, path, ...keys }, fields)),
+      cases: casesOf(rule, (fields) => starter.save(started, fields)),
     },
     summary: [
-      `module ${name}: other writes than those on ${path} are refused until a module or passthrough names them`,
+      `module ${name}: what else is written, on ${path} or elsewhere, is refused until a module or passthrough names it`,
     ],
   };
+}
+
+function questionOf({ preset, ...key }: Starter['keys'][number]): Question {
+  return { ...key, preset: preset && ((earlier) => preset(earlier.get('module') ?? '')) };
 }

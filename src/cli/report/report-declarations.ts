@@ -46,7 +46,7 @@ function namedModule({ written = {}, requests }: PlaceTally): readonly string[] 
 function hintOf(written: NonNullable<PlaceTally['written']>): string {
   const kinds: readonly DialectKind[] = DIALECT_KINDS as readonly unknown[] as readonly DialectKind[];
   const keys = kinds.find(({ dialect }) => dialect.name === written.dialect)?.starter?.keys ?? [];
-  const lacking = keys.filter(({ name }) => Reflect.get(written, name) === undefined);
+  const lacking = keys.filter(({ name, preset }) => !preset && Reflect.get(written, name) === undefined);
   return lacking.map(({ name, message }) => `; it needs ${name}, ${message}`).join('');
 }
 

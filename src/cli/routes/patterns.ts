@@ -1,3 +1,5 @@
+import type { SureReads } from '../../dialects/dialect.ts';
+
 /**
  * Spellings that every server reads alike, as sources of regular expressions that PCRE, RE2 and JavaScript read alike, too: no looking
  * ahead, no braces. They are narrower than what the gateway takes for plain, since what they leave out makes one hop more and no harm.
@@ -21,11 +23,12 @@ export const ANY_QUERY = '(?:\\?[!-~]*)?';
 export const METHOD_IN_QUERY = '\\?(?:.*[^a-z0-9])?(?:http)?method';
 
 /** The path and what stands below it; undefined where the path itself is not plain. */
-export function below(path: string, steps: 'anything' | 'nothing' | readonly string[]): string | undefined {
+export function below(path: string, steps: SureReads['below']): string | undefined {
   if (!isPlainHere(path)) return undefined;
   const own = escaped(path);
   if (steps === 'anything') return own + STEPS;
   if (steps === 'nothing') return own;
+  if ('within' in steps) return `${own}/(?:${steps.within.map(escaped).join('|')})${STEPS}`;
   return `${own}/(?:${steps.filter(isWord).map(escaped).join('|')})`;
 }
 

@@ -35,6 +35,7 @@ export const frappe: Dialect<ActionModule> = {
     if (call.kind === 'unknown') return 'unknown';
     return call.kind === 'delete' ? 'bodyless' : 'body';
   },
+  sureReads: () => ({ below: { within: ['resource', 'v2/document'] }, without: ['cmd', 'run_method'] }),
   controlNames: () => STEERING,
   read: ({ method, query }, mount, body, guarded) =>
     readCall(callOf(method, mount.segments), query, body, { mount, guarded }),

@@ -4,10 +4,12 @@ import { actions, common, heads } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { frappe as dialect } from './frappe.ts';
+import { starter } from './starter.ts';
 
 /** Frappe and ERPNext. */
 export const frappe = dialectKind({
   sharesPath: true,
+  starter,
   dialect,
   schema: z.strictObject({
     dialect: z.literal('frappe'),

@@ -17,6 +17,10 @@ import { type GraphqlRequest, requestsIn } from './request.ts';
 import { savesIn } from './saves.ts';
 import { argumentsOf, variablesOf } from './values.ts';
 
+/** What a parameter is called that brings a document, or names one that the server keeps. */
+const STEERING = ['query', 'id', 'hash', 'key', 'doc', 'extensions', 'operation', 'persisted'];
+const KEPT = new RegExp(`[?&;](?:[^=&;]*(?:${STEERING.slice(1).join('|')})[^=&;]*)=`, 'i');
+
 /**
  * GraphQL over HTTP: one address, and each field of a mutation is a save that `mutations` describes, or goes to what no module maps.
  * https://graphql.github.io/graphql-over-http/draft/
@@ -30,12 +34,10 @@ export const graphql: Dialect<GraphqlModule> = {
     const texts = readQuery(query).filter(([name]) => name === 'query');
     const [text] = texts;
     // Without a document it is a page, or one that the server keeps, which may be a mutation.
-    if (!text)
-      return /[?&;](?:[^=&;]*(?:id|hash|key|doc|extensions|operation|persisted)[^=&;]*)=/i.test(query)
-        ? 'unknown'
-        : 'read';
+    if (!text) return KEPT.test(query) ? 'unknown' : 'read';
     return texts.length === 1 && isQuery(text[1]) ? 'read' : 'unknown';
   },
+  sureReads: () => ({ below: 'nothing', without: STEERING }),
   whyUnknown: () =>
     'A GET may bring the text of one query, and no mutation, and none that the server keeps under a name or a digest. Send the document by POST as JSON, {"query", "variables"}.',
   controlNames: () => [

@@ -6,6 +6,7 @@ import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { graphql as dialect } from './graphql.ts';
 import { queryFault } from './record.ts';
+import { starter } from './starter.ts';
 
 const place = z.string().regex(/^(?:[A-Za-z_]\w*|(?:\/(?:[^/~]|~[01])+)+|)$/, {
   error: 'must be the name of an argument, a JSON pointer into the arguments, or "" for all of them',
@@ -46,6 +47,7 @@ const mutation = z
 /** A GraphQL API: a module is what its mutations save. */
 export const graphql = dialectKind({
   sharesPath: true,
+  starter,
   dialect,
   schema: z.strictObject({
     dialect: z.literal('graphql'),

@@ -4,10 +4,12 @@ import { fieldName } from '../../kinds/values.ts';
 import { actions, common, readBack, typed } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { odata as dialect } from './odata.ts';
+import { starter } from './starter.ts';
 
 /** An OData service, version 4. */
 export const odata = dialectKind({
   sharesPath: true,
+  starter,
   dialect,
   schema: z.strictObject({
     dialect: z.literal('odata'),

@@ -30,6 +30,7 @@ export const odata: Dialect<ODataModule> = {
     if (isUnknown({ method, segments: mount.segments }, mount)) return 'unknown';
     return method === 'DELETE' ? 'bodyless' : 'body';
   },
+  sureReads: () => ({ below: 'anything' }),
   whyUnknown({ segments, definitions: [{ type }] }) {
     if (isBatch({ segments }))
       return 'A $batch is judged call by call where it is JSON. Send it as application/json, {"requests": […]}: a multipart one cannot be judged.';

@@ -4,10 +4,12 @@ import { actions, heads } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { odoo as dialect } from './odoo.ts';
+import { starter } from './starter.ts';
 
 /** Odoo: the calls of its web client, JSON-RPC and JSON-2. All other paths are what `passthrough` says. */
 export const odoo = dialectKind({
   sharesPath: true,
+  starter,
   doors: ['/web/dataset', '/jsonrpc', '/json', '/xmlrpc'],
   dialect,
   schema: z.strictObject({
