@@ -47,6 +47,70 @@ describe('a document is written as it was read', () => {
   });
 });
 
+describe('what is exact says itself again, so that its own bytes may be sent', () => {
+  const isExact = (document: string) => {
+    const reading = readJson(bytesOf(document));
+    return reading.ok && reading.isExact;
+  };
+
+  it.each(['{"a":[1.10,true,null,"b c"]}', '"\u00e9"', '[]', '{}', '{"":""}', '-0'])('%s', (document) => {
+    expect(isExact(document)).toBe(true);
+  });
+
+  it.each([
+    ' {}',
+    '{} ',
+    '{"a": 1}',
+    '{"a":1 }',
+    '[1, 2]',
+    '[ ]',
+    '{\n}',
+    '"\\u0041"',
+    '"\\/"',
+    '"\\""',
+    '{"\\u0061":1}',
+    '\uFEFF{}',
+  ])('%j is not', (document) => {
+    expect(isExact(document)).toBe(false);
+  });
+
+  it('nothing is that would be written otherwise', () => {
+    const blank = fc.constantFrom('', '', '', ' ', '\n', '\t');
+    const texts = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('"', '\\', '\u0001', '/', '\u2028'),
+    );
+    const text = fc
+      .tuple(texts, fc.boolean())
+      .map(([one, isEscaped]) =>
+        isEscaped ? JSON.stringify(one).replace(/\//g, '\\/') : JSON.stringify(one),
+      );
+    const { document } = fc.letrec<{ document: string }>((tie) => ({
+      document: fc
+        .tuple(
+          fc.oneof(
+            { maxDepth: 3 },
+            text,
+            fc.constantFrom('0', '-0', '1.10', '1E5', 'true', 'null'),
+            fc.array(tie('document'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+            fc.tuple(text, blank, tie('document')).map(([name, gap, value]) => `{${name}${gap}:${value}}`),
+          ),
+          blank,
+          blank,
+        )
+        .map(([one, before, after]) => before + one + after),
+    }));
+    fc.assert(
+      fc.property(document, (written) => {
+        const reading = readJson(bytesOf(written));
+        fc.pre(reading.ok);
+        if (reading.isExact) expect(writeJson(reading.value)).toBe(written);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe('what two parsers could read differently is refused', () => {
   const cases: readonly (readonly [string, string | Uint8Array])[] = [
     ['nothing', ''],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Known, knownOf } from '../../src/core/criteria/facts.ts';
 import { fold, foldField, foldName, headsOf } from '../../src/core/likeness/fold.ts';
 import { candidatesOf } from '../../src/core/likeness/likeness.ts';
-import { namesIn } from '../../src/core/likeness/name-index.ts';
+import { indexOf, namesIn } from '../../src/core/likeness/name-index.ts';
 import { namedBy } from '../../src/core/likeness/naming.ts';
 import { saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isEnforced, policyOf } from '../../src/core/rule/policy.ts';
@@ -192,7 +192,7 @@ it('what is remembered of one save is no answer about another', () => {
       candidatesOf(object, one),
       saidOf({ fields: object }, one, null),
       saidOfReference({ fields: object }, one, undefined),
-      [...namesIn({ fields: object })],
+      [...namesIn(indexOf({ fields: object }))],
     ]);
   fc.assert(
     fc.property(fields, fields, (one, other) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldField } from '../../src/core/likeness/fold.ts';
-import { namesIn } from '../../src/core/likeness/name-index.ts';
+import { indexOf, namesIn } from '../../src/core/likeness/name-index.ts';
 import { type Said, saidOf, saidOfReference } from '../../src/core/likeness/said.ts';
 import { isObject, type JsonObject, jsonOf } from '../../src/core/wire/json.ts';
 
@@ -243,5 +243,5 @@ it('a second name of the CRM stands for the field', () => {
   const secondNames = (name: string) => (name === 'emailAddressData' ? ['emailAddress'] : []);
   const saying = { fields: fieldsOf({ emailAddressData: [{ emailAddress: 'a@b.test' }] }), secondNames };
   expect([...saidOf(saying, 'emailAddress', stored).elsewhere.keys()]).toEqual(['emailAddressData']);
-  expect([...namesIn(saying)]).toContain(foldField('emailAddress'));
+  expect([...namesIn(indexOf(saying))]).toContain(foldField('emailAddress'));
 });

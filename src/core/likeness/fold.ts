@@ -15,7 +15,7 @@ export function fold(text: string): string {
 
 /** The same with one blank where there were some. */
 export function foldSpaced(text: string): string {
-  if (isPlain(text)) return text.toLowerCase().replace(/ss+/g, 's');
+  if (isPlain(text)) return withoutDoubleS(text.toLowerCase());
   return isUnreadablyLong(text) ? text.slice(0, MAX_READ + 1) : foldLately(text);
 }
 
@@ -63,7 +63,7 @@ function foldWords(text: string): string {
 export const foldName = remembered(foldNameAnew);
 
 function foldNameAnew(name: string): string {
-  if (PLAIN_NAME.test(name)) return name.toLowerCase().replace(/ss+/g, 's');
+  if (PLAIN_NAME.test(name)) return withoutDoubleS(name.toLowerCase());
   const upToList = name.replace(/^[\s\0]+/, '').replace(/[[\0].*$/s, '');
   return foldWords(upToList || name).replace(/[ .]/g, '_');
 }
@@ -76,7 +76,18 @@ export const foldField = remembered(foldFieldAnew);
 
 /** The same for a text that may be a name: most are none, and would drive the names out of what is remembered. */
 export function foldFieldAnew(name: string): string {
-  return foldNameAnew(name).replace(/[_-]/g, '').replace(/ss+/g, 's');
+  const folded = PRINTED_NAME.test(name) ? name.toLowerCase() : foldNameAnew(name);
+  return withoutDoubleS(MARKED.test(folded) ? folded.replace(MARKS, '') : folded);
+}
+
+/** What prints of ASCII, without what begins an encoding or a list: nothing of it is folded but case, and marks go. */
+const PRINTED_NAME = /^[!-$'-;=-Z\]-~][ -$'-;=-Z\]-~]*$/;
+const MARKED = /[ ._-]/;
+const MARKS = /[ ._-]+/g;
+
+/** To look for two costs less than to replace what is not there. */
+function withoutDoubleS(text: string): string {
+  return text.includes('ss') ? text.replace(/ss+/g, 's') : text;
 }
 
 /**

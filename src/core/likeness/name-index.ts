@@ -31,10 +31,23 @@ export type NameIndex = {
   readonly relations: Members;
 };
 
-/** All names, folded, that may stand in a save. */
-export function* namesIn(saying: Saying): Iterable<string> {
-  const { fields, elsewhere, texts, documents, relations } = indexOf(saying);
+/** All names, folded, that stand in a save; one that stands there in several ways comes several times. */
+export function* namesIn({ fields, elsewhere, texts, documents, relations }: NameIndex): Iterable<string> {
   for (const members of [fields, elsewhere, texts, documents, relations]) yield* members.keys();
+}
+
+/**
+ * The values that the members of this name, folded, give the field; undefined where the name stands in another way, so that nobody
+ * knows the value, or not at all.
+ */
+export function valuesUnder(
+  name: string,
+  { fields }: Pick<Saying, 'fields'>,
+  index: NameIndex,
+): readonly Json[] | undefined {
+  const { elsewhere, texts, documents, relations } = index;
+  if (elsewhere.has(name) || texts.has(name) || documents.has(name) || relations.has(name)) return undefined;
+  return index.fields.get(name)?.map((member) => fields.get(member) ?? null);
 }
 
 /** The member that has what stands beside the fields. */
@@ -81,10 +94,11 @@ class Indexing implements NameIndex {
       for (const name of secondNames?.(member) ?? []) add(this.elsewhere, foldField(name), member);
       if (closed?.has(member)) continue;
       for (const name of within) add(this.elsewhere, name, member);
-      const isPath = within.length > 0;
+      const [texts, documents] =
+        within.length > 0 ? [this.elsewhere, this.elsewhere] : [this.texts, this.documents];
       for (const text of plainTextsOf(value)) {
-        for (const name of namedBy(text)) add(isPath ? this.elsewhere : this.texts, name, member);
-        this.searchDocument(text, member, isPath ? this.elsewhere : this.documents, 0);
+        for (const name of namedBy(text)) add(texts, name, member);
+        this.searchDocument(text, member, documents, 0);
       }
       if (isPlainValue(value)) continue;
       for (const name of relationsIn(member)) add(this.relations, name, member);

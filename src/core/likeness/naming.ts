@@ -33,12 +33,13 @@ export const namingOf = remembered((name: string): Naming => {
  */
 export function namedBy(text: string): readonly string[] {
   if (text === '' || text.length > LONGEST) return NONE;
-  if (PLAIN.test(text)) return [foldFieldAnew(text)];
-  if (PROSE.test(text)) return [text.toLowerCase().replace(/[ _-]/g, '').replace(/ss+/g, 's')];
+  const whole = foldFieldAnew(text);
   // A name may have blanks (`Bank Account`), a path has none.
-  const parts = NO_PATH.test(text) ? [] : text.split(PATH_MARKS);
-  const ends = [...parts.slice(0, MOST_STEPS), ...parts.slice(-MOST_STEPS)];
-  return setOf([...new Set([text, ...ends])].map(foldFieldAnew));
+  if (!PATH_MARKS.test(text) || NO_PATH.test(text)) return whole === '' ? NONE : [whole];
+  const parts = text.split(PATH_MARKS);
+  const isLong = parts.length > 2 * MOST_STEPS;
+  const ends = isLong ? [...parts.slice(0, MOST_STEPS), ...parts.slice(-MOST_STEPS)] : parts;
+  return setOf([whole, ...ends.map(foldFieldAnew)]);
 }
 
 const NONE: readonly string[] = [];
@@ -47,8 +48,6 @@ const LONGEST = 200;
 const MOST_STEPS = 8;
 /** Nearly all names: words with one mark between them. */
 const PLAIN = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/;
-/** Most texts: words and what stands between them. Nothing in it can be folded but case and blanks, and it is no path. */
-const PROSE = /^[A-Za-z0-9][A-Za-z0-9_,;!?-]* [A-Za-z0-9_,;!? -]*$/;
 /** Words with nothing between them but blanks, dots (PHP makes `_` of both: `bank.account` is `bank_account`), `_` and `-`. */
 const UNMARKED = /^[^ -/:-@[-`{-~]+(?:[ ._-]+[^ -/:-@[-`{-~]+)*$/;
 

@@ -2,6 +2,7 @@ import { subjectOf } from '../likeness/reference.ts';
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
 import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/module.ts';
 import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
+import { nameMembers } from './named.ts';
 
 /** What a dialect knows of the members of its records. */
 export type NestingFacts = Pick<Members, 'idField' | 'idOf' | 'listsAreValues' | 'isOwn'>;
@@ -39,7 +40,7 @@ export function nestingOf(
           { ...relation, references: referencesOf(home, relation, declared, vias) },
         ]);
       const own = Map.groupBy(guards, (rule) => rule.module === name);
-      const members: Members = {
+      const members: Omit<Members, 'named'> = {
         module: name,
         nested,
         known: knownFields && keysOf(knownFields),
@@ -59,7 +60,7 @@ export function nestingOf(
         names: namesOf(definition),
         ...factsOf(definition),
       };
-      return [name, members];
+      return [name, { ...members, named: nameMembers(members) }];
     }),
   );
 }

@@ -31,6 +31,24 @@ export type Members = {
   readonly guardedElsewhere: ReadonlySet<string>;
   /** What the module is called, in the configuration, in the CRM and in paths. */
   readonly names: readonly string[];
+  /** What all of this comes to for one name. */
+  readonly named: (name: string) => Named;
+};
+
+/** What is known of a member by its name, whatever it holds. */
+export type Named = Spelling & {
+  /** The relation that the member is, under its name or one with an ending. */
+  readonly relation: Relation | undefined;
+  /** Whether it is a path that begins at a member which holds another record. */
+  readonly leadsElsewhere: boolean;
+  /** Whether the closed world has it, where there is one. */
+  readonly isKnown: boolean;
+  /** Whether ids in it may set a reference that rules of the other module guard. */
+  readonly mayLink: boolean;
+  /** Whether the dialect itself knows it as a column. */
+  readonly isOwn: boolean;
+  /** Whether it may hold objects and lists, being a column of the record. */
+  readonly isValue: boolean;
 };
 
 /** A member that holds records of another module, or their ids. */

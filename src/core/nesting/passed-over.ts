@@ -1,4 +1,4 @@
-import { BESIDES, namesIn } from '../likeness/name-index.ts';
+import { BESIDES, indexOf, namesIn } from '../likeness/name-index.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import { keyOf, type Members } from './members.ts';
 import { NestingFault } from './related.ts';
@@ -28,6 +28,7 @@ export function needNoMore(item: JsonObject, what: string, other: Members): void
 /** Whether one of the names stands in a value, at any depth and in whatever way. */
 export function says(value: Json, names: ReadonlySet<string>): boolean {
   if (names.size === 0) return false;
-  for (const name of namesIn({ fields: new Map([[BESIDES, value]]) })) if (names.has(name)) return true;
+  const index = indexOf({ fields: new Map([[BESIDES, value]]) });
+  for (const name of namesIn(index)) if (names.has(name)) return true;
   return false;
 }

@@ -1,6 +1,6 @@
 import { plainTextsOf } from '../likeness/name-index.ts';
 import { subjectOf } from '../likeness/reference.ts';
-import { documentIn, MOST_DOCUMENTS } from '../likeness/text-document.ts';
+import { documentIn, MOST_DOCUMENTS, type TextDocument } from '../likeness/text-document.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
@@ -19,24 +19,21 @@ export type PlainMembership =
  * others is refused. In a column it is a value.
  */
 export function textMembershipOf(name: string, value: Json, members: Members): PlainMembership {
-  const documents = plainTextsOf(value)
-    .map(documentIn)
-    .filter(({ kind }) => kind !== 'none');
-  if (documents.length === 0) return { kind: 'field' };
+  const documents = documentsIn(value);
+  if (documents.length === 0) return FIELD;
   if (isColumn(name, members) || members.nested === 'forward') return { kind: 'value' };
   const found = documents.flatMap((one) => (one.kind === 'document' ? [one.value] : []));
   const isOpen = found.length < documents.length || saysOfOthers(found, members);
-  return isOpen ? { kind: 'hidden', member: name, found } : { kind: 'field' };
+  return isOpen ? { kind: 'hidden', member: name, found } : FIELD;
 }
 
-/**
- * Whether ids stand under another name of a relation by which records of the other module change whom they refer to, and a rule there
- * guards that: `delivery_ids` and `deliveryId` beside `deliveries`.
- */
-export function mayLink(name: string, base: string, value: Json, members: Members): boolean {
-  const isOwn = (other: string) => isColumn(other, members) || members.references.has(keyOf(other));
-  if (!mayBeIds(value) || members.nested === 'forward' || isOwn(name) || isOwn(base)) return false;
-  return members.linking.has(subjectOf(base));
+const FIELD: PlainMembership = { kind: 'field' };
+
+function documentsIn(value: Json): readonly TextDocument[] {
+  if (isScalar(value) && typeof value !== 'string') return [];
+  return plainTextsOf(value)
+    .map(documentIn)
+    .filter(({ kind }) => kind !== 'none');
 }
 
 /** Whether a value that nobody declared may say something of records of other modules: what rules guard there, or whom they refer to. */
@@ -58,12 +55,16 @@ function namesLink(value: Json, linking: Members['linking'], depth = 0): boolean
   );
 }
 
-function mayBeIds(value: Json): boolean {
+/** Whether it is what a reference may hold: an id, or a list of them. */
+export function mayBeIds(value: Json): boolean {
   return isList(value) ? value.every(isScalar) : isScalar(value) && typeof value !== 'boolean';
 }
 
 /** Whether the configuration names the member as a plain column. */
-function isColumn(name: string, { values, known, guarded }: Members): boolean {
+export function isColumn(
+  name: string,
+  { values, known, guarded }: Pick<Members, 'values' | 'known' | 'guarded'>,
+): boolean {
   const key = keyOf(name);
   return values.has(key) || known?.has(key) === true || guarded.has(key);
 }

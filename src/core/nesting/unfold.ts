@@ -6,7 +6,7 @@ import { doubtIn, noDoubts } from './doubts.ts';
 import { guessOf } from './guess.ts';
 import type { Statement } from './items.ts';
 import { type Members, type Nesting, type Relation, spellingOf } from './members.ts';
-import { isRefused, membershipOf, relationOf } from './membership.ts';
+import { isRefused, membershipOf } from './membership.ts';
 import { mergedSaves } from './merge.ts';
 import { NestingFault } from './related.ts';
 import { type Said, statementsIn } from './statements.ts';
@@ -65,7 +65,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       }
     }
     for (const relation of save.replaces ? members.relations.values() : []) {
-      const isNamed = [...save.fields.keys()].some((name) => relationOf(name, members) === relation);
+      const isNamed = [...save.fields.keys()].some((name) => members.named(name).relation === relation);
       // A reference of the record's own is a field like others.
       if (!isNamed && relation.field === undefined) relate(save, relation.name, null, relation, judged);
     }

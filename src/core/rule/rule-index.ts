@@ -2,8 +2,9 @@ import { valuesAt } from '../criteria/fact-values.ts';
 import type { Known } from '../criteria/facts.ts';
 import type { Need } from '../criteria/needs.ts';
 import { keyOfValue, keyOfWanted } from '../likeness/keys.ts';
+import { indexOf, namesIn, valuesUnder } from '../likeness/name-index.ts';
 import { namesOf } from '../likeness/said.ts';
-import { type Stated, statedIn } from '../likeness/stated.ts';
+import type { Save } from '../saving/save.ts';
 import type { Json, Scalar } from '../wire/json.ts';
 import type { Rule } from './rule.ts';
 
@@ -41,12 +42,8 @@ export function indexRules(
   return {
     rulesFor(known) {
       const found = anyway.length > 0 ? [anyway] : [];
-      if (bySaid.size + byFact.size > 0) {
-        const stated = statedIn(known.save);
-        addSaid(bySaid, stated, found);
-        for (const bucket of byFact.values())
-          addMatching(bucket, valuesOf(bucket.path, known, stated), found);
-      }
+      addSaid(bySaid, known.save, found);
+      for (const bucket of byFact.values()) addMatching(bucket, valuesOf(bucket.path, known), found);
       if (found.length < 2) return found[0] ?? [];
       return [...new Set(found.flat())].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
     },
@@ -82,21 +79,23 @@ function append(rules: Rule[], rule: Rule): void {
   if (rules.at(-1) !== rule) rules.push(rule);
 }
 
-function addSaid(buckets: ReadonlyMap<string, Bucket>, stated: Stated, found: (readonly Rule[])[]): void {
-  for (const [name, values] of stated) {
+function addSaid(buckets: ReadonlyMap<string, Bucket>, save: Save, found: (readonly Rule[])[]): void {
+  if (buckets.size === 0) return;
+  const index = indexOf(save);
+  for (const name of namesIn(index)) {
     const bucket = buckets.get(name);
-    if (bucket) addMatching(bucket, values, found);
+    if (bucket) addMatching(bucket, valuesUnder(name, save, index), found);
   }
 }
 
 /** The values of a fact; undefined where it is not known for sure, and so may be any. */
-function valuesOf(path: readonly string[], known: Known, stated: Stated): readonly Json[] | undefined {
+function valuesOf(path: readonly string[], known: Known): readonly Json[] | undefined {
   const [root, field = ''] = path;
   if (root === 'record' && !known.save.fields.has(field)) return undefined;
   const names = root === 'record' ? namesOf(field) : [];
   const [name] = names;
   // A field with one name is what the save states under it: nearly all are.
-  if (name !== undefined && names.length === 1) return stated.get(name);
+  if (name !== undefined && names.length === 1) return valuesUnder(name, known.save, indexOf(known.save));
   const possible = valuesAt(path, null, known);
   return typeof possible === 'string' ? undefined : possible.map(({ value }) => value);
 }

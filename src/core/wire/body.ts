@@ -3,7 +3,12 @@ import { holdsParameter } from './parameter.ts';
 
 /** A save's body as it was read: a JSON document, or named entries of a form. */
 export type Body =
-  | { readonly kind: 'json'; readonly value: Json }
+  | {
+      readonly kind: 'json';
+      readonly value: Json;
+      /** The bytes that say a value exactly as we would write it, where the client wrote it so. They stand for no other value. */
+      readonly exact?: { readonly of: Json; readonly bytes: Uint8Array };
+    }
   | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
   | { readonly kind: 'multipart'; readonly entries: readonly PartEntry[] };
 

@@ -1,3 +1,5 @@
+import { isObject, type Json } from './json.ts';
+
 /** Names that are compared as they are; all others are unfolded letter by letter. */
 const PLAIN = /^[A-Za-z0-9_-]{0,100}$/;
 /** A list of a thousand records has its names a thousand times, and they count once. */
@@ -22,3 +24,9 @@ export class OddNames {
 
 /** Why a document is refused that has more of them. */
 export const TOO_ODD = 'too many of its names are long, or have more than plain letters, digits, "_" and "-"';
+
+/** Names that reach an object's prototype in JavaScript back ends (CVE-2019-10744 and its kind). */
+export function pollutes(name: string, value: Json): boolean {
+  if (name === '__proto__') return true;
+  return (name === 'constructor' || name === 'prototype') && isObject(value);
+}

@@ -1,11 +1,16 @@
 import type { Json, JsonObject } from './json.ts';
-import { OddNames, TOO_ODD } from './odd-names.ts';
+import { OddNames, pollutes, TOO_ODD } from './odd-names.ts';
 
 /** Why a document was refused, in words for the person who wrote the client, and where (offset in characters). */
 export type JsonFault = { readonly message: string; readonly offset: number };
 
 export type JsonReading =
-  | { readonly ok: true; readonly value: Json }
+  | {
+      readonly ok: true;
+      readonly value: Json;
+      /** Whether it is written just as `writeJson` would write it: the bytes that were read say it again. */
+      readonly isExact: boolean;
+    }
   | { readonly ok: false; readonly fault: JsonFault };
 
 /** Depth of nesting and number of values that a document may have (CVE-2025-52999 and its kind). */
@@ -28,9 +33,11 @@ export function readJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS)
   } catch {
     return { ok: false, fault: { message: 'the body is not valid UTF-8', offset: 0 } };
   }
-  const reader = new Reader(text.startsWith('\uFEFF') ? text.slice(1) : text, limits);
+  const isMarked = text.startsWith('\uFEFF');
+  const reader = new Reader(isMarked ? text.slice(1) : text, limits);
   try {
-    return { ok: true, value: reader.document() };
+    const value = reader.document();
+    return { ok: true, value, isExact: reader.isExact && !isMarked };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, fault: error.fault };
     throw error;
@@ -56,6 +63,8 @@ const BACKSLASH = 0x5c;
 class Reader {
   private readonly text: string;
   private readonly limits: JsonLimits;
+  /** Neither a blank nor an escape was met. */
+  isExact = true;
   private position = 0;
   private members = 0;
   private readonly names = new OddNames();
@@ -137,6 +146,7 @@ class Reader {
     this.position = end + 1;
     // Nearly all strings stand for themselves. The others are read by the engine: character by character, 8 MB take seconds.
     if (!ODD.test(written)) return written.slice(1, -1);
+    this.isExact = false;
     const text = textIn(written) ?? this.refuseString(start);
     // UTF-8 has no surrogates, so only an escape can bring one.
     if (!text.isWellFormed()) this.refuse('a string has half of a surrogate pair', start);
@@ -182,7 +192,9 @@ class Reader {
 
   private skipBlanks(): void {
     // Nearly always there are none, and nothing below the blank is anything else.
-    if (this.text.charCodeAt(this.position) <= 0x20) this.take(BLANKS);
+    if (this.text.charCodeAt(this.position) > 0x20 || this.position === this.text.length) return;
+    this.isExact = false;
+    this.take(BLANKS);
   }
 
   private take(pattern: RegExp): string {
@@ -195,12 +207,6 @@ class Reader {
   private refuse(message: string, offset = this.position): never {
     throw new Refusal(message, offset);
   }
-}
-
-/** Names that reach an object's prototype in JavaScript back ends (CVE-2019-10744 and its kind). */
-function pollutes(name: string, value: Json): boolean {
-  if (name === '__proto__') return true;
-  return (name === 'constructor' || name === 'prototype') && value instanceof Map;
 }
 
 /** What a string says; undefined where it is none. */

@@ -60,7 +60,14 @@ function readDocument(mediaType: string, charset: string | undefined, bytes: Uin
   if (!mayLabel(charset, bytes))
     return refuse('Send the JSON in UTF-8, and say charset=utf-8 or nothing.', 415);
   const reading = readJson(bytes);
-  if (reading.ok) return { ok: true, mediaType, body: { kind: 'json', value: reading.value } };
+  if (reading.ok) {
+    const { value, isExact } = reading;
+    return {
+      ok: true,
+      mediaType,
+      body: { kind: 'json', value, ...(isExact && { exact: { of: value, bytes } }) },
+    };
+  }
   const { message, offset } = reading.fault;
   return refuse(
     `The body is not the JSON that every server reads alike: ${message}, at character ${offset}.`,

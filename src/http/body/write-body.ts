@@ -15,8 +15,12 @@ export type WrittenBody = {
  */
 export function writeBody(body: Body, mediaType: string, escapes?: Escapes): WrittenBody {
   switch (body.kind) {
-    case 'json':
-      return written(mediaType, () => Buffer.from(writeJson(body.value, escapes)));
+    case 'json': {
+      const { value, exact } = body;
+      return written(mediaType, () =>
+        exact?.of === value ? exact.bytes : Buffer.from(writeJson(value, escapes)),
+      );
+    }
     case 'form':
       return written(mediaType, () => Buffer.from(body.entries.map(({ text }) => text).join('&'), 'latin1'));
     case 'multipart':
@@ -24,8 +28,8 @@ export function writeBody(body: Body, mediaType: string, escapes?: Escapes): Wri
   }
 }
 
-function written(contentType: string, write: () => Buffer): WrittenBody {
-  let made: Buffer | undefined;
+function written(contentType: string, write: () => Uint8Array): WrittenBody {
+  let made: Uint8Array | undefined;
   const bytes = () => {
     made ??= write();
     return made;
