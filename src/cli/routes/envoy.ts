@@ -22,9 +22,16 @@ export function envoy(front: Front): string {
       ],
       clusters: [clusterOf('countersign_gateway', gateway), clusterOf('countersign_crm', crm)],
     },
+    layered_runtime: { layers: [{ name: 'countersign', static_layer: ANY_LENGTH_OF_PATTERNS }] },
   };
   return `\n${stringify(bootstrap, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
+
+/**
+ * Envoy refuses a pattern whose compiled program has more than 100 steps, unless it is told otherwise; those of the lanes have.
+ * https://www.envoyproxy.io/docs/envoy/latest/api-v3/type/matcher/v3/regex.proto
+ */
+const ANY_LENGTH_OF_PATTERNS = { 're2.max_program_size.error_level': 2 ** 32 - 1 };
 
 const type = (name: string) => ({ '@type': `type.googleapis.com/envoy.${name}` });
 
