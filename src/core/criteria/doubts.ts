@@ -1,4 +1,4 @@
-import { truthIn } from '../likeness/truths.ts';
+import { isTruthWord } from '../likeness/truths.ts';
 import { textOf } from '../wire/json.ts';
 import type { Node } from './criteria-node.ts';
 import { outcomesOf } from './evaluate.ts';
@@ -63,7 +63,7 @@ function doubtText(path: readonly string[], facts: Facts): string {
 }
 
 function isSayable(text: string): boolean {
-  return /^[\p{N}\p{P}\p{Z}\p{Sc}\p{Sm}TZxe]*$/u.test(text) || truthIn(text) !== undefined;
+  return /^[\p{N}\p{P}\p{Z}\p{Sc}\p{Sm}TZxe]*$/u.test(text) || isTruthWord(text);
 }
 
 function cut(text: string): string {

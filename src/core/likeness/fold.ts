@@ -13,6 +13,17 @@ export function fold(text: string): string {
   return foldSpaced(text).replaceAll(' ', '');
 }
 
+/** What is left of a folded text for readers that go by letters and digits alone; the text itself where that is too short to say anything. */
+export function bareOf(folded: string): string {
+  if (ONLY_LETTERS.test(folded)) return folded;
+  const bare = folded.replace(/[^\p{L}\p{N}]+/gu, '').replace(/ss+/g, 's');
+  return bare.length >= MIN_BARE && /\p{L}/u.test(bare) ? bare : folded;
+}
+
+const ONLY_LETTERS = /^[a-z0-9]*$/;
+/** `A+` and `A-` are two ratings. */
+const MIN_BARE = 4;
+
 /** The same with one blank where there were some. */
 export function foldSpaced(text: string): string {
   if (isPlain(text)) return withoutDoubleS(text.toLowerCase());

@@ -1,6 +1,6 @@
 import { type Json, type Scalar, textOf } from '../wire/json.ts';
 import { isDate } from './dates.ts';
-import { fold, isPlain } from './fold.ts';
+import { bareOf, fold, isPlain } from './fold.ts';
 import { isNumeric } from './numbers.ts';
 
 /**
@@ -18,5 +18,5 @@ export function keyOfWanted(wanted: Scalar): string | undefined {
 
 function keyOfText(text: string): string | undefined {
   const key = fold(text);
-  return key === '' || isNumeric(key) || isDate(key) ? undefined : key;
+  return key === '' || isNumeric(key) || isDate(key) ? undefined : bareOf(key);
 }

@@ -1,4 +1,4 @@
-import { rememberedFew } from '../remembered.ts';
+import { remembered, rememberedFew } from '../remembered.ts';
 import {
   isEmpty,
   isNumber,
@@ -9,10 +9,10 @@ import {
   textOf,
 } from '../wire/json.ts';
 import { isDate, mayBeDate } from './dates.ts';
-import { fold, foldName, headsOf, isUnreadablyLong } from './fold.ts';
+import { bareOf, fold, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
-import { truthIn } from './truths.ts';
+import { isDisputed, truthIn } from './truths.ts';
 
 /**
  * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then applies.
@@ -25,7 +25,12 @@ export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(want
   if (isUnreadablyLong(given)) return true;
   const text = fold(given);
   if (isEmpty(wanted)) return value === false || text === '' || NOTHING.test(text);
-  if (text === target || cutTo(given, target) || (given.includes('+') && isFormText(given, target)))
+  if (
+    text === target ||
+    isBare(text, target) ||
+    cutTo(given, target) ||
+    (given.includes('+') && isFormText(given, target))
+  )
     return true;
   if (isDate(target) && mayBeDate(given, target)) return true;
   if (isNumeric(target)) return mayCount(value, Number(target));
@@ -41,7 +46,29 @@ function mayCount(value: Scalar, wanted: number): boolean {
   if (isNumber(value))
     return !Number.isFinite(Number(value.lexeme)) || mayRound(Number(value.lexeme), wanted);
   const text = textOf(value) ?? '';
-  return mayBeNumber(text, wanted) || (!/\d/.test(text) && Number(truthIn(text) ?? false) === wanted);
+  if (mayBeNumber(text, wanted)) return true;
+  if (/\d/.test(text)) return false;
+  return isDisputed(text) ? wanted === 0 || wanted === 1 : Number(truthIn(text) ?? false) === wanted;
+}
+
+/**
+ * Whether two folded texts are one to readers that go by letters and digits alone, as Spring does with the values of an enum, or that read a
+ * text as a list or in quotes: `closed_won`, `Delivered;Delivered`, `["Delivered"]`.
+ */
+function isBare(text: string, target: string): boolean {
+  const [given, wanted] = [ofGiven(text), ofWanted(target)];
+  return given.bare === wanted.bare || (given.list !== undefined && given.list === wanted.list);
+}
+
+const ofGiven = rememberedFew(barelyRead);
+const ofWanted = remembered(barelyRead);
+
+/** A text without what is neither letter nor digit; as a list, the items of a multiple choice, which databases store once each, in their own order. */
+function barelyRead(text: string): { readonly bare: string; readonly list?: string } {
+  const bare = bareOf(text);
+  const items = text.split(/[;,|]/).map(bareOf);
+  const list = [...new Set(items)].filter((item) => /[\p{L}\p{N}]/u.test(item)).sort();
+  return list.length === 0 ? { bare } : { bare, list: list.join('\n') };
 }
 
 /** A few values are held against one rule after the other. */

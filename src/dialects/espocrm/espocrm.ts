@@ -11,7 +11,7 @@ import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
-import { secondNames } from './second-names.ts';
+import { isFalseText, secondNames } from './second-names.ts';
 
 /** POSTs that store nothing of a record: the end of a session, and a list as a file. */
 const HARMLESS = new Set(['App/destroyAuthToken', 'App/action/destroyAuthToken', 'Export']);
@@ -89,7 +89,7 @@ function readOne(mount: Mount<TypedModule>, body: Body | null): Reading {
   if (!ids.every((value) => (id === null ? isEmpty(value) : value === id)))
     return unreadable('Leave the field "id" out; the address names the record.');
   const operation = id === null ? 'create' : 'update';
-  const save: Save = { module: name, operation, id, fields: document, secondNames };
+  const save: Save = { module: name, operation, id, fields: document, secondNames, isFalseText };
   return savesOf([{ save, codes: [] }], codesIn(body.value), { kind: 'json', value: document });
 }
 
@@ -135,7 +135,14 @@ function readMass(mount: Mount<TypedModule>, body: Body): Reading {
     return unreadable('Give the fields as "data": {"values": {…}}, without "id".');
   const { name } = named.definition;
   const parts = ids.map((id) => ({
-    save: { module: name, operation: action, id: textOf(id) ?? '', fields, secondNames } as const,
+    save: {
+      module: name,
+      operation: action,
+      id: textOf(id) ?? '',
+      fields,
+      secondNames,
+      isFalseText,
+    } as const,
     codes: [],
   }));
   const data = isObject(body.value) ? body.value.get('data') : undefined;

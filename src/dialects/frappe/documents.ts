@@ -61,6 +61,7 @@ export function documentSave(
     operation,
     id,
     fields,
+    isFalseText,
     ...(verb === undefined ? {} : { verb }),
   };
   const whole =
@@ -91,4 +92,9 @@ function stranger(document: JsonObject, id: string, { type }: ActionModule): str
 /** A name that leads elsewhere as a part of an address. */
 function isOdd(id: string): boolean {
   return /\p{C}/u.test(id) || id.split('/').some((step) => /^\.{0,2}$/.test(step));
+}
+
+/** A box is ticked by a number that is not 0, whatever other texts say: `cint` of Frappe's `utils/data.py`. */
+function isFalseText(text: string): boolean {
+  return !(Math.abs(Math.trunc(Number(text.replaceAll('_', '')))) > 0);
 }

@@ -27,7 +27,7 @@ export function readSaves(call: Call, definitions: readonly PrefixedModule[]): F
   const saves: Save[] = [];
   for (const draft of drafts) {
     if (typeof draft === 'string') return draft;
-    if (draft.home) saves.push({ module: draft.home.name, ...draft.save });
+    if (draft.home) saves.push({ module: draft.home.name, ...draft.save, isFalseText });
   }
   return { saves, alsoUnmapped: saves.length < drafts.length };
 }
@@ -121,4 +121,9 @@ function entitiesOf(entities: Json | undefined, definitions: readonly PrefixedMo
   return [...entities].map(([type, fields]) =>
     isObject(fields) ? created(type, fields, definitions) : `"${type}" in "entities" has to be an object.`,
   );
+}
+
+/** Vtiger stores a checkbox as ticked for `on` and for what PHP finds equal to 1, so not for `true` as a text (`CRMEntity.php`, uitype 56). */
+function isFalseText(text: string): boolean {
+  return text !== 'on' && Number(text) !== 1;
 }
