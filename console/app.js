@@ -20,6 +20,9 @@ const PAGES = {
   rules: rulesPage,
 };
 
+/** A page that no link of the navigation has, and the one that leads to it. */
+const PARENTS = { why: 'now' };
+
 /** Ends what the page that is left had begun. */
 let leave = () => {};
 
@@ -28,8 +31,9 @@ async function show(moved) {
   const [, , name = '', ...rest] = location.pathname.split('/');
   const page = PAGES[name] ?? nowPage;
   for (const link of nav.querySelectorAll('a')) {
-    const isHere = new URL(link.href).pathname === `/console/${name || 'now'}`;
-    if (isHere) link.setAttribute('aria-current', 'page');
+    const [, , own] = new URL(link.href).pathname.split('/');
+    if (own === (name || 'now')) link.setAttribute('aria-current', 'page');
+    else if (own === PARENTS[name]) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
   }
   try {

@@ -8,7 +8,7 @@ const BEFORE = '{"status": "On the way", "email": "paula@example.test"}';
 /** Judges a request that is pasted in, as the gateway would. Nothing is sent or stored. */
 export async function benchPage() {
   const request = el('textarea', { rows: 8, spellcheck: 'false' });
-  const before = el('textarea', { rows: 5, spellcheck: 'false' });
+  const before = el('textarea', { rows: 8, spellcheck: 'false' });
   request.value = REQUEST;
   before.value = BEFORE;
   const result = el('div', { role: 'status', class: 'result' });
@@ -40,8 +40,7 @@ export async function benchPage() {
         }
       },
     },
-    field('Request', request),
-    field('Stored record', before),
+    el('div', { class: 'sides' }, field('Request', request), field('Stored record', before)),
     el('div', { class: 'actions' }, el('button', { type: 'submit' }, 'Judge'), save),
   );
   return [

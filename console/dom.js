@@ -1,3 +1,5 @@
+const NOTHING = new Set(['', '–', 'none']);
+
 /**
  * Makes an element. Whatever comes from data is set as text or as an attribute that holds text: nothing that a CRM or a caller wrote is
  * ever read as markup.
@@ -18,15 +20,17 @@ export function field(label, control) {
   return el('label', { class: 'field' }, el('span', {}, label), control);
 }
 
-/** A time of the gateway in the time of who looks. */
+/** A time of the gateway in the time of who looks; the day is said where it is another than today. */
 export function time(at) {
   const date = new Date(at);
-  const text = Number.isNaN(date.getTime()) ? String(at) : date.toLocaleString();
-  return el('time', { datetime: at, title: at }, text);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const text = isToday ? date.toLocaleTimeString() : date.toLocaleString();
+  return el('time', { datetime: at, title: at }, Number.isNaN(date.getTime()) ? String(at) : text);
 }
 
 /** A table; on a narrow screen each row is a card, and each cell says what it is. */
 export function table(caption, heads, rows) {
+  const isNumber = (index) => rows[0]?.children[index]?.classList.contains('number');
   return el(
     'table',
     {},
@@ -37,19 +41,35 @@ export function table(caption, heads, rows) {
       el(
         'tr',
         {},
-        heads.map((head) => el('th', { scope: 'col' }, head)),
+        heads.map((head, index) => el('th', { scope: 'col', class: isNumber(index) && 'number' }, head)),
       ),
     ),
     el('tbody', {}, rows),
   );
 }
 
-/** A row of cells under the heads. */
+/** A row of cells under the heads. Numbers stand under each other; a cell that holds nothing takes no place on a narrow screen. */
 export function row(heads, cells, attributes = {}) {
   return el(
     'tr',
     attributes,
-    cells.map((cell, index) => el('td', { 'data-head': heads[index] }, cell)),
+    cells.map((cell, index) => el('td', { 'data-head': heads[index], class: kindOf(cell) }, cell)),
+  );
+}
+
+function kindOf(cell) {
+  if (typeof cell === 'number') return 'number';
+  return NOTHING.has(cell) && 'nothing';
+}
+
+/** Names and values, each pair in a box; what is not there is left out. */
+export function facts(pairs) {
+  return el(
+    'dl',
+    {},
+    pairs
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
   );
 }
 
@@ -77,6 +97,13 @@ export function empty(text) {
 
 /** A verdict in words, with a mark beside the colour. */
 export function verdict(name) {
-  const isPassing = ['pass', 'countersigned', 'handed-on'].includes(name);
-  return el('span', { class: `verdict ${isPassing ? 'good' : name === 'failed' ? 'bad' : 'stop'}` }, name);
+  return el('span', { class: `verdict ${COLOURS[outcomeOf(name)]}` }, name);
+}
+
+const COLOURS = { passed: 'good', countersigned: 'good', failed: 'bad', refused: 'stop' };
+
+/** What became of a request, in one of four words. */
+export function outcomeOf(verdict) {
+  if (verdict === 'pass' || verdict === 'handed-on') return 'passed';
+  return verdict === 'countersigned' || verdict === 'failed' ? verdict : 'refused';
 }

@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { el, empty, field, row, table, time, verdict } from './dom.js';
+import { el, empty, facts, field, outcomeOf, row, table, time, verdict } from './dom.js';
 
 const HEADS = ['Time', 'Verdict', 'Rules', 'Module', 'Caller', 'Request', 'More'];
 const MOST = 200;
@@ -13,6 +13,7 @@ export async function nowPage(_name, signal) {
   const isPaused = el('input', { type: 'checkbox', onchange: () => draw() });
   let state = 'connecting …';
   const counted = el('p', { role: 'status' });
+  const sums = el('section', { class: 'sums', 'aria-label': 'Outcomes' });
   const draw = () => {
     const shown = known.filter(
       (each) =>
@@ -21,6 +22,7 @@ export async function nowPage(_name, signal) {
         (!wanted.caller || each.user === wanted.caller),
     );
     counted.textContent = `${shown.length} of ${known.length} decisions, ${isPaused.checked ? 'paused' : state}`;
+    sums.replaceChildren(facts(sumsOf(shown)));
     list.replaceChildren(
       shown.length > 0
         ? table('Decisions, newest first', HEADS, shown.map(rowOf))
@@ -75,9 +77,16 @@ export async function nowPage(_name, signal) {
       choosers.map(({ label }) => label),
       el('label', { class: 'check' }, isPaused, 'Pause'),
     ),
+    sums,
     counted,
     list,
   ];
+}
+
+function sumsOf(decisions) {
+  const sums = { passed: 0, countersigned: 0, refused: 0, failed: 0 };
+  for (const { verdict: name } of decisions) sums[outcomeOf(name)] += 1;
+  return Object.entries(sums);
 }
 
 function rowOf({ at, decision, verdict: name, would, rules, modules, user, method, path }) {

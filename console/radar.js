@@ -24,14 +24,22 @@ const WORDS = {
 
 /** Who asks for codes and what becomes of them, in the last 24 hours. */
 export async function radarPage() {
-  const { callers, addresses, countries, alarms } = await get('radar');
+  const { callers, addresses, countries, alarms, thresholds } = await get('radar');
   const flagged = (flags, cells, heads) =>
     row(heads, [...cells, flagsOf(flags)], flags.length > 0 ? { class: 'flagged' } : {});
-  const counts = ({ asked, entered, wrong, declined, overridden, fast, filledIn }) =>
-    [asked, entered, wrong, declined, overridden, fast, filledIn].map(String);
+  const counts = ({ asked, entered, wrong, declined, overridden, fast, filledIn }) => [
+    asked,
+    entered,
+    wrong,
+    declined,
+    overridden,
+    fast,
+    filledIn,
+  ];
   return [
     el('h1', {}, 'Radar'),
     el('p', {}, 'The last 24 hours, of this process. What is flagged deserves a question, and is no proof.'),
+    el('p', { class: 'soft' }, flaggedFrom(thresholds)),
     el('h2', {}, 'Callers'),
     callers.length > 0
       ? table(
@@ -45,7 +53,7 @@ export async function radarPage() {
       ? table(
           'Addresses',
           ADDRESSES,
-          addresses.map((each) => flagged(each.flags, [each.address, String(each.records)], ADDRESSES)),
+          addresses.map((each) => flagged(each.flags, [each.address, each.records], ADDRESSES)),
         )
       : empty('None.'),
     el('h2', {}, 'Countries'),
@@ -53,9 +61,7 @@ export async function radarPage() {
       ? table(
           'Countries',
           COUNTRIES,
-          countries.map((each) =>
-            flagged(each.flags, [each.country, String(each.asked), String(each.entered)], COUNTRIES),
-          ),
+          countries.map((each) => flagged(each.flags, [each.country, each.asked, each.entered], COUNTRIES)),
         )
       : empty('No code went to a phone.'),
     el('h2', {}, 'Alarms'),
@@ -67,6 +73,12 @@ export async function radarPage() {
         )
       : empty('None was raised.'),
   ];
+}
+
+/** From when on something is flagged, as it is configured. */
+function flaggedFrom({ asked, entered, withinMs, records }) {
+  const share = `${Math.round(entered * 100)} %`;
+  return `Flagged are: ${asked} codes or more of which fewer than ${share} were entered; a code entered within ${withinMs / 1000} s of its sending; an address that confirms ${records} records or more, or that whom it lets save had filled in.`;
 }
 
 function flagsOf(flags) {

@@ -1,10 +1,10 @@
 import { get } from './api.js';
-import { el, empty, time, told, verdict } from './dom.js';
+import { el, empty, facts, time, told, verdict } from './dom.js';
 
 /** One decision: what it was, which clauses were true, and what happened. */
 export async function whyPage(decision) {
   const story = await get(`decisions/${encodeURIComponent(decision)}`);
-  const facts = [
+  const known = [
     ['Verdict', verdict(story.verdict)],
     ['Time', time(story.at)],
     ['Request', el('code', {}, `${story.method} ${story.path}`)],
@@ -18,15 +18,11 @@ export async function whyPage(decision) {
     ["The CRM's status", story.crm],
     ['Outcome', story.outcome],
     ['Detail', story.detail],
-  ].filter(([, value]) => value !== undefined && value !== '');
+  ];
   return [
     el('p', {}, el('a', { href: '/console/now' }, 'Back to Now')),
     el('h1', {}, 'Why'),
-    el(
-      'dl',
-      {},
-      facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
-    ),
+    facts(known),
     el('h2', {}, 'Rules that apply'),
     story.why.length > 0 ? el('ul', { class: 'cards' }, story.why.map(ruleOf)) : empty('No rule applies.'),
     el('h2', {}, 'What happened'),

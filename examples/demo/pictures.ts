@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { openRunFolder } from '../../test/harness/run-folder.ts';
 import { startBrowser } from '../../test/scenarios/browser.ts';
 
 /** Makes the pictures of the console from the demo, when its story is told: `node examples/demo/pictures.ts FOLDER`. */
@@ -14,6 +15,7 @@ const STORED = '{"status": "In Transit", "email": "emil@customer.test"}';
 const demo = spawn(process.execPath, [fileURLToPath(new URL('demo.ts', import.meta.url)), '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
+openRunFolder();
 const started = await startBrowser();
 try {
   const { url, token } = await whereItIs();

@@ -58,6 +58,16 @@ export type RadarView = {
     readonly flags: readonly RadarFlag[];
   }[];
   readonly alarms: readonly { readonly at: string; readonly scope: string; readonly country: string }[];
+  readonly thresholds: RadarThresholds;
+};
+
+/** From when on something is flagged, within 24 hours. */
+export type RadarThresholds = {
+  readonly asked: number;
+  /** The share of codes that is entered at least. */
+  readonly entered: number;
+  readonly withinMs: number;
+  readonly records: number;
 };
 
 export type CallerCounts = {

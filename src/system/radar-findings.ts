@@ -1,17 +1,8 @@
 import type { RadarFlag } from '../core/verdict/radar-flag.ts';
-import type { CallerCounts, RadarFinding } from '../ports/console.ts';
+import type { CallerCounts, RadarFinding, RadarThresholds } from '../ports/console.ts';
 import type { Clock } from '../ports.ts';
 
 export const DAY_MS = 86_400_000;
-
-/** From when on something is told, all of it in 24 hours. */
-export type RadarThresholds = {
-  readonly asked: number;
-  /** The share of codes that is entered at least. */
-  readonly entered: number;
-  readonly withinMs: number;
-  readonly records: number;
-};
 
 /** What is found of whom, once a day. */
 export type Findings = {

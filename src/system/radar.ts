@@ -1,15 +1,8 @@
 import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import type { RadarFlag } from '../core/verdict/radar-flag.ts';
-import type { CallerCounts, RadarFinding, RadarView } from '../ports/console.ts';
+import type { CallerCounts, RadarFinding, RadarThresholds, RadarView } from '../ports/console.ts';
 import type { Clock } from '../ports.ts';
-import {
-  askedFlags,
-  callerFlags,
-  createFindings,
-  DAY_MS,
-  put,
-  type RadarThresholds,
-} from './radar-findings.ts';
+import { askedFlags, callerFlags, createFindings, DAY_MS, put } from './radar-findings.ts';
 import { createTally, type Tally } from './radar-tally.ts';
 
 /** A message on its way: whose it is, is known by a keyed hash. */
@@ -167,6 +160,7 @@ export function createRadar(
           return { country, asked, entered: used, flags: askedFlags(thresholds, { asked, entered: used }) };
         }),
         alarms,
+        thresholds,
       };
     },
   };

@@ -70,7 +70,7 @@ async function logIn(page: Page): Promise<void> {
 async function openIn(path: string, look: Look = {}): Promise<Page> {
   const page = await open(path, look);
   await logIn(page);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Log in' }).waitFor();
   return page;
 }
 
@@ -113,11 +113,35 @@ describe('the console in a browser', () => {
     expect(await rows.count()).toBe(1);
     await rows.first().getByRole('link', { name: /Why/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Why' }).waitFor();
+    expect(await page.locator('nav [aria-current]').allInnerTexts()).toEqual(['Now']);
     await page.getByText('changed_to status Delivered').first().waitFor();
     await page.getByText('save-countersigned').waitFor();
     await page.getByText('by rule 7 how code').waitFor();
     expect(await page.getByRole('main').textContent()).not.toContain('[object');
     expect(await page.getByRole('main').textContent()).toContain('status');
+    await page.context().close();
+  });
+
+  it('Now counts what it shows, and on a phone takes no place for what is not there', async () => {
+    const page = await openIn('now', { width: 390 });
+    const sums = async () => (await page.getByRole('region', { name: 'Outcomes' }).innerText()).split(/\n+/);
+    await page.getByLabel('Verdict').selectOption('otp-invalid');
+    expect((await sums()).map((word) => word.toLowerCase())).toEqual([
+      'passed',
+      '0',
+      'countersigned',
+      '0',
+      'refused',
+      '1',
+      'failed',
+      '0',
+    ]);
+    await page.getByLabel('Verdict').selectOption('unmapped-write');
+    const row = page.locator('tbody tr').first();
+    expect(await row.innerText()).not.toMatch(/none|–/);
+    expect(await row.innerText()).toContain('POST');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await row.innerText()).toMatch(/none/);
     await page.context().close();
   });
 
@@ -196,6 +220,8 @@ describe('the console in a browser', () => {
   it('the radar shows who asked, and the rules what is in force', async () => {
     const page = await openIn('radar');
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
+    await page.getByText('10 codes or more of which fewer than 20 % were entered').waitFor();
+    await page.getByText('within 5 s of its sending; an address that confirms 3 records or more').waitFor();
     await page.getByRole('link', { name: 'Rules', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor();
     await page.getByText('Delivery Confirmation OTP').waitFor();
