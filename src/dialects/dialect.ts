@@ -41,6 +41,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   sureReads?(definitions: Mount<M>['definitions']): SureReads | undefined;
   /** What a write that nobody can judge may have been meant as, and what the configuration has to say then: never what opens a way past a rule. */
   whyUnknown?(mount: Mount<M>): string | undefined;
+  /** How a write that nobody can judge by its head may be declared. */
+  aboutUnknown?(head: Head, mount: Mount<M>): About | undefined;
   /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
   controlNames(mount: Mount<M>): readonly string[];
   /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the mount read, send to or show. */
@@ -95,8 +97,9 @@ export type Reading =
       readonly codes: readonly PresentedCode[];
       /** What is sent on: the body without the codes. */
       readonly body: Body | null;
-      /** Whether it also writes to what no module maps. */
+      /** Whether it also writes to what no module maps, and to what. */
       readonly alsoUnmapped?: boolean;
+      readonly about?: About;
     }
   /** A login, a search, a description: it goes on, without a code in it. */
   | { readonly kind: 'harmless'; readonly body: Body | null; readonly keepsCookies?: boolean }
@@ -105,10 +108,13 @@ export type Reading =
       readonly kind: 'unmapped';
       readonly body: Body | null;
       /** What it writes to, in the CRM's own words. */
-      readonly about?: Pick<Written, 'type' | 'idPrefix' | 'operation'>;
+      readonly about?: About;
     }
-  /** Refused, with what to send instead. */
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  /** Refused, with what to send instead; `about` where the configuration could say what it means. */
+  | { readonly kind: 'unreadable'; readonly detail: string; readonly about?: About };
+
+/** What a write is about, in the CRM's own words: names, and no value. */
+export type About = Pick<Written, 'type' | 'idPrefix' | 'operation' | 'declared'>;
 
 /** An answer to the read of a record. */
 export type RecordDocument = { readonly body: Json; readonly version: string | undefined };

@@ -3,3 +3,6 @@ export type Meaning = {
   readonly set?: Readonly<Record<string, string | number | boolean | null>> | undefined;
   readonly harmless?: true | undefined;
 };
+
+/** What has to hold for `harmless: true`, for who pastes it. */
+export const HARMLESS = 'it saves nothing that a rule is about; else it is { set: { … } }, what it stores';

@@ -5,7 +5,7 @@ import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
 import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
 import type { PresentedCode } from '../core/wire/parameter.ts';
 import { codeOfField } from '../core/wire/parameter.ts';
-import type { Reading } from './dialect.ts';
+import type { About, Reading } from './dialect.ts';
 
 /** Records of one request: each may cost a read of the CRM. */
 const MAX_RECORDS = 200;
@@ -15,11 +15,21 @@ export type Part = { readonly save: Save; readonly codes: readonly PresentedCode
 
 /** What one call saves, or why that cannot be said. */
 export type Finding =
-  | { readonly kind: 'found'; readonly parts: readonly Part[]; readonly unmapped: boolean }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | {
+      readonly kind: 'found';
+      readonly parts: readonly Part[];
+      readonly unmapped: boolean;
+      readonly about?: About;
+    }
+  | Extract<Reading, { kind: 'unreadable' }>;
 
 export const NOTHING: Finding = { kind: 'found', parts: [], unmapped: false };
 export const UNMAPPED: Finding = { kind: 'found', parts: [], unmapped: true };
+
+/** A write to what no module maps, with how that may be declared. */
+export function unmappedAbout(about: About): Finding {
+  return { ...UNMAPPED, about };
+}
 
 /** A finding of these saves. */
 export function found(...parts: readonly Part[]): Finding {
@@ -30,21 +40,30 @@ export function found(...parts: readonly Part[]): Finding {
 export function together(findings: readonly Finding[]): Finding {
   const parts: Part[] = [];
   let unmapped = false;
+  let about: About | undefined;
   for (const finding of findings) {
     if (finding.kind === 'unreadable') return finding;
     parts.push(...finding.parts);
     unmapped ||= finding.unmapped;
+    about = aboutBoth(about, finding.about);
   }
-  return { kind: 'found', parts, unmapped };
+  return { kind: 'found', parts, unmapped, ...(about && { about }) };
+}
+
+/** Of several things only the first has its name told; how to declare them is told of all. */
+function aboutBoth(one: About | undefined, two: About | undefined): About | undefined {
+  if (!one || !two) return one ?? two;
+  return { ...two, ...one, declared: [...(one.declared ?? []), ...(two.declared ?? [])] };
 }
 
 /** The reading of a request in which this was found; `codes` are those that stand beside the records. */
 export function readingOf(finding: Finding, codes: readonly PresentedCode[], body: Body | null): Reading {
   if (finding.kind === 'unreadable') return finding;
   const { parts, unmapped } = finding;
-  if (parts.length === 0) return { kind: unmapped ? 'unmapped' : 'harmless', body };
+  const about = finding.about && { about: finding.about };
+  if (parts.length === 0) return unmapped ? { kind: 'unmapped', body, ...about } : { kind: 'harmless', body };
   const reading = savesOf(parts, codes, body);
-  return reading.kind === 'saves' && unmapped ? { ...reading, alsoUnmapped: true } : reading;
+  return reading.kind === 'saves' && unmapped ? { ...reading, alsoUnmapped: true, ...about } : reading;
 }
 
 /** The reading of a request that holds these saves: each record once, 200 at most, its codes marked as its own. */
@@ -65,8 +84,8 @@ export function savesOf(parts: readonly Part[], codes: readonly PresentedCode[],
 }
 
 /** A refusal of what cannot be read, with what to send instead. */
-export function unreadable(detail: string): Extract<Reading, { kind: 'unreadable' }> {
-  return { kind: 'unreadable', detail };
+export function unreadable(detail: string, about?: About): Extract<Reading, { kind: 'unreadable' }> {
+  return { kind: 'unreadable', detail, ...(about && { about }) };
 }
 
 /** A save that replaces the record empties what it leaves out: a guarded field, or one that a message shows, is set to nothing. */

@@ -17,6 +17,7 @@ import { answerPreflight } from './guarded/preflight.ts';
 import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
+import { writtenAbout } from './guarded/written-about.ts';
 import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
@@ -167,6 +168,14 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
   return request.readableDidRead || request.body !== undefined;
 }
 
+/** The refusal of a write whose head says nothing that could be judged. */
+function unknownWrite(exchange: GuardedExchange, asks: boolean, context: HttpContext): Problem {
+  const { mount, dialect } = exchange;
+  const about = asks ? undefined : dialect.aboutUnknown?.(headOf(exchange), mount);
+  const written = about && writtenAbout(about, exchange);
+  return unmappedWrite(exchange, context, written, asks ? undefined : dialect.whyUnknown?.(mount));
+}
+
 function handleGuarded(
   exchange: GuardedExchange,
   route: Extract<Route, { kind: 'guarded' }>,
@@ -182,9 +191,7 @@ function handleGuarded(
   const action = dialect.recognise(headOf(exchange), mount);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
-    return route.passthrough
-      ? goOn()
-      : turnAway(unmappedWrite(exchange, context, undefined, asks ? undefined : dialect.whyUnknown?.(mount)));
+    return route.passthrough ? goOn() : turnAway(unknownWrite(exchange, asks, context));
   // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
   const query = queryBesides(exchange);
   const names = asks ? OVERRIDES : context.guardedNamesOf(mount);

@@ -1,3 +1,4 @@
+import { declaredLines } from '../../core/saving/declared.ts';
 import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { COLLECTION_DIALECT, DIALECT_KINDS } from '../../dialects/all.ts';
@@ -12,9 +13,14 @@ const MOST = 50;
  */
 export function declarationsText(writes: readonly PlaceTally[]): string {
   const some = writes.slice(0, MOST);
-  const [named, unnamed] = parted(some, ({ written }) => moduleBlock(written ?? {}) !== undefined);
+  const [told, untold] = parted(some, ({ written }) => written?.declared !== undefined);
+  const [named, unnamed] = parted(untold, ({ written }) => moduleBlock(written ?? {}) !== undefined);
   const [never, others] = parted(unnamed, (place) => danger(place) !== undefined);
-  const modules = [...named.flatMap(namedModule), ...others.flatMap(collection)];
+  const modules = [
+    ...declaredLines(told.flatMap(({ written }) => written?.declared ?? [])),
+    ...named.flatMap(namedModule),
+    ...others.flatMap(collection),
+  ];
   const operations = others.map(({ method, path }) => entryOf(operationBlock(method, path)));
   const passthrough = [...new Set(others.map(({ path }) => path))];
   return [

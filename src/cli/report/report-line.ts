@@ -1,8 +1,12 @@
 import * as z from 'zod';
+import type { Keys } from '../../core/saving/declared.ts';
 import type { DecisionRecord } from '../../core/verdict/decision-record.ts';
 
 /** The names of what was saved, by module. */
 const names = z.record(z.string(), z.array(z.string())).catch({});
+
+const keys: z.ZodType<Keys> = z.lazy(() => z.record(z.string(), z.union([z.string(), z.boolean(), keys])));
+const declared = z.object({ module: z.string(), keys, onlyWhere: z.string().optional() });
 
 /** The members of a `DecisionRecord` that are added up, as they come out of a log. */
 const members = {
@@ -22,6 +26,7 @@ const members = {
       dialect: z.string().optional(),
       path: z.string().optional(),
       isDoor: z.literal(true).optional(),
+      declared: z.array(declared).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),

@@ -17,7 +17,7 @@ export function summaryText(summary: Summary): string {
           `Rules in shadow mode\n  If they were enforced, these requests would wait for a code, or be refused.\n\n${rulesTable(rules)}`,
         ]),
     ...places('Unmapped writes', '  What their clients would be told:', unmappedWrites, true),
-    ...declarations(unmappedWrites),
+    ...declarations([...unmappedWrites, ...unreadable.filter(({ written }) => written?.declared)]),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
     ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
     ...places('Objects and lists that no module declares', '  The modules below declare them.', undeclared),

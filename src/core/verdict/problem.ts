@@ -1,5 +1,6 @@
 import type { DeliveryStatus, Standing } from '../ledger/row.ts';
 import type { CodeType } from '../rule/code.ts';
+import type { Declared } from '../saving/declared.ts';
 
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
@@ -83,6 +84,8 @@ export type Written = {
   /** The API by which it came, and its path. */
   readonly dialect?: string;
   readonly path?: string;
+  /** How it may be declared, where its dialect knows that. */
+  readonly declared?: readonly Declared[];
   /** The CRM saves by this path beside its API: it is never to be opened. */
   readonly isDoor?: true;
 };

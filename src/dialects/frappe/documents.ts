@@ -10,10 +10,11 @@ import {
   found,
   misspelt,
   moduleNamed,
-  UNMAPPED,
+  unmappedAbout,
   unreadable,
   withEmptied,
 } from '../parts.ts';
+import { aboutType } from './about.ts';
 
 /** What is around a save: the modules of the mount, and the names of fields that rules read, send to or show. */
 export type Surroundings = { readonly mount: Mount<ActionModule>; readonly guarded: readonly string[] };
@@ -48,7 +49,7 @@ export function documentSave(
   const parent = textOf(clean.get('parenttype'));
   if (parent !== undefined && moduleNamed(mount, parent).kind !== 'unmapped')
     return unreadable(`Save a row of a table with its document, "${parent}".`);
-  if (named.kind === 'unmapped') return UNMAPPED;
+  if (named.kind === 'unmapped') return unmappedAbout(aboutType(type, mount));
   const { definition } = named;
   const id = operation === 'create' ? null : (textOf(name) ?? '');
   if (id === '' || (id !== null && isOdd(id))) return unreadable('Name the document by its "name".');

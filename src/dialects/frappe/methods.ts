@@ -11,6 +11,7 @@ import {
 import { readQuery } from '../../core/wire/target.ts';
 import { type Finding, moduleNamed, NOTHING, together, UNMAPPED, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
+import { aboutMethod } from './about.ts';
 import { isReading } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
 import { isFalsy } from './parameters.ts';
@@ -192,6 +193,7 @@ export function actionFinding(
   if (named.kind === 'mapped' && !set)
     return unreadable(
       `What the method "${method}" saves, nobody knows here. Say it under "actions" of the module ${named.definition.name}: what it sets, or that it is harmless.`,
+      aboutMethod(method, named.definition.name),
     );
   const besides = [...args.values()].filter(isObject);
   const fields = withBesides(new Map([...(document ?? NONE), ...(set ?? NONE)]), besides);

@@ -3,8 +3,18 @@ import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { at, isList, isObject, type Json, type JsonObject, jsonOf } from '../../core/wire/json.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
-import { cleanOf, codesIn, type Finding, found, NOTHING, type Part, UNMAPPED, unreadable } from '../parts.ts';
+import {
+  cleanOf,
+  codesIn,
+  type Finding,
+  found,
+  NOTHING,
+  type Part,
+  unmappedAbout,
+  unreadable,
+} from '../parts.ts';
 import { withBesides } from '../places.ts';
+import { aboutMutation } from './about.ts';
 import type { GraphqlModule, Mutation } from './graphql-module.ts';
 import { idsAt, type NamedRecord, recordsNamed } from './ids.ts';
 
@@ -18,7 +28,8 @@ export function savesIn(
     const mutation = Object.hasOwn(definition.mutations, name) ? definition.mutations[name] : undefined;
     return mutation ? [savesOf(name, mutation, args, definition)] : [];
   });
-  const [finding = UNMAPPED, second] = findings;
+  const [finding, second] = findings;
+  if (!finding) return unmappedAbout(aboutMutation(name, args, definitions));
   return second ? unreadable(`Two modules of the configuration name the mutation "${name}".`) : finding;
 }
 

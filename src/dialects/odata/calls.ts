@@ -11,11 +11,12 @@ import {
   moduleNamed,
   NOTHING,
   strangerIn,
-  UNMAPPED,
+  unmappedAbout,
   unreadable,
   withEmptied,
 } from '../parts.ts';
 import { withBesides } from '../places.ts';
+import { aboutSet } from './about.ts';
 import { addressOf } from './address.ts';
 import { actionNamed, hasRelation, relatedFields } from './members.ts';
 import type { ODataModule } from './odata-module.ts';
@@ -54,7 +55,7 @@ export function savesIn(call: Call, doors: Doors, guarded: readonly string[]): F
   const address = addressOf(segments);
   const named = moduleNamed(doors, address.type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
-  if (named.kind === 'unmapped') return UNMAPPED;
+  if (named.kind === 'unmapped') return unmappedAbout(aboutSet(address, doors));
   const { definition } = named;
   if (address.kind !== 'record') return recordOf(definition, null, 'create', body);
   const { key, below } = address;

@@ -9,6 +9,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
 import { codesIn, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
+import { aboutAction } from './about.ts';
 import { writtenKey } from './address.ts';
 import { batchOf } from './batch.ts';
 import { isUnknown, savesIn } from './calls.ts';
@@ -37,6 +38,8 @@ export const odata: Dialect<ODataModule> = {
     const last = decodeURIComponent(segments.at(-1) ?? '');
     return `What "${last}" saves, nobody knows here. Send the save to its record, such as ${type}(…), or, where it is an action of a mapped type, say under "actions" of its module what it sets.`;
   },
+  aboutUnknown: ({ method }, mount) =>
+    method === 'POST' && !isBatch(mount) ? aboutAction(mount.segments, mount) : undefined,
   controlNames: ({ definitions }) => ['$id', ...definitions.map(({ key }) => key)],
   read({ method }, mount, body, guarded) {
     const clean = body && withoutCodes(body);

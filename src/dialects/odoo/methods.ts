@@ -21,10 +21,11 @@ import {
   NOTHING,
   type Part,
   together,
-  UNMAPPED,
+  unmappedAbout,
   unreadable,
 } from '../parts.ts';
 import { withBesides } from '../places.ts';
+import { aboutMethod, aboutModel } from './about.ts';
 import type { OdooCall } from './call.ts';
 import { CommandFault, defaultsIn, withRelations } from './commands.ts';
 
@@ -44,7 +45,7 @@ export function savesIn(call: OdooCall, doors: Doors): Finding {
   const named = moduleNamed(doors, call.model);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (READS.has(call.method)) return NOTHING;
-  if (named.kind === 'unmapped') return UNMAPPED;
+  if (named.kind === 'unmapped') return unmappedAbout(aboutModel(call, doors));
   try {
     return methodOf(call, named.definition);
   } catch (fault) {
@@ -116,6 +117,7 @@ function action(
   if (!own?.set)
     return unreadable(
       `What the method "${method}" saves, nobody knows here. Say it under "actions" of the module ${definition.name}: what it sets, or that it is harmless.`,
+      aboutMethod(method, definition.name),
     );
   const besides = [...others, cleanOf(kwargs)].filter(isObject).filter(({ size }) => size > 0);
   const given = besides.map((one) => new Map([...one].filter(([name]) => name !== 'context')));
@@ -179,7 +181,8 @@ function each(ids: Json | undefined, partsOf: (id: string) => readonly Part[]): 
 export function resequenced(params: JsonObject, doors: Doors): Finding {
   const named = moduleNamed(doors, textOf(params.get('model')) ?? '');
   if (named.kind === 'misspelt') return misspelt(named.definition);
-  if (named.kind === 'unmapped') return UNMAPPED;
+  if (named.kind === 'unmapped')
+    return unmappedAbout(aboutModel({ model: textOf(params.get('model')) ?? '', method: 'write' }, doors));
   const field = textOf(params.get('field')) ?? 'sequence';
   const offset = Number(textOf(params.get('offset')) ?? '0');
   const ids = params.get('ids');

@@ -1,5 +1,6 @@
 import { nestedCodesIn } from '../../core/nesting/codes.ts';
 import { unfold } from '../../core/nesting/unfold.ts';
+import { declaredLines } from '../../core/saving/declared.ts';
 import { isCollection } from '../../core/saving/module.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
@@ -25,6 +26,7 @@ import {
   streamedHeaders,
 } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { writtenAbout } from './written-about.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
 export type Held = {
@@ -40,6 +42,7 @@ export type Held = {
       readonly credentials: Headers;
       /** Whether it also writes to what no module maps. */
       readonly alsoUnmapped: boolean;
+      readonly about?: Written;
     }
   | { readonly kind: 'harmless'; readonly outgoing: OutgoingRequest }
   | { readonly kind: 'unmapped'; readonly outgoing: OutgoingRequest; readonly about: Written }
@@ -85,8 +88,9 @@ function hold(
   written: WrittenBody | undefined,
   { nesting }: Pick<HttpContext, 'nesting'>,
 ): Held {
-  if (reading.kind === 'unreadable') return refuse(reading.detail);
   const { method, target, headers, dialect } = exchange;
+  if (reading.kind === 'unreadable')
+    return refuse(reading.detail, reading.about && writtenAbout(reading.about, exchange));
   const path = pathOf(exchange) + target.query;
   const keepsCookies =
     !dialect.dropsCookies || (reading.kind === 'harmless' && reading.keepsCookies === true);
@@ -96,8 +100,7 @@ function hold(
   const outgoing = asSent(exchange, { method, path, headers: typed, body });
   if (reading.kind === 'harmless') return { kind: 'harmless', outgoing };
   if (reading.kind === 'unmapped') {
-    const about = { dialect: dialect.name, path: exchange.mount.path, ...plainOnly(reading.about) };
-    return { kind: 'unmapped', outgoing, about };
+    return { kind: 'unmapped', outgoing, about: writtenAbout(reading.about, exchange) };
   }
   const nested = unfold(reading.saves, nesting);
   const below =
@@ -115,14 +118,8 @@ function hold(
     session,
     credentials,
     alsoUnmapped: reading.alsoUnmapped ?? false,
+    ...(reading.about && { about: writtenAbout(reading.about, exchange) }),
   };
-}
-
-/** The words of a client that may stand in a log: those that are names. */
-function plainOnly(about: Written = {}): Written {
-  return Object.fromEntries(
-    Object.entries(about).filter(([, word]) => typeof word === 'string' && /^[\w.:-]{1,80}$/.test(word)),
-  );
 }
 
 /** The client's own bytes and the headers that sign them, for CRMs that check a signature. */
@@ -166,6 +163,11 @@ function labelFault({ headers, dialect }: GuardedExchange, body: Body): string |
 /** Headers about a body that stay true where its bytes do. */
 const SIGNED = new Set(['content-type', 'content-md5', 'digest', 'content-digest', 'repr-digest']);
 
-function refuse(detail: string): Held {
-  return { kind: 'refused', problem: problem('request-unreadable', detail) };
+function refuse(detail: string, written?: Written): Held {
+  const lines = declaredLines(written?.declared ?? []);
+  const block = lines.length === 0 ? '' : `\nmodules:\n${lines.join('\n')}`;
+  return {
+    kind: 'refused',
+    problem: problem('request-unreadable', `${detail}${block}`, written && { written }),
+  };
 }

@@ -75,9 +75,7 @@ function refusalOf(
 ): Problem | undefined {
   if (held.kind === 'refused') return held.problem;
   const isUnmapped = held.kind === 'unmapped' || (held.kind === 'saves' && held.alsoUnmapped);
-  return isUnmapped && unmappedWrites === 'refuse'
-    ? unmappedWrite(exchange, context, held.kind === 'unmapped' ? held.about : undefined)
-    : undefined;
+  return isUnmapped && unmappedWrites === 'refuse' ? unmappedWrite(exchange, context, held.about) : undefined;
 }
 
 /** The walk of a guarded save: judged in its turn, forwarded, settled, answered; then its record's next save has its turn. */

@@ -1,3 +1,4 @@
+import { declaredLines } from '../../core/saving/declared.ts';
 import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
@@ -38,9 +39,16 @@ export function unmappedWrite(
   why?: string,
 ): Problem {
   if (isDoor(exchange, otherDoors)) return problem('unmapped-write', DOOR, { written: { isDoor: true } });
+  const about = written && { written };
+  const declared = declaredLines(written?.declared ?? []);
+  if (declared.length > 0) {
+    const first =
+      why ??
+      `No module of the configuration names what this ${nameOf(exchange)} writes to. Declare it, such as:`;
+    return problem('unmapped-write', `${first}\nmodules:\n${declared.join('\n')}`, about);
+  }
   if (why !== undefined) return problem('unmapped-write', why);
   const what = whatMayLieBehind(exchange);
-  const about = written && { written };
   const block = written && moduleBlock(written);
   if (block !== undefined) {
     const detail = `No module of the configuration is ${written?.type ?? `that with the prefix ${written?.idPrefix}`}, to which this ${nameOf(exchange)} writes. To guard what it saves, declare it, such as:\n${block}`;
