@@ -19,8 +19,8 @@ export function aboutType(type: string, { definitions }: Pick<Mount<ActionModule
 }
 
 /** How a method of a module's documents may be declared. */
-export function aboutMethod(method: string, module: string): About | undefined {
+export function aboutMethod(method: string, name: string): About | undefined {
   if (!/^[A-Za-z_]\w{0,79}$/.test(method)) return undefined;
   const keys = { actions: { [method]: { harmless: true } } };
-  return { operation: method, declared: [{ module, keys, onlyWhere: HARMLESS }] };
+  return { operation: method, declared: [{ module: name, keys, onlyWhere: HARMLESS }] };
 }

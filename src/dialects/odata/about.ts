@@ -28,12 +28,12 @@ export function aboutAction(segments: readonly string[], doors: Doors): About | 
   const named = moduleNamed(doors, address.type);
   if (more.length > 0 || !NAME.test(short) || named.kind === 'misspelt') return undefined;
   const { type, declared = [] } = named.kind === 'unmapped' ? aboutSet(address, doors) : {};
-  const module = named.kind === 'mapped' ? named.definition.name : type;
-  if (module === undefined) return undefined;
+  const home = named.kind === 'mapped' ? named.definition.name : type;
+  if (home === undefined) return undefined;
   const keys = { actions: { [short]: { harmless: true } } };
   return {
     type: address.type,
     operation: short,
-    declared: [...declared, { module, keys, onlyWhere: HARMLESS }],
+    declared: [...declared, { module: home, keys, onlyWhere: HARMLESS }],
   };
 }

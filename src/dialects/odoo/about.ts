@@ -21,7 +21,7 @@ export function aboutModel(
 }
 
 /** How a method of a module's records may be declared. */
-export function aboutMethod(method: string, module: string): About {
+export function aboutMethod(method: string, name: string): About {
   const keys = { actions: { [method]: { harmless: true } } };
-  return { operation: method, declared: [{ module, keys, onlyWhere: HARMLESS }] };
+  return { operation: method, declared: [{ module: name, keys, onlyWhere: HARMLESS }] };
 }
