@@ -53,28 +53,19 @@ export function valuesUnder(
 /** The member that has what stands beside the fields. */
 export const BESIDES = '';
 
-/** Reads the names of a save once, however many fields it is asked about. */
+/** Reads the names of a save once, however many fields it is asked about, and however many other saves are judged meanwhile. */
 export function indexOf(saying: Saying): NameIndex {
-  const known = saying.fields === lately.fields ? lately.index : INDEXES.get(saying.fields);
-  const index = known ?? new Indexing(saying);
-  if (!known && saying.fields.size > FEW) INDEXES.set(saying.fields, index);
-  lately = { fields: saying.fields, index };
+  const { fields } = saying;
+  if (fields === lately?.fields) return lately.index;
+  const index = INDEXES.get(fields) ?? new Indexing(saying);
+  INDEXES.set(fields, index);
+  lately = { fields, index };
   return index;
 }
 
-/** A weak map costs more than reading the names of a plain record anew does, and one record is asked about many times in a row. */
-const FEW = 32;
 const INDEXES = new WeakMap<JsonObject, NameIndex>();
-let lately: { readonly fields: JsonObject | undefined; readonly index: NameIndex } = {
-  fields: undefined,
-  index: {
-    fields: new Map(),
-    elsewhere: new Map(),
-    texts: new Map(),
-    documents: new Map(),
-    relations: new Map(),
-  },
-};
+/** One save is asked about many times in a row, and to find it here costs less. */
+let lately: { readonly fields: JsonObject; readonly index: NameIndex } | undefined;
 
 class Indexing implements NameIndex {
   readonly fields = new Map<string, string[]>();
