@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { type Instruction, ignoredBy, readDockerfile, type Stage, wordsIn } from './dockerfile.ts';
+import { sameModulesAs } from './same-modules.ts';
 
 /** Whom processes belong to. */
 export type User = { readonly uid: number; readonly gid: number };
@@ -155,6 +156,11 @@ function runStep(text: string, { root, environment, workdir }: Draft, user: User
   const { uid, gid } = user ? standInFor(user) : { uid: 0, gid: 0 };
   const own = user ? text.replace(/(\s-o )\d+/g, `$1${uid}`).replace(/(\s-g )\d+/g, `$1${gid}`) : text;
   const command = own.replace(/(^|\s)\/(?=\w)/g, `$1${root}/`);
+  const modules = sameModulesAs(command, join(root, workdir));
+  if (modules !== undefined) {
+    symlinkSync(modules, join(root, workdir, 'node_modules'));
+    return;
+  }
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {
     cwd: join(root, workdir),
     env: { ...machine(), ...environment, PATH: pathOf(root), npm_config_prefer_offline: 'true' },
