@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createOutbox, type Outbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import type { Channel } from '../../src/ports.ts';
+import type { Channel, CodeHasher } from '../../src/ports.ts';
 import type { Crm, CrmOptions } from './crm.ts';
 import { gatewayOptions } from './delivery.ts';
 import type { Answered, Rep } from './rep.ts';
@@ -21,6 +21,8 @@ export type SiteOptions = Partial<ConfigInput> & {
   readonly crm?: CrmOptions;
   /** In the place of the outbox. */
   readonly channel?: Channel;
+  /** Where the cost of a hash matters. */
+  readonly hasher?: CodeHasher;
 };
 
 let sites = 0;
@@ -40,13 +42,17 @@ export async function openSite({
   gateways = 2,
   crm: about,
   channel,
+  hasher,
   ...options
 }: SiteOptions): Promise<Site> {
   const crm = await openCrm(about);
   const outbox = createOutbox({ addressKind: 'email' });
   const opened = await Promise.all(
     Array.from({ length: gateways }, () =>
-      openGateway(gatewayOptions(crm.url, options), { channels: { email: channel ?? outbox } }),
+      openGateway(gatewayOptions(crm.url, options), {
+        channels: { email: channel ?? outbox },
+        ...(hasher && { hasher }),
+      }),
     ),
   );
   const [first, ...others] = opened.map(({ rep }) => rep);

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { type Adapters, createGateway, type Gateway, type Listening } from '../../src/gateway/gateway.ts';
 import { createTestGateway, type TestGateway, type TestOptions } from '../../src/testing.ts';
+import { cheapHasher } from './cheap-hasher.ts';
 import { type Crm, type CrmOptions, startCrm } from './crm.ts';
 import { deliveryOptions } from './delivery.ts';
 import { type Rep, repOf } from './rep.ts';
@@ -51,7 +52,7 @@ export async function openGateway(
   options: ConfigInput,
   adapters: Adapters = {},
 ): Promise<Listening & { readonly gateway: Gateway; readonly rep: Rep }> {
-  const gateway = createGateway(options, adapters);
+  const gateway = createGateway(options, { ...cheapHasher(options), ...adapters });
   const { url, adminUrl } = await gateway.listen();
   onTestFinished(gateway.close);
   return { gateway, url, adminUrl, rep: repOf(url) };

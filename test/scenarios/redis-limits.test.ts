@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Delivery } from '../../src/ports.ts';
-import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
+import { createCodeHasher } from '../../src/system/hasher.ts';
+import { deliveryRule, NO_LIMITS, SECRET } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { type RedisServer, startAnyRedis } from '../harness/redis-server.ts';
 import { type Answered, wrongCode } from '../harness/rep.ts';
@@ -103,7 +104,7 @@ describe.each(stores)('on %s', (_name, gateways, store) => {
         caller: { hour: COUNT, wrong: MANY },
         total: { minute: COUNT },
       },
-      hashing: { concurrency: 1, queue: 0 },
+      hasher: createCodeHasher({ secrets: [SECRET], concurrency: 1, queue: 0 }),
       crm: { records: notes(COUNT, () => 'ann@example.com') },
     });
     const answers = await askForAll(site);

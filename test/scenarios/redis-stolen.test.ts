@@ -7,8 +7,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import type { Row } from '../../src/core/ledger/row.ts';
+import { createCodeHasher } from '../../src/system/hasher.ts';
 import { onSaves, refuse } from '../harness/answers.ts';
-import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, NO_LIMITS, SECRET } from '../harness/delivery.ts';
 import { foundByArgon2, foundByDigest, lootOf, spellingsOf } from '../harness/guess.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { type RedisServer, startRedis } from '../harness/redis-server.ts';
@@ -78,6 +79,8 @@ describe.each(stores)('who has everything in %s, and not the secret,', (_name, s
     };
     const site = await openSite({
       store,
+      // At production's cost: who guesses pays it too.
+      hasher: createCodeHasher({ secrets: [SECRET] }),
       rules: [deliveryRule(again), deliveryRule(anew)],
       limits: NO_LIMITS,
       crm: { records: notes(5, emailOf) },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConfigInput } from '../../../src/config/schema/schema.ts';
 import { createGateway, type Gateway } from '../../../src/gateway/gateway.ts';
 import { createLog } from '../../../src/system/log.ts';
+import { cheapHasher } from '../../harness/cheap-hasher.ts';
 
 /** The next gateway, with a folder for what it leaves behind. */
 export type Opening = { readonly config: ConfigInput; readonly folder: string };
@@ -33,7 +34,10 @@ async function open({ config, folder }: Opening): Promise<HostAnswer> {
   try {
     await gateway?.close();
     const destination = { write: (line: string) => appendFileSync(join(folder, 'log.jsonl'), line) };
-    gateway = createGateway(config, { log: createLog({ level: 'info', destination }) });
+    gateway = createGateway(config, {
+      ...cheapHasher({ ...config, secret: process.env['COUNTERSIGN_SECRET'] ?? '' }),
+      log: createLog({ level: 'info', destination }),
+    });
     return { url: (await gateway.listen()).url };
   } catch (error) {
     return { fault: String(error) };
