@@ -15,9 +15,8 @@ export const MOST_DOCUMENTS = 3;
  * (`status=Delivered&note=x`). The time grows with the text and nothing else.
  */
 export function documentIn(text: string): TextDocument {
-  if (IS_NONE.test(text)) return NONE;
   if (BEGINS_NONE.test(text)) {
-    if (SERIALISED.test(text)) return looseIn(text);
+    if (text.includes(':') && SERIALISED.test(text)) return looseIn(text);
     return text.includes('=') ? formIn(text) : NONE;
   }
   const start = text.search(/[^\s\ufeff\0]/);
@@ -43,8 +42,7 @@ export function hidesDocument(value: Json): boolean {
 }
 
 const NONE: TextDocument = { kind: 'none' };
-/** Nearly all texts: they begin with a letter or a digit, and have no mark between a name and a value. */
-const IS_NONE = /^[\w.-][^:=]*$/;
+/** Nearly all texts begin with a letter or a digit. */
 const BEGINS_NONE = /^[\s\ufeff\0]*[\w.-]/;
 /** A telephone number is not worth the attempt. */
 const BEGINS_JSON = /[{["]/;
