@@ -78,7 +78,7 @@ export async function radarPage() {
 /** From when on something is flagged, as it is configured. */
 function flaggedFrom({ asked, entered, withinMs, records }) {
   const share = `${Math.round(entered * 100)} %`;
-  return `Flagged are: ${asked} codes or more of which fewer than ${share} were entered; a code entered within ${withinMs / 1000} s of its sending; an address that confirms ${records} records or more, or that whom it lets save had filled in.`;
+  return `Flagged are: ${asked} codes or more of which fewer than ${share} were entered; a code entered within ${withinMs / 1000} s of its sending; an address that confirms ${records} records or more, or that was filled in by the caller whose save it confirms.`;
 }
 
 function flagsOf(flags) {

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { openRunFolder } from '../../test/harness/run-folder.ts';
 import { startBrowser } from '../../test/scenarios/browser.ts';
 
-/** Makes the pictures of the console from the demo, when its story is told: `node examples/demo/pictures.ts FOLDER`. */
+/** Makes the pictures of the demo and of its console, when the story is told: `node examples/demo/pictures.ts FOLDER`. */
 const [, , folder = 'docs/images'] = process.argv;
 const CONSOLE = /(http:\S+\/console\/) \(token (\S+)\)/;
+const BOTH_SIDES = /^Play both sides: (http:\S+)/;
 const REQUEST = 'PATCH /api/DeliveryNotes/3\nContent-Type: application/json\n\n{"status": "Delivered"}';
 const STORED = '{"status": "In Transit", "email": "emil@customer.test"}';
 
@@ -18,7 +19,7 @@ const demo = spawn(process.execPath, [fileURLToPath(new URL('demo.ts', import.me
 openRunFolder();
 const started = await startBrowser();
 try {
-  const { url, token } = await whereItIs();
+  const { url, token, bothSides } = await whereItIs();
   await mkdir(folder, { recursive: true });
   const context = await started.browser.newContext({
     viewport: { width: 1280, height: 720 },
@@ -52,19 +53,33 @@ try {
   await page.getByRole('link', { name: 'Radar' }).click();
   await page.getByRole('heading', { level: 1, name: 'Radar' }).waitFor();
   await picture('radar');
+  const play = await context.newPage();
+  await play.setViewportSize({ width: 1180, height: 860 });
+  await play.goto(bothSides);
+  await play.getByRole('button', { name: '3. Standing desk' }).click();
+  await play.getByLabel('Status').selectOption('Delivered');
+  await play.getByRole('button', { name: 'Save' }).click();
+  await play.getByLabel('The customer’s code').waitFor();
+  await play.getByText('To emil@customer.test').waitFor();
+  await play.screenshot({ path: join(folder, 'demo.png') });
 } finally {
   await started.stop();
   demo.kill('SIGINT');
 }
 
 /** What the demo says at the end of its story. */
-async function whereItIs(): Promise<{ readonly url: string; readonly token: string }> {
+async function whereItIs(): Promise<Where> {
+  let admin: Omit<Where, 'bothSides'> | undefined;
   for await (const line of createInterface({ input: demo.stdout })) {
     const [, url, token] = CONSOLE.exec(line) ?? [];
-    if (url && token) {
+    if (url && token) admin = { url, token };
+    const [, bothSides] = BOTH_SIDES.exec(line) ?? [];
+    if (bothSides && admin) {
       demo.stdout.resume();
-      return { url, token };
+      return { ...admin, bothSides };
     }
   }
-  throw new Error('the demo ended before it said where its console is');
+  throw new Error('the demo ended before it said where its pages are');
 }
+
+type Where = { readonly url: string; readonly token: string; readonly bothSides: string };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,9 @@ import { parse, parseAllDocuments } from 'yaml';
 import { compileOptions } from '../../src/config/load.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';
+import { openFolder } from '../harness/world.ts';
 import { faultsOf, type KubernetesObject } from './kubernetes-schema.ts';
+import { buildLayer } from './kustomize.ts';
 
 const FOLDER = fileURLToPath(new URL('../../deploy/kubernetes/', import.meta.url));
 const LAYERS = ['base', 'overlays/production', 'overlays/try'];
@@ -18,6 +20,8 @@ type Kustomization = {
   readonly patches?: readonly { readonly path?: string }[];
 };
 type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly labels?: object } };
+const objectsIn = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as Named);
+const nameOf = ({ kind, metadata }: Named) => `${kind} ${metadata.name}`;
 
 describe.each(LAYERS)('the layer %s', (layer) => {
   const { resources, patches = [] } = parse(read(`${layer}/kustomization.yaml`)) as Kustomization;
@@ -31,11 +35,14 @@ describe.each(LAYERS)('the layer %s', (layer) => {
 
   test('has objects that are as Kubernetes and the Prometheus operator define them', () => {
     const files = resources.filter((name) => name.endsWith('.yaml'));
-    const objects = files.flatMap((name) =>
-      parseAllDocuments(read(`${layer}/${name}`)).map((document) => document.toJS() as Named),
-    );
-    for (const object of objects)
-      expect(faultsOf(object), `${object.kind} ${object.metadata.name}`).toEqual([]);
+    for (const object of files.flatMap((name) => objectsIn(read(`${layer}/${name}`))))
+      expect(faultsOf(object), nameOf(object)).toEqual([]);
+  });
+
+  test('changes what is there, and what comes out is as Kubernetes defines it', () => {
+    const built = buildLayer(join(FOLDER, layer));
+    expect(built.length).toBeGreaterThan(5);
+    for (const object of built) expect(faultsOf(object as Named), nameOf(object as Named)).toEqual([]);
   });
 
   test('is put together by kubectl, where that is there', () => {
@@ -44,10 +51,9 @@ describe.each(LAYERS)('the layer %s', (layer) => {
     });
     if (error) return expect(layer).not.toBe('');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const kinds = parseAllDocuments(stdout).map((document) => (document.toJS() as Named).kind);
-    expect(kinds).toEqual(
-      expect.arrayContaining(['ConfigMap', 'Deployment', 'NetworkPolicy', 'Secret', 'Service']),
-    );
+    const byName = (objects: readonly Named[]) =>
+      Object.fromEntries(objects.map((object) => [nameOf(object), object]));
+    expect(byName(objectsIn(stdout))).toEqual(byName(buildLayer(join(FOLDER, layer)) as Named[]));
   });
 });
 
@@ -84,4 +90,19 @@ test('the configuration to try it with is accepted', () => {
   expect(
     compileOptions(options, { COUNTERSIGN_SECRET: SECRET, COUNTERSIGN_ADMIN_TOKEN: 'x'.repeat(32) }).ok,
   ).toBe(true);
+});
+
+test('a layer that changes what is not there would be seen', () => {
+  const folder = openFolder();
+  cpSync(FOLDER, folder, { recursive: true });
+  const path = join(folder, 'overlays/try/kustomization.yaml');
+  const spoil = (right: string, wrong: string) => {
+    const text = readFileSync(join(FOLDER, 'overlays/try/kustomization.yaml'), 'utf8');
+    expect(text).toContain(right);
+    writeFileSync(path, text.replace(right, wrong));
+    return () => buildLayer(join(folder, 'overlays/try'));
+  };
+  expect(spoil('name: countersign, count', 'name: countersigned, count')).toThrow('countersigned');
+  expect(spoil('kind: PodDisruptionBudget', 'kind: PodDisruption')).toThrow('PodDisruption');
+  expect(spoil('/spec/minAvailable', '/spec/least')).toThrow('/spec/least');
 });
