@@ -55,6 +55,7 @@ export function nestingOf(
             .map(([, { name }]) => subjectOf(name)),
         ),
         references: keysOf(vias.filter(({ from }) => from === name).map(({ field }) => field)),
+        leading: leadingFrom(name, vias),
         guarded: guardedBy(own.get(true) ?? []),
         guardedElsewhere: guardedBy(own.get(false) ?? []),
         names: namesOf(definition),
@@ -63,6 +64,14 @@ export function nestingOf(
       return [name, { ...members, named: nameMembers(members) }];
     }),
   );
+}
+
+function leadingFrom(home: string, vias: readonly Via[]): Members['leading'] {
+  const own = Map.groupBy(
+    vias.filter(({ from }) => from === home),
+    ({ to }) => to,
+  );
+  return new Map([...own].map(([to, some]) => [to, [...new Set(some.map(({ field }) => field))]]));
 }
 
 const keysOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.map(keyOf));

@@ -21,6 +21,8 @@ export type Members = {
   readonly linking: ReadonlySet<string>;
   /** The fields by which rules find another record. */
   readonly references: ReadonlySet<string>;
+  /** Those of them that lead to a module, as they are spelled. */
+  readonly leading: ReadonlyMap<string, readonly string[]>;
   /** Whether a list of plain values is a column where nothing else is said of it. */
   readonly listsAreValues: boolean;
   /** Members that the dialect itself knows as columns. */

@@ -69,6 +69,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       // A reference of the record's own is a field like others.
       if (!isNamed && relation.field === undefined) relate(save, relation.name, null, relation, judged);
     }
+    for (const field of members.leading.get(save.leaves ?? '') ?? []) judged.set(field, null);
     return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
   }
 

@@ -23,6 +23,8 @@ export type Save = {
   readonly upserts?: true;
   /** Whether it empties what it does not name. */
   readonly replaces?: true;
+  /** The module to a record of which the record loses its relation, whatever names it has there. */
+  readonly leaves?: string;
   /** Fields that the CRM stores from the member of this name, too. */
   readonly secondNames?: (member: string) => readonly string[];
   /** Which texts the CRM takes for false where its field is one of truths, where all others are true to it: `"false"` is for some. */

@@ -75,10 +75,26 @@ function draftsOf(call: Call, definitions: readonly PrefixedModule[]): readonly 
       return [stored({ operation, fields: new Map() }, id, 'id', definitions)];
     }
     case 'pair':
-      return ['sourceRecordId', 'relatedRecordId'].map((name) =>
-        update(parameters.get(name), name, new Map(), operation),
+      return pairOf(
+        operation,
+        ['sourceRecordId', 'relatedRecordId'].map((name) =>
+          update(parameters.get(name), name, new Map(), operation),
+        ),
       );
   }
+}
+
+/**
+ * The two records of a relation. Where it ends, Vtiger empties the field that refers to a record of the other's module, whichever record
+ * that names (`unlinkRelationship` in `HelpDesk.php` and others).
+ */
+function pairOf(operation: string, drafts: readonly Draft[]): readonly Draft[] {
+  if (operation !== 'delete_related') return drafts;
+  return drafts.map((draft, index) => {
+    const other = drafts[1 - index];
+    if (typeof draft === 'string' || typeof other === 'string' || !other?.home) return draft;
+    return { ...draft, save: { ...draft.save, leaves: other.home.name } };
+  });
 }
 
 function stored(
