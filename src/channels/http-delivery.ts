@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { Delivery } from '../ports.ts';
 import { deliveryOfFault, deliveryOfStatus } from './http-failure.ts';
 import { jsonIn } from './json-members.ts';
@@ -42,14 +42,20 @@ export function createHttpDelivery({
 }: HttpDeliveryOptions): HttpDelivery {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
-  const pool = new Pool(origin, {
-    allowH2: false,
-    connections: MOST_CONNECTIONS,
-    connect: { timeout: timeoutMs },
-    // The deadline of the whole delivery, below, is a stricter one.
-    headersTimeout: 0,
-    bodyTimeout: timeoutMs,
-  });
+  let opened: Promise<Pool> | undefined;
+
+  /** The client is loaded by who sends with it. */
+  async function open(): Promise<Pool> {
+    const { Pool } = await import('undici');
+    return new Pool(origin, {
+      allowH2: false,
+      connections: MOST_CONNECTIONS,
+      connect: { timeout: timeoutMs },
+      // The deadline of the whole delivery, below, is a stricter one.
+      headersTimeout: 0,
+      bodyTimeout: timeoutMs,
+    });
+  }
 
   async function send({ method = 'POST', path, headers, body }: HttpMessage): Promise<Delivery> {
     const bytes = Buffer.from(body ?? '');
@@ -62,7 +68,8 @@ export function createHttpDelivery({
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
-      const answer = await pool.request({
+      opened ??= open();
+      const answer = await (await opened).request({
         method,
         path: base + path,
         headers: body === undefined ? headers : { ...headers, 'content-length': String(bytes.length) },
@@ -81,7 +88,7 @@ export function createHttpDelivery({
     }
   }
 
-  return { send, close: () => pool.destroy() };
+  return { send, close: async () => (await opened)?.destroy() };
 }
 
 /** The text of an answer, as far as it can be read: its status says enough. */

@@ -3,7 +3,7 @@ import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { ConfigProblem } from '../config/explain/problem.ts';
 import { nearest } from '../config/explain/suggest.ts';
 import { reasonOf } from '../config/file/read-file.ts';
-import { type Loaded, loadConfigAndPlugins } from '../config/load.ts';
+import type { Loaded } from '../config/load.ts';
 import { showProblems } from './terminal/show-problems.ts';
 
 /** What was written after the name of a command. */
@@ -106,7 +106,7 @@ export function configPathOf(words: Words): string {
 
 /** The configuration, ready for use; stops with exit code 3 and every problem where it cannot be used. */
 export async function needConfig(words: Words): Promise<Snapshot> {
-  const loaded = await loadConfigAndPlugins(configPathOf(words), process.env);
+  const loaded = await loadedBy(configPathOf(words), process.env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   return loaded.snapshot;
 }
@@ -122,9 +122,15 @@ export async function needUsable(words: Words): Promise<Snapshot> {
 /** The same by the path of the file, with all that was loaded. */
 export async function usableConfig(path: string): Promise<Extract<Loaded, { readonly ok: true }>> {
   const env = new Proxy(process.env, { get: (found, name) => Reflect.get(found, name) ?? STAND_IN });
-  const loaded = await loadConfigAndPlugins(path, env);
+  const loaded = await loadedBy(path, env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   return loaded;
+}
+
+/** Most of the program is what a configuration may name: a command that needs none starts without it. */
+async function loadedBy(path: string, env: NodeJS.ProcessEnv): Promise<Loaded> {
+  const { loadConfigAndPlugins } = await import('../config/load.ts');
+  return loadConfigAndPlugins(path, env);
 }
 
 const STAND_IN = 'stands in for a secret that is not set';

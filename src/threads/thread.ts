@@ -50,8 +50,10 @@ export function createThread<Call, Answer>(options: ThreadOptions): Thread<Call,
 
   function start(): Worker {
     const { module, settings } = options;
-    // Neither the flags nor the variables of the process: it needs none, and secrets stand among them.
-    const started = new Worker(module, { workerData: settings, execArgv: [], env: {} });
+    // Neither the flags nor the variables of the process, since secrets stand among them: only where compiled modules are kept.
+    const { NODE_COMPILE_CACHE } = process.env;
+    const env = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+    const started = new Worker(module, { workerData: settings, execArgv: [], env });
     started.on('message', (answers: readonly Answered<Answer>[]) => {
       for (const answered of answers) settle(answered);
     });

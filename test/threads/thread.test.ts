@@ -51,6 +51,11 @@ describe('a thread', () => {
     expect(await Promise.all([first, second, third])).toEqual(['barrier of 1', 'b of 2', 'c of 2']);
   });
 
+  test('has no variable of the process but where compiled modules are kept', async () => {
+    expect(process.env['PATH']).toBeDefined();
+    expect(await open().call('variables')).toBe('NODE_COMPILE_CACHE');
+  });
+
   test('tells why a call failed, and goes on', async () => {
     const thread = open();
     await expect(thread.call('fail')).rejects.toThrow('as it was told');
