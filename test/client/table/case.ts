@@ -35,11 +35,19 @@ export function clientOf(
 ) {
   const asked: Challenge[] = [];
   const ask: Ask = (challenge) => answer(challenge, asked.push(challenge));
-  const api = withCountersign(fetch, { ask, ...more });
+  const withCode: boolean[] = [];
+  const watched: typeof fetch = (input, init) => {
+    const names = [...new Headers(init?.headers ?? (input instanceof Request ? input.headers : {})).keys()];
+    withCode.push(names.some((name) => name.startsWith('otprules-')));
+    return fetch(input, init);
+  };
+  const api = withCountersign(watched, { ask, ...more });
   const headers = { 'content-type': 'application/json', authorization: 'Bearer rep' };
   return {
     api,
     asked,
+    /** Of each request that was sent: whether a code went with it. */
+    withCode,
     headers,
     note: `${url}/api/DeliveryNotes/45`,
     before: () => asked.map(({ previous }) => previous ?? null),
