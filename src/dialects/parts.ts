@@ -1,5 +1,6 @@
 import { fold } from '../core/likeness/fold.ts';
 import { saidOf } from '../core/likeness/said.ts';
+import { isTooMuch, TOO_MUCH } from '../core/saving/extent.ts';
 import type { Save } from '../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
 import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
@@ -9,6 +10,18 @@ import type { About, Reading } from './dialect.ts';
 
 /** Records of one request: each may cost a read of the CRM. */
 const MAX_RECORDS = 200;
+
+/** The refusal of more records than are judged. */
+export const TOO_MANY = unreadable(`Send 1 to ${MAX_RECORDS} records in one request.`);
+
+/** Why so many records that share this are refused before any is looked at; undefined where they are not. */
+export function extentFault(
+  records: number,
+  shared: Json,
+): Extract<Reading, { kind: 'unreadable' }> | undefined {
+  if (records > MAX_RECORDS) return TOO_MANY;
+  return isTooMuch(records, shared) ? unreadable(TOO_MUCH) : undefined;
+}
 
 /** One save of a request that may hold several, with the codes that stand among its fields. */
 export type Part = { readonly save: Save; readonly codes: readonly PresentedCode[] };
@@ -44,6 +57,7 @@ export function together(findings: readonly Finding[]): Finding {
   for (const finding of findings) {
     if (finding.kind === 'unreadable') return finding;
     parts.push(...finding.parts);
+    if (parts.length > MAX_RECORDS) return TOO_MANY;
     unmapped ||= finding.unmapped;
     about = aboutBoth(about, finding.about);
   }
@@ -68,8 +82,7 @@ export function readingOf(finding: Finding, codes: readonly PresentedCode[], bod
 
 /** The reading of a request that holds these saves: each record once, 200 at most, its codes marked as its own. */
 export function savesOf(parts: readonly Part[], codes: readonly PresentedCode[], body: Body | null): Reading {
-  if (parts.length === 0 || parts.length > MAX_RECORDS)
-    return unreadable(`Send 1 to ${MAX_RECORDS} records in one request.`);
+  if (parts.length === 0 || parts.length > MAX_RECORDS) return TOO_MANY;
   const seen = new Set<string>();
   for (const { save } of parts) {
     const name = `${save.module}/${save.id}`;

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rawRequest, sendRaw } from '../harness/raw.ts';
 import { openWorld, type World } from '../harness/world.ts';
+import { countLetters } from './letters.ts';
 
 /*
  * 12 kB of gzip are 8 MB of text, which anybody may send: nobody has shown yet that they may ask. What is done with it is counted here in letters:
@@ -51,35 +52,6 @@ const BODIES: readonly (readonly [what: string, write: Write, type: string])[] =
     JSON_TYPE,
   ],
 ];
-
-/** How many letters the functions that look at each of them are given, and how long the longest text to normalise is. */
-function countLetters() {
-  const counted = { letters: 0, normalised: 0 };
-  const methods = [
-    'normalize',
-    'replace',
-    'replaceAll',
-    'matchAll',
-    'match',
-    'split',
-    'toLowerCase',
-    'search',
-  ] as const;
-  for (const method of methods) {
-    const original = String.prototype[method] as (...given: unknown[]) => unknown;
-    vi.spyOn(String.prototype, method).mockImplementation(function (this: string, ...given: unknown[]) {
-      counted.letters += this.length;
-      if (method === 'normalize') counted.normalised = Math.max(counted.normalised, this.length);
-      return Reflect.apply(original, this, given) as never;
-    });
-  }
-  const { test: tested } = RegExp.prototype;
-  vi.spyOn(RegExp.prototype, 'test').mockImplementation(function (this: RegExp, text: string) {
-    if (!this.sticky) counted.letters += text.length;
-    return Reflect.apply(tested, this, [text]);
-  });
-  return { counted, stop: () => vi.restoreAllMocks() };
-}
 
 async function lettersFor(world: World, body: string, type: string) {
   const headers = [`Content-Type: ${type}`, 'Content-Encoding: gzip'];

@@ -15,7 +15,7 @@ import { outcomeIn } from './outcome.ts';
 import { isQuery, questionOf, recordIn, withheldStatus } from './record.ts';
 import { type GraphqlRequest, requestsIn } from './request.ts';
 import { savesIn } from './saves.ts';
-import { argumentsOf, variablesOf } from './values.ts';
+import { argumentsOf, type Budget, createBudget, variablesOf } from './values.ts';
 
 /** What a parameter is called that brings a document, or names one that the server keeps. */
 const STEERING = ['query', 'id', 'hash', 'key', 'doc', 'extensions', 'operation', 'persisted'];
@@ -78,11 +78,12 @@ export const graphql: Dialect<GraphqlModule> = {
 
 function readBody(body: Body, mount: Mount<GraphqlModule>): Reading {
   const requests = requestsIn(body);
+  const budget = createBudget();
   const findings: Finding[] = [];
   const clean: Json[] = [];
   for (const [request, object] of requests) {
     const document = documentOf(request.query);
-    findings.push(findingOf(document, request, mount));
+    findings.push(findingOf(document, request, mount, budget));
     clean.push(cleanRequest(document, object));
   }
   const value = body.kind === 'json' && isList(body.value) ? clean : (clean[0] ?? null);
@@ -94,6 +95,7 @@ function findingOf(
   document: ReturnType<typeof documentOf>,
   { operationName, variables: given }: GraphqlRequest,
   mount: Mount<GraphqlModule>,
+  budget: Budget,
 ): Finding {
   const operation = operationOf(document, operationName);
   if (operation.operation !== 'mutation') return { kind: 'found', parts: [], unmapped: false };
@@ -101,7 +103,7 @@ function findingOf(
   return together(
     rootFieldsOf(document, operation)
       .filter(({ name }) => name.value !== '__typename')
-      .map((field) => savesIn(field, argumentsOf(field.arguments ?? [], variables), mount)),
+      .map((field) => savesIn(field, budget.spend(argumentsOf(field.arguments ?? [], variables)), mount)),
   );
 }
 

@@ -6,6 +6,7 @@ import type { PresentedCode } from '../../core/wire/parameter.ts';
 import {
   cleanOf,
   codesIn,
+  extentFault,
   type Finding,
   found,
   NOTHING,
@@ -45,6 +46,8 @@ function savesOf(name: string, mutation: Mutation, args: JsonObject, definition:
     return unreadable(
       `"${name}" has no id at "${mutation.id}". What chooses its records in another way, such as a filter, cannot be judged.`,
     );
+  const fault = ids && extentFault(ids.length, fields ?? null);
+  if (fault) return fault;
   const others = restOf(clean, [place, pointerOf(mutation.id)]);
   const codes = [...codesIn(args), ...codesAlong(args, place)];
   const list = isList(fields) ? fields : [fields ?? null];

@@ -1,4 +1,5 @@
 import { type ArgumentNode, Kind, type OperationDefinitionNode, type ValueNode } from 'graphql/language';
+import { MOST_VALUES, TOO_MUCH, valuesIn } from '../../core/saving/extent.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { DocumentFault } from './document.ts';
 
@@ -64,4 +65,19 @@ function jsonOfNode(node: ValueNode, variables: Variables, depth: number): Json 
     case Kind.OBJECT:
       return membersOf(node.fields ?? [], variables, depth);
   }
+}
+
+/** How much the mutations of a body may say together: one variable can stand in a thousand of them. */
+export type Budget = { spend(args: JsonObject): JsonObject };
+
+/** A budget for one body. Throws a `DocumentFault` once it is spent. */
+export function createBudget(): Budget {
+  let said = 0;
+  return {
+    spend(args) {
+      said += valuesIn(args);
+      if (said > MOST_VALUES) throw new DocumentFault(TOO_MUCH);
+      return args;
+    },
+  };
 }

@@ -14,6 +14,7 @@ import type { ActionModule } from '../action-module.ts';
 import {
   cleanOf,
   codesIn,
+  extentFault,
   type Finding,
   found,
   misspelt,
@@ -80,7 +81,7 @@ function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule):
         defaults,
       );
     case 'unlink':
-      return each(first, (id) => [{ save: saveOf(definition, id, 'delete', new Map()), codes: [] }]);
+      return each(first, null, (id) => [{ save: saveOf(definition, id, 'delete', new Map()), codes: [] }]);
     case 'web_save': {
       const vals = second ?? kwargs.get('vals');
       return isList(first) && first.length === 0
@@ -96,7 +97,7 @@ function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule):
     }
     case 'copy': {
       const given = second ?? kwargs.get('default') ?? new Map();
-      return each(first, () => [newRecord(given, definition, defaults, 'copy')]);
+      return each(first, [given, defaults], () => [newRecord(given, definition, defaults, 'copy')]);
     }
     case 'name_create':
       return created(new Map([['name', kwargs.get('name') ?? first ?? null]]), definition, defaults);
@@ -123,7 +124,9 @@ function action(
   const given = besides.map((one) => new Map([...one].filter(([name]) => name !== 'context')));
   const fields = withBesides(jsonOf(own.set) as JsonObject, given);
   const codes = [...others, kwargs].flatMap(codesIn);
-  return each(ids, (id) => [{ save: { ...saveOf(definition, id, 'update', fields), verb: method }, codes }]);
+  return each(ids, fields, (id) => [
+    { save: { ...saveOf(definition, id, 'update', fields), verb: method }, codes },
+  ]);
 }
 
 function written(
@@ -137,13 +140,16 @@ function written(
   if (candidatesOf(fields, 'id').length > 0)
     return unreadable('Leave "id" out of the values; the ids name the records.');
   const judged = withRelations(fields, definition, defaults);
-  return each(ids, (id) => [{ save: saveOf(definition, id, 'update', judged), codes: codesIn(vals) }]);
+  const codes = codesIn(vals);
+  return each(ids, judged, (id) => [{ save: saveOf(definition, id, 'update', judged), codes }]);
 }
 
 function created(vals: Json | undefined, definition: ActionModule, defaults: JsonObject): Finding {
   const list = isList(vals) ? vals : [vals ?? null];
   if (list.length === 0 || !list.every(isObject)) return unreadable('A record is one object of fields.');
-  return found(...list.map((one) => newRecord(one, definition, defaults)));
+  return (
+    extentFault(list.length, defaults) ?? found(...list.map((one) => newRecord(one, definition, defaults)))
+  );
 }
 
 function newRecord(vals: Json, definition: ActionModule, defaults: JsonObject, verb?: string): Part {
@@ -168,13 +174,17 @@ function saveOf(
 /** `bool(value)`: https://github.com/odoo/odoo/blob/master/odoo/orm/fields_misc.py */
 const isFalseText = (text: string) => text === '';
 
-/** What is done to each of the ids, a list or one. Of a text, `browse` makes a record of each letter. */
-function each(ids: Json | undefined, partsOf: (id: string) => readonly Part[]): Finding {
+/** What is done to each of the ids, a list or one; `shared` is what is said of all. Of a text, `browse` makes a record of each letter. */
+function each(
+  ids: Json | undefined,
+  shared: Json | undefined,
+  partsOf: (id: string) => readonly Part[],
+): Finding {
   const list = isList(ids) ? ids : typeof ids === 'string' ? [] : [ids ?? null];
   const texts = list.map((id) => textOf(id) ?? '');
   if (texts.length === 0 || !texts.every((id) => /^[1-9]\d*$/.test(id)))
     return unreadable('Name the records by a list of ids, as the first argument.');
-  return found(...texts.flatMap(partsOf));
+  return extentFault(texts.length, shared ?? null) ?? found(...texts.flatMap(partsOf));
 }
 
 /** `{"model", "ids", "field", "offset"}`: writes the numbers one after the other. */
@@ -191,7 +201,7 @@ export function resequenced(params: JsonObject, doors: Doors): Finding {
     return unreadable('Name the records by a list of ids.');
   return together(
     list.map((id, index) =>
-      each(id, (text) => [
+      each(id, null, (text) => [
         {
           save: saveOf(named.definition, text, 'update', new Map([[field, jsonOf(offset + index)]])),
           codes: [],

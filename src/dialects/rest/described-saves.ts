@@ -1,7 +1,7 @@
 import { SELF } from '../../core/saving/operation-entry.ts';
-import { at, isList, isNumber, type Json, type JsonObject } from '../../core/wire/json.ts';
+import { at, isList, isNumber, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
 import type { Reading } from '../dialect.ts';
-import { codesIn, type Part, savesOf, unreadable } from '../parts.ts';
+import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.ts';
 import { secondOf } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { readDescribedRecord } from './described-record.ts';
@@ -24,6 +24,10 @@ export function readDescribedSaves(
   if (naming.kind === 'records') return readRecords(operation, naming, document, guarded);
   const ids = idsIn(operation, document.clean);
   if (typeof ids === 'string') return unreadable(ids);
+  if (naming.kind === 'ids') {
+    const fault = extentFault(ids.length, withoutIds(document.clean, naming.pointer));
+    if (fault) return fault;
+  }
   const parts: Part[] = [];
   for (const id of ids) {
     const part = readDescribedRecord(operation, id, document, [], guarded);
@@ -65,6 +69,14 @@ function idsIn({ act: { naming }, values }: Saving, clean: Json): readonly (stri
   }
 }
 
+/** What all records of the list share: the rest of the document. */
+function withoutIds(document: Json, pointer: string): Json {
+  const [step = '', ...more] = pointer.split('/').slice(1);
+  if (pointer === '' || !isObject(document)) return null;
+  const kept = [...document].filter(([name]) => name !== step).map(([, value]) => value);
+  return more.length === 0 ? kept : [...kept, withoutIds(document.get(step) ?? null, `/${more.join('/')}`)];
+}
+
 function listOf(id: string | undefined): readonly string[] | undefined {
   return id === undefined ? undefined : [id];
 }
@@ -84,6 +96,8 @@ function readRecords(
     naming.pointer,
     when.map(([pointer]) => pointer),
   );
+  const fault = extentFault(cleanList.length, beside);
+  if (fault) return fault;
   const parts: Part[] = [];
   for (const [index, item] of cleanList.slice(0, MOST_READ).entries()) {
     const second = secondOf(item, naming.id ?? '');

@@ -7,7 +7,7 @@ import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts
 import { isSafe } from '../../core/wire/method.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
-import { codesIn, type Part, savesOf, unreadable, withEmptied } from '../parts.ts';
+import { codesIn, extentFault, type Part, savesOf, unreadable, withEmptied } from '../parts.ts';
 import { besides, secondOf } from '../places.ts';
 import { isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
 
@@ -103,6 +103,8 @@ function readList(
 ): Reading {
   const clean = at(document, definition.records ?? '');
   const others = besides(document, definition.records ?? '');
+  const fault = extentFault(list.length, others);
+  if (fault) return fault;
   const parts: Part[] = [];
   for (const [index, item] of list.entries()) {
     const cleanItem = isList(clean) ? (clean[index] ?? null) : null;

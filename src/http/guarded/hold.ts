@@ -1,6 +1,7 @@
 import { nestedCodesIn } from '../../core/nesting/codes.ts';
 import { unfold } from '../../core/nesting/unfold.ts';
 import { declaredLines } from '../../core/saving/declared.ts';
+import { sayTooMuch, TOO_MUCH } from '../../core/saving/extent.ts';
 import { isCollection } from '../../core/saving/module.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
@@ -102,6 +103,7 @@ function hold(
   if (reading.kind === 'unmapped') {
     return { kind: 'unmapped', outgoing, about: writtenAbout(reading.about, exchange) };
   }
+  if (sayTooMuch(reading.saves)) return refuse(TOO_MUCH);
   const nested = unfold(reading.saves, nesting);
   const below =
     read && nested.saves.length > reading.saves.length ? nestedCodesIn(treeOf(read), nesting) : [];
