@@ -1,4 +1,4 @@
-import { isPlainValue, RepeatedValue } from '../wire/body.ts';
+import { FileValue, isPlainValue, RepeatedValue } from '../wire/body.ts';
 import { isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
 import { foldField } from './fold.ts';
 import { namedBy, namingOf } from './naming.ts';
@@ -122,9 +122,10 @@ class Indexing implements NameIndex {
   }
 }
 
-/** A text, or those of a plain name that stands in a form several times: some reader takes any of them. */
+/** A text, that of a file of JSON, or those of a plain name that stands in a form several times: some reader takes any of them. */
 export function plainTextsOf(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];
+  if (value instanceof FileValue) return value.document === undefined ? NONE : [value.document];
   return value instanceof RepeatedValue ? Array.from(value).filter((text) => typeof text === 'string') : NONE;
 }
 

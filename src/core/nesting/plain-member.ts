@@ -1,6 +1,7 @@
 import { plainTextsOf } from '../likeness/name-index.ts';
 import { subjectOf } from '../likeness/reference.ts';
 import { documentIn, MOST_DOCUMENTS, type TextDocument } from '../likeness/text-document.ts';
+import { FileValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
 import { keyOf, type Members, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
@@ -31,6 +32,7 @@ const FIELD: PlainMembership = { kind: 'field' };
 
 function documentsIn(value: Json): readonly TextDocument[] {
   if (isScalar(value) && typeof value !== 'string') return [];
+  if (value instanceof FileValue && value.isUnread) return [{ kind: 'unreadable' }];
   return plainTextsOf(value)
     .map(documentIn)
     .filter(({ kind }) => kind !== 'none');

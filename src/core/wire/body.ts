@@ -35,7 +35,18 @@ export type Content = {
 };
 
 /** What stands in the place of a file: an object that tells its name and the digest of its content. No client can send one. */
-export class FileValue extends Map<string, Json> {}
+export class FileValue extends Map<string, Json> {
+  /** What it says, where that is JSON by its first letters: some servers read the record from it, whatever its type is. */
+  readonly document: string | undefined;
+  /** Whether it is JSON, and more of it than anybody looks through. */
+  readonly isUnread: boolean;
+
+  constructor(entries: Iterable<readonly [string, Json]>, document?: string, isUnread = false) {
+    super(entries);
+    this.document = document;
+    this.isUnread = isUnread;
+  }
+}
 
 /** The values of a plain name that stands in a form several times, which is how boxes are ticked. */
 export class RepeatedValue extends Array<Json> {}

@@ -13,6 +13,8 @@ export type MultipartReading =
 const MAX_PARTS = 1000;
 const MAX_HEAD_BYTES = 8 * 1024;
 const WINDOW_BYTES = 64 * 1024;
+/** Blanks before JSON are few. */
+const SNIFFED_BYTES = 1024;
 
 /**
  * Reads a multipart body the one way in which all readers agree: it starts with the boundary, lines end in CRLF, nothing stands
@@ -37,7 +39,7 @@ export async function readMultipart(
     const part = await readPart(spool, start, end, left);
     if (typeof part === 'string') return refuse(`part ${entries.length + 1}: ${part}`);
     if (!names.takes(part.name)) return refuse(TOO_ODD);
-    if (typeof part.value === 'string') left -= part.content.length;
+    if (isInMemory(part.value)) left -= part.content.length;
     entries.push(part);
     const tail = end + boundary.length + 4;
     const mark = toText(await spool.read(tail, tail + 4));
@@ -62,7 +64,11 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
   const from = start + blank + 4;
   const content = spool.range(from, end);
   if (filename !== undefined) {
-    return { name, value: await fileValue(filename, content), isUtf8: true, head: head.value.head, content };
+    const isDocument = beginsJson(await spool.read(from, Math.min(end, from + SNIFFED_BYTES)));
+    const isUnread = isDocument && content.length > left;
+    const document = isDocument && !isUnread ? textOf(await spool.read(from, end)) : undefined;
+    const value = new FileValue(await fileEntries(filename, content), document, isUnread);
+    return { name, value, isUtf8: true, head: head.value.head, content };
   }
   if (content.length > left) return 'it is too large for a field';
   const { text, isUtf8 } = decodedText(await spool.read(from, end));
@@ -70,13 +76,36 @@ async function readPart(spool: Spool, start: number, end: number, left: number):
 }
 
 /** A file as criteria and bindings see it: no scalar, and another one for another content. */
-async function fileValue(filename: string, content: Content): Promise<Json> {
+async function fileEntries(
+  filename: string,
+  content: Content,
+): Promise<readonly (readonly [string, Json])[]> {
   const hash = createHash('sha256');
   for await (const piece of content.pieces()) hash.update(piece);
-  return new FileValue([
+  return [
     ['filename', filename],
     ['sha256', hash.digest('hex')],
-  ]);
+  ];
+}
+
+function isInMemory(value: Json): boolean {
+  return typeof value === 'string' || (value instanceof FileValue && value.document !== undefined);
+}
+
+/**
+ * Whether a file is an object or a list of JSON. Spring can be told to read a record from `application/octet-stream`, which is how browsers
+ * send a Blob without a type; Jackson takes UTF-16 and UTF-32 for what they are.
+ */
+function beginsJson(bytes: Uint8Array): boolean {
+  return /^\s*(?:\{\s*["}']|\[\s*[[{"'\]])/.test(textOf(bytes));
+}
+
+/** As ASCII whatever its encoding is: names and marks are. */
+function textOf(bytes: Uint8Array): string {
+  return viewOf(bytes)
+    .toString('utf8')
+    .replace(/^[\ufeff\ufffd]+/, '')
+    .replaceAll('\0', '');
 }
 
 async function indexOf(spool: Spool, text: string, from: number): Promise<number> {
