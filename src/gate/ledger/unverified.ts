@@ -71,17 +71,22 @@ export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen<Mete
     return { next, result: { alarm, outcome: { ok: true, since: bucket }, key: row.key } };
   };
   const { alarm, outcome, key } = await meterRows.advance(tools, meterKeysOf(metered, tools), step, seen);
-  if (alarm) raise(metered, alarm, key, tools);
+  if (alarm) await raise(metered, alarm, key, tools);
   return outcome;
 }
 
 /** The caller is named by the beginning of their row's key: the request's other lines and events say who they are. */
-function raise({ scope, of, mode, request }: Metered, counts: Counts, key: string, tools: Tools): void {
+async function raise(
+  { scope, of, mode, request }: Metered,
+  counts: Counts,
+  key: string,
+  tools: Tools,
+): Promise<void> {
   const whose = scope === 'country' ? { country: of } : { caller: key.slice(0, 8), request };
   tools.log.warn({ scope, ...whose, ...counts, mode }, 'many codes are sent and few of them are verified');
   tools.metrics.alarmed({ scope, country: scope === 'country' ? of : '' });
   const at = new Date(tools.clock.now()).toISOString();
-  void tools.events.take({ kind: 'unverified-alarm', at, data: { scope, ...whose, ...counts, mode } });
+  await tools.events.take({ kind: 'unverified-alarm', at, data: { scope, ...whose, ...counts, mode } });
 }
 
 /** Counts a code as verified, where it was counted as sent. Nothing depends on it: a store that fails is told in the log. */
