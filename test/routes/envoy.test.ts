@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { openFolder } from '../harness/world.ts';
 import { faultsOf } from './envoy-api.ts';
+import { clusterFor } from './envoy-routing.ts';
+import { LOOKED_AT, MODULES, STRAIGHT } from './requests.ts';
 import { generated } from './stage.ts';
 
 const bootstrap = (upstream: string, changes: object = {}) =>
@@ -62,4 +64,12 @@ it('the patterns are such as Envoy compiles, however long they are', () => {
   );
   expect(patterns.length).toBeGreaterThan(5);
   for (const pattern of patterns) expect(pattern).not.toMatch(/\(\?<?[=!]|\(\?>|\\\\[1-9]/);
+});
+
+it('its routes send straight to the CRM what other proxies send there, and nothing that they do not', () => {
+  const whole = bootstrap('http://127.0.0.1:3000', MODULES);
+  const led = (requests: typeof STRAIGHT) =>
+    requests.map((request) => [request[0], clusterFor(whole, request)]);
+  expect(led(STRAIGHT)).toEqual(STRAIGHT.map(([line]) => [line, 'countersign_crm']));
+  expect(led(LOOKED_AT)).toEqual(LOOKED_AT.map(([line]) => [line, 'countersign_gateway']));
 });
