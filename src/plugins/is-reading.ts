@@ -27,7 +27,13 @@ function isSave(save: unknown, names: readonly unknown[]): boolean {
   if (!isObject(save)) return false;
   const { module: name, operation, id, fields } = save;
   const isNamed = typeof id === 'string' ? id !== '' : id === null && operation === 'create';
-  return names.includes(name) && OPERATIONS.includes(operation) && isNamed && fields instanceof Map;
+  return names.includes(name) && OPERATIONS.includes(operation) && isNamed && isFields(fields);
+}
+
+/** A member without a value would be taken for one that says nothing, whatever the body says. */
+function isFields(fields: unknown): boolean {
+  if (!(fields instanceof Map)) return false;
+  return [...fields].every(([name, value]) => typeof name === 'string' && value !== undefined);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

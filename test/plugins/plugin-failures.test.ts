@@ -111,6 +111,7 @@ describe('a plug-in that fails when it opens', () => {
 describe('a plug-in that fails in a call', () => {
   const nothing = undefined as never;
   const saves = (list: readonly Save[]) => ({ kind: 'saves', saves: list, codes: [], body: null }) as const;
+  const VALUELESS = new Map([['status', nothing]]);
   const OTHER: Save = { module: 'Others', operation: 'update', id: '45', fields: new Map() };
   test.each([
     ['a channel that throws', { channel: () => ({ ...GOOD, deliver: fail }) }, 'otp-delivery-failed'],
@@ -136,6 +137,11 @@ describe('a plug-in that fails in a call', () => {
     [
       'a dialect that reads a save of no module',
       { dialect: { read: () => saves([OTHER]) } },
+      'otp-unavailable',
+    ],
+    [
+      'a dialect that reads a field without a value',
+      { dialect: { read: () => saves([{ ...OTHER, module: 'DeliveryNotes', fields: VALUELESS }]) } },
       'otp-unavailable',
     ],
     [
