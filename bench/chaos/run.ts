@@ -25,6 +25,8 @@ export type ChaosOptions = {
   /** It goes on until there were so many, where the machine is slow. */
   readonly kills?: number;
   readonly failovers?: number;
+  /** How often a gateway is killed, on average. */
+  readonly killEveryMs?: number;
   readonly onProgress?: (figures: ChaosFigures) => void;
 };
 
@@ -50,6 +52,7 @@ const CALM_MS = 2500;
 /** Runs gateways over a shared store, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seconds, seed, tellers, kills = 0, failovers = 0, onProgress } = options;
+  const { killEveryMs = KILL_EVERY_MS } = options;
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const outbox = join(folder, 'outbox');
   mkdirSync(outbox);
@@ -73,7 +76,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   try {
     const stage = { client, mailroom, dice: diceOf(seed + 2), goesOn };
     const trouble = Promise.all([
-      killGateways(gateways, KILL_EVERY_MS, diceOf(seed + 3), faults, goesOn),
+      killGateways(gateways, killEveryMs, diceOf(seed + 3), faults, goesOn),
       troubleStore(store, CALM_MS, faults, goesOn),
     ]).then(() => crm.calm());
     await Promise.all([

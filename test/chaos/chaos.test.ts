@@ -11,7 +11,9 @@ it('gateways are killed and Redis fails over under load, and no promise is broke
   const enough = { kills: 20, failovers: 5 };
   const { figures, violations } = await chaos({
     ...enough,
-    seconds: 38,
+    // Twice as often as by hand, and as many in half the time.
+    seconds: 19,
+    killEveryMs: 850,
     seed: 1,
     tellers: 12,
     store: () => startRedisStore(1),

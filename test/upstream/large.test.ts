@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { count, stage } from './stage.ts';
 
@@ -12,9 +12,9 @@ const ALLOWED_BYTES = 64 << 20;
 const PATIENCE_MS = 120_000;
 
 function wanted(pieces: number): string {
-  const hash = createHash('sha256');
-  for (let sent = 0; sent < pieces; sent++) hash.update(PIECE);
-  return `${pieces * PIECE.length} ${hash.digest('hex')}`;
+  let sum = 0;
+  for (let sent = 0; sent < pieces; sent++) sum = crc32(PIECE, sum);
+  return `${pieces * PIECE.length} ${sum}`;
 }
 
 /** Samples the memory of the process; gives the largest growth. */
@@ -64,11 +64,11 @@ it('a quarter of a gigabyte comes down with flat memory, and not a byte is lost'
 async function download(url: string, pieces: number): Promise<string> {
   const outgoing = request(`${url}/${pieces}`, { agent: false }).end();
   const [answer] = await once(outgoing, 'response');
-  const hash = createHash('sha256');
+  let sum = 0;
   let bytes = 0;
   for await (const piece of answer) {
-    hash.update(piece);
+    sum = crc32(piece, sum);
     bytes += piece.length;
   }
-  return `${bytes} ${hash.digest('hex')}`;
+  return `${bytes} ${sum}`;
 }
