@@ -7,16 +7,15 @@ import { openRunFolder } from './test/harness/run-folder.ts';
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 openRunFolder();
 
-/** What patches its process (modules, prototypes, the environment), or judges by what a process has loaded: each file in one of its own. */
+/** What patches its process (modules, prototypes, the environment), or judges by its memory and by what it has loaded: each file in one of its own. */
 const ALONE = [
   'test/attacks/a-disk-slower-than-an-upload.test.ts',
-  'test/bodies/**/*.test.ts',
+  'test/bodies/{flat-memory,uploads}.test.ts',
   'test/docs/**/*.test.ts',
   'test/stores/sqlite.test.ts',
   'test/system/**/*.test.ts',
-  'test/upstream/**/*.test.ts',
+  'test/upstream/large.test.ts',
   'test/witness/**/*.test.ts',
-  'examples/**/*.test.ts',
 ];
 const ALL = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
 
@@ -34,7 +33,8 @@ export default defineConfig({
     // Processes, not threads: `node:sqlite` and argon2 are native, and a crash should name its file.
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: many tests wait for a process, a disk or a moment.
+    maxWorkers: 3,
     // Nothing is judged by how long it took: a busy machine is no fault.
     testTimeout: 90_000,
     hookTimeout: 90_000,

@@ -1,20 +1,28 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes half a minute and more, the longest first: begun last, it would run alone at the end. */
+/**
+ * What takes half a minute and more, the longest first: begun last, it would run alone at the end. Those that wait for what another one
+ * makes once a run (`onceARun`) are not beside it.
+ */
 const LONGEST: readonly string[] = [
-  'test/docs/commands.test.ts',
   'test/docs/site.test.ts',
-  'test/attacks/no-bypass.test.ts',
-  'test/attacks/cases/cases.test.ts',
-  'test/chaos/chaos.test.ts',
+  'test/docs/commands.test.ts',
+  'test/container/container.test.ts',
   'test/package/installed.test.ts',
-  'test/package/quick-start.test.ts',
+  'test/chaos/chaos.test.ts',
+  'test/attacks/cases/cases.test.ts',
+  'test/attacks/no-bypass.test.ts',
+  'test/console/pages.test.ts',
   'test/cli/commands.test.ts',
   'test/cli/terminal.test.ts',
+  'test/cli/audit.test.ts',
   'test/stores/postgres-failover.test.ts',
   'test/scenarios/crash.test.ts',
   'test/scenarios/confirm-crash.test.ts',
+  'test/scenarios/demo-page.test.ts',
+  'test/scenarios/redis-stolen.test.ts',
+  'test/package/quick-start.test.ts',
 ];
 
 /** The files of each project as vitest sorts them, but for the longest, which are begun first. */
