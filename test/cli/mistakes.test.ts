@@ -119,6 +119,14 @@ const MISTAKES: readonly (readonly [typed: string, code: number, printed: string
 `,
   ],
   [
+    'check -c shortened.yaml',
+    3,
+    `shortened.yaml:6:29  error  modules.DeliveryNotes.dialect: must be one of rest, suitecrm, espocrm, salesforce, vtiger-webservice, vtiger-rest, odata, graphql, frappe, odoo (did you mean "vtiger-webservice"?)
+   6 |   DeliveryNotes: { dialect: vtiger, path: /api/DeliveryNotes }
+     |                             ^
+`,
+  ],
+  [
     'serve -c broken.yaml',
     3,
     `broken.yaml:3:1  error  cannot be read: flow map in block collection must be sufficiently indented and end with a }
@@ -159,6 +167,7 @@ describe('mistakes', () => {
     const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
     put('good.yaml', GOOD);
     put('misspelt.yaml', GOOD.replace('9 }', '9, timout: 3s }'));
+    put('shortened.yaml', GOOD.replace('dialect: rest', 'dialect: vtiger'));
     put('broken.yaml', GOOD.replace('http://127.0.0.1:9 }', 'http://127.0.0.1:9'));
     put('plain.yaml', GOOD.replace('{ env: COUNTERSIGN_SECRET }', SECRET));
     mkdirSync(join(folder, 'rules'));

@@ -46,6 +46,14 @@ async function day(): Promise<string> {
   return text();
 }
 
+test('report names where it looked and found no decision', () => {
+  expect(run(['report'], openFolder(), undefined, 'no log')).toEqual({
+    code: 4,
+    out: '',
+    err: 'countersign: there is no decision in standard input: the log has them at level "info"\n',
+  });
+});
+
 test('report says what enforcing would have refused, by rule and by place', async () => {
   const log = await day();
   const folder = openFolder();

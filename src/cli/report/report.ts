@@ -38,11 +38,14 @@ Example
     for (const file of files) await readInto(summary, file);
     const found = summary.found();
     if (found.decisions === 0)
-      throw new Stop(4, `there is no decision in ${files.join(' ')}: the log has them at level "info"`);
+      throw new Stop(4, `there is no decision in ${namesOf(files)}: the log has them at level "info"`);
     say(written(found));
     return 0;
   },
 };
+
+const namesOf = (files: readonly string[]) =>
+  files.map((file) => (file === '-' ? 'standard input' : file)).join(' ');
 
 async function readInto(summary: ReturnType<typeof createSummary>, file: string): Promise<void> {
   for await (const line of file === '-' ? linesIn(process.stdin) : readLines(file)) {

@@ -1,4 +1,4 @@
-/** The known word that is nearest to what was written, or undefined where none is near enough to be meant. */
+/** The known word that is nearest to what was written, or that goes on from it after a "-"; undefined where none can be meant. */
 export function nearest(written: string, known: readonly string[]): string | undefined {
   const word = written.slice(0, MAX_LENGTH).toLowerCase();
   const allowed = Math.max(1, Math.floor(word.length / 3));
@@ -6,7 +6,7 @@ export function nearest(written: string, known: readonly string[]): string | und
     .map((candidate) => ({ candidate, distance: distanceOf(word, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= allowed && distance < candidate.length)
     .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.candidate;
+  return ranked[0]?.candidate ?? known.find((candidate) => candidate.toLowerCase().startsWith(`${word}-`));
 }
 
 const MAX_LENGTH = 64;
