@@ -1,41 +1,47 @@
 import type { Body } from '../../core/wire/body.ts';
-import {
-  at,
-  isList,
-  isNumber,
-  isObject,
-  type Json,
-  type JsonObject,
-  jsonOf,
-  textOf,
-} from '../../core/wire/json.ts';
+import { at, isList, isNumber, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
 import type { ActionModule } from '../action-module.ts';
 import type { Head, RecordReading } from '../dialect.ts';
 
-/** Who asks, and by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call. */
-export type Session =
+/**
+ * Who asks, by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call; and what of the call's
+ * context chooses which value of a field is meant.
+ */
+export type Session = (
   | { readonly door: 'web' | 'json' }
-  | { readonly door: 'rpc'; readonly who: readonly Json[] };
+  | { readonly door: 'rpc'; readonly who: readonly Json[] }
+) & { readonly context: JsonObject };
 
-/** The session of a request, as text. */
+/** A field that depends on the company, or is translated, has a value for each: https://www.odoo.com/documentation/18.0/developer/howtos/company.html */
+const CHOOSING = ['lang', 'allowed_company_ids', 'force_company'];
+
+/** The session of a request, as text: its door, who asks, and its context. Nothing where a cookie says it all. */
 export function sessionIn({ headers }: Head, body: Body | null): string | undefined {
-  const params = body?.kind === 'json' ? at(body.value, '/params') : undefined;
-  if (isObject(params) && params.get('service') === 'object') {
-    const args = params.get('args');
-    return isList(args) ? writeJson(args.slice(0, 3)) : undefined;
-  }
+  const call = body?.kind === 'json' ? body.value : null;
+  const params = at(call, '/params');
+  const args = isObject(params) && params.get('service') === 'object' ? params.get('args') : undefined;
+  if (isList(args)) return textFor('rpc', args.slice(0, 3), at(call, '/params/args/6/context'));
   const hasKey = headers.some(
     ([name, value]) => name.toLowerCase() === 'authorization' && /^bearer /i.test(value),
   );
-  return hasKey && !isObject(params) ? 'json' : undefined;
+  return hasKey && !isObject(params)
+    ? textFor('json', null, at(call, '/context'))
+    : textFor('web', null, at(call, '/params/kwargs/context'));
+}
+
+function textFor(door: Session['door'], who: Json, context: Json | undefined): string | undefined {
+  const chosen = [...(isObject(context) ? context : [])].filter(([name]) => CHOOSING.includes(name));
+  return door === 'web' && chosen.length === 0 ? undefined : writeJson([door, who, new Map(chosen)]);
 }
 
 export function sessionOf(text: string | undefined): Session {
-  if (text === 'json') return { door: 'json' };
-  const who = text === undefined ? undefined : readJson(Buffer.from(text));
-  return who?.ok && isList(who.value) ? { door: 'rpc', who: who.value } : { door: 'web' };
+  const read = text === undefined ? undefined : readJson(Buffer.from(text));
+  const [door, who, said] = read?.ok && isList(read.value) ? read.value : [];
+  const context: JsonObject = isObject(said) ? said : new Map();
+  if (door === 'rpc' && isList(who)) return { door, who, context };
+  return { door: door === 'json' ? door : 'web', context };
 }
 
 /** Where a record is read. */
@@ -47,10 +53,12 @@ export function pathOf({ path, type }: ActionModule, { door }: Session): string 
 
 /** What asks for it: all fields, a reference as its id, of files their size. */
 export function questionOf({ type }: ActionModule, id: string, session: Session): Json {
-  const named = { load: '', context: { bin_size: true } };
+  const kwargs = new Map<string, Json>([
+    ['load', ''],
+    ['context', new Map<string, Json>([...session.context, ['bin_size', true]])],
+  ]);
   const ids: Json = [{ lexeme: id }];
-  if (session.door === 'json') return new Map([...(jsonOf(named) as JsonObject), ['ids', ids]]);
-  const kwargs = jsonOf(named);
+  if (session.door === 'json') return new Map<string, Json>([...kwargs, ['ids', ids]]);
   const params =
     session.door === 'rpc'
       ? new Map<string, Json>([
