@@ -82,7 +82,7 @@ export function namesOf({ rawHeaders }: IncomingMessage): readonly string[] {
   return rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
 }
 
-/** Answers with the length and the SHA-256 of the body. */
+/** Answers with the length and the CRC-32 of the body. */
 export const count: RequestListener = (request, response) => {
   let sum = 0;
   let bytes = 0;

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { type Json, type Scalar, textOf } from '../wire/json.ts';
 import { isDate } from './dates.ts';
 import { bareOf, fold, isPlain } from './fold.ts';
@@ -8,8 +9,11 @@ import { isNumeric } from './numbers.ts';
  * what may become more than one text: numbers, truths, lists, texts that some column cuts.
  */
 export function keyOfValue(value: Json): string | undefined {
-  return typeof value === 'string' && isPlain(value) ? keyOfText(value) : undefined;
+  return typeof value === 'string' ? keyOfState(value).key : undefined;
 }
+
+/** Fields that rules read hold states, and there are few of them. */
+const keyOfState = remembered((text) => ({ key: isPlain(text) ? keyOfText(text) : undefined }));
 
 /** The key of what criteria want; undefined where more than one text may become it. */
 export function keyOfWanted(wanted: Scalar): string | undefined {

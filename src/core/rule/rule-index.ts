@@ -22,7 +22,7 @@ export function indexRules(
   const places = new Map(rules.map((rule, place) => [rule, place]));
   const anyway: Rule[] = [];
   const bySaid = new Map<string, Bucket>();
-  const byFact = new Map<string, Bucket & { readonly path: readonly string[] }>();
+  const byFact = new Map<string, FactBucket>();
   for (const rule of rules) {
     const needs = needsOf(rule);
     if (!needs) anyway.push(rule);
@@ -32,7 +32,7 @@ export function indexRules(
       } else {
         const { path } = need;
         addTo(
-          bucketAt(byFact, path.join('.'), () => ({ ...emptyBucket(), path })),
+          bucketAt(byFact, path.join('.'), () => factBucket(path)),
           rule,
           need.wanted,
         );
@@ -43,7 +43,7 @@ export function indexRules(
     rulesFor(known) {
       const found = anyway.length > 0 ? [anyway] : [];
       addSaid(bySaid, known.save, found);
-      for (const bucket of byFact.values()) addMatching(bucket, valuesOf(bucket.path, known), found);
+      for (const bucket of byFact.values()) addMatching(bucket, valuesOf(bucket, known), found);
       if (found.length < 2) return found[0] ?? [];
       return [...new Set(found.flat())].sort((one, two) => (places.get(one) ?? 0) - (places.get(two) ?? 0));
     },
@@ -52,6 +52,15 @@ export function indexRules(
 
 /** Rules that need the same fact or the same field: by the text that is wanted there, and those that want something that is no plain text. */
 type Bucket = { readonly byKey: Map<string, Rule[]>; readonly others: Rule[]; readonly all: Rule[] };
+
+/** Rules that need the same fact. `name`: the one under which a save states it, folded, where it is a field of one name; nearly all are. */
+type FactBucket = Bucket & { readonly path: readonly string[]; readonly name: string | undefined };
+
+function factBucket(path: readonly string[]): FactBucket {
+  const [root, field = ''] = path;
+  const names = root === 'record' ? namesOf(field) : [];
+  return { ...emptyBucket(), path, name: names.length === 1 ? names[0] : undefined };
+}
 
 function emptyBucket(): Bucket {
   return { byKey: new Map(), others: [], all: [] };
@@ -89,13 +98,10 @@ function addSaid(buckets: ReadonlyMap<string, Bucket>, save: Save, found: (reado
 }
 
 /** The values of a fact; undefined where it is not known for sure, and so may be any. */
-function valuesOf(path: readonly string[], known: Known): readonly Json[] | undefined {
+function valuesOf({ path, name }: FactBucket, known: Known): readonly Json[] | undefined {
   const [root, field = ''] = path;
   if (root === 'record' && !known.save.fields.has(field)) return undefined;
-  const names = root === 'record' ? namesOf(field) : [];
-  const [name] = names;
-  // A field with one name is what the save states under it: nearly all are.
-  if (name !== undefined && names.length === 1) return valuesUnder(name, known.save, indexOf(known.save));
+  if (name !== undefined) return valuesUnder(name, known.save, indexOf(known.save));
   const possible = valuesAt(path, null, known);
   return typeof possible === 'string' ? undefined : possible.map(({ value }) => value);
 }
