@@ -76,10 +76,20 @@ export function facts(pairs) {
 /** What an event says beside what has a place of its own: names and values, as text. */
 export function told(members) {
   return Object.entries(members)
-    .map(([name, value]) => [name, wordsOf(value)])
+    .map(([name, value]) => (name === 'by' ? ['confirmed by', howOf(value)] : [name, wordsOf(value)]))
     .filter(([, words]) => words !== '')
-    .map(([name, words]) => `${name} ${words}`)
+    .map(([name, words]) => `${spelt(name)} ${words}`)
     .join('; ');
+}
+
+/** By what each rule was met. */
+function howOf(by) {
+  return by.map(({ rule, how }) => `${how} (rule ${rule})`).join(', ');
+}
+
+/** The words of a name: `sentTo` is "sent to". */
+function spelt(name) {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function wordsOf(value) {

@@ -116,7 +116,7 @@ describe('the console in a browser', () => {
     expect(await page.locator('nav [aria-current]').allInnerTexts()).toEqual(['Now']);
     await page.getByText('changed_to status Delivered').first().waitFor();
     await page.getByText('save-countersigned').waitFor();
-    await page.getByText('by rule 7 how code').waitFor();
+    await page.getByText('confirmed by code (rule 7)').waitFor();
     expect(await page.getByRole('main').textContent()).not.toContain('[object');
     expect(await page.getByRole('main').textContent()).toContain('status');
     await page.context().close();
