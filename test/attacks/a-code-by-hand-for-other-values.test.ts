@@ -136,7 +136,9 @@ test('a code that an earlier save sends confirms what it showed, and nothing els
   const records = { '45': { ...RECORDS['45'], status: 'Created' } };
   const { crm, gateway, rep, code } = await openWorld({ rules }, { records });
   expect((await rep.call('PATCH', NOTE, { status: 'Out for delivery' })).status).toBe(200);
-  await expect.poll(() => gateway.outbox.messages().at(-1)?.text).toMatch(/: Delivered, 5 boxes$/);
+  await expect
+    .poll(() => gateway.outbox.messages().at(-1)?.text, { timeout: 60_000 })
+    .toMatch(/: Delivered, 5 boxes$/);
   const more = await rep.deliver(code(), { amount: '9000' });
   expect([more.status, more.result]).toEqual([403, 'otp-binding-mismatch']);
   expect(crm.saves).toHaveLength(1);

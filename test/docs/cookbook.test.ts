@@ -142,7 +142,7 @@ describe('beside its first save', () => {
     });
     const save = (status: string, headers = {}) => send({ ...first.request, body: { status } }, headers);
     expect(await save('Out for delivery')).toMatchObject({ status: 200 });
-    await expect.poll(() => gateway.lastCode()).toMatch(/^\d{6}$/);
+    await expect.poll(() => gateway.lastCode(), { timeout: 60_000 }).toMatch(/^\d{6}$/);
     expect(await save('Delivered', { 'OTPRULES-OTP-18': gateway.lastCode() ?? '' })).toMatchObject({
       code: 'used',
     });

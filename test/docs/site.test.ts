@@ -117,7 +117,7 @@ describe('the site in a browser', () => {
       page
         .locator('.results a.result')
         .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.replace(/#.*/, '')));
-    await expect.poll(results, { timeout: 20_000 }).toContain(found);
+    await expect.poll(results, { timeout: 60_000 }).toContain(found);
   });
 
   const drawn = pagesOfSite().map((path) => ({
@@ -129,7 +129,7 @@ describe('the site in a browser', () => {
     diagrams,
   }) => {
     await page.goto(address + addressOf(path));
-    await expect.poll(() => page.locator('.diagram svg').count(), { timeout: 20_000 }).toBe(diagrams);
+    await expect.poll(() => page.locator('.diagram svg').count(), { timeout: 60_000 }).toBe(diagrams);
   });
 
   test.each([

@@ -101,7 +101,7 @@ describe('the package in an empty folder', () => {
         err: '',
       });
     },
-    60_000,
+    120_000,
   );
 
   test('the configuration of README is checked and served', async () => {
@@ -120,7 +120,7 @@ describe('the package in an empty folder', () => {
     await end();
     // npm is gone, and the gateway goes after it.
     await whenGone(() => rep.deliver());
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ['5', 'express'],
@@ -144,7 +144,7 @@ describe('the package in an empty folder', () => {
       expect(crm.saves).toHaveLength(1);
       await end();
     },
-    60_000,
+    120_000,
   );
 
   test('the test of README passes', async () => {

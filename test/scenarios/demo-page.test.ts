@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from './browser.ts';
 import { DemoProcess } from './demo-process.ts';
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 });
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe('the page of the demo', { timeout: 120_000 }, () => {
@@ -96,7 +96,7 @@ describe('the page of the demo', { timeout: 120_000 }, () => {
       await page.keyboard.press('Enter');
       return (await answered).ok();
     };
-    await expect.poll(pressResend, { timeout: 20_000, interval: 500 }).toBe(true);
+    await expect.poll(pressResend, { timeout: 60_000, interval: 500 }).toBe(true);
     await eventually(() => message.textContent()).toBe(
       'We have sent a new code to c***@***.test. The earlier one is no longer good.',
     );

@@ -47,12 +47,9 @@ describe('a gateway that is asked to stop', () => {
     await expect(fetch(adminUrl)).rejects.toThrow();
   });
 
-  test('goes on serving for the drain delay, unready', async () => {
-    const { gateway, rep, readiness } = await open({ drainDelay: '2s' });
-    const closing = gateway.close();
-    expect(await readiness()).toBe(503);
-    expect((await rep.call('PUT', NOTE, free)).status).toBe(200);
-    await closing;
+  test('takes nothing new once the drain delay is over', async () => {
+    const { gateway, rep } = await open({ drainDelay: '50ms' });
+    await gateway.close();
     await expect(rep.call('PUT', NOTE, free)).rejects.toThrow();
   });
 
@@ -74,22 +71,32 @@ describe('a gateway that is asked to stop', () => {
 });
 
 describe('a process', () => {
-  async function start() {
+  async function start(shutdown: NonNullable<ConfigInput['shutdown']> = {}) {
     const crm = await openCrm();
-    const { secret: _, log: __, ...options } = gatewayOptions(crm.url, { admin: { port: 0 } });
+    const { secret: _, log: __, ...options } = gatewayOptions(crm.url, { admin: { port: 0 }, shutdown });
     const process = await serve(openFolder(), options);
-    return { crm, process };
+    const [, adminUrl = ''] = /"adminUrl":"([^"]+)"/.exec(process.output()) ?? [];
+    const readiness = async () => (await fetch(`${adminUrl}/readyz`)).status;
+    return { crm, process, readiness };
   }
 
+  test('goes on serving for the drain delay, unready', async () => {
+    const { process, readiness } = await start({ drainDelay: '10m' });
+    expect(await readiness()).toBe(200);
+    void process.stop();
+    await until(() => process.output().includes('countersign is closing'));
+    expect(await readiness()).toBe(503);
+    expect((await process.rep.call('PUT', NOTE, free)).status).toBe(200);
+  });
+
   test('that is told to stop answers what is under way, and ends with 0', async () => {
-    const { crm, process } = await start();
+    const { crm, process, readiness } = await start();
     const held = hold(crm);
     const saving = process.rep.call('PUT', NOTE, free);
     await held.arrived;
     const stopping = process.stop();
     await until(() => process.output().includes('countersign is closing'));
-    const [, adminUrl = ''] = /"adminUrl":"([^"]+)"/.exec(process.output()) ?? [];
-    expect((await fetch(`${adminUrl}/readyz`)).status).toBe(503);
+    expect(await readiness()).toBe(503);
     held.release();
     expect((await saving).status).toBe(200);
     expect(await stopping).toBe(0);

@@ -51,7 +51,7 @@ describe('a ledger file', () => {
       'number',
       'number',
     ]);
-  }, 60_000);
+  }, 120_000);
 
   it('survives a restart', async () => {
     const path = freshPath();

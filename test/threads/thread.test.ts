@@ -104,6 +104,6 @@ describe('a thread', () => {
       const thread = createThread({ module, settings: {}, waitMs: 60000, mostWaiting: 9 });
       console.log(await thread.call('a'));`;
     const args = ['--input-type=module', '-e', script];
-    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 })).toBe('a of 1\n');
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })).toBe('a of 1\n');
   });
 });
