@@ -30,10 +30,14 @@ const PARTS = [
 
 /**
  * Nothing that is typed there touches the checkout from which the tests run. `linked` parts are those on which nothing that is typed
- * writes: programs of a place that Node knows are compiled already.
+ * writes: programs of a place that Node knows are compiled already. A command that needs a few parts is typed on a copy of those.
  */
-export function openCheckout(folder = openFolder(), linked: readonly string[] = []): Checkout {
-  for (const part of PARTS) {
+export function openCheckout(
+  folder = openFolder(),
+  linked: readonly string[] = [],
+  parts: readonly string[] = PARTS,
+): Checkout {
+  for (const part of parts) {
     if (linked.includes(part)) symlinkSync(join(ROOT, part), join(folder, part));
     else cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }

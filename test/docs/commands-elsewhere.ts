@@ -38,6 +38,24 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: 'installedFolder(',
   },
   {
+    commands: /^npm run format$/,
+    why: 'It writes on the sources. The test gives it a copy of some, one of which is untidy.',
+    test: [
+      'test/docs/writing-commands.test.ts',
+      'npm run format lays out what was written otherwise, and leaves the rest as it is',
+    ],
+    shows: "'npm run format'",
+  },
+  {
+    commands: /^npm run schema$/,
+    why: 'It writes on what is published. The test gives it a copy in which all of that is stale.',
+    test: [
+      'test/docs/writing-commands.test.ts',
+      'npm run schema writes anew what follows from the sources, and nothing else',
+    ],
+    shows: "'npm run schema'",
+  },
+  {
     commands: /^npm test$/,
     why: 'It is what runs this.',
     test: ['test/docs.test.ts', 'every command that it names is there'],

@@ -22,8 +22,8 @@ const STAYING: readonly (readonly [RegExp, RegExp])[] = [
   [/^npm run demo$/, /Play both sides: /],
 ];
 
-/** The page whose commands write on the sources. */
-const FORMATS = 'CONTRIBUTING.md';
+/** On these nothing writes that is typed here. */
+const LINKED = ['src', 'test'];
 
 describe('every command of the pages is run', () => {
   test('commands are read', () => {
@@ -46,7 +46,7 @@ describe('every command of the pages is run', () => {
   test.each(here)(
     'those of %s, as it says, in its order',
     async (page, commands) => {
-      const { folder, environment } = openCheckout(undefined, page === FORMATS ? [] : ['src', 'test']);
+      const { folder, environment } = openCheckout(undefined, LINKED);
       const scene = await (SCENES[page] ?? SCENES.default)(folder);
       const terminal = openTerminal(folder, { ...environment, ...scene.environment });
       for (const { text, output } of commands) {
