@@ -1,9 +1,11 @@
 import type { Facts } from '../core/criteria/facts.ts';
+import { saidOf, says } from '../core/likeness/said.ts';
 import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { createOf, type Intent, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
+import type { JsonObject } from '../core/wire/json.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf } from './answer/record-event.ts';
 import { refusalBeforeLedger } from './answer/refusal.ts';
@@ -162,7 +164,7 @@ async function judgeOne(
     logUnsent(senders, intent, tools);
     return { ...nothing, unread: unreadShadows(rules, save, before) };
   }
-  const stored = before?.record.fields ?? null;
+  const stored = before && storedFor(save, before.record.fields);
   const caller = await withVerifiedName(intent.caller, [...rules, ...senders], save, reader);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
@@ -176,6 +178,12 @@ async function judgeOne(
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };
+}
+
+/** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */
+function storedFor(save: Save, fields: JsonObject): JsonObject {
+  if (!save.isSteered) return fields;
+  return new Map([...fields].filter(([name]) => !says(saidOf(save, name, undefined))));
 }
 
 function rulesOf(requirements: readonly Requirement[]): readonly Rule[] {

@@ -23,6 +23,8 @@ export type Save = {
   readonly upserts?: true;
   /** Whether it empties what it does not name. */
   readonly replaces?: true;
+  /** Whether something beside it may choose another version of the record than a read by its id shows: then nobody knows what it changes. */
+  readonly isSteered?: true;
   /** The module to a record of which the record loses its relation, whatever names it has there. */
   readonly leaves?: string;
   /** Fields that the CRM stores from the member of this name, too. */

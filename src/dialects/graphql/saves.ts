@@ -1,8 +1,8 @@
 import type { FieldNode } from 'graphql/language';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import { at, isList, isObject, type Json, type JsonObject, jsonOf } from '../../core/wire/json.ts';
-import type { PresentedCode } from '../../core/wire/parameter.ts';
+import { at, isEmpty, isList, isObject, type Json, type JsonObject, jsonOf } from '../../core/wire/json.ts';
+import { holdsParameter, type PresentedCode } from '../../core/wire/parameter.ts';
 import {
   cleanOf,
   codesIn,
@@ -73,9 +73,19 @@ function saveOf(
   others: readonly JsonObject[],
 ): Save {
   const fields = withBesides(given, others);
-  if (upserts) return { module: name, operation: 'update', id, fields, upserts };
-  return { module: name, operation: id === null ? 'create' : operation, id, fields };
+  const about = { module: name, id, fields, ...(others.some(maySteer) && { isSteered: true as const }) };
+  if (upserts) return { ...about, operation: 'update', upserts };
+  return { ...about, operation: id === null ? 'create' : operation };
 }
+
+/** Whether an argument may choose a version of the record, as `locale` and `status` do in Strapi. */
+function maySteer(level: JsonObject): boolean {
+  return [...level].some(([name, value]) => !holdsParameter(name) && !isEmpty(value) && !PASSING.test(name));
+}
+
+/** Arguments about the call and not about the record. */
+const PASSING =
+  /^(?:client_?mutation_?id|(?:should_?|send_?|skip_?)?notif(?:y|ications?)\w*|silent|dry_?run|validate\w*|async|idempotency_?key|request_?id)$/i;
 
 /** What `set` says lies over what the arguments say. */
 function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {
