@@ -28,6 +28,7 @@ const STEERING = (
 export const frappe: Dialect<ActionModule> = {
   name: 'frappe',
   dropsCookies: false,
+  credentialHeaders: ['X-Frappe-Site-Name'],
   recognise({ method, query }, { segments }) {
     const call = callOf(method, segments);
     const steers = readQuery(query).some(([name]) => name === 'cmd' || name === 'run_method');
