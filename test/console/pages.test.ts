@@ -1,78 +1,23 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { run } from '../cli/run.ts';
 import { deliveryRule, gatewayOptions } from '../harness/delivery.ts';
-import { startBrowser } from '../scenarios/browser.ts';
-import { type ConsoleStage, startConsole, TOKEN } from './stage.ts';
+import { EVIL, logIn, SHADOW, startVisits, type Visits } from './visits.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Where pictures go, for who wants to look at them. */
 const PICTURES = process.env['CONSOLE_PICTURES'];
-const EVIL = '<img src=x onerror="document.title=\'taken\'">';
-const SHADOW = deliveryRule({ id: 9, name: EVIL, mode: 'shadow' });
 const PAGES = ['now', 'bench', 'audit', 'radar', 'rules'];
 
-let stage: ConsoleStage;
-let started: Awaited<ReturnType<typeof startBrowser>>;
-let browser: Browser;
-const folder = mkdtempSync(join(tmpdir(), 'countersign-console-'));
-
+let visits: Visits;
 beforeAll(async () => {
-  started = await startBrowser();
-  browser = started.browser;
-  stage = await startConsole(
-    {},
-    {
-      audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
-      callers: [{ basic: true }],
-      rules: [deliveryRule(), SHADOW] as never,
-    },
-  );
-  const { rep, gateway } = stage;
-  await rep.deliver();
-  gateway.clock.advance(60_000);
-  await rep.deliver('000000');
-  await rep.deliver(gateway.lastCode());
-  await rep.call('PUT', '/api/DeliveryNotes/45', { note: EVIL });
-  await rep.call('POST', `/api/${encodeURIComponent(EVIL)}`, {});
+  visits = await startVisits();
 }, 180_000);
-afterAll(async () => {
-  await started.stop();
-  await stage.close();
-  rmSync(folder, { recursive: true });
-});
-
-type Look = { readonly width?: number; readonly dark?: boolean };
-
-async function open(path: string, { width = 1280, dark = false }: Look = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
-    acceptDownloads: true,
-  });
-  const page = await context.newPage();
-  page.on('pageerror', (fault) => expect.fail(`the page threw ${fault.message}`));
-  await page.goto(`${stage.adminUrl}/console/${path}`);
-  return page;
-}
-
-async function logIn(page: Page): Promise<void> {
-  await page.getByLabel('Token').fill(TOKEN);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('navigation').waitFor();
-}
-
-async function openIn(path: string, look: Look = {}): Promise<Page> {
-  const page = await open(path, look);
-  await logIn(page);
-  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Log in' }).waitFor();
-  return page;
-}
+afterAll(() => visits.close());
 
 /** What axe finds, by its rule and the elements. */
 async function findingsOf(page: Page): Promise<readonly string[]> {
@@ -89,7 +34,7 @@ type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[
 
 describe('the console in a browser', () => {
   it('shows the log-in form and nothing else until the token is given', async () => {
-    const page = await open('radar');
+    const page = await visits.open('radar');
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     expect(await page.getByRole('navigation').isVisible()).toBe(false);
     await page.getByLabel('Token').fill('wrong');
@@ -103,11 +48,11 @@ describe('the console in a browser', () => {
   });
 
   it('Now shows decisions as they happen, filters them, and leads to why', async () => {
-    const page = await openIn('now');
+    const page = await visits.openIn('now');
     const rows = page.locator('tbody tr');
     const before = await rows.count();
     expect(before).toBeGreaterThanOrEqual(4);
-    await stage.rep.call('PUT', '/api/DeliveryNotes/45', { note: 'as it happens' });
+    await visits.stage.rep.call('PUT', '/api/DeliveryNotes/45', { note: 'as it happens' });
     await page.waitForFunction((count) => document.querySelectorAll('tbody tr').length > count, before);
     await page.getByLabel('Verdict').selectOption('countersigned');
     expect(await rows.count()).toBe(1);
@@ -123,7 +68,7 @@ describe('the console in a browser', () => {
   });
 
   it('Now counts what it shows, and on a phone takes no place for what is not there', async () => {
-    const page = await openIn('now', { width: 390 });
+    const page = await visits.openIn('now', { width: 390 });
     const sums = async () => (await page.getByRole('region', { name: 'Outcomes' }).innerText()).split(/\n+/);
     await page.getByLabel('Verdict').selectOption('otp-invalid');
     expect((await sums()).map((word) => word.toLowerCase())).toEqual([
@@ -146,7 +91,7 @@ describe('the console in a browser', () => {
   });
 
   it('Now says whether it is live', async () => {
-    const page = await openIn('now');
+    const page = await visits.openIn('now');
     await page.getByRole('status').getByText('live').waitFor();
     await page.getByLabel('Pause').check();
     await page.getByRole('status').getByText('paused').waitFor();
@@ -158,17 +103,20 @@ describe('the console in a browser', () => {
   });
 
   it('the bench judges what is pasted in as the gateway does, and saves it as a test', async () => {
-    const page = await openIn('bench');
+    const page = await visits.openIn('bench');
     await page
       .getByLabel('Request')
       .fill('PUT /api/DeliveryNotes/45\nContent-Type: application/json\n\n{"status":"Delivered"}');
     await page.getByLabel('Stored record').fill('{"status":"On the way","email":"ann@example.com"}');
-    const before = stage.crm.received.length;
-    const messages = stage.gateway.outbox.messages().length;
+    const before = visits.stage.crm.received.length;
+    const messages = visits.stage.gateway.outbox.messages().length;
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.getByRole('status').getByText('otp-required').waitFor();
     await page.getByText('changed_to status Delivered').first().waitFor();
-    expect([stage.crm.received.length, stage.gateway.outbox.messages().length]).toEqual([before, messages]);
+    expect([visits.stage.crm.received.length, visits.stage.gateway.outbox.messages().length]).toEqual([
+      before,
+      messages,
+    ]);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as test' }).click();
     const path = await (await download).path();
@@ -187,10 +135,10 @@ describe('the console in a browser', () => {
         rules,
         secret: { env: 'COUNTERSIGN_SECRET' },
       };
-      mkdirSync(join(folder, 'cases'), { recursive: true });
-      writeFileSync(join(folder, 'countersign.yaml'), stringify(options));
-      copyFileSync(path, join(folder, 'cases', 'bench.test.yaml'));
-      return run(['test', join('cases', 'bench.test.yaml')], folder);
+      mkdirSync(join(visits.folder, 'cases'), { recursive: true });
+      writeFileSync(join(visits.folder, 'countersign.yaml'), stringify(options));
+      copyFileSync(path, join(visits.folder, 'cases', 'bench.test.yaml'));
+      return run(['test', join('cases', 'bench.test.yaml')], visits.folder);
     };
     expect(judgedBy('Delivered')).toMatchObject({ code: 0, out: expect.stringContaining('from the bench') });
     expect(judgedBy('Returned').code).toBe(4);
@@ -201,7 +149,7 @@ describe('the console in a browser', () => {
   });
 
   it('the audit says that it is whole, finds a record, and gives a proof', async () => {
-    const page = await openIn('audit');
+    const page = await visits.openIn('audit');
     await page.getByRole('status').getByText('whole').waitFor();
     await page.getByLabel('Record').fill('45');
     await page.getByRole('button', { name: 'Search' }).click();
@@ -218,7 +166,7 @@ describe('the console in a browser', () => {
   });
 
   it('the radar shows who asked, and the rules what is in force', async () => {
-    const page = await openIn('radar');
+    const page = await visits.openIn('radar');
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
     await page.getByText('10 codes or more of which fewer than 20 % were entered').waitFor();
     await page.getByText('within 5 s of its sending; an address that confirms 3 records or more').waitFor();
@@ -229,7 +177,7 @@ describe('the console in a browser', () => {
   });
 
   it('what a name, a value or a caller says is text, and nothing of it runs', async () => {
-    const page = await openIn('rules');
+    const page = await visits.openIn('rules');
     await page.getByText(EVIL).waitFor();
     for (const path of PAGES) {
       await page.getByRole('link', { name: path, exact: false }).first().click();
@@ -240,40 +188,20 @@ describe('the console in a browser', () => {
     await page.context().close();
   });
 
-  it('all of it can be reached by keyboard, and the focus goes along', async () => {
-    const page = await open('now');
-    await page.getByLabel('Token').waitFor();
-    await page.keyboard.type(TOKEN);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
-    const focused = () => page.evaluate(() => document.activeElement?.textContent);
-    await page.evaluate(() => document.querySelector<HTMLElement>('.skip')?.focus());
-    const passed: unknown[] = [];
-    while (passed.at(-1) !== 'Radar' && passed.length < 10) {
-      await page.keyboard.press('Tab');
-      passed.push(await focused());
-    }
-    expect(passed).toEqual(['countersign', 'Now', 'Bench', 'Audit', 'Radar']);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Radar' }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
-    await page.context().close();
-  });
-
   it.each([
     [1280, false],
     [1280, true],
     [390, false],
     [390, true],
   ])('at %s px, dark %s, axe finds nothing, and nothing is wider than the window', async (width, dark) => {
-    const page = await open('now', { width, dark });
+    const page = await visits.open('now', { width, dark });
     await page.getByLabel('Token').waitFor();
     expect(await findingsOf(page)).toEqual([]);
     await logIn(page);
-    const { decisions } = await stage.api('decisions?verdict=countersigned');
+    const { decisions } = await visits.stage.api('decisions?verdict=countersigned');
     const [{ decision: why } = { decision: '' }] = decisions as { readonly decision: string }[];
     for (const path of [...PAGES, `why/${why}`]) {
-      await page.goto(`${stage.adminUrl}/console/${path}`);
+      await page.goto(`${visits.stage.adminUrl}/console/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('load');
       expect([path, await findingsOf(page)]).toEqual([path, []]);
