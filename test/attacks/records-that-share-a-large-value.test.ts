@@ -153,6 +153,24 @@ describe('records that share a large value', () => {
     expect(letters).toBeLessThan(LETTERS_EACH * bytes);
   });
 
+  test.each([
+    ['200 documents', ids(200).map(() => ({ query: `{ ${'a '.repeat(9_000)} }` }))],
+    ['a document of a million tokens', { query: `query { ${'a '.repeat(1_000_000)} }` }],
+    [
+      '10,000 aliases',
+      {
+        query: `mutation { ${ids(10_000)
+          .map((nth) => `a${nth}: addFoo(a: 1)`)
+          .join(' ')} }`,
+      },
+    ],
+  ])('so are documents that are too long together: %s', async (_, body) => {
+    const answer = await send({ line: 'POST /graphql', body });
+    expect(answer).toMatchObject({ status: 400, arrived: 0 });
+    expect(answer.body).toMatch(/tokens|code units/);
+    expect(answer.body.length).toBeLessThan(1000);
+  });
+
   test.each(HONEST)('pass where they say as much as people do: %s', async (_, knock) => {
     expect(await send(knock)).toMatchObject({ status: 200, arrived: 1 });
   });

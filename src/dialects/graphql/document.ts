@@ -9,7 +9,10 @@ import {
 } from 'graphql/language';
 
 /** A document may not be longer: those that people write have some hundred tokens. */
-const LIMITS = { maxLexicalTokens: 10_000, maxComments: 1_000, maxSourceLength: 1_000_000, noLocation: true };
+const MOST_TOKENS = 10_000;
+/** Nor may those of one body together. */
+const MOST_TOGETHER = 20_000;
+const LIMITS = { maxComments: 1_000, maxSourceLength: 1_000_000, noLocation: true };
 /** Fields at the root, fragments laid open. */
 const MAX_FIELDS = 1_000;
 
@@ -17,14 +20,25 @@ const MAX_FIELDS = 1_000;
 export class DocumentFault extends Error {}
 
 /** The document of a text. Throws a `DocumentFault` where it is none, or a huge one. */
-export function documentOf(text: string): DocumentNode {
+export function documentOf(text: string, maxLexicalTokens = MOST_TOKENS): DocumentNode {
   try {
-    return parse(text, LIMITS);
+    return parse(text, { ...LIMITS, maxLexicalTokens });
   } catch (fault) {
     // What nests too deep for the parser's stack is no `GraphQLError`.
     const message = fault instanceof RangeError ? 'it nests too deep' : (fault as Error).message;
     throw new DocumentFault(`The GraphQL document cannot be read: ${message.replace(/\.$/, '')}.`);
   }
+}
+
+/** The documents of one body, which together may not be much longer than one. */
+export function documentsOf(texts: readonly string[]): readonly DocumentNode[] {
+  let left = MOST_TOGETHER;
+  return texts.map((text) => {
+    const document = documentOf(text, Math.min(left, MOST_TOKENS));
+    left -= document.tokenCount ?? MOST_TOKENS;
+    if (left <= 0) throw new DocumentFault(`The documents of one body have at most ${MOST_TOGETHER} tokens.`);
+    return document;
+  });
 }
 
 /** The one operation that is run: the one that is named, or the only one. */

@@ -9,7 +9,7 @@ import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
 import { codesIn, type Finding, readingOf, together, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { cleanRequest } from './clean.ts';
-import { DocumentFault, documentOf, operationOf, rootFieldsOf } from './document.ts';
+import { DocumentFault, type documentOf, documentsOf, operationOf, rootFieldsOf } from './document.ts';
 import type { GraphqlModule } from './graphql-module.ts';
 import { outcomeIn } from './outcome.ts';
 import { isQuery, questionOf, recordIn, withheldStatus } from './record.ts';
@@ -81,8 +81,10 @@ function readBody(body: Body, mount: Mount<GraphqlModule>): Reading {
   const budget = createBudget();
   const findings: Finding[] = [];
   const clean: Json[] = [];
-  for (const [request, object] of requests) {
-    const document = documentOf(request.query);
+  const documents = documentsOf(requests.map(([{ query }]) => query));
+  for (const [index, [request, object]] of requests.entries()) {
+    const document = documents[index];
+    if (!document) continue;
     findings.push(findingOf(document, request, mount, budget));
     clean.push(cleanRequest(document, object));
   }
