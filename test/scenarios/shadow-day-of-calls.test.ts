@@ -143,7 +143,10 @@ const DAYS: readonly Day[] = [
       kw('crm.lead', 'message_post', [[1]]),
       kw('sale.order', 'message_post', [[7]]),
     ],
-    never: [kw('res.users', 'write', [[2], { email: 'rep@example.com' }])],
+    never: [
+      kw('res.users', 'write', [[2], { email: 'rep@example.com' }]),
+      ['POST', '/json/2/res.users/write', { ids: [2], vals: { email: 'rep@example.com' } }],
+    ],
     sure: {
       'res.country': { dialect: 'odoo', path: '/' },
       'crm.lead': { dialect: 'odoo', path: '/' },

@@ -16,12 +16,14 @@ export function declarationsText(writes: readonly PlaceTally[]): string {
   const [told, untold] = parted(some, ({ written }) => written?.declared !== undefined);
   const [named, unnamed] = parted(untold, ({ written }) => moduleBlock(written ?? {}) !== undefined);
   const [never, others] = parted(unnamed, (place) => danger(place) !== undefined);
+  // Below the path of another dialect a collection would take what that one reads.
+  const outside = others.filter(({ written }) => written?.dialect === undefined);
   const modules = [
     ...declaredLines(told.flatMap(({ written }) => written?.declared ?? [])),
     ...named.flatMap(namedModule),
-    ...others.flatMap(collection),
+    ...outside.flatMap(collection),
   ];
-  const operations = others.map(({ method, path }) => entryOf(operationBlock(method, path)));
+  const operations = outside.map(({ method, path }) => entryOf(operationBlock(method, path)));
   const passthrough = [...new Set(others.map(({ path }) => path))];
   return [
     ...section('modules:', [...new Set(modules)]),
