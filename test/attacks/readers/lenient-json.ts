@@ -7,12 +7,15 @@ export type Leniency = {
   readonly maxDepth?: number;
 };
 
+/** Made once: thousands of documents are given up, and where does not matter. */
+const UNREADABLE = new SyntaxError('a document that even a forgiving parser gives up');
+
 /** A document as a forgiving parser reads it; objects as lists of pairs, so that no repeated name is lost. Undefined where even it gives up. */
 export function readLeniently(text: string, leniency: Leniency): unknown {
   let at = 0;
   const { gson = false, trailing = false, maxDepth = 1000 } = leniency;
   const fail = (): never => {
-    throw new SyntaxError(`at ${at}`);
+    throw UNREADABLE;
   };
   const skip = (): void => {
     const blank = gson ? /(?:[\s\0\uFEFF]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*|\)\]\}'\n)*/y : /[ \t\r\n]*/y;
@@ -99,7 +102,7 @@ export function readLeniently(text: string, leniency: Leniency): unknown {
     skip();
     return at < text.length && !trailing && !gson ? undefined : document;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error === UNREADABLE) return undefined;
     throw error;
   }
 }
