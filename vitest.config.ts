@@ -36,8 +36,8 @@ export default defineConfig({
     // One more than the cores of the smallest machine: many tests wait for a process, a disk or a moment.
     maxWorkers: 3,
     // Nothing is judged by how long it took: a busy machine is no fault.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
       // Modules are loaded once a worker, not once a file.

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it('an honest save arrives once, with the fields and values that were sent', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   let passed = 0;
   await fc.assert(

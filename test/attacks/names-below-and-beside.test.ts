@@ -18,7 +18,7 @@ describe.each([
   afterAll(() => stage.close());
 
   it('no server finds a guarded change in what arrives without a code, under whatever name it stands', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     let meant = 0;
     await fc.assert(

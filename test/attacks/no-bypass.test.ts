@@ -30,7 +30,7 @@ describe.each(
   });
   afterAll(() => stage.close());
 
-  it.each(Object.entries(DISGUISES))('in %s', { timeout: 120_000 }, async (_kind, drafts) => {
+  it.each(Object.entries(DISGUISES))('in %s', { timeout: 240_000 }, async (_kind, drafts) => {
     let meant = 0;
     await fc.assert(
       fc.asyncProperty(drafts, async (draft) => {

@@ -64,7 +64,7 @@ afterAll(async () => {
 const writes = () => crm.received.filter(({ method }) => method !== 'GET');
 
 describe('a delivery that is written through its customer', () => {
-  it('does not arrive without a code, in whatever shape', { timeout: 120_000 }, async () => {
+  it('does not arrive without a code, in whatever shape', { timeout: 240_000 }, async () => {
     const rep = repOf(url);
     await fc.assert(
       fc.asyncProperty(reverseSaves, async ({ path, body }) => {

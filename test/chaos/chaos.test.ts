@@ -3,7 +3,7 @@ import { startRedisStore } from '../../bench/chaos/redis-store.ts';
 import { chaos } from '../../bench/chaos/run.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 
-beforeAll(findRedisProgram, 120_000);
+beforeAll(findRedisProgram, 240_000);
 
 it('gateways are killed and Redis fails over under load, and no promise is broken', {
   timeout: 300_000,

@@ -13,7 +13,7 @@ import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
 
 // Each command is a process of its own, and a busy machine starts them slowly.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A delivery that was countersigned, its audit and its configuration. */
 async function delivered(): Promise<string> {

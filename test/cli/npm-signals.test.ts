@@ -51,5 +51,5 @@ test.each([
     expect(await ended).toBe(0);
     expect(await all).toContain('countersign is closing');
   },
-  120_000,
+  240_000,
 );

@@ -13,7 +13,7 @@ import { openCrm, openFolder, openGateway } from '../harness/world.ts';
 import { run } from './run.ts';
 
 // Each command is a process of its own, and a busy machine starts them slowly.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A gateway whose log can be read, and a rep. */
 async function openShadow(changes: Partial<ConfigInput>) {

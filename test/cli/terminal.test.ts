@@ -9,7 +9,7 @@ import { until } from '../harness/until.ts';
 import { openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(ROOT, 'src/main.ts');

@@ -16,7 +16,7 @@ let chromium: Awaited<ReturnType<typeof startBrowser>>;
 beforeAll(async () => {
   site = await openSite();
   chromium = await startBrowser();
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await chromium.stop();
   site.close();

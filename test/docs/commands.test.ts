@@ -65,7 +65,7 @@ describe('every command of the pages is run', () => {
       // npm ends itself by the signal that it was told to stop by.
       for (const end of await terminal.interrupt()) expect([0, 130, 'SIGINT']).toContain(end);
     },
-    120_000,
+    240_000,
   );
 });
 

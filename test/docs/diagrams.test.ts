@@ -32,7 +32,7 @@ describe('the diagrams', () => {
     page = await started.browser.newPage();
     await page.setContent('<!doctype html><title>diagrams</title>');
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve('@mermaid-js/tiny') });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => stop());
 
   /** Draws it as the pages of the repository are drawn; gives the words in the picture. */

@@ -101,7 +101,7 @@ describe('the site in a browser', () => {
     page = await browser.newPage({ viewport: { width: 400, height: 800 } });
     page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
     page.on('pageerror', (error) => errors.push(error.message));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => stop());
 
   test.each([

@@ -12,7 +12,7 @@ import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { said } from './in-terminal.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const NOWHERE = 'http://127.0.0.1:9';

@@ -13,7 +13,7 @@ import { openFolder } from '../harness/world.ts';
 import { SAMPLES, type Sample } from './documents.ts';
 import { said } from './in-terminal.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const UPSTREAM = 'http://127.0.0.1:9';
 

@@ -99,7 +99,7 @@ describe('the package in an empty folder', () => {
         err: '',
       });
     },
-    120_000,
+    240_000,
   );
 
   test('the configuration of README is checked and served', async () => {
@@ -118,7 +118,7 @@ describe('the package in an empty folder', () => {
     await end();
     // npm is gone, and the gateway goes after it.
     await whenGone(() => rep.deliver());
-  }, 120_000);
+  }, 240_000);
 
   test.each([
     ['5', 'express'],
@@ -142,7 +142,7 @@ describe('the package in an empty folder', () => {
       expect(crm.saves).toHaveLength(1);
       await end();
     },
-    120_000,
+    240_000,
   );
 
   test('the test of README passes', async () => {

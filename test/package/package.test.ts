@@ -53,7 +53,7 @@ describe('the tarball of a clean clone', () => {
         !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
     );
     expect(known).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('every entry is listed with its types first', () => {
     const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

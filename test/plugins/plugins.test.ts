@@ -15,7 +15,7 @@ import { repOf } from '../harness/rep.ts';
 import { openCrm } from '../harness/world.ts';
 import { ACME, configured, ENV, folderWith } from './a-plugin.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const CRM = 'http://127.0.0.1:9';
 const CARD = { id: '45', lane: 'Doing', mail: 'ann@example.com' };

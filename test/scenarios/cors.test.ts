@@ -28,7 +28,7 @@ async function openSite(): Promise<string> {
 }
 
 test('a page of a listed origin is refused, asks for the code and saves with it; another page reads nothing', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const [app, other] = [await openSite(), await openSite()];
   const crm = await startCrm();

@@ -6,7 +6,7 @@ import { DemoProcess } from './demo-process.ts';
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 });
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-describe('the page of the demo', { timeout: 120_000 }, () => {
+describe('the page of the demo', { timeout: 240_000 }, () => {
   let demo: DemoProcess;
   let browser: Browser;
   let stopBrowser = async () => {};
@@ -14,7 +14,7 @@ describe('the page of the demo', { timeout: 120_000 }, () => {
     demo = await DemoProcess.start('--port', '0');
     ({ browser, stop: stopBrowser } = await startBrowser());
     await demo.pageUrl();
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await stopBrowser();
     await demo.stop();

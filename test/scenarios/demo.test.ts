@@ -41,7 +41,7 @@ async function takeTwoPorts(): Promise<number> {
   }
 }
 
-describe('the demo in the terminal', { timeout: 120_000 }, () => {
+describe('the demo in the terminal', { timeout: 240_000 }, () => {
   test('tells each step of the story once and ends', async () => {
     const demo = await startDemo('--once', '--port', '0');
     expect(await demo.exit, demo.output).toBe(0);

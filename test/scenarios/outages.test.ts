@@ -36,7 +36,7 @@ test('while the ledger is locked, guarded saves are refused and the others do no
 });
 
 test('a flood of 400 codes is answered in part with 503 at no cost, and other traffic does not wait for it', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const ids = Array.from({ length: 40 }, (_, index) => String(index + 1));
   const stored = (id: string) => [id, { id, status: 'Created', email: `c${id}@example.com` }] as const;

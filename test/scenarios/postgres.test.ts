@@ -59,7 +59,7 @@ describe('two gateways on one Postgres', () => {
     const answers = await atOnce(site, 50, (rep) => deliver(rep, '1', code));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(site.crm.saves).toHaveLength(1);
-  }, 120_000);
+  }, 240_000);
 
   test('compare exactly three of 100 wrong codes', async () => {
     const site = await open();
@@ -68,7 +68,7 @@ describe('two gateways on one Postgres', () => {
     const answers = await atOnce(site, 100, (rep, index) => deliver(rep, '1', wrongCode(code, index + 1)));
     expect(answers.filter(({ result }) => result === 'otp-invalid')).toHaveLength(3);
     expect(site.crm.saves).toHaveLength(0);
-  }, 120_000);
+  }, 240_000);
 
   test('take what the customer answered at the other one, once', async () => {
     const crm = await openCrm({ records: notes(1, emailOf) });
@@ -115,7 +115,7 @@ describe('two gateways on one Postgres', () => {
     expect(answers.filter(({ result }) => result === 'otp-required')).toHaveLength(3);
     expect(answers.filter(({ result }) => result === 'otp-rate-limited')).toHaveLength(17);
     expect(same.outbox.messages()).toHaveLength(3);
-  }, 120_000);
+  }, 240_000);
 });
 
 test('while Postgres is gone, guarded saves are refused and the others do not notice; then all is well without a restart', async () => {
@@ -136,7 +136,7 @@ test('while Postgres is gone, guarded saves are refused and the others do not no
   }
   await holds(async () => (await rep.standing()).status === 200);
   expect((await rep.deliver(code)).code).toBe('used');
-}, 120_000);
+}, 240_000);
 
 test('a stolen Postgres says no code, no address and no id of a record', async () => {
   const store = onPostgres();

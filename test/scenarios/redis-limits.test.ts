@@ -13,7 +13,7 @@ let redis: Pick<RedisServer, 'url' | 'stop'>;
 beforeAll(async () => {
   await findRedisProgram();
   redis = await startAnyRedis('countersign:site-');
-}, 120_000);
+}, 240_000);
 afterAll(() => redis.stop());
 
 const COUNT = 20;

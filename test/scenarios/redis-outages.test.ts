@@ -13,7 +13,7 @@ let redis: RedisServer;
 beforeAll(async () => {
   await findRedisProgram();
   redis = await startRedis({ lines: ['appendonly yes', 'appendfsync always'] });
-}, 120_000);
+}, 240_000);
 afterAll(() => redis.stop());
 
 /** Guarded saves, with a code and without, and traffic that no rule concerns, all at once. */

@@ -16,7 +16,7 @@ let redis: Pick<RedisServer, 'url' | 'stop'>;
 beforeAll(async () => {
   await findRedisProgram();
   redis = await startAnyRedis('countersign:site-');
-}, 120_000);
+}, 240_000);
 afterAll(() => redis.stop());
 
 /** Two gateways whose rule applies to every save that ends as "Delivered", also about one that changes nothing. */
@@ -93,7 +93,7 @@ test('of 100 wrong codes at two gateways exactly three are compared', async () =
 });
 
 test('50 rounds of saves with the right code at two gateways end with one save each', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const site = await open(notes(50, emailOf));
   for (const id of ids(50)) {
@@ -105,7 +105,7 @@ test('50 rounds of saves with the right code at two gateways end with one save e
 });
 
 test('50 rounds of wrong codes at two gateways compare the budget each, and a right one is worth nothing then', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const site = await open(notes(50, emailOf), 2);
   for (const id of ids(50)) {

@@ -20,7 +20,7 @@ let redis: RedisServer;
 beforeAll(async () => {
   await findRedisProgram();
   redis = await startRedis();
-}, 120_000);
+}, 240_000);
 afterAll(() => redis.stop());
 
 /** Every byte that is there, and the rows in it. */
@@ -104,7 +104,7 @@ describe.each(stores)('who has everything in %s, and not the secret,', (_name, s
     return { codes, dump: await dumpOf(store) };
   }
 
-  test('finds no code by trying all of them, and no address', { timeout: 120_000 }, async () => {
+  test('finds no code by trying all of them, and no address', { timeout: 240_000 }, async () => {
     const { codes, dump } = await steal();
     expect(codes).toHaveLength(7);
     const rows = dump.rows.map((row) => JSON.parse(row) as Row);

@@ -10,7 +10,7 @@ import { openCrm, openFolder, openGateway, openWorld } from '../harness/world.ts
 import { configText, serve } from './gateway-process.ts';
 
 // Processes whose files are looked at every second, on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const onShipped = { when: { changed_to: ['status', 'Shipped'] } };
 

@@ -70,5 +70,5 @@ describe.skipIf(!disk)('a gateway that is killed between a commit that steps sha
     }
     for (const id of IDS)
       expect(crm.saves.filter((save) => save.path === path(id)).length).toBeLessThanOrEqual(1);
-  }, 120_000);
+  }, 240_000);
 });

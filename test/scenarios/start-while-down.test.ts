@@ -14,13 +14,13 @@ import { openCrm, openFolder } from '../harness/world.ts';
 import { serve } from './gateway-process.ts';
 
 // A process, a Redis that comes and goes, and a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let redis: RedisServer;
 beforeAll(async () => {
   await findRedisProgram();
   redis = await startRedis();
-}, 120_000);
+}, 240_000);
 afterAll(() => redis.stop());
 
 /** A port that nobody listens on. */

@@ -53,7 +53,7 @@ describe('with a synchronous standby', () => {
     expect((await store.find('a')).row).toMatchObject({ code: { state: { kind: 'used' } } });
     // Nobody follows the new primary: a step does not count.
     await expect(open(500).replace(rowWith('living', 'a', 3), 2)).rejects.toMatchObject(UNAVAILABLE);
-  }, 120_000);
+  }, 240_000);
 
   it('a step that the standby does not have does not count, also where the wait for it is cancelled', async () => {
     const store = open(30_000);
@@ -75,7 +75,7 @@ describe('with a synchronous standby', () => {
     expect((await store.find('a')).row?.version).toBe(2);
     await standby.start();
     await holds(() => store.replace(fullRow('a', 3), 2));
-  }, 120_000);
+  }, 240_000);
 
   it('a step whose connection is ended while it waits for the standby is unknown, and is never said to be stored', async () => {
     const store = open(30_000);
@@ -91,7 +91,7 @@ describe('with a synchronous standby', () => {
     expect(await step).toMatchObject(UNAVAILABLE);
     await standby.start();
     await holds(() => store.replace(fullRow('b', 1), 0));
-  }, 120_000);
+  }, 240_000);
 
   it('is refused as soon as no standby is named any more, and used again when one is', async () => {
     const store = open();
@@ -103,5 +103,5 @@ describe('with a synchronous standby', () => {
     });
     await primary.configure("synchronous_standby_names = 'one'");
     await holds(async () => (await store.find('a')).now > 0);
-  }, 120_000);
+  }, 240_000);
 });

@@ -8,7 +8,7 @@ describe('a cluster', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster();
-  }, 120_000);
+  }, 240_000);
   afterEach(closeAll);
   afterAll(() => cluster.stop());
 
@@ -41,7 +41,7 @@ describe('a cluster', () => {
     // It came back empty, as these servers keep nothing.
     await holds(async () => (await store.find(key)).row === undefined);
     await holds(() => store.replace(rowWith('living', key, 1), 0));
-  }, 120_000);
+  }, 240_000);
 
   it('asks the replicas of the row’s own node', async () => {
     const replica = await startClusterReplica(cluster);

@@ -6,7 +6,7 @@ import { startRedis } from '../harness/redis-server.ts';
 import { createOpener, createRecordingLog, rowWith, UNAVAILABLE } from './redis-setup.ts';
 
 const { open, closeAll } = createOpener();
-beforeAll(findRedisProgram, 120_000);
+beforeAll(findRedisProgram, 240_000);
 const started: { stop(): Promise<void> }[] = [];
 async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
   const one = await starting;

@@ -9,7 +9,7 @@ const { open, closeAll } = createOpener();
 let server: RedisServer;
 beforeAll(async () => {
   server = await startRedis();
-}, 120_000);
+}, 240_000);
 beforeEach(() => server.call('FLUSHALL'));
 afterEach(closeAll);
 afterAll(() => server.stop());

@@ -12,7 +12,7 @@ describe('rows on Redis', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
-  }, 120_000);
+  }, 240_000);
   beforeEach(() => server.call('FLUSHALL'));
   afterAll(() => server.stop());
 
@@ -124,7 +124,7 @@ describe('rows on Redis over TLS', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis({ tls: { certificate, privateKey } });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => server.stop());
 
   it('are stored where the certificate is known', async () => {

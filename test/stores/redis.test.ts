@@ -38,7 +38,7 @@ describe.each(SETUPS)('%s', (_, start) => {
   let started: Started;
   beforeAll(async () => {
     started = await start();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => started.stop());
 
   // Time enough for 200 at once on a busy machine; each store has rows of its own.

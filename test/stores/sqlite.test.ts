@@ -51,7 +51,7 @@ describe('a ledger file', () => {
       'number',
       'number',
     ]);
-  }, 120_000);
+  }, 240_000);
 
   it('survives a restart', async () => {
     const path = freshPath();

@@ -214,5 +214,5 @@ describe('the witness of this suite', () => {
     expect(status).toBe(1);
     expect(stdout + stderr).toContain('a code or an address stands where it may not');
     expect(stdout + stderr).toContain('1 failed');
-  }, 120_000);
+  }, 240_000);
 });
