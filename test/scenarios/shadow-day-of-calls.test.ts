@@ -276,4 +276,5 @@ test.each(
   const { block } = await play(day, day.modules, 'shadow', day.never ?? []);
   expect(modulesIn(decided(block))).toEqual({});
   expect(block).toContain('is never to be opened');
+  expect(block).not.toMatch(/dialect: rest|operations:/);
 });
