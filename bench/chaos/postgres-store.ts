@@ -11,7 +11,7 @@ import type { ChaosStore } from './store.ts';
 const ORDER = ['crash', 'cut', 'cancel', 'crash', 'restart', 'cancel'] as const;
 const CUTS = 20;
 const WAIT_MS = 600;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** A primary with a synchronous standby, behind an address that is led to whichever is the primary. */
 export async function startPostgresStore(standbys: 0 | 1): Promise<ChaosStore> {

@@ -67,7 +67,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const mailroom = openMailroom(outbox);
   const faults: Faults = { kills: 0, failovers: 0, restarts: 0 };
   const until = performance.now() + seconds * 1000;
-  const goesOn = () => performance.now() < until || faults.kills < kills || faults.failovers < failovers;
+  const underWay: Promise<unknown>[] = [];
+  let isBroken = false;
+  const goesOn = () =>
+    !isBroken && (performance.now() < until || faults.kills < kills || faults.failovers < failovers);
   const figures = () => figuresOf(client, crm.arrivals, faults);
   const reading = (async () => {
     for (; goesOn(); await pause(50)) await client.read();
@@ -75,15 +78,17 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const progress = setInterval(() => onProgress?.(figures()), 10_000);
   try {
     const stage = { client, mailroom, dice: diceOf(seed + 2), goesOn };
-    const trouble = Promise.all([
+    const faulting = [
       killGateways(gateways, killEveryMs, diceOf(seed + 3), faults, goesOn),
       troubleStore(store, CALM_MS, faults, goesOn),
-    ]).then(() => crm.calm());
-    await Promise.all([
-      trouble,
+    ];
+    underWay.push(
+      ...faulting,
+      Promise.all(faulting).then(() => crm.calm()),
       reading,
       ...Array.from({ length: tellers }, (_, teller) => tell(teller, stage)),
-    ]);
+    );
+    await Promise.all(underWay);
     const { asked } = client;
     const broken = violationsIn({ asked, arrivals: crm.arrivals, mails: mailroom.mails, budget: BUDGET });
     const rows = await store.readRows();
@@ -98,6 +103,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       ],
     };
   } finally {
+    // Where one of them failed, the others end too: no gateway is started after that.
+    isBroken = true;
+    await Promise.allSettled(underWay);
     clearInterval(progress);
     await client.close();
     await Promise.all(gateways.map((gateway) => gateway.stop()));

@@ -6,7 +6,7 @@ import { findRedisProgram } from '../harness/redis-binary.ts';
 beforeAll(findRedisProgram, 240_000);
 
 it('gateways are killed and Redis fails over under load, and no promise is broken', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const enough = { kills: 20, failovers: 5 };
   const { figures, violations } = await chaos({
