@@ -38,6 +38,21 @@ export function startNginxProxy(folder: string, crm: string): Promise<Running> {
   return startNginx(folder, MEASURED_CORE, [`location / { ${PROXY} }`], [upstreamOf(crm)]);
 }
 
+/** nginx as it stands in front of a CRM: it tells whom and what a client asked, and lets WebSockets through. */
+export function startNginxInFront(folder: string, crm: string): Promise<Running> {
+  const connection = 'map $http_upgrade $connection_upgrade { default upgrade; "" ""; }';
+  const headers = [
+    ['Host', '$http_host'],
+    ['X-Forwarded-For', '$remote_addr'],
+    ['X-Forwarded-Proto', '$scheme'],
+    ['X-Forwarded-Host', '$http_host'],
+    ['Upgrade', '$http_upgrade'],
+    ['Connection', '$connection_upgrade'],
+  ].map(([name, value]) => `proxy_set_header ${name} ${value};`);
+  const passed = `proxy_pass http://crm; proxy_http_version 1.1; ${headers.join(' ')}`;
+  return startNginx(folder, MEASURED_CORE, [`location / { ${passed} }`], [upstreamOf(crm), connection]);
+}
+
 /** nginx with what `countersign routes` prints: what needs no code goes straight, and the gateway is asked for the rest. */
 export function startNginxWithRoutes(folder: string, crm: string, options: GatewayOptions): Promise<Running> {
   const own = mkdtempSync(join(folder, 'routes-'));

@@ -1,6 +1,6 @@
 import { becomes, optionsFor } from './gateway.ts';
 import { type Effort, medianOf, type Outcome } from './goal.ts';
-import { startCrm, startNginxProxy, startNginxWithRoutes } from './nginx.ts';
+import { startCrm, startNginxInFront, startNginxWithRoutes } from './nginx.ts';
 import { type Load, measure } from './wrk.ts';
 
 const READ: Load = { method: 'GET', path: '/api/Notes/%d' };
@@ -20,7 +20,7 @@ export async function measureRoutes({
     for (let round = 1; round <= rounds; round++) {
       onProgress(`round ${round} of ${rounds}`);
       const servers = [
-        [await startNginxProxy(folder, crm.url), alone],
+        [await startNginxInFront(folder, crm.url), alone],
         [await startNginxWithRoutes(folder, crm.url, options), routes],
       ] as const;
       try {
