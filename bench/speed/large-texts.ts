@@ -32,16 +32,27 @@ function bodiesOf(gateway: string, label: string, text: string): Disturbance {
     name: `p99 of unguarded GET, ${BODIES_PER_SECOND} bodies a second of 8 MB of ${label} as ${size}, against none`,
     label,
     begin: async () => {
-      const timer = setInterval(() => send(gateway, body), 1000 / BODIES_PER_SECOND);
-      return async () => clearInterval(timer);
+      const open = new Set<Promise<void>>();
+      const timer = setInterval(() => {
+        const answered = send(gateway, body).finally(() => open.delete(answered));
+        open.add(answered);
+      }, 1000 / BODIES_PER_SECOND);
+      // What is left of them is none of the calm that comes next.
+      return async () => {
+        clearInterval(timer);
+        await Promise.all(open);
+      };
     },
   };
 }
 
-/** Sends one without credentials, and does not care what becomes of it. */
-function send(gateway: string, body: Uint8Array): void {
+/** Sends one without credentials, and waits until it is answered, whatever the answer is. */
+async function send(gateway: string, body: Uint8Array): Promise<void> {
   const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
-  request(`${gateway}/api/Notes/1`, { method: 'PATCH', headers }, (answer) => answer.resume())
-    .on('error', () => undefined)
-    .end(body);
+  await new Promise<void>((resolve) =>
+    request(`${gateway}/api/Notes/1`, { method: 'PATCH', headers }, (answer) => answer.resume())
+      .on('close', resolve)
+      .on('error', () => undefined)
+      .end(body),
+  );
 }

@@ -1,5 +1,5 @@
 import { becomes, optionsFor } from './gateway.ts';
-import { type Effort, medianOf, type Outcome } from './goal.ts';
+import { type Effort, medianOf, type Outcome, rangeOf } from './goal.ts';
 import { startCrm, startNginxInFront, startNginxWithRoutes } from './nginx.ts';
 import { type Load, measure } from './wrk.ts';
 
@@ -39,10 +39,12 @@ export async function measureRoutes({
   } finally {
     await crm.stop();
   }
+  const ratios = routes.map((figure, turn) => figure / (alone[turn] ?? Number.NaN));
   return [
     {
       name: 'unguarded GET through nginx with routes, against nginx alone',
-      figure: medianOf(routes.map((figure, turn) => figure / (alone[turn] ?? Number.NaN))),
+      figure: medianOf(ratios),
+      range: rangeOf(ratios, seconds),
       unit: 'ratio',
       goal: { atLeast: 0.95 },
       made: { routes: medianOf(routes), alone: medianOf(alone) },

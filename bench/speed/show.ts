@@ -4,7 +4,7 @@ import { isMet, type Outcome } from './goal.ts';
 export function tableOf(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => [
     outcome.name,
-    figureOf(outcome.figure, outcome.unit),
+    figureOf(outcome.figure, outcome.unit) + rangeIn(outcome),
     'atLeast' in outcome.goal
       ? `≥ ${figureOf(outcome.goal.atLeast, outcome.unit)}`
       : `≤ ${figureOf(outcome.goal.atMost, outcome.unit)}`,
@@ -19,6 +19,10 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   const head = ['what', 'measured', 'goal', 'met', 'made of'];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function rangeIn({ range, unit }: Outcome): string {
+  return range ? ` (${range.map((figure) => figureOf(figure, unit)).join(' to ')})` : '';
 }
 
 function figureOf(figure: number, unit: Outcome['unit']): string {

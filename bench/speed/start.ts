@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { startOutside } from './codes.ts';
 import { optionsFor, startGateway } from './gateway.ts';
-import { type Effort, medianOf, type Outcome } from './goal.ts';
+import { type Effort, medianOf, type Outcome, rangeOf } from './goal.ts';
 import { packProgram } from './packed.ts';
 import { freePort } from './server.ts';
 
@@ -27,6 +27,7 @@ export async function measureStart({ folder, rounds, onProgress }: Effort): Prom
     {
       name: 'time from start to ready',
       figure: medianOf(tookMs),
+      range: rangeOf(tookMs),
       unit: 'ms',
       goal: { atMost: 400 },
       made: {},

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { becomes, type Criteria, optionsFor, type Style, startGateway } from './gateway.ts';
-import { type Effort, medianOf, type Outcome } from './goal.ts';
+import { type Effort, medianOf, type Outcome, rangeOf } from './goal.ts';
 import { RECORD, startCrm, startNginxProxy, startNginxWithCheck } from './nginx.ts';
 import { MEASURED_CORE } from './pinned.ts';
 import { type Running, startServer } from './server.ts';
@@ -66,7 +66,7 @@ export async function measureThroughput(effort: Effort): Promise<readonly Outcom
   } finally {
     await crm.stop();
   }
-  return outcomesOf((name, server) => figures.get(`${name}: ${server}`) ?? []);
+  return outcomesOf((name, server) => figures.get(`${name}: ${server}`) ?? [], seconds);
 }
 
 type Servers = Awaited<ReturnType<typeof startAll>>;
@@ -112,7 +112,10 @@ function startPeer(crm: string): Promise<Running> {
 }
 
 /** Ratios are those of one turn, of which the median counts: the machine is not the same in two of them. */
-function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]): readonly Outcome[] {
+function outcomesOf(
+  turnsOf: (name: string, server: string) => readonly number[],
+  turnsEach: number,
+): readonly Outcome[] {
   const of = (name: string, server: string) => medianOf(turnsOf(name, server));
   const ratio = (
     name: string,
@@ -120,15 +123,17 @@ function outcomesOf(turnsOf: (name: string, server: string) => readonly number[]
     ours: readonly [string, string],
     theirs: readonly [string, string],
     others: Readonly<Record<string, number>> = {},
-  ): Outcome => ({
-    name,
-    figure: medianOf(
-      turnsOf(...ours).map((figure, turn) => figure / (turnsOf(...theirs)[turn] ?? Number.NaN)),
-    ),
-    unit: 'ratio',
-    goal: { atLeast: goal },
-    made: { [ours[1]]: of(...ours), [theirs[1]]: of(...theirs), ...others },
-  });
+  ): Outcome => {
+    const ratios = turnsOf(...ours).map((figure, turn) => figure / (turnsOf(...theirs)[turn] ?? Number.NaN));
+    return {
+      name,
+      figure: medianOf(ratios),
+      range: rangeOf(ratios, turnsEach),
+      unit: 'ratio',
+      goal: { atLeast: goal },
+      made: { [ours[1]]: of(...ours), [theirs[1]]: of(...theirs), ...others },
+    };
+  };
   const put = ['guarded PUT', 'countersign'] as const;
   const peer = ['unguarded PUT', 'peer'] as const;
   return [
