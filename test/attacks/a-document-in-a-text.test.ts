@@ -27,6 +27,9 @@ describe.each([
     ['what lenient readers take for JSON', { data: "{status:'Delivered',}" }],
     ['a form', { data: 'note=x&status=Delivered' }],
     ['JSON with another address', { data: JSON.stringify({ email: 'rep@example.net' }) }],
+    ['JSON beside the field in another state', { status: 'Open', data: DELIVERED }],
+    ['a pair beside the field in another state', { status: 'Open', field: 'status', value: 'Delivered' }],
+    ['a second name beside the field in another state', { status: 'Open', _status: 'Delivered' }],
     ['an object of store operators', { update: JSON.stringify({ $set: { status: 'Delivered' } }) }],
   ])('does not arrive: %s', async (_what, body) => {
     const world = await openWorld({ modules: modules(more) });
@@ -66,6 +69,7 @@ test.each<[string, object, object]>([
   ['is an address with a query', {}, { link: 'https://crm.test/?status=Delivered' }],
   ['is a template', {}, { text: '{{name}}: your status: {{status}}' }],
   ['is a declared column', { values: ['payload'] }, { payload: DELIVERED }],
+  ['is a column of a closed world', { knownFields: ['status'], values: ['payload'] }, { payload: DELIVERED }],
   ['is a known field', { knownFields: ['payload', 'status'] }, { payload: DELIVERED }],
   ['nobody looks into', { nested: 'forward' }, { payload: DELIVERED }],
   ['holds a rich text', {}, { body: JSON.stringify({ blocks: [{ type: 'p', text: 'the status: x' }] }) }],
