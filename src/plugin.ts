@@ -1,7 +1,7 @@
 import './node-version.ts';
 
 export { CountersignError, type FaultCode } from './core/fault.ts';
-export type { Outcome } from './core/ledger/ledger.ts';
+export type { Outcome } from './core/ledger/spending.ts';
 export type { StoredRow } from './core/ledger/stored-row.ts';
 export type { NestingFacts } from './core/nesting/compile.ts';
 export type { Message } from './core/rule/message.ts';

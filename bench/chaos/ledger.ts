@@ -1,5 +1,5 @@
-import { MAX_RETURNS } from '../../src/core/ledger/ledger.ts';
 import type { Row } from '../../src/core/ledger/row.ts';
+import { MAX_RETURNS } from '../../src/core/ledger/spending.ts';
 
 /** What rows say that no row may say. */
 export function violationsInLedger(rows: readonly Row[], budget: number): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/ledger/ledger.ts';
+import type { Outcome } from '../core/ledger/spending.ts';
 import type { NestingFacts } from '../core/nesting/compile.ts';
 import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { Mount } from '../core/saving/mount.ts';

@@ -6,7 +6,7 @@ import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts
 import type { RecordReader } from '../ports.ts';
 import { handOn, refuse } from './answer/tail.ts';
 import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
-import { endGrant, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
+import { endGrantOf, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
 import type { About } from './judging/judged.ts';
 import type { Subject } from './ledger/subject.ts';
@@ -136,7 +136,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
         request,
         about(request, reader, (subject) => withdrawCode(subject, request, tools)),
       ),
-    endGrant: (token, asker) => endGrant(token, asker, tools),
+    endGrant: (token, asker) => endGrantOf(token, asker, tools),
     standing: (request, reader) =>
       end(
         aboutOf('standing', request),

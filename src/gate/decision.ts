@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/ledger/ledger.ts';
+import type { Outcome } from '../core/ledger/spending.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
 import type { DecisionRecord } from '../core/verdict/decision-record.ts';

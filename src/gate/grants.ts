@@ -1,4 +1,4 @@
-import { drawToken, endedGrant, isOpenFor, isToken, openedGrant, usedGrant } from '../core/ledger/grant.ts';
+import { drawToken, endGrant, isToken, openGrant, useGrant } from '../core/ledger/grant.ts';
 import { aliasesOf } from '../core/rule/rule.ts';
 import type { Asker, Intent } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
@@ -14,7 +14,7 @@ import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { withRecordBudget } from './ledger/record-budget.ts';
-import { grantRows } from './ledger/rows.ts';
+import { grantRows, type Keys } from './ledger/rows.ts';
 import { grantedOf, recordIdOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
@@ -68,8 +68,9 @@ export async function grantFor(
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
-    const { now: issuedAt } = await grantRows.move(tools, keys, (_, now) =>
-      openedGrant(keys[0], grantedOf(subject, tools.keyring)[0], policy, now),
+    const [granted] = grantedOf(subject, tools.keyring);
+    const { now: issuedAt } = await grantRows.take(tools, keys, (row, now) =>
+      openGrant(row, now, { subject: granted, policy }),
     );
     await settleAll(verification.redemptions, 'saved', tools);
     const { absoluteMs, idleMs } = policy;
@@ -104,26 +105,20 @@ export async function withoutGranted(
   return left;
 }
 
-function use(requirement: Requirement, keys: readonly [string, ...string[]], tools: Tools): Promise<boolean> {
+async function use(requirement: Requirement, keys: Keys, tools: Tools): Promise<boolean> {
   const subjects = grantedOf(requirement, tools.keyring);
-  return grantRows.advance(tools, keys, (row, now) => {
-    const { grant } = row;
-    if (!grant || !isOpenFor(grant, subjects, now)) return { result: false };
-    return { next: now > grant.usedAt ? usedGrant(row, grant, now) : undefined, result: true };
-  });
+  const { outcome } = await grantRows.take(tools, keys, (row, now) => useGrant(row, now, { subjects }));
+  return outcome.ok;
 }
 
 /** Ends the grant, where there is one: whoever has the token may. */
-export async function endGrant(
+export async function endGrantOf(
   token: string,
   context: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
 ): Promise<void> {
   if (!isToken(token)) return;
   const keys = tools.keyring.digests('grant', token);
-  const { moved, row } = await grantRows.move(tools, keys, (row) => {
-    const { grant } = row;
-    return grant && !grant.ended ? endedGrant(row, grant) : undefined;
-  });
-  if (moved) await recordEvent({ event: 'grant-ended', grant: row.key }, context, tools);
+  const { outcome, row } = await grantRows.take(tools, keys, endGrant);
+  if (outcome.ok) await recordEvent({ event: 'grant-ended', grant: row.key }, context, tools);
 }

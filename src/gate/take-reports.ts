@@ -34,6 +34,8 @@ export function createReports(tools: Tools): Reports {
 
 async function note({ reference, status }: Report, channel: string, tools: Tools): Promise<void> {
   const message = referredTo(reference, channel, tools.keyring);
-  if (message) await codeRows.move(tools, [message.key], (row, now) => reported(row, now, message, status));
+  if (!message) return;
+  const { key, ...about } = message;
+  await codeRows.take(tools, [key], (row, now) => reported(row, now, { ...about, status }));
   tools.metrics.reported({ channel, status });
 }

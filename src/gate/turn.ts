@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/ledger/ledger.ts';
+import type { Outcome } from '../core/ledger/spending.ts';
 import type { Intent, Save } from '../core/saving/save.ts';
 import type { CodeFate, Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';

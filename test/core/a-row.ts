@@ -1,5 +1,6 @@
-import { emptyRow, type Row } from '../../src/core/ledger/row.ts';
-import { type Issued, issue, type NewCode } from '../../src/core/ledger/sends.ts';
+import { emptyRow, type Row, type RowBase } from '../../src/core/ledger/row.ts';
+import { issue, type NewCode } from '../../src/core/ledger/sends.ts';
+import type { Step } from '../../src/core/ledger/step.ts';
 import { aRule } from './a-rule.ts';
 
 export const START = 1_700_000_000_000;
@@ -19,15 +20,10 @@ export function freshCode(id: string, change: Partial<NewCode> = {}): NewCode {
   };
 }
 
-export function rowOf(issued: Issued): Row {
-  if (!issued.ok) throw new Error(issued.reason);
-  return issued.row;
+/** The row that a step led to, where it was taken. */
+export function taken<R extends RowBase>(step: Step<R>): R {
+  if (!step.ok) throw new Error(`the step was not taken: ${JSON.stringify(step)}`);
+  return step.row;
 }
 
-/** The row that a step led to, where the step was possible. */
-export function taken(row: Row | undefined): Row {
-  if (!row) throw new Error('the step was not possible');
-  return row;
-}
-
-export const anIssued = (): Row => rowOf(issue(emptyRow('k'), START, freshCode('c1')));
+export const anIssued = (): Row => taken(issue(emptyRow('k'), START, freshCode('c1')));

@@ -1,20 +1,23 @@
 import { describe, expect, it, test } from 'vitest';
 import {
   drawToken,
-  endedGrant,
+  endGrant,
+  GRANT,
   type Grant,
   type GrantRow,
   isOpenFor,
   isToken,
-  openedGrant,
-  usedGrant,
+  openGrant,
+  useGrant,
 } from '../../src/core/ledger/grant.ts';
-import { MINUTE, START } from './a-row.ts';
+import { NOT_TAKEN } from '../../src/core/ledger/step.ts';
+import { MINUTE, START, taken } from './a-row.ts';
 
 const HOUR = 60 * MINUTE;
 const policy = { idleMs: 30 * MINUTE, absoluteMs: 24 * HOUR };
 
-const opened = openedGrant('key', 'subject', policy, START);
+const subjects = ['subject'];
+const opened = taken(openGrant(GRANT.empty('key'), START, { subject: 'subject', policy }));
 
 function grantOf({ grant }: GrantRow): Grant {
   if (!grant) throw new Error('the row has no grant');
@@ -59,7 +62,7 @@ test('each use moves the end of idleness, never the absolute one', () => {
   let row = opened;
   for (let now = START; now < START + policy.absoluteMs; now += 20 * MINUTE) {
     expect(isOpenFor(grantOf(row), ['subject'], now)).toBe(true);
-    row = usedGrant(row, grantOf(row), now);
+    row = taken(useGrant(row, now, { subjects }));
   }
   expect(isOpenFor(grantOf(row), ['subject'], START + policy.absoluteMs - 1)).toBe(true);
   expect(isOpenFor(grantOf(row), ['subject'], START + policy.absoluteMs)).toBe(false);
@@ -67,13 +70,13 @@ test('each use moves the end of idleness, never the absolute one', () => {
 });
 
 test('a use by a clock that is behind does not shorten it', () => {
-  const row = usedGrant(opened, grantOf(opened), START - HOUR);
-  expect(grantOf(row).usedAt).toBe(START);
+  expect(useGrant(opened, START - HOUR, { subjects })).toEqual({ ok: true, row: opened });
 });
 
 test('an ended one stays ended, whatever is used', () => {
-  const ended = endedGrant(opened, grantOf(opened));
+  const ended = taken(endGrant(opened, START));
   expect(isOpenFor(grantOf(ended), ['subject'], START)).toBe(false);
-  expect(isOpenFor(grantOf(usedGrant(ended, grantOf(ended), START)), ['subject'], START)).toBe(false);
+  expect(useGrant(ended, START, { subjects })).toBe(NOT_TAKEN);
+  expect(endGrant(ended, START)).toBe(NOT_TAKEN);
   expect([opened.version, ended.version]).toEqual([1, 2]);
 });

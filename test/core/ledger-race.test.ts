@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { attemptsLeft, type CodeState, emptyRow, type Row, standingOf } from '../../src/core/ledger/row.ts';
+import { issue } from '../../src/core/ledger/sends.ts';
 import {
   charge,
   fail,
@@ -9,16 +11,8 @@ import {
   refund,
   settle,
   unclaim,
-} from '../../src/core/ledger/ledger.ts';
-import {
-  attemptsLeft,
-  type CodeState,
-  emptyRow,
-  type Row,
-  standingOf,
-  stateAt,
-} from '../../src/core/ledger/row.ts';
-import { issue } from '../../src/core/ledger/sends.ts';
+} from '../../src/core/ledger/spending.ts';
+import { NOT_TAKEN, type Step } from '../../src/core/ledger/step.ts';
 import { freshCode, policy, START } from './a-row.ts';
 
 const ANSWER_MS = 30_000;
@@ -43,17 +37,18 @@ type Actor = Generator<void, void, void>;
 /** A compare-and-swap, as a store does it: the step is taken over the row as it was read, or read again. */
 function* advance(
   world: World,
-  step: (row: Row, now: number) => Row | undefined,
+  step: (row: Row, now: number) => Step<Row>,
 ): Generator<void, Row | undefined, void> {
   for (;;) {
     const read = world.row;
     yield;
-    const next = step(read, world.now);
+    const taken = step(read, world.now);
     yield;
-    if (next === undefined) {
+    if (!taken.ok) {
       if (world.row.version === read.version) return undefined;
       continue;
     }
+    const next = taken.row;
     expect(next.version).toBe(read.version + 1);
     if (world.row.version !== read.version) continue;
     world.row = next;
@@ -67,7 +62,7 @@ function* sender(world: World): Actor {
     const left = attemptsLeft(row, policy, now);
     const issued = issue(row, now, freshCode(id));
     if (issued.ok) expect(attemptsLeft(issued.row, policy, now)).toBe(left);
-    return issued.ok ? issued.row : undefined;
+    return issued;
   });
 }
 
@@ -83,7 +78,7 @@ type Plan = {
 function* saver(world: World, plan: Plan): Actor {
   const codeId = world.row.code?.id;
   if (!codeId) return;
-  const paid = yield* advance(world, (row, now) => charge(row, now, codeId));
+  const paid = yield* advance(world, (row, now) => charge(row, now, { codeId }));
   if (!paid) return;
   const { since } = paid.attempts;
   if (world.charged.since !== since) world.charged = { since, wrong: 0, open: 0 };
@@ -96,24 +91,24 @@ function* saver(world: World, plan: Plan): Actor {
       world.charged.open--;
       world.charged.wrong++;
     }
-    yield* advance(world, (row, now) => fail(row, now, codeId));
+    yield* advance(world, (row, now) => fail(row, now, { codeId }));
     return;
   }
   let before: CodeState = { kind: 'living' };
   const claim = yield* advance(world, (row, now) => {
     const next = redeem(row, now, { codeId, save: plan.save, answerWithinMs: ANSWER_MS, since });
-    if (next && row.code) before = stateAt(row.code, now);
+    if (next.ok) before = next.before;
     return next;
   });
   // Whoever dies between paying and redeeming has lost an attempt, and nothing else.
-  if (!claim) yield* advance(world, (row, now) => refund(row, now, since));
+  if (!claim) yield* advance(world, (row, now) => refund(row, now, { since }));
   if (world.charged.since === since) world.charged.open--;
   if (!claim) return;
   expect(claim.code?.id).toBe(codeId);
   const doubtful = world.doubtful.get(codeId);
   if (doubtful !== undefined) expect(plan.save).toBe(doubtful);
   if (plan.gives) {
-    yield* advance(world, (row, now) => unclaim(row, now, codeId, plan.save, before));
+    yield* advance(world, (row, now) => unclaim(row, now, { codeId, save: plan.save, before }));
     return;
   }
   const until = world.now + ANSWER_MS;
@@ -126,7 +121,9 @@ function* saver(world: World, plan: Plan): Actor {
     world.saved.set(codeId, (world.saved.get(codeId) ?? new Set()).add(plan.save));
   if (plan.dies || plan.outcome === 'unknown') world.doubtful.set(codeId, plan.save);
   if (plan.dies || world.now >= until) return;
-  const settled = yield* advance(world, (row, now) => settle(row, now, codeId, plan.save, plan.outcome));
+  const settled = yield* advance(world, (row, now) =>
+    settle(row, now, { codeId, save: plan.save, outcome: plan.outcome }),
+  );
   if (settled?.code && plan.outcome === 'notSaved' && settled.code.state.kind !== 'used') {
     world.returned.set(codeId, (world.returned.get(codeId) ?? 0) + 1);
   }
@@ -257,10 +254,10 @@ it('a superseded code is never redeemed', () => {
       const second = first.ok ? issue(first.row, START + 30_000, freshCode('c2')) : first;
       const row = second.ok ? second.row : emptyRow('k');
       expect(row.code?.id).toBe('c2');
-      expect(charge(row, START + 30_000 + later, 'c1')).toBeUndefined();
+      expect(charge(row, START + 30_000 + later, { codeId: 'c1' })).toBe(NOT_TAKEN);
       expect(
         redeem(row, START + 30_000 + later, { codeId: 'c1', save, answerWithinMs: ANSWER_MS, since: START }),
-      ).toBeUndefined();
+      ).toBe(NOT_TAKEN);
     }),
   );
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import * as steps from '../../src/core/ledger/ledger.ts';
 import {
   attemptsLeft,
   type CodeState,
@@ -11,7 +10,9 @@ import {
   usedOf,
 } from '../../src/core/ledger/row.ts';
 import * as sends from '../../src/core/ledger/sends.ts';
-import { anIssued, freshCode, MINUTE, policy, rowOf, START, taken } from './a-row.ts';
+import * as steps from '../../src/core/ledger/spending.ts';
+import { NOT_TAKEN } from '../../src/core/ledger/step.ts';
+import { anIssued, freshCode, MINUTE, policy, START, taken } from './a-row.ts';
 
 const ANSWER_MS = 30_000;
 const now = START + 1000;
@@ -60,7 +61,7 @@ describe('the standing of a row', () => {
 
 describe('issue', () => {
   it('stores a living code, counts the send and touches no attempt', () => {
-    const row = rowOf(sends.issue({ ...emptyRow('k'), ...spent(2) }, START, freshCode('c1')));
+    const row = taken(sends.issue({ ...emptyRow('k'), ...spent(2) }, START, freshCode('c1')));
     expect(row).toMatchObject({
       version: 1,
       attempts: { used: 2, since: START },
@@ -110,7 +111,7 @@ describe('issue', () => {
     ['a held code', { kind: 'held', save: 's1' }, 'superseded'],
     ['a used code', { kind: 'used', save: 's1', at: now }, 'used'],
   ])('remembers %s', (_what, state, fate) => {
-    const row = rowOf(sends.issue(rowIn(state), START + MINUTE, freshCode('c2')));
+    const row = taken(sends.issue(rowIn(state), START + MINUTE, freshCode('c2')));
     expect(row.code).toMatchObject({
       id: 'c2',
       earlier: [{ id: 'c1', verifier: 'verifier of c1', bindingDigest: 'd', fate }],
@@ -120,7 +121,7 @@ describe('issue', () => {
   it('remembers three codes, the newest first', () => {
     let row = anIssued();
     for (const [index, id] of ['c2', 'c3', 'c4', 'c5'].entries()) {
-      row = rowOf(
+      row = taken(
         sends.issue(
           { ...row, sends: { used: 0, since: 0, lastAt: 0 } },
           START + (index + 1) * MINUTE,
@@ -136,7 +137,7 @@ describe('issue', () => {
       { kind: 'exhausted', save: null },
       { ...spent(3), sends: { used: 4, since: START, lastAt: START } },
     );
-    expect(rowOf(sends.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({
+    expect(taken(sends.issue(used, START + 60 * MINUTE, freshCode('c2'))).sends).toEqual({
       used: 1,
       since: START + 60 * MINUTE,
       lastAt: START + 60 * MINUTE,
@@ -146,7 +147,7 @@ describe('issue', () => {
 
 describe('sends', () => {
   it('a repeated send counts and prolongs nothing', () => {
-    const row = rowOf(sends.repeat(anIssued(), START + MINUTE, 'c1'));
+    const row = taken(sends.repeat(anIssued(), START + MINUTE, { codeId: 'c1' }));
     expect(row).toMatchObject({
       sends: { used: 2, since: START, lastAt: START + MINUTE },
       code: { expiresAt: START + 5 * MINUTE },
@@ -160,20 +161,20 @@ describe('sends', () => {
     ['one that no channel took', rowIn({ kind: 'undelivered' }), START + MINUTE, 'c1'],
     ['one within the cool-down', anIssued(), now, 'c1'],
   ])('%s is not repeated', (_what, row, at, id) => {
-    expect(sends.repeat(row, at, id)).toEqual({ ok: false, reason: 'limited' });
+    expect(sends.repeat(row, at, { codeId: id })).toEqual({ ok: false, reason: 'limited' });
   });
 
   it('what no channel took does not live, and its send is given back', () => {
-    const row = taken(sends.undeliver({ ...anIssued(), ...spent(1) }, now, 'c1'));
+    const row = taken(sends.undeliver({ ...anIssued(), ...spent(1) }, now, { codeId: 'c1' }));
     expect(row).toMatchObject({
       sends: { used: 0, lastAt: 0 },
       attempts: { used: 1 },
       code: { state: { kind: 'undelivered' } },
     });
-    expect(steps.charge(row, now, 'c1')).toBeUndefined();
+    expect(steps.charge(row, now, { codeId: 'c1' })).toBe(NOT_TAKEN);
     expect(
       steps.redeem(row, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
-    ).toBeUndefined();
+    ).toBe(NOT_TAKEN);
     expect(sends.issue(row, now, freshCode('c2')).ok).toBe(true);
   });
 
@@ -182,12 +183,12 @@ describe('sends', () => {
     { kind: 'used', save: 's1', at: now },
     { kind: 'held', save: 's1' },
   ])('a late failure of the send leaves a code that is %j', (state) => {
-    expect(taken(sends.undeliver(rowIn(state), now, 'c1')).code?.state).toEqual(state);
+    expect(taken(sends.undeliver(rowIn(state), now, { codeId: 'c1' })).code?.state).toEqual(state);
   });
 
   it('a repeated send that failed is given back', () => {
-    const row = rowOf(sends.repeat(anIssued(), START + MINUTE, 'c1'));
-    expect(taken(sends.returnSend(row, START + MINUTE, 'c1'))).toMatchObject({
+    const row = taken(sends.repeat(anIssued(), START + MINUTE, { codeId: 'c1' }));
+    expect(taken(sends.returnSend(row, START + MINUTE, { codeId: 'c1' }))).toMatchObject({
       sends: { used: 1, lastAt: 0 },
       code: { state: { kind: 'living' } },
     });
@@ -195,7 +196,7 @@ describe('sends', () => {
 
   it('the next recipient has the same code', () => {
     const recipient = { channel: 'email', fingerprint: 'g', masked: '***' };
-    expect(taken(sends.readdress(anIssued(), now, 'c1', recipient)).code).toEqual({
+    expect(taken(sends.readdress(anIssued(), now, { codeId: 'c1', recipient })).code).toEqual({
       ...anIssued().code,
       recipient,
     });
@@ -205,27 +206,32 @@ describe('sends', () => {
     const row = { ...anIssued(), ...spent(3) };
     const recipient = { channel: 'x', fingerprint: 'x', masked: 'x' };
     expect([
-      sends.undeliver(row, now, 'c0'),
-      sends.returnSend(row, now, 'c0'),
-      sends.readdress(row, now, 'c0', recipient),
-      steps.charge(anIssued(), now, 'c0'),
-      steps.fail(row, now, 'c0'),
+      sends.undeliver(row, now, { codeId: 'c0' }),
+      sends.returnSend(row, now, { codeId: 'c0' }),
+      sends.readdress(row, now, { codeId: 'c0', recipient }),
+      steps.charge(anIssued(), now, { codeId: 'c0' }),
+      steps.fail(row, now, { codeId: 'c0' }),
       steps.redeem(row, now, { codeId: 'c0', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
-      steps.settle(rowIn(claimed), now, 'c0', 's1', 'saved'),
-      steps.settle(rowIn(claimed), now, 'c1', 's2', 'saved'),
-      steps.unclaim(rowIn(claimed), now, 'c1', 's2', { kind: 'living' }),
-    ]).toEqual(Array(9).fill(undefined));
+      steps.settle(rowIn(claimed), now, { codeId: 'c0', save: 's1', outcome: 'saved' }),
+      steps.settle(rowIn(claimed), now, { codeId: 'c1', save: 's2', outcome: 'saved' }),
+      steps.unclaim(rowIn(claimed), now, { codeId: 'c1', save: 's2', before: { kind: 'living' } }),
+    ]).toEqual(Array(9).fill(NOT_TAKEN));
   });
+});
+
+it('a send that goes to the recipient already takes no step', () => {
+  const { recipient } = freshCode('c1');
+  expect(sends.readdress(anIssued(), now, { codeId: 'c1', recipient })).toBe(NOT_TAKEN);
 });
 
 describe('attempts', () => {
   it('are charged from the first one on, until none is left', () => {
     let row = anIssued();
     for (const used of [1, 2, 3]) {
-      row = taken(steps.charge(row, now + used, 'c1'));
+      row = taken(steps.charge(row, now + used, { codeId: 'c1' }));
       expect(row.attempts).toEqual({ used, since: now + 1 });
     }
-    expect(steps.charge(row, now + 4, 'c1')).toBeUndefined();
+    expect(steps.charge(row, now + 4, { codeId: 'c1' })).toBe(NOT_TAKEN);
     expect(attemptsLeft(row, policy, now + 1 + 15 * MINUTE - 1)).toBe(0);
     expect(attemptsLeft(row, policy, now + 1 + 15 * MINUTE)).toBe(3);
   });
@@ -236,43 +242,45 @@ describe('attempts', () => {
     { kind: 'undelivered' },
     { kind: 'exhausted', save: null },
   ])('are not taken from a code that is %j', (state) => {
-    expect(steps.charge(rowIn(state), now, 'c1')).toBeUndefined();
+    expect(steps.charge(rowIn(state), now, { codeId: 'c1' })).toBe(NOT_TAKEN);
   });
 
   it('come back for a right code, in their own window only', () => {
-    const row = taken(steps.charge(anIssued(), now, 'c1'));
-    expect(taken(steps.refund(row, now, now)).attempts.used).toBe(0);
-    expect(steps.refund(row, now, now - 1)).toBeUndefined();
-    expect(steps.refund(taken(steps.refund(row, now, now)), now, now)).toBeUndefined();
+    const row = taken(steps.charge(anIssued(), now, { codeId: 'c1' }));
+    expect(taken(steps.refund(row, now, { since: now })).attempts.used).toBe(0);
+    expect(steps.refund(row, now, { since: now - 1 })).toBe(NOT_TAKEN);
+    expect(steps.refund(taken(steps.refund(row, now, { since: now })), now, { since: now })).toBe(NOT_TAKEN);
   });
 
   it('the last wrong one kills the code for good', () => {
-    const dead = taken(steps.fail({ ...anIssued(), ...spent(3) }, now, 'c1'));
+    const dead = taken(steps.fail({ ...anIssued(), ...spent(3) }, now, { codeId: 'c1' }));
     expect(dead.code).toMatchObject({ state: { kind: 'exhausted', save: null }, sealed: null });
-    expect(steps.charge(dead, START + 15 * MINUTE, 'c1')).toBeUndefined();
-    expect(steps.fail(anIssued(), now, 'c1')).toBeUndefined();
-    expect(steps.fail(rowIn(claimed, spent(3)), now, 'c1')).toBeUndefined();
-    expect(steps.fail(rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, 'c1')).toBeUndefined();
-    const forgotten = taken(steps.fail(rowIn(claimed, spent(3)), claimed.until, 'c1'));
+    expect(steps.charge(dead, START + 15 * MINUTE, { codeId: 'c1' })).toBe(NOT_TAKEN);
+    expect(steps.fail(anIssued(), now, { codeId: 'c1' })).toBe(NOT_TAKEN);
+    expect(steps.fail(rowIn(claimed, spent(3)), now, { codeId: 'c1' })).toBe(NOT_TAKEN);
+    expect(steps.fail(rowIn({ kind: 'used', save: 's1', at: now }, spent(3)), now, { codeId: 'c1' })).toBe(
+      NOT_TAKEN,
+    );
+    const forgotten = taken(steps.fail(rowIn(claimed, spent(3)), claimed.until, { codeId: 'c1' }));
     expect(forgotten.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
   it('a wrong one after the last changes nothing: the code stays good for the save in doubt only', () => {
     const held = rowIn({ kind: 'held', save: 's1' }, spent(3));
-    const dead = taken(steps.fail(held, now, 'c1'));
+    const dead = taken(steps.fail(held, now, { codeId: 'c1' }));
     expect(dead.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
-    expect(steps.fail(dead, now, 'c1')).toBeUndefined();
+    expect(steps.fail(dead, now, { codeId: 'c1' })).toBe(NOT_TAKEN);
     expect(
       steps.redeem(dead, now, { codeId: 'c1', save: 's2', answerWithinMs: ANSWER_MS, since: START }),
-    ).toBeUndefined();
-    expect(steps.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, 'c1')).toBeUndefined();
+    ).toBe(NOT_TAKEN);
+    expect(steps.fail(rowIn({ kind: 'undelivered' }, spent(3)), now, { codeId: 'c1' })).toBe(NOT_TAKEN);
   });
 
   it('a right code that was paid for wins, though a later wrong one killed it', () => {
     let row = { ...anIssued(), ...spent(1) };
-    row = taken(steps.charge(row, now, 'c1'));
-    row = taken(steps.charge(row, now, 'c1'));
-    row = taken(steps.fail(row, now, 'c1'));
+    row = taken(steps.charge(row, now, { codeId: 'c1' }));
+    row = taken(steps.charge(row, now, { codeId: 'c1' }));
+    row = taken(steps.fail(row, now, { codeId: 'c1' }));
     row = taken(
       steps.redeem(row, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
     );
@@ -288,15 +296,15 @@ describe('a claim', () => {
   it('is for one save', () => {
     const row = taken(redeemed(anIssued()));
     expect(row.code?.state).toMatchObject({ kind: 'claimed', save: 's1', until: now + ANSWER_MS });
-    expect(redeemed(row)).toBeUndefined();
-    expect(redeemed(row, 's2')).toBeUndefined();
+    expect(redeemed(row)).toBe(NOT_TAKEN);
+    expect(redeemed(row, 's2')).toBe(NOT_TAKEN);
   });
 
   it('gives the price of its comparison back, of the window that was charged', () => {
-    const charged = taken(steps.charge({ ...anIssued(), ...spent(1) }, now, 'c1'));
+    const charged = taken(steps.charge({ ...anIssued(), ...spent(1) }, now, { codeId: 'c1' }));
     const used = (since: number) =>
-      steps.redeem(charged, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since })?.attempts
-        .used;
+      taken(steps.redeem(charged, now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since }))
+        .attempts.used;
     expect(charged.attempts.used).toBe(2);
     expect([used(START), used(START - 1)]).toEqual([1, 2]);
   });
@@ -309,8 +317,8 @@ describe('a claim', () => {
         answerWithinMs: ANSWER_MS,
         since: START,
       }),
-    ).toBeUndefined();
-    expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBeUndefined();
+    ).toBe(NOT_TAKEN);
+    expect(redeemed(rowIn({ kind: 'used', save: 's1', at: now }))).toBe(NOT_TAKEN);
   });
 
   it.each<CodeState>([
@@ -318,8 +326,8 @@ describe('a claim', () => {
     { kind: 'exhausted', save: 's1' },
     { ...claimed, until: now },
   ])('of a code that is %j is for the same save only', (state) => {
-    expect(redeemed(rowIn(state), 's2')).toBeUndefined();
-    expect(redeemed(rowIn(state), 's1')).toBeDefined();
+    expect(redeemed(rowIn(state), 's2')).toBe(NOT_TAKEN);
+    expect(redeemed(rowIn(state), 's1').ok).toBe(true);
   });
 
   it.each<[steps.Outcome, CodeState]>([
@@ -327,15 +335,19 @@ describe('a claim', () => {
     ['notSaved', { kind: 'living' }],
     ['unknown', { kind: 'held', save: 's1' }],
   ])('ends when the save is %s', (outcome, state) => {
-    const row = taken(steps.settle(taken(redeemed(anIssued())), now, 'c1', 's1', outcome));
+    const row = taken(steps.settle(taken(redeemed(anIssued())), now, { codeId: 'c1', save: 's1', outcome }));
     expect(row.code?.state).toEqual(state);
     expect(row.code?.returns).toBe(outcome === 'notSaved' ? 1 : 0);
-    expect(steps.settle(row, now, 'c1', 's1', outcome)).toBeUndefined();
+    expect(steps.settle(row, now, { codeId: 'c1', save: 's1', outcome })).toBe(NOT_TAKEN);
   });
 
   it('that was saved frees the sends, not the attempts', () => {
     const row = taken(
-      steps.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, 'c1', 's1', 'saved'),
+      steps.settle(taken(redeemed({ ...anIssued(), ...spent(2) })), now, {
+        codeId: 'c1',
+        save: 's1',
+        outcome: 'saved',
+      }),
     );
     expect(row).toMatchObject({
       attempts: { used: 2 },
@@ -347,30 +359,46 @@ describe('a claim', () => {
   it('gives the code back three times at most', () => {
     let row = anIssued();
     for (let returns = 1; returns <= steps.MAX_RETURNS; returns++) {
-      row = taken(steps.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
+      row = taken(steps.settle(taken(redeemed(row)), now, { codeId: 'c1', save: 's1', outcome: 'notSaved' }));
       expect(row.code).toMatchObject({ returns, state: { kind: 'living' } });
     }
-    row = taken(steps.settle(taken(redeemed(row)), now, 'c1', 's1', 'notSaved'));
+    row = taken(steps.settle(taken(redeemed(row)), now, { codeId: 'c1', save: 's1', outcome: 'notSaved' }));
     expect(row.code?.state).toEqual({ kind: 'used', save: 's1', at: now });
   });
 
   it('that failed while the attempts ran out gives nothing back', () => {
-    const row = taken(steps.settle(rowIn(claimed, spent(3)), now, 'c1', 's1', 'notSaved'));
+    const row = taken(
+      steps.settle(rowIn(claimed, spent(3)), now, { codeId: 'c1', save: 's1', outcome: 'notSaved' }),
+    );
     expect(row.code?.state).toEqual({ kind: 'exhausted', save: null });
   });
 
   it('of a held code that was refused this time stays with its save, for the first try may have been saved', () => {
     const held = rowIn({ kind: 'held', save: 's1' });
-    const row = taken(steps.settle(taken(redeemed(held)), now, 'c1', 's1', 'notSaved'));
+    const row = taken(
+      steps.settle(taken(redeemed(held)), now, { codeId: 'c1', save: 's1', outcome: 'notSaved' }),
+    );
     expect(row.code?.state).toEqual({ kind: 'held', save: 's1' });
-    expect(redeemed(row, 's2')).toBeUndefined();
-    const undone = taken(steps.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'living' }));
+    expect(redeemed(row, 's2')).toBe(NOT_TAKEN);
+    const undone = taken(
+      steps.unclaim(taken(redeemed(held)), now, { codeId: 'c1', save: 's1', before: { kind: 'living' } }),
+    );
     expect(undone.code?.state).toEqual({ kind: 'held', save: 's1' });
     const ended = taken(
-      steps.unclaim(taken(redeemed(held)), now, 'c1', 's1', { kind: 'exhausted', save: null }),
+      steps.unclaim(taken(redeemed(held)), now, {
+        codeId: 'c1',
+        save: 's1',
+        before: { kind: 'exhausted', save: null },
+      }),
     );
     expect(ended.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
-    const dry = taken(steps.settle(taken(redeemed({ ...held, ...spent(3) })), now, 'c1', 's1', 'notSaved'));
+    const dry = taken(
+      steps.settle(taken(redeemed({ ...held, ...spent(3) })), now, {
+        codeId: 'c1',
+        save: 's1',
+        outcome: 'notSaved',
+      }),
+    );
     expect(dry.code?.state).toEqual({ kind: 'exhausted', save: 's1' });
   });
 
@@ -379,7 +407,9 @@ describe('a claim', () => {
     { kind: 'held', save: 's1' },
     { kind: 'exhausted', save: null },
   ])('that was not tried is undone: %j', (state) => {
-    const row = taken(steps.unclaim(taken(redeemed(rowIn(state))), now, 'c1', 's1', state));
+    const row = taken(
+      steps.unclaim(taken(redeemed(rowIn(state))), now, { codeId: 'c1', save: 's1', before: state }),
+    );
     expect(row.code).toMatchObject({ state, returns: 0 });
   });
 });
@@ -387,12 +417,12 @@ describe('a claim', () => {
 it('every step makes the next version, and keeps the row for a day after anybody needs it', () => {
   const rows = [
     anIssued(),
-    taken(steps.charge(anIssued(), now, 'c1')),
+    taken(steps.charge(anIssued(), now, { codeId: 'c1' })),
     taken(
       steps.redeem(anIssued(), now, { codeId: 'c1', save: 's1', answerWithinMs: ANSWER_MS, since: START }),
     ),
-    taken(steps.settle(rowIn(claimed), now, 'c1', 's1', 'saved')),
-    taken(sends.undeliver(anIssued(), now, 'c1')),
+    taken(steps.settle(rowIn(claimed), now, { codeId: 'c1', save: 's1', outcome: 'saved' })),
+    taken(sends.undeliver(anIssued(), now, { codeId: 'c1' })),
   ];
   expect(rows.map(({ version }) => version)).toEqual([1, 2, 2, 2, 2]);
   for (const row of rows) expect(row.purgeAt).toBeGreaterThanOrEqual(START + 24 * 60 * MINUTE + 5 * MINUTE);

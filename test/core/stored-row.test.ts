@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest';
-import { GRANT, openedGrant } from '../../src/core/ledger/grant.ts';
+import { GRANT, openGrant } from '../../src/core/ledger/grant.ts';
 import { reserve, TALLY } from '../../src/core/ledger/limits.ts';
 import { CODE, NO_SENDS, type RowKind } from '../../src/core/ledger/row.ts';
 import { type LedgerRow, rowOf, type StoredRow, storedOf } from '../../src/core/ledger/stored-row.ts';
 import { countSent, METER } from '../../src/core/ledger/unverified.ts';
-import { anIssued, MINUTE, START } from './a-row.ts';
+import { anIssued, MINUTE, START, taken } from './a-row.ts';
 
-const taken = reserve(TALLY.empty('k'), START, { windowMs: MINUTE, most: 3 });
-const meterPolicy = { atLeast: 4, ratio: 0.75, perMs: 60 * MINUTE };
+const grant = { subject: 'subject', policy: { idleMs: MINUTE, absoluteMs: MINUTE } };
+const cap = { windowMs: MINUTE, most: 3 };
+const policy = { atLeast: 4, ratio: 0.75, perMs: 60 * MINUTE };
 
 const ROWS: readonly (readonly [RowKind<LedgerRow>, LedgerRow])[] = [
   [CODE, anIssued()],
-  [TALLY, taken.ok ? taken.row : TALLY.empty('k')],
-  [METER, countSent(METER.empty('k'), START, START + MINUTE, meterPolicy).row],
-  [GRANT, openedGrant('k', 'subject', { idleMs: MINUTE, absoluteMs: MINUTE }, START)],
+  [TALLY, taken(reserve(TALLY.empty('k'), START, cap))],
+  [METER, taken(countSent(METER.empty('k'), START, { policy, mode: 'alarm', lifeMs: MINUTE }))],
+  [GRANT, taken(openGrant(GRANT.empty('k'), START, grant))],
 ];
 
 test.each(ROWS)('a row of the kind $kind comes back from a store as it was', (kind, row) => {

@@ -75,7 +75,7 @@ describe('the diagrams', () => {
     expect(states).toContain('claimed');
     const drawn = await draw(ofArchitecture('stateDiagram'));
     for (const state of states) expect(drawn).toContain(state);
-    const source = read('src/core/ledger/ledger.ts') + read('src/core/ledger/sends.ts');
+    const source = read('src/core/ledger/spending.ts') + read('src/core/ledger/sends.ts');
     for (const [, step] of ofArchitecture('stateDiagram').matchAll(
       /: (issue|undeliver|fail|redeem|settle|unclaim)/g,
     ))

@@ -1,16 +1,13 @@
-import { FORGOTTEN, nextRow } from './next-row.ts';
 import { type Approval, type Code, type Row, standingOf, stateAt } from './row.ts';
 import { earlierOf, type Issued } from './sends.ts';
+import { codeStepTo, FORGOTTEN, type Step } from './step.ts';
 
 /*
- * The steps of a ledger row by which people decide about what is out, and the save of its own. As those of `ledger.ts`, each is
- * `(row, now, …)` to the next row, or to why not.
+ * The steps by which people decide about a code that is out: whoever asked for it, its customer, or somebody who vouches for its save.
  */
 
 /** What a withdrawal finds: something to take back, nothing, or a save that spends it already. */
-export type Withdrawn =
-  | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly reason: 'nothing' | 'in-progress' };
+export type Withdrawn = Step<Row, unknown, { readonly reason: 'nothing' | 'in-progress' }>;
 
 /** Takes back what is out, for good. Attempts, sends and the cool-down stay as they are counted. */
 export function withdraw(row: Row, now: number): Withdrawn {
@@ -18,10 +15,7 @@ export function withdraw(row: Row, now: number): Withdrawn {
   const state = code && now < code.expiresAt ? stateAt(code, now) : undefined;
   if (code && state?.kind === 'claimed') return { ok: false, reason: 'in-progress' };
   if (!code || (state?.kind !== 'living' && state?.kind !== 'held')) return { ok: false, reason: 'nothing' };
-  return {
-    ok: true,
-    row: nextRow(row, { code: { ...code, state: { kind: 'withdrawn' }, ...FORGOTTEN } }, now),
-  };
+  return codeStepTo(row, now, { code: { ...code, state: { kind: 'withdrawn' }, ...FORGOTTEN } });
 }
 
 /** How the question about a code stands for the customer who has its link: it waits for an answer, or why it takes none. */
@@ -62,26 +56,26 @@ export function questionOf(row: Row, now: number, codeId: string): Question {
 }
 
 /** What an answer finds. */
-export type Answered =
-  | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly question: Exclude<Question, 'open'> };
+export type Answered = Step<Row, unknown, { readonly question: Exclude<Question, 'open'> }>;
+
+type ByCode = { readonly codeId: Code['id'] };
 
 /** The customer agrees: the save that the code is bound to passes once without it, as long as the code would have lived. */
-export function approve(row: Row, now: number, codeId: string): Answered {
+export function approve(row: Row, now: number, { codeId }: ByCode): Answered {
   const question = questionOf(row, now, codeId);
   if (question !== 'open') return { ok: false, question };
   const code = row.code && { ...row.code, approval: { by: 'page' } as const, page: null };
-  return { ok: true, row: nextRow(row, { code }, now) };
+  return codeStepTo(row, now, { code });
 }
 
 /** The customer objects: the code is dead, and none is sent or taken for as long as a window of attempts is. */
-export function decline(row: Row, now: number, codeId: string): Answered {
+export function decline(row: Row, now: number, { codeId }: ByCode): Answered {
   const question = questionOf(row, now, codeId);
   if (question !== 'open' || !row.code)
     return { ok: false, question: question === 'open' ? 'expired' : question };
   const until = now + row.code.policy.resetAttemptsAfterMs;
   const code = { ...row.code, state: { kind: 'declined', until } as const, ...FORGOTTEN };
-  return { ok: true, row: nextRow(row, { code }, now) };
+  return codeStepTo(row, now, { code });
 }
 
 /** What somebody vouches for; everything else of it follows. */
@@ -112,5 +106,5 @@ export function override(row: Row, now: number, vouched: Vouched): Issued {
     returns: 0,
     earlier: earlierOf(row.code),
   };
-  return { ok: true, row: nextRow(row, { code }, now) };
+  return codeStepTo(row, now, { code });
 }

@@ -1,4 +1,5 @@
 import type { Code, DeliveryStatus, Recipient, Row } from './row.ts';
+import { NOT_TAKEN, type Step, stepTo } from './step.ts';
 
 /** How far a message came. Reports overtake each other, and what has arrived was not lost on the way. */
 const RANK: Readonly<Record<DeliveryStatus, number>> = {
@@ -19,14 +20,18 @@ export type Reported = { readonly codeId: Code['id'] } & Pick<Recipient, 'channe
 
 /**
  * Notes what a provider reports of a message, for whoever looks at the row. Nothing else of the row changes: neither windows nor
- * the code's state, nor how long the row is kept. Undefined where there is nothing to note: another code, another recipient, one
+ * the code's state, nor how long the row is kept. Not taken where there is nothing to note: another code, another recipient, one
  * that has expired, or one of which more was reported already.
  */
-export function reported(row: Row, now: number, about: Reported, status: DeliveryStatus): Row | undefined {
+export function reported(
+  row: Row,
+  now: number,
+  { status, ...about }: Reported & { readonly status: DeliveryStatus },
+): Step<Row> {
   const { code } = row;
-  if (code?.id !== about.codeId || now >= code.expiresAt) return undefined;
+  if (code?.id !== about.codeId || now >= code.expiresAt) return NOT_TAKEN;
   const { channel, fingerprint } = code.recipient;
-  if (channel !== about.channel || fingerprint !== about.fingerprint) return undefined;
-  if (code.delivery && RANK[code.delivery.status] >= RANK[status]) return undefined;
-  return { ...row, version: row.version + 1, code: { ...code, delivery: { status, at: now } } };
+  if (channel !== about.channel || fingerprint !== about.fingerprint) return NOT_TAKEN;
+  if (code.delivery && RANK[code.delivery.status] >= RANK[status]) return NOT_TAKEN;
+  return stepTo(row, { code: { ...code, delivery: { status, at: now } } });
 }

@@ -1,5 +1,6 @@
 import type { GrantPolicy } from '../rule/rule.ts';
 import type { RowBase, RowKind } from './row.ts';
+import { NOT_TAKEN, type Step, stepTo } from './step.ts';
 
 /*
  * A grant is a verification that is remembered: a row of its own, named by the keyed hash of its token. It opens reads of one
@@ -37,10 +38,14 @@ export function isToken(text: string): boolean {
   return /^[\w-]{43}$/.test(text);
 }
 
-/** The row of a new grant for what the key of a ledger row names. */
-export function openedGrant(key: string, subject: string, policy: GrantPolicy, now: number): GrantRow {
+/** Opens a grant for what the key of a ledger row names. The row is the token's own, so there is none yet. */
+export function openGrant(
+  row: GrantRow,
+  now: number,
+  { subject, policy }: { readonly subject: string; readonly policy: GrantPolicy },
+) {
   const grant: Grant = { ...policy, subject, issuedAt: now, usedAt: now, ended: false };
-  return { ...GRANT.empty(key), version: 1, grant, purgeAt: now + policy.absoluteMs };
+  return stepTo(row, { grant, purgeAt: now + policy.absoluteMs });
 }
 
 /** Whether the grant opens the subject now, by any of the names that it may have. */
@@ -49,12 +54,19 @@ export function isOpenFor(grant: Grant, subjects: readonly string[], now: number
   return !grant.ended && now < endsAt && subjects.includes(grant.subject);
 }
 
-/** Moves the end of idleness; the absolute end stays. */
-export function usedGrant(row: GrantRow, grant: Grant, now: number): GrantRow {
-  return { ...row, version: row.version + 1, grant: { ...grant, usedAt: Math.max(now, grant.usedAt) } };
+/** Uses the grant, which moves the end of idleness; the absolute end stays. Not taken where it does not open the subject. */
+export function useGrant(
+  row: GrantRow,
+  now: number,
+  { subjects }: { readonly subjects: readonly string[] },
+): Step<GrantRow> {
+  const { grant } = row;
+  if (!grant || !isOpenFor(grant, subjects, now)) return NOT_TAKEN;
+  return now > grant.usedAt ? stepTo(row, { grant: { ...grant, usedAt: now } }) : { ok: true, row };
 }
 
-/** Ends the grant for good. */
-export function endedGrant(row: GrantRow, grant: Grant): GrantRow {
-  return { ...row, version: row.version + 1, grant: { ...grant, ended: true } };
+/** Ends the grant for good. Not taken where there is none that has not ended. */
+export function endGrant(row: GrantRow, _now: number): Step<GrantRow> {
+  const { grant } = row;
+  return grant && !grant.ended ? stepTo(row, { grant: { ...grant, ended: true } }) : NOT_TAKEN;
 }

@@ -1,4 +1,5 @@
 import { NO_SENDS, type RowBase, type RowKind, type SendWindow, usedOf, withOneMore } from './row.ts';
+import { NOT_TAKEN, type Step, stepTo } from './step.ts';
 import type { UnverifiedPolicy } from './unverified.ts';
 
 /** How often something may happen over all rules: `most` times in a window. */
@@ -29,19 +30,19 @@ export const TALLY: RowKind<TallyRow> = {
   empty: (key) => ({ kind: 'tally', key, version: 0, sends: NO_SENDS, purgeAt: 0 }),
 };
 
-export type Reserved =
-  | { readonly ok: true; readonly row: TallyRow }
-  | { readonly ok: false; readonly retryAt: number };
-
-/** Takes one place in the window. */
-export function reserve(row: TallyRow, now: number, { windowMs, most }: Cap): Reserved {
+/** Takes one place in the window. `retryAt`: when there is room again. */
+export function reserve(
+  row: TallyRow,
+  now: number,
+  { windowMs, most }: Cap,
+): Step<TallyRow, unknown, { readonly retryAt: number }> {
   if (usedOf(row.sends, windowMs, now) >= most) return { ok: false, retryAt: row.sends.since + windowMs };
   const sends = { ...withOneMore(row.sends, windowMs, now), lastAt: now };
-  return { ok: true, row: { ...row, sends, version: row.version + 1, purgeAt: sends.since + windowMs } };
+  return stepTo(row, { sends, purgeAt: sends.since + windowMs });
 }
 
-/** Gives a place back that was taken in the window that began at `since`. Undefined where that window is over. */
-export function release(row: TallyRow, since: number): TallyRow | undefined {
-  if (row.sends.since !== since || row.sends.used === 0) return undefined;
-  return { ...row, sends: { ...row.sends, used: row.sends.used - 1 }, version: row.version + 1 };
+/** Gives a place back that was taken in the window that began at `since`. Not taken where that window is over. */
+export function release(row: TallyRow, _now: number, { since }: { readonly since: number }): Step<TallyRow> {
+  if (row.sends.since !== since || row.sends.used === 0) return NOT_TAKEN;
+  return stepTo(row, { sends: { ...row.sends, used: row.sends.used - 1 } });
 }

@@ -15,8 +15,8 @@ export type RowBase = {
 export type RowKind<R extends RowBase> = { readonly kind: R['kind']; empty(key: string): R };
 
 /**
- * One row a rule and record: the window of attempts, the window of sends, and at most one code. `ledger.ts` has the steps
- * that can happen to it. All times are milliseconds since 1970 by the store's clock.
+ * One row a rule and record: the window of attempts, the window of sends, and at most one code. All times are milliseconds since 1970
+ * by the store's clock.
  */
 export type Row = RowBase & {
   readonly kind: 'code';

@@ -1,5 +1,4 @@
 import type { CodePolicy } from '../rule/rule.ts';
-import { FORGOTTEN, nextRow } from './next-row.ts';
 import {
   attemptsLeft,
   type Code,
@@ -10,17 +9,20 @@ import {
   standingOf,
   withOneMore,
 } from './row.ts';
+import { codeStepTo, FORGOTTEN, NOT_TAKEN, type Step } from './step.ts';
 
 const MAX_EARLIER = 3;
 
 /*
- * The steps of a ledger row by which codes are sent. As those of `ledger.ts`, each is `(row, now, …)` to the next row, or to why not.
+ * The steps by which codes are sent.
  */
 
 export type IssueRefusal = 'in-progress' | 'declined' | 'exhausted' | 'limited';
-export type Issued =
-  | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly reason: IssueRefusal };
+
+/** A send, or why there is none. */
+export type Issued = Step<Row, unknown, { readonly reason: IssueRefusal }>;
+
+type ByCode = { readonly codeId: Code['id'] };
 
 /** A code as it is issued; everything else of it follows. */
 export type NewCode = Omit<
@@ -48,38 +50,47 @@ export function issue(row: Row, now: number, fresh: NewCode): Issued {
     returns: 0,
     earlier: earlierOf(row.code),
   };
-  return { ok: true, row: nextRow(row, { code, sends: counted(row.sends, code.policy, now) }, now) };
+  return codeStepTo(row, now, { code, sends: counted(row.sends, code.policy, now) });
 }
 
 /** Reserves a send of the living code itself, to the same recipient; its life is not prolonged. */
-export function repeat(row: Row, now: number, codeId: string): Issued {
+export function repeat(row: Row, now: number, { codeId }: ByCode): Issued {
   const { code } = row;
   if (code?.id !== codeId) return { ok: false, reason: 'limited' };
   const reason = sendRefusal(row, code.policy, now);
   if (reason) return { ok: false, reason };
   if (standingOf(row, now) !== 'living') return { ok: false, reason: 'limited' };
-  return { ok: true, row: nextRow(row, { sends: counted(row.sends, code.policy, now) }, now) };
+  return codeStepTo(row, now, { sends: counted(row.sends, code.policy, now) });
 }
 
-/** Points the living code at the next recipient, after the one before it failed. */
-export function readdress(row: Row, now: number, codeId: string, recipient: Recipient): Row | undefined {
-  if (row.code?.id !== codeId) return undefined;
-  return nextRow(row, { code: { ...row.code, recipient, delivery: undefined } }, now);
+/** Points the living code at the next recipient, after the one before it failed. Not taken where it goes there already. */
+export function readdress(
+  row: Row,
+  now: number,
+  { codeId, recipient }: ByCode & { readonly recipient: Recipient },
+): Step<Row> {
+  if (row.code?.id !== codeId || isAimedAt(row, recipient)) return NOT_TAKEN;
+  return codeStepTo(row, now, { code: { ...row.code, recipient, delivery: undefined } });
+}
+
+/** Whether the code of the row goes to this recipient. */
+export function isAimedAt({ code }: Row, { fingerprint, channel }: Recipient): boolean {
+  return code?.recipient.fingerprint === fingerprint && code.recipient.channel === channel;
 }
 
 /** No channel took the code: it does not live, and its send is given back. */
-export function undeliver(row: Row, now: number, codeId: string): Row | undefined {
+export function undeliver(row: Row, now: number, { codeId }: ByCode): Step<Row> {
   const { code, sends } = row;
-  if (code?.id !== codeId) return undefined;
+  if (code?.id !== codeId) return NOT_TAKEN;
   const dead: Code =
     code.state.kind === 'living' ? { ...code, state: { kind: 'undelivered' }, ...FORGOTTEN } : code;
-  return nextRow(row, { code: dead, sends: givenBack(sends) }, now);
+  return codeStepTo(row, now, { code: dead, sends: givenBack(sends) });
 }
 
 /** A repeated send that definitely failed is given back; the code lives on. */
-export function returnSend(row: Row, now: number, codeId: string): Row | undefined {
-  if (row.code?.id !== codeId) return undefined;
-  return nextRow(row, { sends: givenBack(row.sends) }, now);
+export function returnSend(row: Row, now: number, { codeId }: ByCode): Step<Row> {
+  if (row.code?.id !== codeId) return NOT_TAKEN;
+  return codeStepTo(row, now, { sends: givenBack(row.sends) });
 }
 
 function counted(sends: Row['sends'], policy: CodePolicy, now: number): Row['sends'] {

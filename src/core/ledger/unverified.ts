@@ -1,4 +1,5 @@
 import type { RowBase, RowKind } from './row.ts';
+import { NOT_TAKEN, type Step, stepTo } from './step.ts';
 
 /*
  * A meter counts codes that were sent and those of them that were verified, by when they were over: until then nobody can say
@@ -28,45 +29,66 @@ export type Counts = { readonly sent: number; readonly verified: number };
 
 const BUCKETS = 12;
 
-/** Counts one code more, which will be over at `overAt`, and tells the counts where they are too many for the first time in a while. */
+/** How a code is counted: `mode` says whether too many that are not verified bar others, `lifeMs` how long the code lives. */
+export type Metering = {
+  readonly policy: UnverifiedPolicy;
+  readonly mode: 'alarm' | 'refuse';
+  readonly lifeMs: number;
+};
+
+/** The bucket in which a code was counted, or when it may be sent. */
+export type Counted =
+  | { readonly ok: true; readonly since: number }
+  | { readonly ok: false; readonly retryAt: number };
+
+/** Counts one code more, unless it is barred. `alarm`: the counts, where they are too many for the first time in a while, which the row remembers. */
 export function countSent(
   row: MeterRow,
   now: number,
-  overAt: number,
-  policy: UnverifiedPolicy,
-): { readonly row: MeterRow; readonly bucket: number; readonly alarm: Counts | undefined } {
-  const told = tell(row, now, policy);
-  const bucket = bucketOf(Math.min(overAt, now + policy.perMs), policy);
-  const { buckets } = told.meter;
+  metering: Metering,
+): Step<MeterRow, { readonly counted: Counted; readonly alarm: Counts | undefined }, never> {
+  const { policy, lifeMs } = metering;
+  const { alarm, ...meter } = tell(row, now, policy);
+  const retryAt = barredUntil(row, now, metering);
+  if (retryAt !== undefined) {
+    const step = alarm ? replaced(row, meter, policy) : { ok: true as const, row };
+    return { ...step, alarm, counted: { ok: false, retryAt } };
+  }
+  const bucket = bucketOf(Math.min(now + lifeMs, now + policy.perMs), policy);
+  const { buckets } = meter;
   const has = buckets.some(({ endsAt }) => endsAt === bucket);
   const counted = has
     ? buckets.map((one) => (one.endsAt === bucket ? { ...one, sent: one.sent + 1 } : one))
     : [...buckets, { endsAt: bucket, sent: 1, verified: 0 }].sort((a, b) => a.endsAt - b.endsAt);
-  return { row: next(row, { ...told.meter, buckets: counted }, policy), bucket, alarm: told.alarm };
+  const step = replaced(row, { ...meter, buckets: counted }, policy);
+  return { ...step, alarm, counted: { ok: true, since: bucket } };
 }
 
-/** Tells the same without counting another; `row` where there is something to store. */
-export function look(
-  row: MeterRow,
+/** When another code may be sent, where none may be now. */
+export function barredUntil(
+  { meter }: MeterRow,
   now: number,
-  policy: UnverifiedPolicy,
-): { readonly row: MeterRow | undefined; readonly alarm: Counts | undefined } {
-  const { meter, alarm } = tell(row, now, policy);
-  return { row: alarm && next(row, meter, policy), alarm };
+  { mode, policy }: Pick<Metering, 'mode' | 'policy'>,
+): number | undefined {
+  return mode === 'refuse' && tooMany(meter, now, policy) ? endOfTooMany(meter, now, policy) : undefined;
 }
 
-/** Takes back one that was not sent. Undefined where it is not counted any more. */
-export function uncount(row: MeterRow, bucket: number): MeterRow | undefined {
-  const found = row.meter.buckets.find(({ endsAt, sent }) => endsAt === bucket && sent > 0);
-  return found && replaced(row, found, { ...found, sent: found.sent - 1 });
+/** Takes back one that was not sent, from the bucket in which it was counted. Not taken where it is counted no longer. */
+export function uncount(row: MeterRow, _now: number, { since }: { readonly since: number }): Step<MeterRow> {
+  const found = row.meter.buckets.find(({ endsAt, sent }) => endsAt === since && sent > 0);
+  return found ? recounted(row, found, { ...found, sent: found.sent - 1 }) : NOT_TAKEN;
 }
 
 /** Counts one of them as verified: of those that are over by `overAt`, the latest that has room. */
-export function countVerified(row: MeterRow, overAt: number): MeterRow | undefined {
+export function countVerified(
+  row: MeterRow,
+  _now: number,
+  { overAt }: { readonly overAt: number },
+): Step<MeterRow> {
   const buckets = row.meter.buckets;
   const open = buckets.filter(({ sent, verified }) => verified < sent);
   const own = open.find(({ endsAt }) => endsAt > overAt) ?? open.at(-1);
-  return own && replaced(row, own, { ...own, verified: own.verified + 1 });
+  return own ? recounted(row, own, { ...own, verified: own.verified + 1 }) : NOT_TAKEN;
 }
 
 /** The counts at a moment, where they are too many unverified ones. */
@@ -93,7 +115,7 @@ function tell(row: MeterRow, now: number, policy: UnverifiedPolicy) {
   const buckets = all.filter((bucket) => !isOver(bucket, now, policy));
   const counts = tooMany(row.meter, now, policy);
   const alarm = now >= toldAt + policy.perMs ? counts : undefined;
-  return { meter: { buckets, toldAt: alarm ? now : toldAt }, alarm };
+  return { buckets, toldAt: alarm ? now : toldAt, alarm };
 }
 
 function bucketOf(at: number, { perMs }: UnverifiedPolicy): number {
@@ -105,13 +127,13 @@ function isOver({ endsAt }: Bucket, now: number, { perMs }: UnverifiedPolicy): b
   return now >= endsAt + perMs;
 }
 
-function replaced(row: MeterRow, bucket: Bucket, by: Bucket): MeterRow {
+function recounted(row: MeterRow, bucket: Bucket, by: Bucket) {
   const { meter } = row;
   const buckets = meter.buckets.map((one) => (one === bucket ? by : one));
-  return { ...row, version: row.version + 1, meter: { ...meter, buckets } };
+  return stepTo(row, { meter: { ...meter, buckets } });
 }
 
-function next(row: MeterRow, meter: Meter, { perMs }: UnverifiedPolicy): MeterRow {
+function replaced(row: MeterRow, meter: Meter, { perMs }: UnverifiedPolicy) {
   const last = Math.max(meter.toldAt, ...meter.buckets.map(({ endsAt }) => endsAt));
-  return { ...row, version: row.version + 1, meter, purgeAt: last + perMs };
+  return stepTo(row, { meter, purgeAt: last + perMs });
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../ledger/ledger.ts';
+import type { Outcome } from '../ledger/spending.ts';
 import type { Slug } from './problem.ts';
 import type { RadarFlag } from './radar-flag.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../ledger/ledger.ts';
+import type { Outcome } from '../ledger/spending.ts';
 import type { About } from '../rule/message.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Reason } from './audit-event.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/ledger/ledger.ts';
+import type { Outcome } from '../../core/ledger/spending.ts';
 import { at, isList } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/ledger/ledger.ts';
+import type { Outcome } from '../../core/ledger/spending.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 

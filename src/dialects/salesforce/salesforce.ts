@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/ledger/ledger.ts';
+import type { Outcome } from '../../core/ledger/spending.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { withoutCodes } from '../../core/wire/body.ts';

@@ -1,4 +1,4 @@
-import { charge, fail, refund } from '../../core/ledger/ledger.ts';
+import { charge, fail, refund } from '../../core/ledger/spending.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
@@ -31,11 +31,11 @@ export async function compare(
     return { kind: 'right', how: code.approval?.by ?? 'code', candidate, charged: candidate, guess: [] };
   // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
-    codeRows.move(tools, keys, (row, now) => charge(row, now, code.id)),
+    codeRows.take(tools, keys, (row, now) => charge(row, now, { codeId: code.id })),
     reserveAll(talliesOfAsker('wrong', asker, tools), tools),
   ]);
   const guesses = guess.ok ? guess.places : [];
-  if (!charged.moved) {
+  if (!charged.outcome.ok) {
     await releasePlaces(guesses, tools);
     const { row, now } = charged;
     return { requirement, row, now, slug: slugOfLost(row, now, code.id) };
@@ -51,7 +51,7 @@ export async function compare(
     return undoAndThrow(fault, () => forgive(right, tools), tools);
   }
   if (isRight) return right;
-  const { row, now } = await codeRows.move(tools, keys, (row, now) => fail(row, now, code.id));
+  const { row, now } = await codeRows.take(tools, keys, (row, now) => fail(row, now, { codeId: code.id }));
   return { requirement, row, now, slug: await fateOf(candidate, text, tools) };
 }
 
@@ -61,7 +61,7 @@ export async function forgive({ how, candidate, charged, guess }: Right, tools: 
   if (how !== 'code') return { ...candidate, slug: undefined };
   const { since } = charged.row.attempts;
   const [{ row, now }] = await Promise.all([
-    codeRows.move(tools, keys, (row, now) => refund(row, now, since), charged),
+    codeRows.take(tools, keys, (row, now) => refund(row, now, { since }), charged),
     releasePlaces(guess, tools),
   ]);
   return { requirement, row, now, slug: undefined };

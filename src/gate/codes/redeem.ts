@@ -1,5 +1,5 @@
-import { redeem } from '../../core/ledger/ledger.ts';
 import type { CodeState } from '../../core/ledger/row.ts';
+import { redeem } from '../../core/ledger/spending.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
@@ -39,9 +39,9 @@ async function claimAll(rights: readonly Right[], save: string, tools: Tools): P
     const { keys, code, requirement } = candidate;
     const claim = { codeId: code.id, save, answerWithinMs: tools.answerWithinMs, since };
     const step = (row: Candidate['row'], now: number) => redeem(row, now, claim);
-    const { moved, before, row, now } = await codeRows.move(tools, keys, step, charged);
-    if (moved && before.code) {
-      redemptions.push(redemptionOf(candidate, how, save, before.code.state));
+    const { outcome, row, now } = await codeRows.take(tools, keys, step, charged);
+    if (outcome.ok) {
+      redemptions.push(redemptionOf(candidate, how, save, outcome.before));
       continue;
     }
     const lost: Finding = { requirement, row, now, slug: slugOfLost(row, now, code.id) };

@@ -1,5 +1,5 @@
-import { type Outcome, settle, unclaim } from '../../core/ledger/ledger.ts';
 import type { CodeState } from '../../core/ledger/row.ts';
+import { type Outcome, settle, unclaim } from '../../core/ledger/spending.ts';
 import type { CodeFate } from '../../core/verdict/problem.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { codeRows } from '../ledger/rows.ts';
@@ -21,10 +21,10 @@ export async function settleAll(
 async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
   const { rule, module: name, record, key, codeId, save } = redemption;
   try {
-    const { moved, row } = await codeRows.move(tools, [key], (row, now) =>
-      settle(row, now, codeId, save, outcome),
+    const { outcome: settled } = await codeRows.take(tools, [key], (row, now) =>
+      settle(row, now, { codeId, save, outcome }),
     );
-    return fateOf(moved ? row.code?.state : undefined);
+    return fateOf(settled.ok ? settled.row.code?.state : undefined);
   } catch (fault) {
     const details = { err: fault, rule, module: name, record, outcome };
     tools.log.error(details, 'a code could not be settled; it stays good for the identical save only');
@@ -39,7 +39,7 @@ function fateOf(state: CodeState | undefined): CodeFate {
 
 /** Gives claims back whose save was never tried. */
 export async function unclaimAll(redemptions: readonly Redemption[], tools: Tools): Promise<void> {
-  for (const { key, codeId, save, before } of redemptions) {
-    await codeRows.move(tools, [key], (row, now) => unclaim(row, now, codeId, save, before));
+  for (const redemption of redemptions) {
+    await codeRows.take(tools, [redemption.key], (row, now) => unclaim(row, now, redemption));
   }
 }

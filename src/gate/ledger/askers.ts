@@ -1,8 +1,8 @@
-import { nextRow } from '../../core/ledger/next-row.ts';
 import { type Row, stateAt } from '../../core/ledger/row.ts';
+import { codeStepTo, NOT_TAKEN, type Step } from '../../core/ledger/step.ts';
 import type { CodePolicy } from '../../core/rule/rule.ts';
 import type { Keyring } from '../../ports.ts';
-import { codeRows, type Moved, type Seen } from './rows.ts';
+import { codeRows, type Seen } from './rows.ts';
 import { rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -14,19 +14,19 @@ const FRESH_MS = 10_000;
 const MOST_ASKERS = 50;
 
 /** Notes who asks, where somebody may vouch for saves under the rule: they may not be the same. Undefined where nobody may. */
-export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Promise<Moved | undefined> {
+export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Promise<Seen | undefined> {
   const { rule, caller: name } = subject;
   if (!rule.override) return undefined;
   const { keyring } = tools;
   const keepMs = Math.max(rule.code.resetAttemptsAfterMs, rule.code.validForMs);
-  const step = (row: Row, now: number): Row | undefined => {
+  const step = (row: Row, now: number): Step<Row> => {
     const known = askersIn(row, keyring);
-    if (known.some((one) => one.name === name && now < one.at + FRESH_MS)) return undefined;
+    if (known.some((one) => one.name === name && now < one.at + FRESH_MS)) return NOT_TAKEN;
     const others = known.filter((one) => one.name !== name && now < one.at + keepMs);
     const askers = [...others, { name, at: now }].slice(-MOST_ASKERS);
-    return nextRow(row, { askers: keyring.seal(JSON.stringify(askers), contextOf(row)) }, now);
+    return codeStepTo(row, now, { askers: keyring.seal(JSON.stringify(askers), contextOf(row)) });
   };
-  return codeRows.move(tools, rowKeysOf(subject, keyring), step, seen);
+  return codeRows.take(tools, rowKeysOf(subject, keyring), step, seen);
 }
 
 /** The names of those who got the code that is out, or were refused in this window of attempts. */

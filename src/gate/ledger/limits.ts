@@ -1,12 +1,12 @@
 import { CountersignError } from '../../core/fault.ts';
 import { type Cap, release, reserve, type TallyRow } from '../../core/ledger/limits.ts';
-import { type MeterRow, uncount } from '../../core/ledger/unverified.ts';
+import { barredUntil, type MeterRow, uncount } from '../../core/ledger/unverified.ts';
 import { placeOf } from '../../core/saving/caller.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { type Keys, type Ledger, meterRows, type Seen, tallyRows } from './rows.ts';
 import type { Tools } from './tools.ts';
 import { undoAndThrow } from './undo.ts';
-import { type Metered, meterKeysOf, meterRefusal, takeMeter } from './unverified.ts';
+import { type Metered, meterKeysOf, takeMeter } from './unverified.ts';
 
 /** One cap and whom it is counted for. */
 export type Tally = {
@@ -109,7 +109,7 @@ async function lookAt(wanted: Wanted, tools: Tools): Promise<Look> {
     return { wanted, isFull, take: () => takeTally(wanted, tools, seen) };
   }
   const seen = await meterRows.locate(tools, keys);
-  const isFull = meterRefusal(wanted, seen.row, seen.now) !== undefined;
+  const isFull = barredUntil(seen.row, seen.now, wanted) !== undefined;
   return { wanted, isFull, take: () => takeBucket(wanted, tools, seen) };
 }
 
@@ -120,7 +120,7 @@ function take(wanted: Wanted, tools: Tools): Promise<Taken> {
 async function takeTally(wanted: Tally, tools: Tools, known?: Seen<TallyRow>): Promise<Taken> {
   const keys = keysOf(wanted, tools);
   const step = (row: TallyRow, now: number) => reserve(row, now, wanted.cap);
-  const { outcome, ...seen } = await tallyRows.attempt(tools, keys, step, known);
+  const { outcome, ...seen } = await tallyRows.take(tools, keys, step, known);
   return outcome.ok ? { ok: true, place: { keys, since: seen.row.sends.since, seen } } : outcome;
 }
 
@@ -140,10 +140,10 @@ function keysOf(wanted: Wanted, tools: Tools): Keys {
 export async function releasePlaces(places: readonly Place[], ledger: Ledger): Promise<void> {
   await Promise.all(
     places.map((place) => {
-      const { keys, since } = place;
+      const { keys } = place;
       return place.isMeter
-        ? meterRows.move(ledger, keys, (row) => uncount(row, since))
-        : tallyRows.move(ledger, keys, (row) => release(row, since), place.seen);
+        ? meterRows.take(ledger, keys, (row, now) => uncount(row, now, place))
+        : tallyRows.take(ledger, keys, (row, now) => release(row, now, place), place.seen);
     }),
   );
 }

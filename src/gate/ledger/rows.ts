@@ -2,6 +2,7 @@ import { CountersignError } from '../../core/fault.ts';
 import { GRANT } from '../../core/ledger/grant.ts';
 import { TALLY } from '../../core/ledger/limits.ts';
 import { CODE, type Row, type RowKind } from '../../core/ledger/row.ts';
+import type { Step } from '../../core/ledger/step.ts';
 import { type LedgerRow, rowOf, storedOf } from '../../core/ledger/stored-row.ts';
 import { METER } from '../../core/ledger/unverified.ts';
 import type { Tools } from './tools.ts';
@@ -19,11 +20,8 @@ export type Seen<R extends LedgerRow = Row> = {
   readonly seenAt: number;
 };
 
-/** What a step makes of a row: the next row, where there is one, and a result. */
-export type Step<R extends LedgerRow, T> = { readonly next?: R | undefined; readonly result: T };
-
-/** What became of a step: the row as it was found, and as it is now, which is the same where the step was not taken. */
-export type Moved<R extends LedgerRow = Row> = Seen<R> & { readonly moved: boolean; readonly before: R };
+/** What became of a step, and the row as it is now: as it was found, where the step was not taken. */
+export type Taken<R extends LedgerRow, S> = Seen<R> & { readonly outcome: S };
 
 /** The rows of one kind. */
 export type Rows<R extends LedgerRow> = {
@@ -33,26 +31,12 @@ export type Rows<R extends LedgerRow> = {
    * Takes one step on a row, again from its newest version as long as others are faster. A row that was seen a moment ago is not looked
    * up again: where it has changed since, the store refuses the step. Only that nothing is to be done is never concluded from it.
    */
-  advance<T>(
+  take<S extends Step<R>>(
     ledger: Ledger,
     keys: Keys,
-    step: (row: R, now: number) => Step<R, T>,
+    step: (row: R, now: number) => S,
     seen?: Seen<R>,
-  ): Promise<T>;
-  /** Takes a step to the next row, where there is one. */
-  move(
-    ledger: Ledger,
-    keys: Keys,
-    step: (row: R, now: number) => R | undefined,
-    seen?: Seen<R>,
-  ): Promise<Moved<R>>;
-  /** Takes a step that says why not where there is none. `row` is as it is now: the outcome's, or the one that was found. */
-  attempt<T extends { readonly ok: true; readonly row: R } | { readonly ok: false }>(
-    ledger: Ledger,
-    keys: Keys,
-    step: (row: R, now: number) => T,
-    seen?: Seen<R>,
-  ): Promise<Seen<R> & { readonly outcome: T }>;
+  ): Promise<Taken<R, S>>;
 };
 
 /** Each lost turn means that somebody else's step was stored, and a row allows few of them; more is a broken store. */
@@ -78,47 +62,35 @@ function rowsOf<R extends LedgerRow>(kind: RowKind<R>): Rows<R> {
       }
       return { row: kind.empty(newest), now, seenAt };
     },
-    async advance(ledger, keys, step, seen) {
+    async take(ledger, keys, step, seen) {
       const taken = seen && (await fromSeen(ledger, step, seen));
-      if (taken) return taken.result;
+      if (taken) return taken;
       for (let turn = 0; turn < MAX_TURNS; turn++) {
-        const { row, now } = await rows.locate(ledger, keys);
-        const { next, result } = step(row, now);
-        if (next === undefined || (await ledger.store.replace(storedOf(next), row.version))) return result;
+        const { row, ...when } = await rows.locate(ledger, keys);
+        const outcome = step(row, when.now);
+        const next = outcome.ok ? outcome.row : row;
+        if (next === row || (await ledger.store.replace(storedOf(next), row.version)))
+          return { outcome, row: next, ...when };
       }
       throw new CountersignError(
         'store-unavailable',
         `a ledger row could not be advanced in ${MAX_TURNS} turns`,
       );
     },
-    move(ledger, keys, step, seen) {
-      const take = (before: R, now: number): Step<R, Moved<R>> => {
-        const next = step(before, now);
-        const seenAt = ledger.clock.now();
-        return { next, result: { moved: next !== undefined, before, row: next ?? before, now, seenAt } };
-      };
-      return rows.advance(ledger, keys, take, seen);
-    },
-    attempt(ledger, keys, step, seen) {
-      const take = (before: R, now: number) => {
-        const outcome = step(before, now);
-        const next = outcome.ok ? outcome.row : undefined;
-        return { next, result: { outcome, row: next ?? before, now, seenAt: ledger.clock.now() } };
-      };
-      return rows.advance(ledger, keys, take, seen);
-    },
   };
   return rows;
 }
 
-async function fromSeen<R extends LedgerRow, T>(
+async function fromSeen<R extends LedgerRow, S extends Step<R>>(
   { store, clock }: Ledger,
-  step: (row: R, now: number) => Step<R, T>,
+  step: (row: R, now: number) => S,
   { row, now, seenAt }: Seen<R>,
-): Promise<Step<R, T> | undefined> {
-  const passedMs = clock.now() - seenAt;
+): Promise<Taken<R, S> | undefined> {
+  const later = clock.now();
+  const passedMs = later - seenAt;
   if (passedMs < 0 || passedMs > LONGEST_SEEN_MS) return undefined;
-  const taken = step(row, now + passedMs);
-  if (taken.next === undefined) return undefined;
-  return (await store.replace(storedOf(taken.next), row.version)) ? taken : undefined;
+  const outcome = step(row, now + passedMs);
+  if (!outcome.ok || outcome.row === row) return undefined;
+  if (!(await store.replace(storedOf(outcome.row), row.version))) return undefined;
+  return { outcome, row: outcome.row, now: now + passedMs, seenAt: later };
 }

@@ -1,25 +1,19 @@
 import type { Code } from '../../core/ledger/row.ts';
 import {
+  type Counted,
   type Counts,
   countSent,
   countVerified,
-  endOfTooMany,
-  look,
+  type Metering,
   type MeterRow,
-  tooMany,
-  type UnverifiedPolicy,
 } from '../../core/ledger/unverified.ts';
 import { type Keys, meterRows, type Seen } from './rows.ts';
 import type { Tools } from './tools.ts';
 
 /** Codes that are sent for a caller, or to a country, are counted against those that are verified. */
-export type Metered = {
+export type Metered = Metering & {
   readonly scope: 'caller' | 'country';
   readonly of: string;
-  readonly policy: UnverifiedPolicy;
-  readonly mode: 'alarm' | 'refuse';
-  /** How long the code lives. */
-  readonly lifeMs: number;
   /** The request that asks for it, for the log. */
   readonly request: string | undefined;
 };
@@ -43,36 +37,13 @@ export function meterKeysOf(
   return keyring.digests('limit', `unverified\n${scope}\n${policy.perMs}\n${of}`);
 }
 
-/** `since` is the bucket in which it is counted. */
-type Counted =
-  | { readonly ok: true; readonly since: number }
-  | { readonly ok: false; readonly retryAt: number };
-
-/** When another code may be sent, where none may be now. */
-export function meterRefusal({ mode, policy }: Metered, row: MeterRow, now: number): number | undefined {
-  const isBarred = mode === 'refuse' && tooMany(row.meter, now, policy);
-  return isBarred ? endOfTooMany(row.meter, now, policy) : undefined;
-}
-
 /** Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. */
 export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen<MeterRow>): Promise<Counted> {
-  const { policy, lifeMs } = metered;
-  type Result = { readonly alarm: Counts | undefined; readonly outcome: Counted; readonly key: string };
-  const step = (row: MeterRow, now: number): { next: MeterRow | undefined; result: Result } => {
-    const retryAt = meterRefusal(metered, row, now);
-    if (retryAt !== undefined) {
-      const looked = look(row, now, policy);
-      return {
-        next: looked.row,
-        result: { alarm: looked.alarm, outcome: { ok: false, retryAt }, key: row.key },
-      };
-    }
-    const { row: next, alarm, bucket } = countSent(row, now, now + lifeMs, policy);
-    return { next, result: { alarm, outcome: { ok: true, since: bucket }, key: row.key } };
-  };
-  const { alarm, outcome, key } = await meterRows.advance(tools, meterKeysOf(metered, tools), step, seen);
-  if (alarm) await raise(metered, alarm, key, tools);
-  return outcome;
+  const keys = meterKeysOf(metered, tools);
+  const step = (row: MeterRow, now: number) => countSent(row, now, metered);
+  const { outcome, row } = await meterRows.take(tools, keys, step, seen);
+  if (outcome.alarm) await raise(metered, outcome.alarm, row.key, tools);
+  return outcome.counted;
 }
 
 /** The caller is named by the beginning of their row's key: the request's other lines and events say who they are. */
@@ -97,9 +68,9 @@ export async function creditVerified({ askedBy, recipient, expiresAt }: Code, to
     ...(askedBy === undefined ? [] : [[askedBy] as const]),
     ...(country === undefined ? [] : [meterKeysOf({ scope: 'country', of: country, policy }, tools)]),
   ];
-  const step = (row: MeterRow) => countVerified(row, expiresAt);
+  const step = (row: MeterRow, now: number) => countVerified(row, now, { overAt: expiresAt });
   try {
-    await Promise.all(rows.map((keys) => meterRows.move(tools, keys, step)));
+    await Promise.all(rows.map((keys) => meterRows.take(tools, keys, step)));
   } catch (err) {
     tools.log.warn({ err }, 'a verified code could not be counted');
   }

@@ -1,4 +1,4 @@
-import { type Answered, approve, decline, type Question, questionOf } from '../../core/ledger/consent.ts';
+import { approve, decline, type Question, questionOf } from '../../core/ledger/consent.ts';
 import type { PageContent } from '../../core/rule/page-content.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { recordEvent } from '../answer/record-event.ts';
@@ -85,11 +85,7 @@ export function createConfirmations(tools: Tools): Confirmations {
       if (answer === 'yes' && !content.changes) return { kind: 'closed', why: 'too-long', language };
       const { key, codeId } = linked;
       const step = answer === 'yes' ? approve : decline;
-      const { outcome } = await codeRows.attempt(
-        tools,
-        [key],
-        (row, now): Answered => step(row, now, codeId),
-      );
+      const { outcome } = await codeRows.take(tools, [key], (row, now) => step(row, now, { codeId }));
       if (!outcome.ok) return { kind: 'closed', why: outcome.question, language };
       const { rule, module: name, record } = content;
       const event = answer === 'yes' ? 'code-approved' : 'code-declined';

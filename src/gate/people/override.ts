@@ -1,5 +1,6 @@
 import { override, withdraw } from '../../core/ledger/consent.ts';
 import type { Row } from '../../core/ledger/row.ts';
+import { NOT_TAKEN } from '../../core/ledger/step.ts';
 import { lettersOf, mayOverride, type OverridePolicy } from '../../core/rule/override.ts';
 import type { Asker, Caller } from '../../core/saving/save.ts';
 import { type Problem, problem, type RuleRow } from '../../core/verdict/problem.ts';
@@ -116,7 +117,7 @@ async function grant(
     return granted.ok ? { ...granted, asked: asked.findLast((name) => name !== '') ?? '' } : granted;
   };
   const { outcome, row, now } = await codeRows
-    .attempt(tools, keys, step)
+    .take(tools, keys, step)
     .catch((fault: unknown) => undoAndThrow(fault, () => releasePlaces(reserved.places, tools), tools));
   if (!outcome.ok) {
     await releasePlaces(reserved.places, tools);
@@ -149,14 +150,11 @@ async function writeDown(
   try {
     await recordIntent({ event: 'override-granted', ...about, asked, reason }, { caller, request }, tools);
   } catch (fault) {
-    const takeBack = (row: Row, now: number) => {
-      const taken = row.code?.id === id ? withdraw(row, now) : undefined;
-      return taken?.ok ? taken.row : undefined;
-    };
+    const takeBack = (row: Row, now: number) => (row.code?.id === id ? withdraw(row, now) : NOT_TAKEN);
     await undoAndThrow(
       fault,
       async () => {
-        await codeRows.move(tools, rowKeysOf(subject, tools.keyring), takeBack);
+        await codeRows.take(tools, rowKeysOf(subject, tools.keyring), takeBack);
         await releasePlaces(places, tools);
       },
       tools,

@@ -17,7 +17,7 @@ export async function withdrawCode(
   tools: Tools,
 ): Promise<TakenBack | Refused> {
   const { rule } = subject;
-  const { outcome, row, now } = await codeRows.attempt(tools, rowKeysOf(subject, tools.keyring), withdraw);
+  const { outcome, row, now } = await codeRows.take(tools, rowKeysOf(subject, tools.keyring), withdraw);
   if (outcome.ok) {
     tools.metrics.withdrawn({ rule: rule.id });
     const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };

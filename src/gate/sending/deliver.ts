@@ -1,5 +1,6 @@
 import type { Recipient, Row } from '../../core/ledger/row.ts';
-import { type IssueRefusal, readdress, type undeliver } from '../../core/ledger/sends.ts';
+import { type IssueRefusal, isAimedAt, readdress, type undeliver } from '../../core/ledger/sends.ts';
+import { NOT_TAKEN } from '../../core/ledger/step.ts';
 import { composeMessage, shownOf } from '../../core/rule/message.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { type Linked, linkTokenOf } from '../handles/link.ts';
@@ -94,8 +95,9 @@ export async function deliver(
   let mayHaveArrived = false;
   for (let next: Aim | undefined = aim; next; next = await nextOf(next, tools)) {
     const { recipient, address, channel, wording } = next.first;
-    const isAimed = seen && isAimedAt(recipient, seen);
-    const aimed = isAimed ? seen : await readdressTo(recipient, codeId, keys, tools);
+    const named = { codeId, recipient };
+    const isAimed = seen && isAimedAt(seen.row, recipient);
+    const aimed = isAimed ? seen : await codeRows.take(tools, keys, (row, now) => readdress(row, now, named));
     if (aimed.row.code?.id !== codeId) break;
     const record = shownOf(wording, save, before);
     const link = linkTo({ key: aimed.row.key, codeId, language: wording.language ?? '' }, subject, tools);
@@ -120,8 +122,8 @@ export async function deliver(
     };
     tools.log.warn(details, 'a channel did not take a code');
   }
-  const { row, now } = await codeRows.move(tools, keys, (row, now) =>
-    mayHaveArrived ? undefined : giveBack(row, now, codeId),
+  const { row, now } = await codeRows.take(tools, keys, (row, now) =>
+    mayHaveArrived ? NOT_TAKEN : giveBack(row, now, { codeId }),
   );
   return { kind: 'refused', reason: 'delivery-failed', mayHaveArrived, row, now };
 }
@@ -135,20 +137,4 @@ function linkTo(linked: Linked, { rule }: Subject, { publicUrl, keyring }: Tools
 async function nextOf({ rest }: Aim, tools: Tools): Promise<Aim | undefined> {
   const aim = await aimAt(rest, tools);
   return aim.ok ? aim : undefined;
-}
-
-function readdressTo(
-  recipient: Recipient,
-  codeId: string,
-  keys: readonly [string, ...string[]],
-  tools: Tools,
-) {
-  return codeRows.move(tools, keys, (row, now) =>
-    isAimedAt(recipient, { row }) ? undefined : readdress(row, now, codeId, recipient),
-  );
-}
-
-function isAimedAt({ fingerprint, channel }: Recipient, { row }: Pick<Seen, 'row'>): boolean {
-  const there = row.code?.recipient;
-  return there?.fingerprint === fingerprint && there.channel === channel;
 }

@@ -82,7 +82,7 @@ export async function issueCode(
   const { step, ...ready } =
     livingAgain(order, tools) ?? (await freshCode(order, tools).catch(releaseIfBusy(places, tools)));
   const keys = rowKeysOf(order.subject, tools.keyring);
-  const { outcome, ...seen } = await codeRows.attempt(tools, keys, step, order.seen);
+  const { outcome, ...seen } = await codeRows.take(tools, keys, step, order.seen);
   if (outcome.ok) return { kind: 'issued', ...ready, seen };
   await releasePlaces(places, tools);
   return { kind: 'refused', reason: outcome.reason, row: seen.row, now: seen.now };
@@ -98,7 +98,7 @@ function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: To
   const [key] = rowKeysOf(subject, keyring);
   const code = keyring.open(living.sealed, sealContext(key, id));
   if (code === undefined) return undefined;
-  return { id, code, step: (row, now) => repeat(row, now, id), giveBack: returnSend };
+  return { id, code, step: (row, now) => repeat(row, now, { codeId: id }), giveBack: returnSend };
 }
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */

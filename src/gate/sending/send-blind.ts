@@ -1,4 +1,5 @@
 import type { Recipient, Row } from '../../core/ledger/row.ts';
+import { NOT_TAKEN } from '../../core/ledger/step.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import type { Channel, RecordReader } from '../../ports.ts';
 import { releasePlaces, reserveAll } from '../ledger/limits.ts';
@@ -106,7 +107,7 @@ async function deliverTo(
   const addressees = isFrozen ? withFrozenFirst({ recipient }, all) : all;
   const aim = await aimAt(addressees.length > 0 ? addressees : [nobodyFor(subject, tools)], tools);
   if (!aim.ok) return { reason: slugOfSendRefusal('rate-limited') };
-  const sent = await deliver(known, { id, code, giveBack: () => undefined }, aim, tools);
+  const sent = await deliver(known, { id, code, giveBack: () => NOT_TAKEN }, aim, tools);
   if (sent.kind === 'refused') return { reason: slugOfSendRefusal(sent.reason) };
   if (addressees.length > 0) return sent.recipient;
   if (isThere)

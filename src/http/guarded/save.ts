@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/ledger/ledger.ts';
+import type { Outcome } from '../../core/ledger/spending.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';

@@ -19,7 +19,7 @@ export type RedisStore = LedgerStore & {
  * time. What a failover can do, and what `minReplicas` closes, is in `docs/operations/store.md`.
  *
  * A step whose answer was lost, or that too few replicas acknowledged, is `store-unavailable` and may have been stored all the
- * same. It is never tried again, and each step of `core/ledger.ts` is safe both ways, because the gate goes on only after a yes:
+ * same. It is never tried again, and each step of `core/ledger/` is safe both ways, because the gate goes on only after a yes:
  *
  * - `charge`: the code is not compared. Stored, it costs the caller an attempt.
  * - `refund`: not stored, the attempt stays paid.

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Row } from '../../core/ledger/row.ts';
-import { ROW_FORMAT, type StoredRow } from '../../core/ledger/stored-row.ts';
-import { codeRows } from '../../gate/ledger/rows.ts';
+import { NOT_TAKEN, stepTo } from '../../core/ledger/step.ts';
+import { type LedgerRow, ROW_FORMAT, type StoredRow } from '../../core/ledger/stored-row.ts';
+import { codeRows, grantRows, type Ledger, meterRows, type Rows, tallyRows } from '../../gate/ledger/rows.ts';
 import type { LedgerStore } from '../../ports.ts';
 import { systemClock } from '../../system/clock.ts';
 import { asStored, DAY_MS, fullRow } from './full-row.ts';
@@ -142,8 +143,8 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       await store.replace(before as unknown as StoredRow, 0);
       const ledger = { store, clock: systemClock };
       expect((await codeRows.locate(ledger, ['a'])).row).toEqual({ ...before, kind });
-      const { moved } = await codeRows.move(ledger, ['a'], (row) => ({ ...row, version: row.version + 1 }));
-      expect(moved).toBe(true);
+      const { outcome } = await codeRows.take(ledger, ['a'], (row) => stepTo(row, {}));
+      expect(outcome.ok).toBe(true);
       expect((await store.find('a')).row).toMatchObject({
         format: ROW_FORMAT,
         version: 2,
@@ -157,8 +158,21 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       await store.replace(later as unknown as StoredRow, 0);
       const ledger = { store, clock: systemClock };
       await expect(codeRows.locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
-      await expect(codeRows.move(ledger, ['a'], (row) => row)).rejects.toThrow(/a later release wrote/);
+      await expect(codeRows.take(ledger, ['a'], (row) => stepTo(row, {}))).rejects.toThrow(
+        /a later release wrote/,
+      );
       expect((await store.find('a')).row).toEqual(later);
+    });
+
+    it.each([
+      ['code', (ledger: Ledger) => stepped(codeRows, ledger)],
+      ['tally', (ledger: Ledger) => stepped(tallyRows, ledger)],
+      ['meter', (ledger: Ledger) => stepped(meterRows, ledger)],
+      ['grant', (ledger: Ledger) => stepped(grantRows, ledger)],
+    ])('keeps a row of the kind %s through its steps, and stores nothing for a step that changes nothing', async (kind, steps) => {
+      const { store } = await open();
+      expect(await steps({ store, clock: systemClock })).toEqual([0, 1, 2, 2]);
+      expect((await store.find('a')).row).toMatchObject({ kind, version: 2, format: ROW_FORMAT });
     });
 
     it('is unavailable once it was closed, twice as well', async () => {
@@ -170,6 +184,16 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
       await expect(store.purge()).rejects.toMatchObject({ code: 'store-unavailable' });
     });
   });
+}
+
+/** The versions of a row after a step that changes nothing, two that do, and one that is not taken. */
+async function stepped<R extends LedgerRow>(rows: Rows<R>, ledger: Ledger): Promise<readonly number[]> {
+  const unchanged = await rows.take(ledger, ['a'], (row) => ({ ok: true, row }));
+  expect((await ledger.store.find('a')).row).toBeUndefined();
+  const first = await rows.take(ledger, ['a'], (row) => stepTo(row, {}));
+  const second = await rows.take(ledger, ['a'], (row) => stepTo(row, {}), first);
+  const refused = await rows.take(ledger, ['a'], () => NOT_TAKEN, second);
+  return [unchanged, first, second, refused].map(({ row }) => row.version);
 }
 
 /** A row whose code was used. */

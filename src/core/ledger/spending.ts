@@ -1,4 +1,3 @@
-import { FORGOTTEN, nextRow } from './next-row.ts';
 import {
   attemptsLeft,
   type Code,
@@ -9,52 +8,49 @@ import {
   stateAt,
   withOneMore,
 } from './row.ts';
+import { codeStepTo, FORGOTTEN, NOT_TAKEN, type Step } from './step.ts';
+
+/*
+ * The steps by which a code is compared and spent.
+ */
 
 /** How often a code may come back from a save that the CRM refused. */
 export const MAX_RETURNS = 3;
 
-/*
- * The steps of a ledger row, those of `sends.ts` beside them, each `(row, now, …)` to the next row, or to why not. A store keeps rows and refuses to replace
- * a version that is not the newest, so whatever gateways do at once, it is one step after the other.
- */
+type ByCode = Pick<Claim, 'codeId'>;
 
-/** Pays for one comparison, before it is made. Undefined where the standing allows none. */
-export function charge(row: Row, now: number, codeId: string): Row | undefined {
+/** Pays for one comparison, before it is made. Not taken where the standing allows none. */
+export function charge(row: Row, now: number, { codeId }: ByCode): Step<Row> {
   const standing = standingOf(row, now);
-  if (row.code?.id !== codeId || !COMPARED.includes(standing)) return undefined;
-  return nextRow(
-    row,
-    { attempts: withOneMore(row.attempts, row.code.policy.resetAttemptsAfterMs, now) },
-    now,
-  );
+  if (row.code?.id !== codeId || !COMPARED.includes(standing)) return NOT_TAKEN;
+  const attempts = withOneMore(row.attempts, row.code.policy.resetAttemptsAfterMs, now);
+  return codeStepTo(row, now, { attempts });
 }
 
 /** An approved code may be entered as well: who does so may not know that it was approved. */
 const COMPARED: readonly Standing[] = ['living', 'approved', 'held'];
 
 /** Gives the price of a comparison back, because the code was right. `since` names the window that was charged. */
-export function refund(row: Row, now: number, since: number): Row | undefined {
+export function refund(row: Row, now: number, { since }: { readonly since: number }): Step<Row> {
   const attempts = refunded(row, since);
-  return attempts && nextRow(row, { attempts }, now);
+  return attempts ? codeStepTo(row, now, { attempts }) : NOT_TAKEN;
 }
 
 /** The comparison failed. The last wrong code kills the living one, for good, where nobody answered for its save. */
-export function fail(row: Row, now: number, codeId: string): Row | undefined {
+export function fail(row: Row, now: number, { codeId }: ByCode): Step<Row> {
   const { code } = row;
-  if (code?.id !== codeId || code.approval || attemptsLeft(row, code.policy, now) > 0) return undefined;
+  if (code?.id !== codeId || code.approval || attemptsLeft(row, code.policy, now) > 0) return NOT_TAKEN;
   const state = stateAt(code, now);
   // One that was killed before keeps the save that it was still good for.
-  if (state.kind !== 'living' && state.kind !== 'held') return undefined;
-  return nextRow(row, { code: exhausted(code, state.kind === 'held' ? state.save : null) }, now);
+  if (state.kind !== 'living' && state.kind !== 'held') return NOT_TAKEN;
+  return codeStepTo(row, now, { code: exhausted(code, state.kind === 'held' ? state.save : null) });
 }
 
-/** The claim of one save on a code. `since` names the window that a comparison was charged to; undefined where there was none. */
-export type Claim = {
-  readonly codeId: string;
-  readonly save: string;
-  readonly answerWithinMs: number;
-  readonly since: number | undefined;
-};
+/** The claim of one save on a code. */
+export type Claim = { readonly codeId: Code['id']; readonly save: string };
+
+/** `since` names the window that a comparison was charged to; undefined where there was none. */
+export type NewClaim = Claim & { readonly answerWithinMs: number; readonly since: number | undefined };
 
 /**
  * Claims the code for a save: after a comparison that was paid for found it right, whose price is given back, or because somebody
@@ -64,67 +60,58 @@ export type Claim = {
 export function redeem(
   row: Row,
   now: number,
-  { codeId, save, answerWithinMs, since }: Claim,
-): Row | undefined {
+  { codeId, save, answerWithinMs, since }: NewClaim,
+): Step<Row, { readonly before: CodeState }> {
   const { code } = row;
-  if (code?.id !== codeId || now >= code.expiresAt) return undefined;
-  if (since === undefined && !code.approval) return undefined;
+  if (code?.id !== codeId || now >= code.expiresAt) return NOT_TAKEN;
+  if (since === undefined && !code.approval) return NOT_TAKEN;
   const state = stateAt(code, now);
-  if (!isFreeFor(state, save)) return undefined;
+  if (!isFreeFor(state, save)) return NOT_TAKEN;
   const doubtful = state.kind !== 'living' && state.save !== null;
-  return nextRow(
-    row,
-    {
-      attempts: (since === undefined ? undefined : refunded(row, since)) ?? row.attempts,
-      code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } },
-    },
-    now,
-  );
+  const step = codeStepTo(row, now, {
+    attempts: (since === undefined ? undefined : refunded(row, since)) ?? row.attempts,
+    code: { ...code, state: { kind: 'claimed', save, until: now + answerWithinMs, doubtful } },
+  });
+  return { ...step, before: code.state };
 }
 
 export type Outcome = 'saved' | 'notSaved' | 'unknown';
 
 /**
- * Ends a claim by what became of the save. Undefined where the claim is no longer there. A refused save gives the code back:
+ * Ends a claim by what became of the save. Not taken where the claim is no longer there. A refused save gives the code back:
  * to every save, or, where an earlier try of this one may have been saved, to this one only.
  */
 export function settle(
   row: Row,
   now: number,
-  codeId: string,
-  save: string,
-  outcome: Outcome,
-): Row | undefined {
+  { codeId, save, outcome }: Claim & { readonly outcome: Outcome },
+): Step<Row> {
   const { code } = row;
-  if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return undefined;
-  if (outcome === 'unknown') return nextRow(row, { code: { ...code, state: { kind: 'held', save } } }, now);
+  if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return NOT_TAKEN;
+  if (outcome === 'unknown')
+    return codeStepTo(row, now, { code: { ...code, state: { kind: 'held', save } } });
   if (outcome === 'saved' || code.returns >= MAX_RETURNS) {
     const sends = outcome === 'saved' ? { used: 0, since: 0, lastAt: 0 } : row.sends;
-    return nextRow(
-      row,
-      { code: { ...code, state: { kind: 'used', save, at: now }, ...FORGOTTEN }, sends },
-      now,
-    );
+    const used: Code = { ...code, state: { kind: 'used', save, at: now }, ...FORGOTTEN };
+    return codeStepTo(row, now, { code: used, sends });
   }
   const { doubtful } = code.state;
   if (!code.approval && attemptsLeft(row, code.policy, now) === 0)
-    return nextRow(row, { code: exhausted(code, doubtful ? save : null) }, now);
+    return codeStepTo(row, now, { code: exhausted(code, doubtful ? save : null) });
   const state: CodeState = doubtful ? { kind: 'held', save } : { kind: 'living' };
-  return nextRow(row, { code: { ...code, state, returns: code.returns + 1 } }, now);
+  return codeStepTo(row, now, { code: { ...code, state, returns: code.returns + 1 } });
 }
 
-/** Undoes a claim whose save was not even tried: nothing is counted. */
+/** Undoes a claim whose save was not even tried: nothing is counted. `before`: the state that the code had. */
 export function unclaim(
   row: Row,
   now: number,
-  codeId: string,
-  save: string,
-  before: CodeState,
-): Row | undefined {
+  { codeId, save, before }: Claim & { readonly before: CodeState },
+): Step<Row> {
   const { code } = row;
-  if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return undefined;
+  if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return NOT_TAKEN;
   const state = code.state.doubtful ? forOnly(before, save) : before;
-  return nextRow(row, { code: { ...code, state } }, now);
+  return codeStepTo(row, now, { code: { ...code, state } });
 }
 
 /** The state that a code had, where an earlier try of the save may have been saved since: good for this one only. */
