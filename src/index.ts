@@ -6,9 +6,9 @@ export type { StoredRow } from './core/ledger/stored-row.ts';
 export type { Message } from './core/rule/message.ts';
 export type { AuditEvent } from './core/verdict/audit-event.ts';
 export type { Slug } from './core/verdict/problem.ts';
-export type { Adapters } from './gateway/brought.ts';
 export { createGateway, type Gateway, type Listening } from './gateway/gateway.ts';
 export { type CountersignMiddleware, countersign } from './gateway/middleware.ts';
+export type { Adapters } from './gateway/own-adapters.ts';
 export type { Reload } from './gateway/reload.ts';
 export type { Plugin } from './plugins/plugin.ts';
 export type {

@@ -351,7 +351,7 @@ describe('the house', () => {
 
   it.each([
     ['Cleared', 'gate/clear.ts', 'a held request leaves by a clearance'],
-    ['Refusal', 'gate/answer/tail.ts', 'a problem is sent as a refusal that the audit has'],
+    ['Refusal', 'gate/answer/refuse.ts', 'a problem is sent as a refusal that the audit has'],
   ])('a %s is made in %s, which nobody but the gate imports: %s', (type, maker) => {
     const cast = new RegExp(`\\bas\\s+(?:unknown\\s+as\\s+)?${type}\\b|<${type}>\\s*[({]`);
     const made = ({ path, code, imports }: Pick<SourceFile, 'path' | 'code' | 'imports'>) => [

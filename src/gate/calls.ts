@@ -4,7 +4,7 @@ import { callFaultProblem } from '../core/verdict/fault-problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { handOn, refuse } from './answer/tail.ts';
+import { handOn, refuse } from './answer/refuse.ts';
 import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
 import { endGrantOf, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
 import { type IdentifyRequest, identify } from './identify.ts';

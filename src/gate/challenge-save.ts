@@ -2,7 +2,7 @@ import { type Row, standingOf } from '../core/ledger/row.ts';
 import type { Intent } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { refusalAbout } from './answer/refusal.ts';
+import { refusalAbout } from './answer/refusal-text.ts';
 import { type Arrived, isOvertaken } from './codes/codes-at-arrival.ts';
 import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';

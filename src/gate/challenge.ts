@@ -5,7 +5,7 @@ import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts
 import type { JsonObject } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
-import { refusalAbout } from './answer/refusal.ts';
+import { refusalAbout } from './answer/refusal-text.ts';
 import { ruleRowOf } from './answer/rule-row.ts';
 import { subjectOfHandle } from './handles/handles.ts';
 import { holdsGrant } from './handles/holds-grant.ts';

@@ -8,20 +8,20 @@ import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { kindOf } from './answer/record-event.ts';
-import { handOn, type Refusee, refuse } from './answer/tail.ts';
+import { handOn, type Refusee, refuse } from './answer/refuse.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesAtArrival } from './codes/codes-at-arrival.ts';
-import { isConcealed } from './concealed.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
+import { createReports, type Reports } from './delivery-reports.ts';
 import { guard } from './guard.ts';
+import { isRecordHidden } from './hiding.ts';
 import type { About, Judged } from './judging/judged.ts';
 import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Confirmations, createConfirmations } from './people/confirm.ts';
 import { createWaits } from './people/waits.ts';
 import { UNSHADOWED } from './shadow.ts';
-import { createReports, type Reports } from './take-reports.ts';
 import { beginTurn, type Turn } from './turn.ts';
 import type { Turns } from './turns.ts';
 
@@ -70,7 +70,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         const arriving = codesAtArrival(intent, atStake, tools);
         arriving?.catch(() => undefined);
         const keys = turnKeysOf(atStake);
-        const isHidden = keys.length > 0 && (await isConcealed(atStake, intent, reader, tools));
+        const isHidden = keys.length > 0 && (await isRecordHidden(atStake, intent, reader, tools));
         // To wait for somebody's save of a record would tell that it is there. A grant that is opened meanwhile comes too late.
         if (!isHidden) leave = await turns.take(keys);
         const asked = isHidden ? { ...intent, grant: undefined } : intent;

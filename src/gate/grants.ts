@@ -6,7 +6,7 @@ import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts
 import type { Json } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
 import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
-import { refusalAbout } from './answer/refusal.ts';
+import { refusalAbout } from './answer/refusal-text.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { settleAll, unclaimAll } from './codes/settle.ts';
 import { tellExhausted } from './codes/tell-exhausted.ts';

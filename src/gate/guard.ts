@@ -8,13 +8,11 @@ import { type FollowUp, type HandedOn, type Refused, refused } from '../core/ver
 import type { JsonObject } from '../core/wire/json.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf } from './answer/record-event.ts';
-import { refusalBeforeLedger } from './answer/refusal.ts';
-import { answerAll } from './answer-all.ts';
+import { refusalBeforeLedger } from './answer/refusal-text.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
-import { CONCEALED, hidingFrom } from './concealed.ts';
 import { withoutGranted } from './grants.ts';
+import { HIDDEN, hidingRulesFor } from './hiding.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
-
 import type { Found, Going, Judged, Telling } from './judging/judged.ts';
 import { leftOutSaves } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
@@ -22,6 +20,7 @@ import { type Requirement, requirementsOf } from './judging/requirements.ts';
 import { isIdle, knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
+import { meetAll } from './meet-requirements.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 import { tellFilledIn } from './tell-filled-in.ts';
@@ -92,7 +91,7 @@ async function judgeAll(
   const going: Going = { followUps, tellings };
   const found =
     open.length > 0
-      ? await answerAll(open, going, (await arriving) ?? [], intent, reader, tools)
+      ? await meetAll(open, going, (await arriving) ?? [], intent, reader, tools)
       : { kind: 'pass' as const, ...going };
   return { ...judged(found, requirements[0]?.save, rulesOf(requirements)), ...told };
 }
@@ -141,14 +140,14 @@ async function judgeOne(
 ): Promise<Judgement | Stopped> {
   const { save, rules, senders } = atStake;
   const nothing: Judgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
-  const hiding = await hidingFrom(atStake, intent, reader, tools);
+  const hiding = await hidingRulesFor(atStake, intent, reader, tools);
   if (hiding.length > 0)
     return {
       stop: refused(
         refusalBeforeLedger(
           'otp-required',
           hiding.map((rule) => ({ rule })),
-          CONCEALED,
+          HIDDEN,
         ),
       ),
       save,

@@ -5,7 +5,7 @@ import type { Refusal } from '../core/verdict/refusal.ts';
 import { type Redemption, refused, type Verdict } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf, recordEvent } from './answer/record-event.ts';
-import { handOn, refuse } from './answer/tail.ts';
+import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
 import { settleAll } from './codes/settle.ts';
 import type { Decision } from './decision.ts';

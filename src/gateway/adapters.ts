@@ -4,7 +4,7 @@ import type { ChannelConfig, StoreConfig } from '../config/compile/compile-kind.
 import type { AuditConfig, Snapshot, UpstreamConfig } from '../config/compile/snapshot.ts';
 import type { AuditSink, Channel, Clock, LedgerStore, Log, Upstream } from '../ports.ts';
 import { createLog } from '../system/log.ts';
-import { createFleet } from '../upstream/fleet.ts';
+import { createUpstreams } from '../upstream/upstreams.ts';
 
 /** The store that the configuration names. */
 export function openStore({ open }: StoreConfig, clock: Clock, log: Log): LedgerStore {
@@ -42,7 +42,7 @@ export function openUpstreams(
   observe: (upstream: Upstream) => Upstream = (one) => one,
 ): Upstreams {
   const wayOf = (way: UpstreamConfig) => ({ ...way, answerLimitBytes: body.recordBytes });
-  const fleet = brought ? undefined : createFleet([wayOf(upstream), ...upstreams.map(wayOf)], modules);
+  const fleet = brought ? undefined : createUpstreams([wayOf(upstream), ...upstreams.map(wayOf)], modules);
   const own = brought ? [brought] : [...new Set(fleet?.values())];
   const observed = new Map(own.map((one) => [one, observe(one)]));
   return {

@@ -19,10 +19,10 @@ import { createMetrics } from '../system/metrics.ts';
 import { observedStore } from '../system/observed.ts';
 import { systemRandom } from '../system/random.ts';
 import { openAudit, openStore } from './adapters.ts';
-import type { Adapters } from './brought.ts';
+import { createConsoleObservers } from './console-observers.ts';
 import { createGeneration, type Shared } from './generation.ts';
 import { open, tuned } from './listen.ts';
-import { createLookout } from './lookout.ts';
+import type { Adapters } from './own-adapters.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { reportChange } from './report-change.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
@@ -76,14 +76,14 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
   const log = adapters.log ?? createLog({ level: snapshot.log.level });
   const counted = createMetrics(versionOf());
   const keyring = createKeyring(snapshot.secrets);
-  const lookout = createLookout(snapshot, { clock, random, keyring, log, metrics: counted });
-  const metrics = lookout?.overMetrics(counted) ?? counted;
+  const observers = createConsoleObservers(snapshot, { clock, random, keyring, log, metrics: counted });
+  const metrics = observers?.overMetrics(counted) ?? counted;
   metrics.configured({ revision: snapshot.revision, at: clock.now() });
   const store = observedStore(adapters.store ?? openStore(snapshot.store, clock, log), { metrics });
   const written = adapters.audit ?? openAudit(snapshot.audit, snapshot.secrets, log);
   const events = createEvents({ store, keyring, clock, random, log, metrics });
   events.configure(snapshot.events);
-  const audit = lookout?.overAudit(written, events) ?? written;
+  const audit = observers?.overAudit(written, events) ?? written;
   const brought = Object.entries(adapters.channels ?? {});
   const shared: Shared = {
     store,
@@ -96,7 +96,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     decisions: allDecisions([
       loggedDecisions(log),
       countedDecisions(metrics),
-      ...(lookout ? [lookout.decisions] : []),
+      ...(observers ? [observers.decisions] : []),
       ...(adapters.decisions ? [adapters.decisions] : []),
     ]),
     keyring,
@@ -104,7 +104,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
     turns: createTurns({ waitMs: snapshot.upstream.timeoutMs, maxWaiting: MAX_WAITING }),
     channels: new Map(brought),
     ...(adapters.upstream && { upstream: adapters.upstream }),
-    ...(lookout && { overChannel: lookout.overChannel }),
+    ...(observers && { overChannel: observers.overChannel }),
   };
   let generation = createGeneration(snapshot, shared);
   const generations = new Set([generation]);
@@ -180,7 +180,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           lastReload: () => lastReload,
           isDraining: () => draining,
           missing,
-          console: lookout?.routes(() => ({ snapshot: generation.snapshot, diff }), {
+          console: observers?.routes(() => ({ snapshot: generation.snapshot, diff }), {
             judge: (request, stored) => simulateBy(createGatewayFrom, generation.snapshot, request, stored),
           }),
         }),

@@ -1,5 +1,5 @@
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import type { Adapters } from '../../src/gateway/brought.ts';
+import type { Adapters } from '../../src/gateway/own-adapters.ts';
 import { createCodeHasher } from '../../src/system/hasher.ts';
 
 /**

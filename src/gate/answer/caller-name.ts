@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Subject } from '../ledger/subject.ts';
-import { type Asked, refusalBeforeLedger } from './refusal.ts';
+import { type Asked, refusalBeforeLedger } from './refusal-text.ts';
 
 /** Whether the rule's codes are its caller's alone, and the caller has no name. */
 export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {

@@ -4,7 +4,7 @@ import { aliasesOf, type Rule } from '../../core/rule/rule.ts';
 import type { Intent, Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { FoundRecord } from '../../ports.ts';
-import { refusalAbout } from '../answer/refusal.ts';
+import { refusalAbout } from '../answer/refusal-text.ts';
 import type { RulesAtStake } from '../judging/rules-at-stake.ts';
 import { codeRows } from '../ledger/rows.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';

@@ -8,7 +8,7 @@ import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import type { RecordReader } from '../../ports.ts';
 import { recordIntent } from '../answer/record-event.ts';
-import { refusalAbout } from '../answer/refusal.ts';
+import { refusalAbout } from '../answer/refusal-text.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
 import { withVerifiedName } from '../judging/verified-name.ts';
 import { askersOf } from '../ledger/askers.ts';

@@ -2,7 +2,7 @@ import { withdraw } from '../../core/ledger/consent.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { recordEvent } from '../answer/record-event.ts';
-import { refusalAbout } from '../answer/refusal.ts';
+import { refusalAbout } from '../answer/refusal-text.ts';
 import { codeRows } from '../ledger/rows.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';

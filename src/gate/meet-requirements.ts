@@ -3,12 +3,13 @@ import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { kindOf, recordIntent } from './answer/record-event.ts';
-import { refusalAbout, refusalBeforeLedger } from './answer/refusal.ts';
+import { refusalAbout, refusalBeforeLedger } from './answer/refusal-text.ts';
 import { challengeAll, lookAtAll } from './challenge-save.ts';
 import type { Arrived } from './codes/codes-at-arrival.ts';
 import { unclaimAll } from './codes/settle.ts';
 import { tellExhausted } from './codes/tell-exhausted.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
+import { countVerification } from './count-verification.ts';
 import type { Finding } from './judging/finding.ts';
 import type { Found, Going, Telling } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
@@ -16,13 +17,12 @@ import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { noticesOf } from './people/notices.ts';
-import { reportVerification } from './report.ts';
 
 /**
- * Answers the rules that apply to a request: it may go on where each of them was answered, by a code that it brings or by somebody who
- * answered for it, and else it is asked for what is missing.
+ * Meets the rules that apply to a request: it may go on where each of them is met, by a code that it brings or by somebody who answered
+ * for it; where one is not, the request is refused, and codes are sent.
  */
-export async function answerAll(
+export async function meetAll(
   requirements: readonly Requirement[],
   going: Going,
   arrived: readonly Arrived[],
@@ -49,7 +49,7 @@ export async function answerAll(
     tools,
     looks.map(({ seen }) => seen),
   );
-  reportVerification(verification, requirements, intent, tools);
+  countVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') {
     await noteRefusal(verification.findings, intent, tools);
     return refused(refusalAbout(verification.findings));

@@ -5,7 +5,7 @@ import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /** Counts what became of the codes that were presented; those that were not looked at are left out. */
-export function reportVerification(
+export function countVerification(
   verification: Verification,
   requirements: readonly Requirement[],
   { codes }: Intent,

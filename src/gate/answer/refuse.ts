@@ -10,7 +10,7 @@ import { recordEvent } from './record-event.ts';
 /** Whom a refusal goes to. */
 export type Refusee = Pick<Asker, 'caller' | 'request'>;
 
-/** The one tail of every refusal: its event is written, and then it may be sent. The only maker of a `Refusal`. */
+/** Refuses: the event is written, and then the refusal may be sent. The only maker of a `Refusal`. */
 export async function refuse(
   refused: Refusing,
   about: About,

@@ -8,7 +8,7 @@ import { createUpstream } from './create.ts';
 export type NamedWay = UpstreamOptions & { readonly name?: string; readonly cookies?: readonly string[] };
 
 /** The ways to all CRMs: the default first, each with the modules that are there. What is a caller's with one of them never reaches another. */
-export function createFleet(
+export function createUpstreams(
   ways: readonly [NamedWay, ...NamedWay[]],
   modules: readonly ModuleDefinition[],
 ): ReadonlyMap<string | undefined, Upstream> {

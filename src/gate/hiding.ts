@@ -7,7 +7,7 @@ import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /** What a request hears that names a record which it may not know of. */
-export const CONCEALED =
+export const HIDDEN =
   'Records are shown with a grant only. Identify the person at the control API, turn their code into a grant, and send its token in OTPRULES-Grant.';
 
 /**
@@ -15,7 +15,7 @@ export const CONCEALED =
  * The refusal says the same of every id, and it comes before the record is read to judge by: what that would have said, and how soon,
  * cannot show. Only where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
-export async function hidingFrom(
+export async function hidingRulesFor(
   { save, hiding }: RulesAtStake,
   intent: Intent,
   reader: RecordReader,
@@ -29,12 +29,12 @@ export async function hidingFrom(
 }
 
 /** Whether the request names a record that it may not know of, as it is when it comes in. */
-export async function isConcealed(
+export async function isRecordHidden(
   atStake: readonly RulesAtStake[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
 ): Promise<boolean> {
-  const found = await Promise.all(atStake.map((one) => hidingFrom(one, intent, reader, tools)));
+  const found = await Promise.all(atStake.map((one) => hidingRulesFor(one, intent, reader, tools)));
   return found.some((rules) => rules.length > 0);
 }

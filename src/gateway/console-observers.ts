@@ -15,8 +15,8 @@ import type { AuditSink, Channel, Clock, Keyring, Log, Random } from '../ports.t
 import { createJournal } from '../system/journal.ts';
 import { createRadar } from '../system/radar.ts';
 
-/** What looks on for the console: decisions, events of the audit, messages and alarms pass it by and go on as they are. */
-export type Lookout = {
+/** What the console sees: decisions, events of the audit, messages and alarms, each of which goes on as it is. */
+export type ConsoleObservers = {
   readonly decisions: DecisionSink;
   /** `events`: who hears of what the radar finds, beside the audit. */
   overAudit(audit: AuditSink, events: EventSink): AuditSink;
@@ -36,11 +36,11 @@ type World = {
   readonly metrics: Metrics;
 };
 
-/** Undefined where there is no console: then nobody looks on. */
-export function createLookout(
+/** Undefined where there is no console. */
+export function createConsoleObservers(
   snapshot: Snapshot,
   { clock, random, keyring, log, metrics }: World,
-): Lookout | undefined {
+): ConsoleObservers | undefined {
   const { admin, audit } = snapshot;
   if (!admin?.console) return undefined;
   const journal = createJournal(clock);
