@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, jsonOf } from '../../src/core/wire/json.ts';
+import { at, type Json, jsonOf } from '../../src/core/wire/json.ts';
 import { readJson } from '../../src/core/wire/read-json.ts';
-import { canonicalText, writeJson } from '../../src/core/wire/write-json.ts';
+import { isSameJson } from '../../src/core/wire/same-json.ts';
+import { canonicalText, writeJson, writeJsonWithin } from '../../src/core/wire/write-json.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -317,13 +318,53 @@ it.each([
   ['[1,2]', '[2,1]'],
   ['"1"', '1'],
   ['{"a":null}', '{}'],
-])('the canonical texts of %s and %s differ', (one, other) => {
-  const canonical = (text: string) => {
-    const reading = readJson(bytesOf(text));
-    return reading.ok ? canonicalText(reading.value) : 'refused';
-  };
-  expect(canonical(one)).not.toBe(canonical(other));
+  ['{}', '[]'],
+  ['[]', '[null]'],
+  ['{"a":1}', '{"b":1}'],
+  ['{"a":1,"b":1}', '{"a":1}'],
+])('%s and %s are not the same, nor are their canonical texts', (one, other) => {
+  expect(canonicalText(valueIn(one))).not.toBe(canonicalText(valueIn(other)));
+  expect(isSameJson(valueIn(one), valueIn(other))).toBe(false);
+  expect(isSameJson(valueIn(other), valueIn(one))).toBe(false);
 });
+
+it('two documents are the same where their canonical texts are', () => {
+  const small = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(null, true, 0, 1, '', '1', 'a'),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), { maxKeys: 2 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(small, small, (first, second) => {
+      const [one, other] = [jsonOf(first), jsonOf(second)];
+      expect(isSameJson(one, other)).toBe(canonicalText(one) === canonicalText(other));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it.each([
+  '',
+  '"',
+  '\n',
+  'Delivered',
+  'x'.repeat(30),
+  '\u0001'.repeat(6),
+])('what has at most so many symbols is written: %j', (text) => {
+  const value = jsonOf({ a: [text, 1.5, null, true] });
+  const written = writeJson(value);
+  expect(writeJsonWithin(written.length, value)).toBe(written);
+  expect(writeJsonWithin(written.length - 1, value)).toBe(undefined);
+});
+
+function valueIn(document: string): Json {
+  const reading = readJson(bytesOf(document));
+  if (!reading.ok) throw new Error(reading.fault.message);
+  return reading.value;
+}
 
 it.each([
   ['', { a: [{ 'x/y': 1, 'm~n': 2 }] }],

@@ -57,7 +57,7 @@ function doubtText(path: readonly string[], facts: Facts): string {
   const possible = valuesAt(path, null, facts);
   if (typeof possible === 'string') return `${name} is not known`;
   if (possible.length > 1) return `${name} has several values`;
-  const text = textOf(possible[0]?.value);
+  const text = textOf(possible[0]?.value)?.slice(0, MOST_LETTERS);
   if (text === undefined) return `${name} is nothing`;
   return isSayable(text) ? `${name} is \`${cut(text)}\`` : `${name} only resembles what it is compared with`;
 }
@@ -72,3 +72,5 @@ function cut(text: string): string {
 }
 
 const MOST_SYMBOLS = 20;
+/** What of a text is looked at, however long it is. */
+const MOST_LETTERS = 200;

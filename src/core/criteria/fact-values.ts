@@ -2,7 +2,7 @@ import { isAlready } from '../likeness/likeness.ts';
 import { saidOf } from '../likeness/said.ts';
 import type { Caller } from '../saving/save.ts';
 import { isEmpty, isList, isObject, isScalar, type Json, jsonOf, type Scalar } from '../wire/json.ts';
-import { canonicalText } from '../wire/write-json.ts';
+import { isSameJson } from '../wire/same-json.ts';
 import type { Known } from './facts.ts';
 import { type Operand, oneOf, type Possible, settled } from './possible.ts';
 import { readingsOf } from './readings.ts';
@@ -44,8 +44,7 @@ function recordValues(path: readonly string[], fallback: Scalar, known: Known): 
     const [only] = values;
     if (values.length > 1 || only === undefined || !isExact) return open;
     if (before !== null && stored === undefined) return open;
-    if (stored !== undefined && canonicalText(stored) === canonicalText(only))
-      return storedValues(path, fallback, before);
+    if (stored !== undefined && isSameJson(stored, only)) return storedValues(path, fallback, before);
     const inner = rest.length > 0 ? exactlyAt(only, rest) : undefined;
     return inner === undefined ? open : [{ value: inner, origin: 'fresh' }];
   }

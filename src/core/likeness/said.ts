@@ -1,6 +1,6 @@
 import { isPlainValue } from '../wire/body.ts';
 import { isScalar, type Json, type JsonObject } from '../wire/json.ts';
-import { canonicalText } from '../wire/write-json.ts';
+import { isSameJson } from '../wire/same-json.ts';
 import { foldField } from './fold.ts';
 import { BESIDES, indexOf, type NameIndex, type Saying } from './name-index.ts';
 import { isReference, namesOfReference } from './reference.ts';
@@ -44,6 +44,16 @@ export function saidOfReference(saying: Saying, field: string, before: Stored): 
       ...related.filter(([member, value]) => foldField(member) !== own && !isOwnText(member, value, before)),
     ]),
   };
+}
+
+/** The members whose own value is the field's, or that of the record to which it refers. */
+export function membersSaying(saying: Saying, field: string): readonly string[] {
+  const { fields } = indexOf(saying);
+  const own = foldField(field);
+  return namesOfReference(field).flatMap((name) => {
+    const members = fields.get(name) ?? NONE;
+    return name === own ? members : members.filter((member) => isScalar(saying.fields.get(member) ?? null));
+  });
 }
 
 /** The names, folded, under one of which a save says something of a field, if it does. */
@@ -99,7 +109,7 @@ function changedIn(
   for (const member of members ?? NONE) {
     const value = fields.get(member) ?? null;
     const stored = before?.get(member);
-    if (stored === undefined || canonicalText(stored) !== canonicalText(value)) found.push([member, value]);
+    if (stored === undefined || !isSameJson(stored, value)) found.push([member, value]);
   }
   return found;
 }

@@ -14,20 +14,26 @@ export const MOST_DOCUMENTS = 3;
  * The names and values in a text that some server reads as a document: JSON, what lenient readers take for JSON, what PHP serialises, and a form
  * (`status=Delivered&note=x`). The time grows with the text and nothing else.
  */
-export function documentIn(text: string): TextDocument {
+export function documentIn(whole: string): TextDocument {
+  const text = withoutBlanks(whole);
   if (BEGINS_NONE.test(text)) {
     if (text.includes(':') && SERIALISED.test(text)) return looseIn(text);
-    return text.includes('=') ? formIn(text) : NONE;
+    return text.includes('=') ? formIn(whole) : NONE;
   }
-  const start = text.search(/[^\s\ufeff\0]/);
-  if (start < 0) return NONE;
-  const strict = BEGINS_JSON.test(text[start] ?? '') ? readJson(Buffer.from(text.slice(start))) : undefined;
+  if (text === '') return NONE;
+  const strict = BEGINS_JSON.test(text[0] ?? '') ? readJson(Buffer.from(text)) : undefined;
   if (strict?.ok) {
     const { value } = strict;
     if (typeof value === 'string') return documentIn(value);
     return isObject(value) || isList(value) ? { kind: 'document', value } : NONE;
   }
-  return LENIENT.test(undone(text.slice(start, start + HEAD))) ? looseIn(text) : formIn(text);
+  return LENIENT.test(undone(text.slice(0, HEAD))) ? looseIn(whole) : formIn(whole);
+}
+
+/** The text from its first symbol that is none of those which readers skip. Millions of blanks the engine skips at once. */
+function withoutBlanks(text: string): string {
+  const trimmed = text.trimStart();
+  return trimmed.startsWith('\0') ? trimmed.replace(/^[\s\0]+/, '') : trimmed;
 }
 
 function looseIn(text: string): TextDocument {
@@ -43,11 +49,11 @@ export function hidesDocument(value: Json): boolean {
 
 const NONE: TextDocument = { kind: 'none' };
 /** Nearly all texts begin with a letter or a digit. */
-const BEGINS_NONE = /^[\s\ufeff\0]*[\w.-]/;
+const BEGINS_NONE = /^[\w.-]/;
 /** A telephone number is not worth the attempt. */
 const BEGINS_JSON = /[{["]/;
 /** What PHP's `unserialize` takes: `a:1:{s:6:"status";…}`. */
-const SERIALISED = /^[\s\ufeff\0]*[aOC]:\d{1,9}:/;
+const SERIALISED = /^[aOC]:\d{1,9}:/;
 /** How much of a text says whether it is meant as a document. */
 const HEAD = 256;
 /** An object with a name in it, or a list that begins with one or with a text; after quotes, backslashes and comments, too. `{{name}}` and `[urgent]` are none. */

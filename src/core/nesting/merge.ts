@@ -1,6 +1,6 @@
 import type { Save } from '../saving/save.ts';
 import type { Json } from '../wire/json.ts';
-import { canonicalText } from '../wire/write-json.ts';
+import { isSameJson } from '../wire/same-json.ts';
 import type { Doubts } from './doubts.ts';
 
 /** Records that a request saves at most: each may cost a read of the CRM. */
@@ -33,7 +33,7 @@ function together(one: Save, two: Save): Save | undefined {
   const fields = new Map<string, Json>(one.fields);
   for (const [name, value] of two.fields) {
     const given = fields.get(name);
-    if (given !== undefined && canonicalText(given) !== canonicalText(value)) return undefined;
+    if (given !== undefined && !isSameJson(given, value)) return undefined;
     fields.set(name, value);
   }
   const closed = new Set([...(one.closed ?? []), ...(two.closed ?? [])]);

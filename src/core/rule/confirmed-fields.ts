@@ -1,4 +1,4 @@
-import { saidOfReference } from '../likeness/said.ts';
+import { membersSaying, saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { boundFieldsOf, type Rule } from './rule.ts';
@@ -16,10 +16,6 @@ export function confirmedFieldsOf(
   const bound = boundFieldsOf(rule);
   const isWhole = bound.some((field) => saidOfReference(save, field, before).elsewhere.size > 0);
   if (rule.binds === 'body' || isWhole) return fields;
-  return new Map(
-    [...fields].filter((member) => {
-      const alone = { ...save, fields: new Map([member]) };
-      return bound.some((field) => saidOfReference(alone, field, null).values.length > 0);
-    }),
-  );
+  const members = new Set(bound.flatMap((field) => membersSaying(save, field)));
+  return new Map([...fields].filter(([member]) => members.has(member)));
 }

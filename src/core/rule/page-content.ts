@@ -1,6 +1,7 @@
 import { saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { type Json, type JsonObject, textOf } from '../wire/json.ts';
+import { isSameJson } from '../wire/same-json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { confirmedFieldsOf } from './confirmed-fields.ts';
 import { pageValue } from './page-value.ts';
@@ -61,7 +62,7 @@ function changesOf(rule: Rule, save: Save, before: JsonObject | null): readonly 
   const said = isWhole ? save.fields : confirmedFieldsOf(rule, save, before);
   return [...said].flatMap(([name, value]): readonly PageChange[] => {
     const stored = before?.get(name) ?? before?.get(storedNameOf(rule, name, value)) ?? null;
-    const isSame = canonicalText(stored) === canonicalText(value);
+    const isSame = isSameJson(stored, value);
     if (isSame && !isWhole) return [];
     return [{ field: name === '' ? '…' : pageValue(name), before: shown(stored), after: shown(value) }];
   });

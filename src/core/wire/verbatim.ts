@@ -1,12 +1,12 @@
 import { type Body, treeOf, withoutCodes } from './body.ts';
-import { canonicalText } from './write-json.ts';
+import { isSameJson } from './same-json.ts';
 
 /**
  * Why a body may not be sent in the client's own bytes, or undefined. They are sent only where they say the same to every
  * reader as what was judged does: no letter is hidden in an escape, nothing would have been encoded anew.
  */
 export function verbatimFault(body: Body, bytes: Uint8Array): string | undefined {
-  if (canonicalText(treeOf(body)) !== canonicalText(treeOf(withoutCodes(body))))
+  if (!isSameJson(treeOf(body), treeOf(withoutCodes(body))))
     return 'it holds a code, which belongs in a header here';
   const text = new TextDecoder('latin1').decode(bytes);
   switch (body.kind) {

@@ -5,7 +5,8 @@ import type { Save } from '../../core/saving/save.ts';
 import type { RuleRow } from '../../core/verdict/problem.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { fieldNameOf, headerNameOf, sanitise } from '../../core/wire/parameter.ts';
-import { canonicalText, printable, writeJson } from '../../core/wire/write-json.ts';
+import { isSameJson } from '../../core/wire/same-json.ts';
+import { printable, writeJsonWithin } from '../../core/wire/write-json.ts';
 
 type SaidSave = Pick<Save, 'operation' | 'fields' | 'closed'>;
 
@@ -74,8 +75,10 @@ function valuesOf(rule: Rule, save: SaidSave, before: JsonObject | null): Pick<R
   const isWhole = confirmed === save.fields;
   const isNew = ([name, value]: readonly [string, Json]) => {
     const stored = before?.get(name);
-    return isWhole || stored === undefined || canonicalText(stored) !== canonicalText(value);
+    return isWhole || stored === undefined || !isSameJson(stored, value);
   };
   const values: JsonObject = new Map([...confirmed].filter(isNew));
-  return values.size > 0 && writeJson(values).length <= MOST_SYMBOLS ? { values: printable(values) } : {};
+  return values.size > 0 && writeJsonWithin(MOST_SYMBOLS, values) !== undefined
+    ? { values: printable(values) }
+    : {};
 }

@@ -4,7 +4,7 @@ import type { About } from '../../core/rule/message.ts';
 import type { Operation } from '../../core/saving/save.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
-import { writeJson } from '../../core/wire/write-json.ts';
+import { writeJsonWithin } from '../../core/wire/write-json.ts';
 import type { Keyring } from '../../ports.ts';
 import { contextOf, type Subject } from '../ledger/subject.ts';
 
@@ -23,8 +23,8 @@ export function sealSubject(subject: Subject, codeId: string, keyring: Keyring):
     ['fields', fields],
     ['closed', closed],
   ]);
-  const text = writeJson(kept);
-  return text.length > MOST_SYMBOLS ? null : keyring.seal(text, sealContext(subject, codeId));
+  const text = writeJsonWithin(MOST_SYMBOLS, kept);
+  return text === undefined ? null : keyring.seal(text, sealContext(subject, codeId));
 }
 
 /** What the code is about, held against what is stored now. `known` is about the same rule and record. */

@@ -4,6 +4,9 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress } as const;
 
+/** Each piece is an event. */
+const PIECE_BYTES = 64 * 1024;
+
 /** The names of the content codings that are undone. */
 export const CODINGS: readonly string[] = Object.keys(DECODERS);
 
@@ -13,7 +16,7 @@ export function decodeContent(request: IncomingMessage): Readable | undefined {
   if (coding === '' || coding === 'identity') return request;
   const create = Object.hasOwn(DECODERS, coding) ? DECODERS[coding as keyof typeof DECODERS] : undefined;
   if (!create) return undefined;
-  const decoder = create();
+  const decoder = create({ chunkSize: PIECE_BYTES });
   request.once('error', (error) => decoder.destroy(error)).once('aborted', () => decoder.destroy());
   return request.pipe(decoder);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { Budget, Intake, tooLarge, unread } from './intake.ts';
+import { Pace } from './pace.ts';
 import { receive } from './receive.ts';
 import type { Spool } from './spool.ts';
 
@@ -27,6 +28,7 @@ export type BodyReader = {
 export function createBodyReader(limits: BodyLimits): BodyReader {
   const memory = new Budget(limits.budgetBytes);
   const disk = new Budget(limits.diskBytes);
+  const unpacking = paceOf(limits);
   const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes, memory, disk };
   const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes, memory, disk };
   return {
@@ -40,7 +42,8 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       const intake = new Intake(room);
       const close = async () => intake.close();
       try {
-        const refusal = await receive(source, intake, limits.timeoutMs);
+        const pace = source === request ? undefined : unpacking;
+        const refusal = await receive(source, intake, limits.timeoutMs, pace);
         if (refusal && source !== request) request.unpipe();
         if (refusal) request.pause();
         return refusal
@@ -52,6 +55,18 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       }
     },
   };
+}
+
+/**
+ * A body that comes as it is costs its sender as many bytes as it costs us. A packed one is a thousandth of them, and each byte that it
+ * unpacks to takes time in which nobody else is answered.
+ */
+const UNPACKED_A_SECOND = 16 * 1024 * 1024;
+
+/** The largest body of all arrives in half of its time. */
+function paceOf({ limitBytes, uploadBytes, timeoutMs }: BodyLimits): Pace {
+  const leastASecond = (2 * Math.max(limitBytes, uploadBytes)) / (timeoutMs / 1000);
+  return new Pace(Math.max(UNPACKED_A_SECOND, leastASecond), limitBytes);
 }
 
 /** Where nothing was taken in, nothing is to be freed. */

@@ -2,12 +2,14 @@ import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { type Intake, unread } from './intake.ts';
+import type { Pace } from './pace.ts';
 
-/** Receives a body to its end, or tells why that was not possible. */
+/** Receives a body to its end, by a pace where there is one, or tells why that was not possible. */
 export async function receive(
   source: Readable,
   intake: Intake,
   timeoutMs: number,
+  pace?: Pace,
 ): Promise<Problem | undefined> {
   if (source instanceof IncomingMessage) {
     // By then what came together with the head is there: nearly always the whole body, which is taken without any event.
@@ -20,15 +22,21 @@ export async function receive(
       return refusal;
     }
   }
-  return await drain(source, intake, timeoutMs);
+  return await drain(source, intake, timeoutMs, pace);
 }
 
 /** Receives by events: an iterator over a stream costs more than all else that is done with a small body. */
-function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Problem | undefined> {
+function drain(
+  source: Readable,
+  intake: Intake,
+  timeoutMs: number,
+  pace: Pace | undefined,
+): Promise<Problem | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Problem | undefined>();
   if (source.destroyed) return Promise.resolve(CUT);
   let isOver = false;
-  let writing: Promise<void> | undefined;
+  /** What of it is on its way to the disk, or has to wait. */
+  let waiting: Promise<unknown> | undefined;
   const timer = setTimeout(() => end(unread(408, 'The body did not arrive in time.')), timeoutMs);
   source.on('data', take).once('end', finish).once('error', cut).once('close', cut);
   return promise;
@@ -36,18 +44,18 @@ function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Pro
   function take(piece: Buffer): void {
     const refusal = intake.reserve(piece.length);
     if (refusal) end(refusal);
-    writing = refusal ? undefined : intake.spool.append(piece);
-    if (!writing) return;
+    waiting = refusal ? undefined : both(intake.spool.append(piece), pace?.take(piece.length));
+    if (!waiting) return;
     source.pause();
-    writing.then(() => {
+    waiting.then(() => {
       if (!isOver) source.resume();
     }, fail);
   }
 
-  /** A source that ends does so even while it is paused for a piece that is still being written. */
+  /** A source that ends does so even while it is paused for its last piece. */
   function finish(): void {
     source.off('close', cut);
-    if (writing) writing.then(() => end(), fail);
+    if (waiting) waiting.then(() => end(), fail);
     else end();
   }
 
@@ -71,6 +79,13 @@ function drain(source: Readable, intake: Intake, timeoutMs: number): Promise<Pro
     source.off('data', take).off('end', finish).off('close', cut).pause();
     return true;
   }
+}
+
+function both(
+  one: Promise<void> | undefined,
+  other: Promise<void> | undefined,
+): Promise<unknown> | undefined {
+  return one && other ? Promise.all([one, other]) : (one ?? other);
 }
 
 const CUT = unread(400, 'The body was cut, or its compression is broken.');
