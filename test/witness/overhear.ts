@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-import type { Metrics } from '../../src/ports/metrics.ts';
+import type { Registry } from 'prom-client';
 import type { AuditSink, Channel, Log } from '../../src/ports.ts';
 import type { Witness } from './witness.ts';
 
@@ -68,8 +68,11 @@ export function hearWhole(response: ServerResponse, witness: Witness): void {
 /** What Node measures of itself, whose figures (bytes of memory) are any number, a code's digits too. */
 const OF_NODE = /^((?:nodejs|process)_\w+(?:\{[^}]*\})?) .*$/gm;
 
-/** Asks each for all that it counted, and lets go of it. */
-export async function hearMetrics(made: Set<Metrics>, witness: Witness): Promise<void> {
-  for (const metrics of made) witness.heard('metrics', (await metrics.text()).replace(OF_NODE, '$1'));
+/**
+ * Reads all that each counted, and lets go of it. It is not asked as a scrape asks: from then on it would measure the process for as long as
+ * that lives, and a process has thousands of gateways here.
+ */
+export async function hearMetrics(made: Set<Registry>, witness: Witness): Promise<void> {
+  for (const registry of made) witness.heard('metrics', (await registry.metrics()).replace(OF_NODE, '$1'));
   made.clear();
 }

@@ -38,16 +38,15 @@ vi.mock(import('../../src/system/log.ts'), async (original) => {
   };
 });
 
-vi.mock(import('../../src/system/metrics.ts'), async (original) => {
+vi.mock(import('prom-client'), async (original) => {
   const real = await original();
-  return {
-    ...real,
-    createMetrics: (version) => {
-      const metrics = real.createMetrics(version);
-      metricsMade.add(metrics);
-      return metrics;
-    },
-  };
+  class HeardRegistry extends real.Registry {
+    constructor(...given: ConstructorParameters<typeof real.Registry>) {
+      super(...given);
+      metricsMade.add(this);
+    }
+  }
+  return { ...real, Registry: HeardRegistry } as typeof real;
 });
 
 vi.mock(import('../../src/gateway/generation.ts'), async (original) => {
