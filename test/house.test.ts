@@ -129,6 +129,7 @@ const SUB_ROOMS: Readonly<
       'dialects/kind.ts',
       'dialects/meaning.ts',
       'dialects/members.ts',
+      'dialects/outcome-of-calls.ts',
       'dialects/parts.ts',
       'dialects/places.ts',
       'dialects/problem-envelope.ts',

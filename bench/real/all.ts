@@ -4,7 +4,7 @@ import { openCap } from './cap.ts';
 import { openDirectus } from './directus.ts';
 import { openYoga } from './graphql-yoga/graphql-yoga.ts';
 import { openJsonServer } from './json-server.ts';
-import { openParse } from './parse.ts';
+import { openParse } from './parse/parse.ts';
 import { openPostgraphile } from './postgraphile.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
@@ -35,7 +35,11 @@ export const REAL: Readonly<Record<string, Real>> = {
     open: openCap,
   },
   directus: { packages: ['directus@11.3.5', '@directus/sdk@18.0.3'], open: openDirectus },
-  parse: { packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5'], open: openParse },
+  // Parse Server looks into the layers of `router`, which 2.3 has changed: every batch fails with that.
+  parse: {
+    packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5', 'router@2.2.0'],
+    open: openParse,
+  },
   postgraphile: { packages: ['postgraphile@4.14.1', 'graphql-request@7.4.0'], open: openPostgraphile },
   strapi: {
     packages: [

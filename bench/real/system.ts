@@ -21,6 +21,8 @@ export type Client = {
   readonly works: readonly Step[];
   /** The guarded save; what it is refused with is thrown. */
   save(code?: string): Promise<unknown>;
+  /** Other ways in which it makes that save, by their names: each has the whole story. */
+  readonly saves?: readonly (readonly [name: string, save: Client['save']])[];
   /** Every other way to the same: without a code none may change what is stored. */
   readonly doors: readonly Step[];
 };

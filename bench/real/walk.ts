@@ -8,7 +8,7 @@ import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import type { Plugin } from '../../src/plugin.ts';
 import { importPlugin } from '../../src/plugins/import.ts';
-import type { Row, Step, Stored, System } from './system.ts';
+import type { Client, Row, Step, Stored, System } from './system.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/real', import.meta.url));
 
@@ -25,7 +25,10 @@ export async function walk(name: string, system: System): Promise<readonly Row[]
     await system.reset();
     return [
       ...(await inOrder(client.works, ([what, act]) => working(what, act))),
-      ...(await story(system, client, outbox)),
+      ...(await story('', client.save, system, outbox)),
+      ...(
+        await inOrder(client.saves ?? [], ([name, save]) => story(` by ${name}`, save, system, outbox))
+      ).flat(),
       ...(await inOrder(client.doors, (door) => closed(door, system))),
     ];
   } finally {
@@ -66,8 +69,8 @@ function configurationOf(name: string, { url, names = {} }: System, folder: stri
   };
 }
 
-async function inOrder<T>(steps: readonly T[], run: (step: T) => Promise<Row>): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+async function inOrder<T, R>(steps: readonly T[], run: (step: T) => Promise<R>): Promise<readonly R[]> {
+  const rows: R[] = [];
   for (const step of steps) rows.push(await run(step));
   return rows;
 }
@@ -81,8 +84,9 @@ async function working(what: string, act: () => Promise<unknown>): Promise<Row> 
 }
 
 async function story(
+  way: string,
+  save: Client['save'],
   system: System,
-  { save }: Awaited<ReturnType<System['client']>>,
   outbox: { lastCode(): string | undefined },
 ): Promise<readonly Row[]> {
   const before = await system.stored();
@@ -101,19 +105,19 @@ async function story(
   return [
     {
       part: 'story',
-      what: 'the client hears of the refusal',
+      what: `the client hears of the refusal${way}`,
       ok: refusal !== undefined,
       note: refusal ?? 'it took it for a success',
     },
     {
       part: 'story',
-      what: 'nothing is stored, and the customer has a code',
+      what: `nothing is stored, and the customer has a code${way}`,
       ok: untouched && code !== undefined,
       note: '',
     },
     {
       part: 'story',
-      what: 'the code saves it',
+      what: `the code saves it${way}`,
       ok: saved === '' && after.status !== before.status,
       note: saved,
     },

@@ -47,6 +47,11 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   controlNames(mount: Mount<M>): readonly string[];
   /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the mount read, send to or show. */
   read(head: Head, mount: Mount<M>, body: Body | null, guarded: readonly string[]): Reading;
+  /**
+   * The requests that a write lists, where it is a batch of them: each is judged as one that came by itself, and all go on or none.
+   * Undefined where it is none; then `read` reads it.
+   */
+  callsIn?(head: Head, mount: Mount<M>, body: Body): Calls | undefined;
   /** The caller's session, where it stands in the address or the body and not in a header. */
   sessionOf(head: Head, body: Body | null): string | undefined;
   /** Statuses beside 401, 403 and 404 by which the CRM says that it does not show a record. */
@@ -59,8 +64,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   recordBody?(definition: M, id: string, session: string | undefined): Json | undefined;
   /** What a 200 answer to that says. */
   recordOf(definition: M, id: string, answer: RecordDocument): RecordReading;
-  /** Whether the answer to a save means that it was stored. */
-  outcomeOf(answer: Pick<UpstreamAnswer, 'status' | 'body'>): Outcome;
+  /** Whether the answer to a save means that it was stored. `mount`: where the save was sent. */
+  outcomeOf(answer: Pick<UpstreamAnswer, 'status' | 'body'>, mount?: Mount<M>): Outcome;
   /** The id that the CRM gave a new record, where its answer to the save tells it. */
   createdIdOf?(definition: M, answer: Pick<UpstreamAnswer, 'body'>): string | undefined;
   /** What is known of the members of a module's records: which holds their id, and which are columns though they nest. */
@@ -112,6 +117,25 @@ export type Reading =
     }
   /** Refused, with what to send instead; `about` where the configuration could say what it means. */
   | { readonly kind: 'unreadable'; readonly detail: string; readonly about?: About };
+
+/** A batch, taken apart: its requests, and the codes that stand beside them. */
+export type Calls =
+  | { readonly kind: 'calls'; readonly calls: readonly Call[]; readonly codes: readonly PresentedCode[] }
+  | Extract<Reading, { kind: 'unreadable' }>;
+
+/** One request within another, as it came, codes and all. */
+export type Call =
+  | {
+      readonly kind: 'call';
+      readonly method: string;
+      /** From the CRM's root, perhaps with a query. */
+      readonly path: string;
+      /** What it says beside the headers of the batch. */
+      readonly headers: Headers;
+      /** Null where it has none. */
+      readonly body: Json;
+    }
+  | Extract<Reading, { kind: 'unreadable' }>;
 
 /** What a write is about, in the CRM's own words: names, and no value. */
 export type About = Pick<Written, 'type' | 'idPrefix' | 'operation' | 'declared'>;

@@ -1,43 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError } from '../core/fault.ts';
-import { guardedNames } from '../core/likeness/guarded-names.ts';
 import { CONTROL_PREFIX, type Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
 import { overriddenMethods } from '../core/wire/headers.ts';
-import { isSafe, OVERRIDE_FIELDS } from '../core/wire/method.ts';
+import { isSafe } from '../core/wire/method.ts';
 import { readQuery, readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
+import { doubtAbout, OVERRIDES } from './guarded/doubt.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { answerPreflight } from './guarded/preflight.ts';
 import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
-import { unmappedFault, unmappedRead, unmappedWrite } from './guarded/unmapped.ts';
-import { writtenAbout } from './guarded/written-about.ts';
+import { unknownWrite } from './guarded/unknown-write.ts';
+import { unmappedFault, unmappedRead } from './guarded/unmapped.ts';
 import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
-import {
-  atMount,
-  type Exchange,
-  exchangeOf,
-  type GuardedExchange,
-  headOf,
-  queryBesides,
-} from './request/exchange.ts';
-import { contentFault, headFault } from './request/head-fault.ts';
+import { atMount, type Exchange, exchangeOf, type GuardedExchange, headOf } from './request/exchange.ts';
+import { headFault } from './request/head-fault.ts';
 import { type HttpContext, towards } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
-import { assignmentFault, placeFault, queryFault } from './request/query-fault.ts';
 import type { Terms } from './request/terms.ts';
 import { asksForWebSocket, UNLISTED } from './upgrade.ts';
-
-const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
 
 const FOREIGN_PAGE = problem(
   'request-unreadable',
@@ -168,14 +158,6 @@ function wasRead(request: IncomingMessage & { readonly body?: unknown }): boolea
   return request.readableDidRead || request.body !== undefined;
 }
 
-/** The refusal of a write whose head says nothing that could be judged. */
-function unknownWrite(exchange: GuardedExchange, asks: boolean, context: HttpContext): Problem {
-  const { mount, dialect } = exchange;
-  const about = asks ? undefined : dialect.aboutUnknown?.(headOf(exchange), mount);
-  const written = about && writtenAbout(about, exchange);
-  return unmappedWrite(exchange, context, written, asks ? undefined : dialect.whyUnknown?.(mount));
-}
-
 function handleGuarded(
   exchange: GuardedExchange,
   route: Extract<Route, { kind: 'guarded' }>,
@@ -192,16 +174,8 @@ function handleGuarded(
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
     return route.passthrough ? goOn() : turnAway(unknownWrite(exchange, asks, context));
-  // A list may be asked for by its fields, but a read that asks to be taken for a write is none.
-  const query = queryBesides(exchange);
-  const names = asks ? OVERRIDES : context.guardedNamesOf(mount);
-  const doubt =
-    queryFault(query, names) ??
-    (asks ? undefined : assignmentFault(query, names, mount, context.nesting)) ??
-    (asks ? undefined : placeFault(query, mount.described ?? []));
+  const doubt = doubtAbout(exchange, asks, context);
   if (doubt) return turnAway(doubt);
-  const strange = asks ? undefined : contentFault(exchange.headers);
-  if (strange) return turnAway(strange);
   const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';
   if (isUnnamed) return turnAway(unmappedRead('unnamed'));
   if (asks) return handleRead(exchange, route.passthrough, context);

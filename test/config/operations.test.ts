@@ -28,7 +28,11 @@ describe('what is wrong with an operation', () => {
     ],
     ['dots in the path', [{ request: 'PUT /api/../{id}', save }], /^\[0\]\.request must have plain segments/],
     ['a name twice', [{ request: 'PUT /api/{id}/{id}', save }], /^\[0\]\.request has a name in braces twice/],
-    ['no meaning', [{ request: 'PUT /api/{id}' }], /^\[0\] must say one of save, read, lists and harmless/],
+    [
+      'no meaning',
+      [{ request: 'PUT /api/{id}' }],
+      /^\[0\] must say one of save, read, lists, harmless and batch/,
+    ],
     ['two meanings', [{ request: 'PUT /api/{id}', save, harmless: true }], /^\[0\] must say one of/],
     ['a GET that saves', [{ request: 'GET /api/{id}', save }], /^\[0\]\.save goes with a method that saves/],
     [
@@ -40,6 +44,22 @@ describe('what is wrong with an operation', () => {
       'a POST that reads',
       [{ request: 'POST /api/{id}', read: { id: '{id}' } }],
       /^\[0\]\.read goes with GET/,
+    ],
+    ['a GET that is a batch', [{ request: 'GET /api/x', batch: { calls: '' } }], /^\[0\]\.batch has a body/],
+    [
+      'a batch whose paths stand deeper',
+      [{ request: 'POST /api/x', batch: { calls: '/a', path: '/b/c' } }],
+      /^\[0\]\.batch\.path must be a JSON pointer of one step/,
+    ],
+    [
+      'a batch whose answers fail in two ways',
+      [
+        {
+          request: 'POST /api/x',
+          batch: { calls: '/a', answers: { list: '', status: '/status', failed: '/error' } },
+        },
+      ],
+      /^\[0\]\.batch\.answers must say one of status and failed/,
     ],
     ['a name that is not there', [{ request: 'PUT /api/{key}', save }], /^\[0\]\.save\.id is in no braces/],
     ['no record', [{ request: 'PUT /api/x', save: { fields: '' } }], /^\[0\]\.save must say which record/],

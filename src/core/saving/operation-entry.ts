@@ -11,6 +11,26 @@ export type OperationEntry = {
   readonly read?: { readonly id: string; readonly record?: string | undefined } | undefined;
   readonly lists?: true | undefined;
   readonly harmless?: true | undefined;
+  readonly batch?: BatchEntry | undefined;
+};
+
+/** Where a request that lists other requests of the same API has them, and the members of each. */
+export type BatchEntry = {
+  /** JSON pointer to the list. */
+  readonly calls: string;
+  /** JSON pointers into each of the calls, of one step. */
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly headers?: string | undefined;
+  /** What the paths of the calls count from; without it they are whole. */
+  readonly base?: string | undefined;
+  /** What may stand beside the list, and beside these members in a call. */
+  readonly envelopeFields: readonly string[];
+  /** Where the answer has the calls' own, and what in one of them tells that it failed: its status, or a member that it has then. */
+  readonly answers?:
+    | { readonly list: string; readonly status?: string | undefined; readonly failed?: string | undefined }
+    | undefined;
 };
 
 export type SaveEntry = {
@@ -49,6 +69,7 @@ export type Act =
       readonly isOpen: boolean;
     }
   | { readonly kind: 'read'; readonly id: string; readonly record: string }
+  | { readonly kind: 'batch'; readonly batch: BatchEntry }
   | { readonly kind: 'lists' | 'harmless' };
 
 /** An entry of `operations`, ready for use. */

@@ -14,8 +14,9 @@ export function operationsOf(definition: CollectionModule): readonly DescribedOp
   });
 }
 
-function actOf({ save, read, lists }: OperationEntry): Act {
+function actOf({ save, read, lists, batch }: OperationEntry): Act {
   if (read) return { kind: 'read', id: read.id, record: read.record ?? '' };
+  if (batch) return { kind: 'batch', batch };
   if (!save) return { kind: lists ? 'lists' : 'harmless' };
   const { operation = 'update', fields, set } = save;
   const naming = namingOf(save);

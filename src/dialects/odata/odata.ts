@@ -7,11 +7,12 @@ import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
-import { codesIn, readingOf, unreadable } from '../parts.ts';
+import { outcomeOfCalls } from '../outcome-of-calls.ts';
+import { readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { aboutAction } from './about.ts';
 import { writtenKey } from './address.ts';
-import { batchOf } from './batch.ts';
+import { callsOf } from './batch.ts';
 import { isUnknown, savesIn } from './calls.ts';
 import { isODataJson, readODataType } from './media-type.ts';
 import type { ODataModule } from './odata-module.ts';
@@ -44,12 +45,15 @@ export const odata: Dialect<ODataModule> = {
   read({ method }, mount, body, guarded) {
     const clean = body && withoutCodes(body);
     if (body && body.kind !== 'json') return unreadable('Send the save as JSON, application/json.');
-    if (isBatch(mount)) {
-      if (!body) return unreadable('Send the batch as {"requests": […]}.');
-      return readingOf(batchOf(body.value, mount, guarded), codesIn(body.value), clean);
-    }
+    if (isBatch(mount)) return unreadable('Send the batch as {"requests": […]}.');
     const { segments } = mount;
     return readingOf(savesIn({ method, segments, body: body?.value ?? null }, mount, guarded), [], clean);
+  },
+  callsIn(_head, mount, body) {
+    if (!isBatch(mount)) return undefined;
+    return body.kind === 'json'
+      ? callsOf(body.value, mount)
+      : unreadable('Send the batch as {"requests": […]}.');
   },
   sessionOf: () => undefined,
   recordPath: ({ path, type, keys, read: { query } = {} }, id) =>
@@ -93,18 +97,12 @@ function isJson(headers: Parameters<typeof valuesOf>[0]): boolean {
   return isODataJson(type);
 }
 
-/**
- * A batch answers 200, and each call by itself. Whether a 200 in it was a read or a save it does not say, so where other calls
- * failed nobody knows.
- */
+/** A batch answers 200, and each call by itself. */
 function outcomeIn(body: Uint8Array): Outcome {
   const document = readJson(body);
   const responses = document.ok && isObject(document.value) ? document.value.get('responses') : undefined;
   if (!isList(responses)) return 'saved';
-  const statuses = responses.map(statusOf);
-  if (statuses.some((status) => status === 201 || status === 204)) return 'saved';
-  if (statuses.every((status) => status < 300)) return 'saved';
-  return statuses.every((status) => status >= 400 && status < 500) ? 'notSaved' : 'unknown';
+  return outcomeOfCalls(responses.map(statusOf));
 }
 
 function statusOf(response: Json): number {

@@ -38,12 +38,13 @@ export function readDescribed(
     when.map(([pointer]) => pointer),
   );
   if (fault) return unreadable(fault);
+  if (act.kind === 'batch') return unreadable('Send the batch with its requests.');
   if (act.kind !== 'save') return { kind: 'harmless', body: clean };
   return readDescribedSaves({ ...operation, act }, { tree, clean: cleanTree, body: clean }, guarded);
 }
 
 /** The one operation that a body means, or why nobody can tell. */
-function operationIn(described: readonly Described[], body: Json): Described | string {
+export function operationIn(described: readonly Described[], body: Json): Described | string {
   const told = described.filter(({ when }) => when.length > 0);
   for (const [pointer] of told.flatMap(({ when }) => when)) {
     const second = secondOf(body, pointer);
@@ -75,6 +76,7 @@ function mayMean(value: Json | undefined, wanted: Json): boolean {
 
 /** Whether the place at which an operation has its records is there. */
 function fits({ act }: Described, body: Json): boolean {
+  if (act.kind === 'batch') return isList(at(body, act.batch.calls));
   if (act.kind !== 'save') return false;
   const { naming } = act;
   if (naming.kind === 'ids' || naming.kind === 'records') return isList(at(body, naming.pointer));

@@ -3,6 +3,7 @@ import { nameInBraces } from '../../core/saving/operation.ts';
 import { SELF } from '../../core/saving/operation-entry.ts';
 import { readTemplateOf } from '../../core/saving/request-template.ts';
 import { fieldName, pointer } from '../../kinds/values.ts';
+import { batch } from './batch-schema.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'must be a text, a number or a truth',
@@ -59,19 +60,26 @@ export const operation = z
       .literal(true)
       .optional()
       .describe('It saves nothing that a rule is about, and shows no record.'),
+    batch: batch
+      .optional()
+      .describe(
+        'It lists requests of the same API: each is judged as one that came by itself, and all go on or none.',
+      ),
   })
   .superRefine((entry, context) => {
     const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const template = readTemplateOf(entry.request);
     if ('fault' in template) return report(['request'], template.fault);
-    const meanings = [entry.save, entry.read, entry.lists, entry.harmless].filter((one) => one !== undefined);
-    if (meanings.length !== 1) report([], 'must say one of save, read, lists and harmless');
+    const { save: saving, read: reading, lists, harmless, batch: listing } = entry;
+    const meanings = [saving, reading, lists, harmless, listing].filter((one) => one !== undefined);
+    if (meanings.length !== 1) report([], 'must say one of save, read, lists, harmless and batch');
     const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(template.method);
     if (isSafe && template.method !== 'GET')
       report(['request'], `is never a ${template.method}; name the GET`);
     if (isSafe && entry.save) report(['save'], 'goes with a method that saves, and GET saves nothing');
     if (isSafe && entry.when) report(['when'], 'looks into a body, and a GET has none');
     if (!isSafe && entry.read) report(['read'], 'goes with GET');
+    if (isSafe && listing) report(['batch'], 'has a body, and a GET has none');
     const { read: shown, save: saved } = entry;
     const named = nameInBraces(shown?.id ?? saved?.id ?? '');
     if (named !== undefined && !template.names.includes(named))

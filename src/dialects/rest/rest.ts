@@ -5,6 +5,8 @@ import type { Dialect } from '../dialect.ts';
 import { unreadable } from '../parts.ts';
 import { problemEnvelope } from '../problem-envelope.ts';
 import { whyUnknown } from './advice.ts';
+import { outcomeIn } from './answers.ts';
+import { callsIn } from './calls.ts';
 import { readDescribed, recogniseDescribed } from './described.ts';
 import { mergedBy } from './merging.ts';
 import { readBackOf } from './read-back.ts';
@@ -45,6 +47,7 @@ export const rest: Dialect<CollectionModule> = {
       ? readDescribed(mount.described, body, guarded)
       : readUsual(head, mount, body, guarded);
   },
+  callsIn: (_head, mount, body) => callsIn(mount, body),
   sessionOf: () => undefined,
   recordPath: (definition, id) => readBackOf(definition).pathOf(id),
   recordOf(definition, asked, { body, version }) {
@@ -58,8 +61,8 @@ export const rest: Dialect<CollectionModule> = {
       ? { kind: 'unreadable' }
       : { kind: 'found', record, id };
   },
-  outcomeOf({ status }) {
-    if (status >= 200 && status < 300) return 'saved';
+  outcomeOf({ status, body }, mount) {
+    if (status >= 200 && status < 300) return outcomeIn(body, mount);
     return status >= 400 && status < 500 && !AFTER_THE_SAVE.has(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf(definition, { body }) {

@@ -27,6 +27,7 @@ import {
   streamedHeaders,
 } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { readingOf } from './batch.ts';
 import { writtenAbout } from './written-about.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
@@ -66,7 +67,8 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
   const { body: read } = media;
   const doubt = entryFault(read, guarded);
   if (doubt) return { kind: 'refused', problem: doubt, read };
-  const reading = dialect.read(headOf(exchange), mount, read, context.boundNamesOf(mount));
+  const reading = readingOf(exchange, read, context);
+  if (reading.kind === 'refused') return { ...reading, read };
   if (verbatim) return { ...(await holdVerbatim(exchange, spool, reading, read, context)), read };
   const written =
     reading.kind !== 'unreadable' && reading.body

@@ -61,6 +61,16 @@ async function handleDescribed(
   return judge(known, idOfRead(operation, act), mode, context);
 }
 
+/** Whether a read within a batch may go on: what a rule guards is shown by itself only, since the very answer that was judged is what is shown. */
+export function isFreeRead(exchange: GuardedExchange, passthrough: boolean, context: HttpContext): boolean {
+  const { definitions, segments, described } = exchange.mount;
+  const [definition] = definitions;
+  if (passthrough || !isCollection(definition) || readModeAt(exchange, context) !== 'enforce') return true;
+  const act = described?.[0]?.act;
+  if (described) return act?.kind === 'harmless' || (act?.kind === 'lists' && definition.lists === 'allow');
+  return segments.length === 0 && definition.lists === 'allow';
+}
+
 /** How reads are guarded of the records that a write's method lists, where it does; undefined where they are not. */
 export function guardedList(exchange: GuardedExchange, context: HttpContext): Rule['mode'] | undefined {
   const lists = exchange.mount.described?.some(

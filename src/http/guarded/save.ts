@@ -116,11 +116,11 @@ async function save(
 /** What the dialect makes of the answer. Where it fails, nobody knows whether it was saved, and the code is held. */
 function outcomeOf(
   whole: UpstreamAnswer,
-  { dialect, origin }: GuardedExchange,
+  { dialect, origin, mount }: GuardedExchange,
   { log }: HttpContext,
 ): Outcome {
   try {
-    return dialect.outcomeOf(whole);
+    return dialect.outcomeOf(whole, mount);
   } catch (err) {
     log.error({ err, request: origin.requestId }, 'what an answer of the CRM means could not be found out');
     return 'unknown';

@@ -12,7 +12,7 @@ import type { Terms } from '../request/terms.ts';
 /** Why a request to a path that no module names may not go on, or undefined: reads follow `unmappedReads`, writes `unmappedWrites`. */
 export function unmappedFault(
   exchange: Exchange,
-  { unmappedReads, unmappedWrites }: Terms,
+  { unmappedReads, unmappedWrites }: Omit<Terms, 'mode'>,
   context: Pick<HttpContext, 'otherDoors'>,
 ): Problem | undefined {
   if (isRead(exchange)) return unmappedReads === 'refuse' ? unmappedRead('unnamed') : undefined;
@@ -56,7 +56,7 @@ export function unmappedWrite(
   }
   const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
   const advice = what
-    ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it.`
+    ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it${what === 'a batch' ? ', or describe it as a "batch" under "operations" of a module of dialect rest' : ''}.`
     : `To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough". Where it saves records of a module of dialect rest, say there what it means, such as:\n${operationBlock(exchange.method, exchange.target.path)}`;
   return problem('unmapped-write', `${name} ${advice}`, about);
 }
