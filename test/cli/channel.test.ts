@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { gatewayOptions } from '../harness/delivery.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { openFolder } from '../harness/world.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 function run(folder: string, ...words: readonly string[]) {
   const path = join(folder, 'countersign.yaml');
@@ -23,7 +21,7 @@ function run(folder: string, ...words: readonly string[]) {
     path,
     stringify({ ...gatewayOptions('http://127.0.0.1:3000'), secret: { env: 'SECRET' }, channels }),
   );
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'channel', ...words, '-c', path], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'channel', ...words, '-c', path], {
     encoding: 'utf8',
     env: { ...process.env, SECRET: 's'.repeat(32), NO_COLOR: '1' },
   });

@@ -2,13 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { readTestFile, runCases } from '../../src/cli/rules/test-file.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delivery.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
 
@@ -135,8 +135,7 @@ describe('test', () => {
     };
     casesIn(folder, NEEDED, free);
     // A folder is what the program is given, and a secret that is not set no obstacle.
-    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-    const { status, stdout } = spawnSync(process.execPath, [main, 'test', 'rules'], {
+    const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'test', 'rules'], {
       cwd: folder,
       env: {},
       encoding: 'utf8',
@@ -250,9 +249,8 @@ test('healthcheck ends with 0 where the gateway lives, and with 1 where none doe
   const { adminUrl = '' } = await gateway.listen();
   const folder = folderWith({ admin: { host: '0.0.0.0', port: Number(new URL(adminUrl).port) } });
   // The gateway lives in this process, which has to be free to answer.
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const [asked] = await once(
-    spawn(process.execPath, [main, 'healthcheck', '--ready'], { cwd: folder }),
+    spawn(process.execPath, [PROGRAM, 'healthcheck', '--ready'], { cwd: folder }),
     'exit',
   );
   expect(asked).toBe(0);

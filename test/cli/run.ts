@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { SECRET } from '../harness/delivery.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { PROGRAM } from '../harness/program.ts';
 
 /** What a command line gave. */
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -14,7 +12,7 @@ export function run(
   env: Readonly<Record<string, string>> = { COUNTERSIGN_SECRET: SECRET },
   input = '',
 ): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], {
     ...(folder && { cwd: folder }),
     env: { ...process.env, ...env },
     encoding: 'utf8',

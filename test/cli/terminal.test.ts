@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { until } from '../harness/until.ts';
 import { openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
@@ -12,7 +13,6 @@ import { run } from './run.ts';
 vi.setConfig({ testTimeout: 240_000 });
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(ROOT, 'src/main.ts');
 const EXAMPLES = [
   'config/countersign.example.yaml',
   'examples/rest/countersign.yaml',
@@ -162,7 +162,7 @@ describe('colours', () => {
         .replace('port: 8080', 'port: 0')
         .replace('port: 9090', 'port: 0'),
     );
-    const child = spawn('script', ['-qec', `'${process.execPath}' '${MAIN}' serve`, '/dev/null'], {
+    const child = spawn('script', ['-qec', `'${process.execPath}' '${PROGRAM}' serve`, '/dev/null'], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1', COUNTERSIGN_SECRET: 'x'.repeat(40) },
     });
@@ -184,10 +184,14 @@ describe('colours', () => {
 function onTerminal(words: string, folder: string, env: Readonly<Record<string, string>>): string {
   // Node takes a build server's terminal (`CI`) for one without colours.
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...plain } = process.env;
-  const { stdout } = spawnSync('script', ['-qec', `'${process.execPath}' '${MAIN}' ${words}`, '/dev/null'], {
-    cwd: folder,
-    env: { ...plain, ...env },
-    encoding: 'utf8',
-  });
+  const { stdout } = spawnSync(
+    'script',
+    ['-qec', `'${process.execPath}' '${PROGRAM}' ${words}`, '/dev/null'],
+    {
+      cwd: folder,
+      env: { ...plain, ...env },
+      encoding: 'utf8',
+    },
+  );
   return stdout;
 }

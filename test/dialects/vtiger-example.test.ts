@@ -7,13 +7,13 @@ import { parse } from 'yaml';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { startVtiger } from '../harness/vtiger-crm.ts';
 import { ACCESS_KEY } from '../harness/vtiger-state.ts';
 import { openGateway } from '../harness/world.ts';
 
 const FOLDER = new URL('../../examples/vtiger/', import.meta.url);
 const FILE = fileURLToPath(new URL('countersign.yaml', FOLDER));
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const env = { ...process.env, COUNTERSIGN_SECRET: SECRET };
 
 /** The commands of the walk, each with what its answer holds. */
@@ -47,7 +47,7 @@ function requestOf(command: string, variables: Readonly<Record<string, string>>)
 
 describe('the example for Vtiger', () => {
   test('has a configuration without a problem', () => {
-    const said = execFileSync(process.execPath, [MAIN, 'check', '-c', FILE], { env, encoding: 'utf8' });
+    const said = execFileSync(process.execPath, [PROGRAM, 'check', '-c', FILE], { env, encoding: 'utf8' });
     expect(said).not.toMatch(/error|warning/i);
   });
 

@@ -4,17 +4,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { STARTER_KINDS } from '../../src/cli/init/plan-by-kind.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { said } from './in-terminal.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const NOWHERE = 'http://127.0.0.1:9';
 /** What only these kinds ask for. */
 const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -204,7 +203,7 @@ async function onTerminal(
   folder: string,
   answers: readonly (readonly [question: string, keys: string])[],
 ): Promise<string> {
-  const command = [process.execPath, MAIN, ...words].map((word) => `'${word}'`).join(' ');
+  const command = [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' ');
   // A terminal of no width would break every word.
   const child = spawn('script', ['-qec', `stty cols 120 rows 40; ${command}`, '/dev/null'], {
     cwd: folder,

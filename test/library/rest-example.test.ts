@@ -6,16 +6,16 @@ import { parse } from 'yaml';
 import { createOutbox } from '../../src/channels/outbox/outbox.ts';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { NOTE } from '../harness/rep.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
 
 const FILE = fileURLToPath(new URL('../../examples/rest/countersign.yaml', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const env = { ...process.env, COUNTERSIGN_SECRET: SECRET };
 
 describe('the configuration for a plain REST CRM', () => {
   test('has no problem', () => {
-    const said = execFileSync(process.execPath, [MAIN, 'check', '-c', FILE], { env, encoding: 'utf8' });
+    const said = execFileSync(process.execPath, [PROGRAM, 'check', '-c', FILE], { env, encoding: 'utf8' });
     expect(said).not.toMatch(/error|warning/i);
   });
 

@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { SECRET } from '../harness/delivery.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { type Rep, repOf } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** A gateway as an operator runs it, and as a power cut ends it. */
 export type GatewayProcess = {
@@ -40,7 +38,7 @@ export async function serve(
   const path = join(folder, 'countersign.yaml');
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   if (!isLink) writeFileSync(path, configText(options));
-  const command = [process.execPath, MAIN, 'serve', '-c', path];
+  const command = [process.execPath, PROGRAM, 'serve', '-c', path];
   const limited = ['bash', '-c', `ulimit -f ${fileKib}; exec "$0" "$@"`, ...command];
   const [program = '', ...words] = fileKib > 0 ? limited : command;
   const child = spawn(program, words, {

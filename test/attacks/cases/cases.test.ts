@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { PROGRAM } from '../../harness/program.ts';
 import { type Case, cases, configOf } from './case.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { faultsOf } from './judge.ts';
@@ -46,8 +46,6 @@ beforeAll(async () => {
   player = await openPlayer();
 });
 afterAll(() => player.close());
-
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 /** "2" in each script that has digits of its own. */
 const TWOS = Array.from({ length: 0x110000 }, (_, point) => point)
@@ -96,7 +94,7 @@ describe('what was tried on a gateway', () => {
       COUNTERSIGN_SECRET: 'a secret for tests, which nobody needs to keep',
       HOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
     };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'check', '-c', path], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', '-c', path], {
       env,
       encoding: 'utf8',
     });
