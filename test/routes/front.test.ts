@@ -52,6 +52,20 @@ describe.each(FRONT_NAMES)('%s with a generated file', (name) => {
     }
   });
 
+  it('a read arrives without the code and the grant that it brings', async () => {
+    const headers = [
+      'OTPRULES-OTP-7: 123456',
+      'otprules-otp-deliveryconfirmationotp: 123456',
+      'OTPRULES-Grant: g',
+    ];
+    const { answer, behind, straight } = await stage.send(rawRequest('GET /api/DeliveryNotes/45', headers));
+    expect(answer?.status).toBe(200);
+    const arrived = [...behind, ...straight];
+    expect(arrived).toHaveLength(1);
+    const names = arrived.flatMap((read) => read.headers.map(([key]) => key.toLowerCase()));
+    expect(names.filter((key) => key.startsWith('otprules'))).toEqual([]);
+  });
+
   it("the gateway is told the address of the connection, and not a client's word for it", async () => {
     const { behind } = await stage.send(
       rawRequest(

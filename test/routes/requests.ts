@@ -53,7 +53,6 @@ export const LOOKED_AT: readonly Request[] = [
   ['GET /api/DeliveryNotes/45', ['X-HTTP-Method-Override: PUT']],
   ['GET /api/DeliveryNotes/45', ['x-http-method: DELETE']],
   ['GET /api/DeliveryNotes/45', ['X-Original-URL: /x']],
-  ['GET /api/DeliveryNotes/45', ['OTPRULES-OTP-7: 123456']],
   ['GET /api/DeliveryNotes/45?_method=PUT'],
   ['GET /api/DeliveryNotes/45?a=1&_Method=PUT'],
   ['GET /api/DeliveryNotes/45?%5fmethod=PUT'],

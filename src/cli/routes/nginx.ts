@@ -1,26 +1,18 @@
 import type { Door, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
-/** Maps, two upstreams and a server, for `include` inside of `http { … }`. */
+/**
+ * Maps, two upstreams and a server, for `include` inside of `http { … }`. What goes straight is cheap: it stays in the location where it
+ * came in, and of what the gateway gets only that is computed which it needs. `return` to a named location sends a request on as it is.
+ * https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page
+ */
 export function nginx({ plan, listen, gateway, crm, keepsHost, seconds }: Front): string {
   const { lanes, codes, names } = plan;
-  const straight = `${schemeOf(crm)}://countersign_crm${crm.base && `${crm.base}$request_uri`}`;
   return `
 # "underscores_in_headers" stays off (nginx's default): names of headers have letters, digits and "-" only.
-${lanes.map((lane, index) => laneMap(lane, index + 1, codes)).join('\n')}
+${lanes.map((lane, index) => laneMap(lane, index + 1)).join('\n')}
 map $request $countersign_lane_${lanes.length + 1} {
   default no;
-}
-map $countersign_lane_1 $countersign_way {
-  default ${schemeOf(gateway)}://countersign_gateway${gateway.base && `${gateway.base}$request_uri`};
-  yes ${straight};
-}
-map $countersign_lane_1 $countersign_host {
-  default $http_host;${keepsHost ? '' : `\n  yes ${crm.authority};`}
-}
-map $countersign_lane_1 $countersign_name {
-  default ${gateway.host};
-  yes ${crm.host};
 }
 map $http_upgrade $countersign_connection {
   default upgrade;
@@ -38,29 +30,44 @@ server {
   listen ${listen.host}:${listen.port};
   # The gateway and the CRM have limits of their own.
   client_max_body_size 0;
+  proxy_http_version 1.1;
+  proxy_request_buffering off;
+  proxy_intercept_errors off;
+  proxy_next_upstream off;
+  proxy_read_timeout ${seconds}s;
+  error_page ${TO_THE_GATEWAY} = @countersign;
   location / {
-    proxy_pass $countersign_way;
-    proxy_http_version 1.1;
-    proxy_request_buffering off;
-    proxy_next_upstream off;
-    proxy_read_timeout ${seconds}s;
-    proxy_set_header Host $countersign_host;
-    proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Forwarded-Proto $scheme;
-    proxy_set_header X-Forwarded-Host $http_host;
-    proxy_set_header Forwarded "";
-    proxy_set_header X-Real-IP "";
-    proxy_set_header X-Client-IP "";
+    if ($countersign_lane_1 != yes) {
+      return ${TO_THE_GATEWAY};
+    }
+    proxy_pass ${schemeOf(crm)}://countersign_crm${baseOf(crm)};
+    proxy_set_header Host ${keepsHost ? '$http_host' : crm.authority};
+    proxy_set_header Connection "";${FORWARDED}${codes.map(dropped).join('')}${names.map(dropped).join('')}${tlsOf(crm)}
+  }
+  location @countersign {
+    proxy_pass ${schemeOf(gateway)}://countersign_gateway${baseOf(gateway)};
+    proxy_set_header Host $http_host;
     proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $countersign_connection;${names.map(unset).join('')}${tlsOf(gateway, crm)}
+    proxy_set_header Connection $countersign_connection;${FORWARDED}${names.map(unset).join('')}${tlsOf(gateway)}
   }
 }
 `;
 }
 
+/** A status that nobody answers with. */
+const TO_THE_GATEWAY = 599;
+
+const FORWARDED = `
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host $http_host;
+    proxy_set_header Forwarded "";
+    proxy_set_header X-Real-IP "";
+    proxy_set_header X-Client-IP "";`;
+
 /** `yes` where the request is of the lane; else what the next lane says. A map is looked into only where it is asked for. */
-function laneMap(lane: Lane, number: number, codes: readonly string[]): string {
-  const headers = [...absentFrom(lane), ...codes].map((name) => `$http_${name.replaceAll('-', '_')}`);
+function laneMap(lane: Lane, number: number): string {
+  const headers = absentFrom(lane).map(variableOf);
   const next = `$countersign_lane_${number + 1}`;
   const nots = lane.unless.map((source) => `  "~*${inLine(source)}" ${next};`);
   return `# ${lane.about}
@@ -75,22 +82,37 @@ ${nots.join('\n')}
 }`;
 }
 
+/** nginx has read that header anyway; it looks through all of them for any other one. */
+function variableOf(header: string): string {
+  return header === 'content-length' ? '$content_length' : `$http_${header.replaceAll('-', '_')}`;
+}
+
 /** What is found in a target, as it is found in the first line of a request. */
 export function inLine(source: string): string {
   return source.startsWith('^') ? `^[^ ]+ ${source.slice(1)}` : source;
 }
 
-function unset(name: string): string {
-  return `\n    # Set it here by what your own log-in says.\n    proxy_set_header ${name} "";`;
+/** A header that costs nothing, since it is only left out. */
+function dropped(name: string): string {
+  return `\n    proxy_set_header ${name} "";`;
 }
 
-function tlsOf(gateway: Door, crm: Door): string {
-  if (!gateway.isTls && !crm.isTls) return '';
+function unset(name: string): string {
+  return `\n    # Set it here by what your own log-in says.${dropped(name)}`;
+}
+
+/** The address as it was asked for, behind the path of the server. */
+function baseOf({ base }: Door): string {
+  return base && `${base}$request_uri`;
+}
+
+function tlsOf({ isTls, host, caFile }: Door): string {
+  if (!isTls) return '';
   return `
     proxy_ssl_server_name on;
-    proxy_ssl_name $countersign_name;
+    proxy_ssl_name ${host};
     proxy_ssl_verify on;
-    proxy_ssl_trusted_certificate ${(crm.isTls ? crm : gateway).caFile};`;
+    proxy_ssl_trusted_certificate ${caFile};`;
 }
 
 function schemeOf({ isTls }: Door): string {

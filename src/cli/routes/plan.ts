@@ -36,7 +36,7 @@ export type Lane = {
 /** What goes straight to the CRM; all else goes to the gateway. */
 export type Plan = {
   readonly lanes: readonly Lane[];
-  /** Headers of codes and grants, in lower case: a request with one goes to the gateway. */
+  /** Headers of codes and grants, in lower case: no CRM gets one. A request with one goes to the gateway, or straight without it. */
   readonly codes: readonly string[];
   /** Headers by which a proxy tells the gateway who asks: a client's own are taken out. */
   readonly names: readonly string[];
