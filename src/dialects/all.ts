@@ -28,10 +28,8 @@ export const DIALECT_KINDS = [
 /** The dialect of collections, which is that of most APIs. */
 export const COLLECTION_DIALECT = rest.dialect.name;
 
-const BY_NAME = new Map<string, DialectKind>(
-  // Each gets the definitions of its own modules only, which is what the type cannot say.
-  DIALECT_KINDS.map((kind) => [kind.dialect.name, kind as unknown as DialectKind]),
-);
+// Each gets the definitions of its own modules only.
+const BY_NAME = new Map<string, DialectKind>(DIALECT_KINDS.map((kind) => [kind.dialect.name, kind]));
 
 /** Those that plug-ins bring, by the definitions of their modules: two gateways may know different ones by the same name. */
 const BROUGHT = new WeakMap<object, Dialect>();

@@ -120,6 +120,8 @@ export function codesIn(value: Json | undefined): readonly PresentedCode[] {
 }
 
 /** The same document without any code. */
+export function cleanOf(value: JsonObject): JsonObject;
+export function cleanOf(value: Json): Json;
 export function cleanOf(value: Json): Json {
   return treeOf(withoutCodes({ kind: 'json', value }));
 }

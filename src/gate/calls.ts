@@ -68,7 +68,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
   };
 
   /** Brings a call to its end: an answer, or a refusal that has its event. */
-  async function end<T extends { readonly kind: 'done' | 'opened' | 'taken-back' }>(
+  async function end<T extends End>(
     about: About,
     request: Asker,
     answering: Promise<T | Refused | HandedOn>,
@@ -77,8 +77,10 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
       log.error({ err, request: request.request.id }, 'a call of the control API could not be answered');
       return refused(callFaultProblem(err));
     });
-    if (answer.kind === 'refused') return refuse(answer as Refused, about, request, tools);
-    return answer.kind === 'handed-on' ? handOn(answer as HandedOn, about, request, tools) : (answer as T);
+    if (isEnd(answer)) return answer;
+    return answer.kind === 'refused'
+      ? refuse(answer, about, request, tools)
+      : handOn(answer, about, request, tools);
   }
 
   /** Answers a call about a rule and a record that both exist, and that the CRM shows to this caller: it is read once, at the beginning. */
@@ -144,4 +146,10 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
         about(request, reader, (subject) => standing(subject, request, tools, waits)),
       ),
   };
+}
+
+type End = { readonly kind: 'done' | 'opened' | 'taken-back' };
+
+function isEnd<T extends End>(answer: T | Refused | HandedOn): answer is T {
+  return answer.kind !== 'refused' && answer.kind !== 'handed-on';
 }

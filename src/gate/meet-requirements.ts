@@ -1,4 +1,4 @@
-import type { Intent, Save } from '../core/saving/save.ts';
+import type { Intent } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
@@ -34,14 +34,14 @@ export async function meetAll(
     return refused(refusalBeforeLedger('otp-create-refused', requirements));
   }
   if (requirements.some(lacksCallerName)) return refused(callerNameProblem(requirements));
-  const save = () => tools.keyring.digests('save', intent.identity())[0];
+  const digestOf = () => tools.keyring.digests('save', intent.identity())[0];
   const hasCode = requirements.some(
     (requirement) => codesFor(requirement, requirements, intent.codes).length > 0,
   );
-  const looks = hasCode ? [] : await lookAtAll(requirements, save, tools);
+  const looks = hasCode ? [] : await lookAtAll(requirements, digestOf, tools);
   if (!hasCode && looks.some((look) => !look.isAnswered))
     return challengeAll(looks, arrived, intent, reader, tools);
-  const digest = save();
+  const digest = digestOf();
   const verification = await verifyCodes(
     requirements,
     intent,
@@ -55,14 +55,15 @@ export async function meetAll(
     return refused(refusalAbout(verification.findings));
   }
   const { redemptions } = verification;
-  const [{ module: name, id }] = intent.saves as readonly [Save];
+  const [save] = intent.saves;
   const rules = redemptions.map(({ rule }) => rule);
   let tellings: readonly Telling[];
   try {
     tellings = await noticesOf(redemptions, requirements, intent.request.id, reader, tools);
     const event = `${kindOf(intent)}-countersigned` as const;
+    const about = { module: save?.module ?? '', record: save?.id ?? null };
     const by = redemptions.map(({ rule, how }) => ({ rule, how }));
-    await recordIntent({ event, module: name, record: id, rules, by, save: digest }, intent, tools);
+    await recordIntent({ event, ...about, rules, by, save: digest }, intent, tools);
   } catch (fault) {
     return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
   }

@@ -42,13 +42,15 @@ export function openUpstreams(
   observe: (upstream: Upstream) => Upstream = (one) => one,
 ): Upstreams {
   const wayOf = (way: UpstreamConfig) => ({ ...way, answerLimitBytes: body.recordBytes });
-  const fleet = brought ? undefined : createUpstreams([wayOf(upstream), ...upstreams.map(wayOf)], modules);
-  const own = brought ? [brought] : [...new Set(fleet?.values())];
-  const observed = new Map(own.map((one) => [one, observe(one)]));
+  const made = brought
+    ? ([[undefined, brought]] as const)
+    : createUpstreams([wayOf(upstream), ...upstreams.map(wayOf)], modules);
+  const observed = new Map(made.map(([name, one]) => [name, observe(one)]));
+  const [standard] = observed.values();
   return {
     upstreamOf(name) {
       // A name that there is not would have been found with the configuration.
-      const found = observed.get((brought ?? fleet?.get(name) ?? fleet?.get(undefined)) as Upstream);
+      const found = observed.get(name) ?? standard;
       if (!found) throw new TypeError(`there is no upstream ${name}`);
       return found;
     },

@@ -4,7 +4,7 @@ import { heldChannel } from './held-channel.ts';
 import { heldDialect, lackingIn } from './held-dialect.ts';
 import { heldStore } from './held-store.ts';
 import { isObjectSchema, MODULE_KEYS, moduleSchemaOf, settingsSchema } from './own-schema.ts';
-import type { OwnChannel, OwnDialect, OwnStore, Plugin } from './plugin.ts';
+import type { OwnChannel, OwnDialect, OwnSettings, OwnStore, Plugin } from './plugin.ts';
 
 /** What plug-ins add to the kinds of the configuration, or why one of them cannot be used. */
 export type OwnKinds = {
@@ -60,7 +60,10 @@ function channelKindOf(
     kind,
     schema: (secret) => settingsSchema(schema, kind, secrets, secret),
     open: (settings, { name, folder, clock, log }) =>
-      heldChannel(() => open(settings as never, { folder, clock, log }), { plugin, what: `channel ${name}` }),
+      heldChannel(() => open(settings as OwnSettings, { folder, clock, log }), {
+        plugin,
+        what: `channel ${name}`,
+      }),
   };
 }
 
@@ -74,7 +77,10 @@ function storeKindOf(
     isShared,
     schema: (secret) => settingsSchema(schema, kind, secrets, secret),
     open: (settings, { folder, clock, log }) =>
-      heldStore(() => open(settings as never, { folder, clock, log }), { plugin, what: `store ${kind}` }),
+      heldStore(() => open(settings as OwnSettings, { folder, clock, log }), {
+        plugin,
+        what: `store ${kind}`,
+      }),
   };
 }
 

@@ -7,13 +7,13 @@ import { createUpstream } from './create.ts';
 /** One CRM of several: how it is reached, and the cookies that are its own. */
 export type NamedWay = UpstreamOptions & { readonly name?: string; readonly cookies?: readonly string[] };
 
-/** The ways to all CRMs: the default first, each with the modules that are there. What is a caller's with one of them never reaches another. */
+/** The ways to all CRMs by their names: the default first, each with the modules that are there. What is a caller's with one of them never reaches another. */
 export function createUpstreams(
   ways: readonly [NamedWay, ...NamedWay[]],
   modules: readonly ModuleDefinition[],
-): ReadonlyMap<string | undefined, Upstream> {
+): readonly (readonly [string | undefined, Upstream])[] {
   const [first] = ways;
-  const made = ways.map((way) => {
+  return ways.map((way) => {
     const isDefault = way === first;
     const own = modules.filter(
       ({ upstream }) => upstream === way.name || (isDefault && upstream === undefined),
@@ -22,5 +22,4 @@ export function createUpstreams(
     const share = ways.length === 1 ? ALL_COOKIES : shareCookies(way.cookies ?? [], others, isDefault);
     return [way.name, createUpstream(way, own, share)] as const;
   });
-  return new Map([...made, [undefined, made[0]?.[1] as Upstream]]);
 }

@@ -68,7 +68,7 @@ function configurationOf({ upstream, modules, passthrough, rule }: Plan): string
   const written = document.getIn(['modules'], true);
   for (const [each, { operations, unknown }] of modules) {
     const entry = isMap(written) ? written.get(each, true) : undefined;
-    if (isMap(entry)) describe(entry as unknown as YAMLMap, operations, unknown, document);
+    if (isMap(entry)) describe(entry as YAMLMap, operations, unknown, document);
   }
   return document.toString({ lineWidth: 120, flowCollectionPadding: true });
 }
@@ -81,9 +81,9 @@ function describe(
   document: Document,
 ): void {
   if (operations.length > 0) {
-    const list = document.createNode(
-      operations.map(({ comment: _, ...operation }) => operation),
-    ) as unknown as { items: { commentBefore?: string | null }[] };
+    const list = document.createNode(operations.map(({ comment: _, ...operation }) => operation)) as {
+      items: { commentBefore?: string | null }[];
+    };
     for (const [index, { comment }] of operations.entries()) {
       const item = list.items[index];
       if (item && comment !== undefined) item.commentBefore = ` ${comment}`;

@@ -8,9 +8,10 @@ import { kindQuestion, moduleQuestion, pathQuestion, ruleQuestions, upstreamQues
 
 type Startable = { readonly name: string; readonly starter: Starter };
 
-const STARTERS: readonly Startable[] = (
-  DIALECT_KINDS as readonly unknown[] as readonly DialectKind[]
-).flatMap(({ dialect, starter }) => (starter ? [{ name: dialect.name, starter }] : []));
+const KINDS: readonly DialectKind[] = DIALECT_KINDS;
+const STARTERS: readonly Startable[] = KINDS.flatMap(({ dialect, starter }) =>
+  starter ? [{ name: dialect.name, starter }] : [],
+);
 
 /** The forms of APIs for which a first module can be written. */
 export const STARTER_KINDS: readonly string[] = STARTERS.map(({ name }) => name);

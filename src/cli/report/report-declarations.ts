@@ -52,7 +52,7 @@ function namedModule({ written = {}, requests }: PlaceTally): readonly string[] 
 
 /** What its dialect needs beside, and no request of that kind says. */
 function hintOf(written: NonNullable<PlaceTally['written']>): string {
-  const kinds: readonly DialectKind[] = DIALECT_KINDS as readonly unknown[] as readonly DialectKind[];
+  const kinds: readonly DialectKind[] = DIALECT_KINDS;
   const keys = kinds.find(({ dialect }) => dialect.name === written.dialect)?.starter?.keys ?? [];
   const lacking = keys.filter(({ name, preset }) => !preset && Reflect.get(written, name) === undefined);
   return lacking.map(({ name, message }) => `; it needs ${name}, ${message}`).join('');

@@ -12,12 +12,11 @@ export type Kinds = {
   readonly stores: readonly StoreKind[];
 };
 
-/** Those of the project. */
+/** Those of the project. Each gets only what its own schema gave. */
 export const BUILT_IN: Kinds = {
-  // Each gets what its own schema gave only, which is what the type cannot say.
-  dialects: DIALECT_KINDS as unknown as readonly DialectKind[],
-  channels: CHANNEL_KINDS as readonly unknown[] as readonly ChannelKind[],
-  stores: STORE_KINDS as readonly unknown[] as readonly StoreKind[],
+  dialects: DIALECT_KINDS,
+  channels: CHANNEL_KINDS,
+  stores: STORE_KINDS,
 };
 
 /** A plug-in, and what the configuration calls it, where that names it. */

@@ -1,4 +1,4 @@
-import { jsonOf, type Scalar } from '../wire/json.ts';
+import { type Literal, type Scalar, scalarOf } from '../wire/json.ts';
 import { type Clause, clauseOf } from './clauses.ts';
 import type { Calculation } from './logic.ts';
 import type { Sign } from './order.ts';
@@ -128,33 +128,25 @@ class Compiler {
     }
     const parts = operands.map((part, index) => this.node(part, [...path, index], depth + 1));
     // The table says which operators are of which kind, and how many operands they have.
-    return { kind, operator, parts } as unknown as Operation;
+    return { kind, operator, parts } as Operation;
   }
 
   private clause(kind: Clause['kind'], operand: unknown, path: readonly (string | number)[]): Node {
-    const operands = Array.isArray(operand) ? operand : [operand];
-    const [field, value] = operands;
-    if (
-      operands.length !== CLAUSES[kind] ||
-      typeof field !== 'string' ||
-      field === '' ||
-      !isLiteral(value ?? null)
-    ) {
+    const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
+    const [field, value = null] = operands;
+    if (operands.length !== CLAUSES[kind] || typeof field !== 'string' || field === '' || !isLiteral(value)) {
       const shape = kind === 'changed' ? 'the name of a field' : '[the name of a field, a value]';
       return this.fault(path, `wants ${shape}`);
     }
-    const clause = clauseOf(kind, field, jsonOf(value ?? null) as Scalar);
+    const clause = clauseOf(kind, field, scalarOf(value));
     this.clauses.push(clause);
     return { kind: 'clause', clause };
   }
 
   private variable(operand: unknown, path: readonly (string | number)[]): Node {
-    const [name, fallback] = Array.isArray(operand) ? operand : [operand];
-    if (
-      typeof name !== 'string' ||
-      (Array.isArray(operand) && operand.length > 2) ||
-      !isLiteral(fallback ?? null)
-    ) {
+    const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
+    const [name, fallback = null] = operands;
+    if (typeof name !== 'string' || operands.length > 2 || !isLiteral(fallback)) {
       return this.fault(path, 'wants a literal path such as "record.status", or [path, a literal default]');
     }
     const steps = name.split('.');
@@ -166,7 +158,7 @@ class Compiler {
       return this.fault(path, `"${name}" is not a path of plain names`);
     }
     this.paths.push(steps);
-    return { kind: 'var', path: steps, fallback: jsonOf(fallback ?? null) as Scalar };
+    return { kind: 'var', path: steps, fallback: scalarOf(fallback) };
   }
 
   private fault(path: readonly (string | number)[], message: string): Node {
@@ -175,10 +167,10 @@ class Compiler {
   }
 }
 
-function literal(value: unknown): Node {
-  return { kind: 'literal', values: [{ value: jsonOf(value), origin: 'literal' }] };
+function literal(value: Literal): Node {
+  return { kind: 'literal', values: [{ value: scalarOf(value), origin: 'literal' }] };
 }
 
-function isLiteral(value: unknown): value is string | number | boolean | null {
+function isLiteral(value: unknown): value is Literal {
   return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }

@@ -11,6 +11,6 @@ export function calculate(
   operator: Calculation,
   operands: readonly (string | number)[],
 ): string | number | undefined {
-  const made: unknown = jsonLogic.apply({ [operator]: operands } as unknown as jsonLogic.RulesLogic, {});
+  const made: unknown = jsonLogic.apply({ [operator]: operands } as jsonLogic.RulesLogic, {});
   return typeof made === 'string' || typeof made === 'number' ? made : undefined;
 }

@@ -1,4 +1,4 @@
-import { isScalar, type Json, type JsonObject, jsonOf } from '../wire/json.ts';
+import { isScalar, type Json, jsonObjectOf, jsonOf } from '../wire/json.ts';
 import type { CollectionModule } from './module.ts';
 import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { type Act, type Naming, type OperationEntry, type SaveEntry, SELF } from './operation-entry.ts';
@@ -27,7 +27,7 @@ function actOf({ save, read, lists, batch }: OperationEntry): Act {
     operation,
     naming,
     fields: fields ?? (bringsNone ? undefined : ''),
-    set: jsonOf(set ?? {}) as JsonObject,
+    set: jsonObjectOf(set ?? {}),
     isOpen,
   };
 }

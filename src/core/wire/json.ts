@@ -43,10 +43,23 @@ export function textOf(value: Json | undefined): string | undefined {
 /** The Json of a plain JavaScript value, for what we make ourselves: literals of criteria, and what json-logic-js hands back. */
 export function jsonOf(value: unknown): Json {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return { lexeme: JSON.stringify(value) };
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return scalarOf(value);
   if (Array.isArray(value)) return value.map(jsonOf);
-  return new Map(Object.entries(value as object).map(([name, member]) => [name, jsonOf(member)]));
+  return jsonObjectOf(value as object);
+}
+
+/** A scalar as a configuration has it. */
+export type Literal = string | number | boolean | null;
+
+/** The same of a scalar. */
+export function scalarOf(value: Literal): Scalar {
+  return typeof value === 'number' ? { lexeme: JSON.stringify(value) } : value;
+}
+
+/** The same of an object with members. */
+export function jsonObjectOf(value: object): JsonObject {
+  return new Map(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
 }
 
 /** What a JSON pointer (RFC 6901) leads to; the empty pointer is the document itself. */

@@ -45,7 +45,7 @@ export function documentSave(
     return unreadable('A document is one object, and has its "doctype".');
   const named = moduleNamed(mount, type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
-  const clean = cleanOf(document) as JsonObject;
+  const clean = cleanOf(document);
   const parent = textOf(clean.get('parenttype'));
   if (parent !== undefined && moduleNamed(mount, parent).kind !== 'unmapped')
     return unreadable(`Save a row of a table with its document, "${parent}".`);

@@ -5,6 +5,7 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  jsonObjectOf,
   jsonOf,
   textOf,
 } from '../../core/wire/json.ts';
@@ -150,7 +151,7 @@ export function bulkDelete(docs: Json | undefined, around: Surroundings, doctype
 function each(list: Json | undefined, saveOf: (doc: JsonObject) => Finding): Finding {
   if (!isList(list) || list.length === 0 || !list.every(isObject))
     return unreadable('Send the documents in a list.');
-  const finding = together((list as readonly JsonObject[]).map(saveOf));
+  const finding = together(list.map(saveOf));
   return finding.kind === 'found' && finding.parts.length > 0 && list.length > AT_ONCE
     ? unreadable(`Send ${AT_ONCE} documents at most; more are saved later, when nobody judges them.`)
     : finding;
@@ -189,7 +190,7 @@ export function actionFinding(
       : undefined;
   if (own?.harmless) return NOTHING;
   const known = method === 'submit' ? docstatus(1) : method === 'cancel' ? docstatus(2) : undefined;
-  const set = own?.set ? (jsonOf(own.set) as JsonObject) : known;
+  const set = own?.set ? jsonObjectOf(own.set) : known;
   if (named.kind === 'mapped' && !set)
     return unreadable(
       `What the method "${method}" saves, nobody knows here. Say it under "actions" of the module ${named.definition.name}: what it sets, or that it is harmless.`,

@@ -37,7 +37,7 @@ export function parametersOf(body: Body): Parameters {
     values.set(name, reading.value);
     texts.add(name);
   }
-  const clean = cleanOf(values) as JsonObject;
+  const clean = cleanOf(values);
   return {
     ok: true,
     values,

@@ -14,14 +14,11 @@ export function cleanRequest(document: DocumentNode, request: JsonObject): JsonO
   const members = new Map(request);
   members.set('query', print(stripped));
   if (isObject(variables))
-    members.set(
-      'variables',
-      new Map([...(cleanOf(variables) as JsonObject)].filter(([name]) => !dropped.has(name))),
-    );
+    members.set('variables', new Map([...cleanOf(variables)].filter(([name]) => !dropped.has(name))));
   const extensions = members.get('extensions') ?? null;
   if (isObject(extensions))
     members.set('extensions', new Map([...extensions].filter(([name]) => name !== 'persistedQuery')));
-  return cleanOf(members) as JsonObject;
+  return cleanOf(members);
 }
 
 function withoutCodes(document: DocumentNode): { stripped: DocumentNode; dropped: ReadonlySet<string> } {

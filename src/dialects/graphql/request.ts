@@ -1,5 +1,5 @@
 import type { Body } from '../../core/wire/body.ts';
-import { isList, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
+import { isList, isObject, type JsonObject } from '../../core/wire/json.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { DocumentFault } from './document.ts';
 
@@ -21,12 +21,12 @@ export function requestsIn(body: Body): readonly (readonly [GraphqlRequest, Json
     );
   const list = isList(body.value) ? body.value : [body.value];
   if (list.length === 0 || list.length > 200) throw new DocumentFault('Send 1 to 200 requests in one body.');
-  return list.map((one) => [requestOf(one), one as JsonObject]);
+  if (!list.every(isObject))
+    throw new DocumentFault('A request is one object, {"query", "variables", "operationName"}.');
+  return list.map((one) => [requestOf(one), one]);
 }
 
-function requestOf(value: Json): GraphqlRequest {
-  if (!isObject(value))
-    throw new DocumentFault('A request is one object, {"query", "variables", "operationName"}.');
+function requestOf(value: JsonObject): GraphqlRequest {
   const stranger = [...value].find(
     ([name, member]) => !MEMBERS.includes(name) && member !== null && !holdsParameter(name),
   );
@@ -34,19 +34,18 @@ function requestOf(value: Json): GraphqlRequest {
     throw new DocumentFault(
       `Leave out the member "${stranger[0]}": a server may run what it names in place of the document. Send the text of the document as "query".`,
     );
-  const [query, name, variables] = ['query', 'operationName', 'variables'].map(
-    (one) => value.get(one) ?? null,
-  );
+  const query = value.get('query');
+  const name = value.get('operationName') ?? null;
+  const variables = value.get('variables') ?? null;
   if (typeof query !== 'string' || query.trim() === '')
     throw new DocumentFault(
       'Send the text of the document as "query". One that the server keeps and a request names cannot be judged.',
     );
   if (name !== null && typeof name !== 'string') throw new DocumentFault('"operationName" is a text.');
-  if (variables !== null && !isObject(variables as Json))
-    throw new DocumentFault('"variables" is an object.');
+  if (variables !== null && !isObject(variables)) throw new DocumentFault('"variables" is an object.');
   return {
     query,
     operationName: typeof name === 'string' && name !== '' ? name : undefined,
-    variables: (variables as JsonObject | null) ?? new Map(),
+    variables: variables ?? new Map(),
   };
 }

@@ -1,7 +1,15 @@
 import type { FieldNode } from 'graphql/language';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import { at, isEmpty, isList, isObject, type Json, type JsonObject, jsonOf } from '../../core/wire/json.ts';
+import {
+  at,
+  isEmpty,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonObjectOf,
+} from '../../core/wire/json.ts';
 import { holdsParameter, type PresentedCode } from '../../core/wire/parameter.ts';
 import {
   cleanOf,
@@ -36,7 +44,7 @@ export function savesIn(
 
 function savesOf(name: string, mutation: Mutation, args: JsonObject, definition: GraphqlModule): Finding {
   if (mutation.harmless) return NOTHING;
-  const clean = cleanOf(args) as JsonObject;
+  const clean = cleanOf(args);
   const place = pointerOf(
     mutation.fields ?? (mutation.set || mutation.operation === 'delete' ? undefined : ''),
   );
@@ -89,7 +97,7 @@ const PASSING =
 
 /** What `set` says lies over what the arguments say. */
 function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {
-  return isObject(item) ? new Map([...item, ...(jsonOf(set ?? {}) as JsonObject)]) : undefined;
+  return isObject(item) ? new Map([...item, ...jsonObjectOf(set ?? {})]) : undefined;
 }
 
 function pointerOf(place: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import { isEmpty, isObject, type Json, type JsonObject, jsonOf, textOf } from '../../core/wire/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject, jsonObjectOf, textOf } from '../../core/wire/json.ts';
 import {
   cleanOf,
   codesIn,
@@ -120,7 +120,7 @@ function belowOf(call: Call, definition: ODataModule, id: string, below: readonl
   const action = method === 'POST' && below.length === 1 ? actionNamed(name, definition) : undefined;
   if (action?.harmless) return NOTHING;
   if (action) {
-    const set = jsonOf(action.set ?? {}) as JsonObject;
+    const set = jsonObjectOf(action.set ?? {});
     return update(withBesides(set, isObject(clean) ? [clean] : []), name.split('.').at(-1));
   }
   if (hasRelation(name, definition)) {

@@ -7,6 +7,7 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  jsonObjectOf,
   jsonOf,
   textOf,
 } from '../../core/wire/json.ts';
@@ -122,7 +123,7 @@ function action(
     );
   const besides = [...others, cleanOf(kwargs)].filter(isObject).filter(({ size }) => size > 0);
   const given = besides.map((one) => new Map([...one].filter(([name]) => name !== 'context')));
-  const fields = withBesides(jsonOf(own.set) as JsonObject, given);
+  const fields = withBesides(jsonObjectOf(own.set), given);
   const codes = [...others, kwargs].flatMap(codesIn);
   return each(ids, fields, (id) => [
     { save: { ...saveOf(definition, id, 'update', fields), verb: method }, codes },

@@ -39,11 +39,7 @@ export const odoo: Dialect<ActionModule> = {
       case 'harmless':
         return { kind: 'harmless', body: clean };
       case 'resequence':
-        return readingOf(
-          resequenced(cleanOf(reading.params) as typeof reading.params, mount),
-          codesBeside(body.value),
-          clean,
-        );
+        return readingOf(resequenced(cleanOf(reading.params), mount), codesBeside(body.value), clean);
       case 'call':
         return readingOf(
           savesIn(reading.call, mount),

@@ -48,7 +48,7 @@ export function callsOf(
 ): Finding {
   if (kind !== 'graph') return listOf(SHAPES[kind === 'batch' ? 'batch' : 'composite'], body, mount, guarded);
   const graphs = isObject(body) ? body.get('graphs') : undefined;
-  if (!isObject(body) || !isList(graphs) || strangerIn(cleanOf(body) as JsonObject, ['graphs']) !== undefined)
+  if (!isObject(body) || !isList(graphs) || strangerIn(cleanOf(body), ['graphs']) !== undefined)
     return unreadable('Send {"graphs": [{"graphId", "compositeRequest": […]}]}.');
   const shape = { ...SHAPES.composite, beside: ['graphId'] };
   return together(graphs.map((graph) => listOf(shape, graph, mount, guarded)));

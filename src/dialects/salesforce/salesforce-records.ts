@@ -69,7 +69,7 @@ function recordOf(
   if (record === undefined)
     return unreadable(`"${id}" is no id of 15 characters, or of 18 in their own case. Use the one you read.`);
   if (!isObject(body)) return unreadable('Send the record as JSON: one object of fields.');
-  const fields = new Map(cleanOf(body) as JsonObject);
+  const fields = new Map(cleanOf(body));
   const attributes = fields.get('attributes');
   fields.delete('attributes');
   const said = isObject(attributes) ? (attributes.get('type') ?? type) : type;

@@ -2,7 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { type CallerSource, unknownCaller } from '../../core/saving/caller.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
-import { at, type Json, type JsonObject, jsonOf, textOf } from '../../core/wire/json.ts';
+import { at, jsonObjectOf, textOf } from '../../core/wire/json.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Origin } from './origin.ts';
 
@@ -95,9 +95,9 @@ function callerIn(
   source: { readonly user: string; readonly role?: string },
   ip: string,
 ): Caller | undefined {
-  const claims = jsonOf(payload) as JsonObject;
+  const claims = jsonObjectOf(payload);
   const text = (pointer: string | undefined): string =>
-    pointer === undefined ? '' : (textOf(at(claims as Json, pointer)) ?? '');
+    pointer === undefined ? '' : (textOf(at(claims, pointer)) ?? '');
   const user = text(source.user);
   return user === '' ? undefined : { ip, user, role: text(source.role), claims };
 }

@@ -140,6 +140,7 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
     it('is shared with a release that wrote no formats and no kinds: what it stored is read as what it is, and goes on', async () => {
       const { store } = await open();
       const { format: _, fencedUntil: __, kind, ...before } = { format: 0, ...usedRow('a') };
+      // It lacks what that release did not write.
       await store.replace(before as unknown as StoredRow, 0);
       const ledger = { store, clock: systemClock };
       expect((await codeRows.locate(ledger, ['a'])).row).toEqual({ ...before, kind });
@@ -155,7 +156,7 @@ export function describeLedgerStore(name: string, make: () => Promise<StoreUnder
     it('is shared with a later release: what that stored is neither read nor stepped', async () => {
       const { store } = await open();
       const later = { ...usedRow('a'), format: ROW_FORMAT + 1, code: 'another meaning' };
-      await store.replace(later as unknown as StoredRow, 0);
+      await store.replace(later as StoredRow, 0);
       const ledger = { store, clock: systemClock };
       await expect(codeRows.locate(ledger, ['a'])).rejects.toMatchObject({ code: 'store-unavailable' });
       await expect(codeRows.take(ledger, ['a'], (row) => stepTo(row, {}))).rejects.toThrow(

@@ -78,7 +78,9 @@ async function warningsOf(document: Members, text: string): Promise<readonly str
     ];
   const { validate } = await import('@readme/openapi-parser');
   try {
-    const result = await validate(structuredClone(document) as never, {
+    // Whether it is one is what the validator finds out.
+    const copy = structuredClone(document) as Parameters<typeof validate>[0];
+    const result = await validate(copy, {
       resolve: { external: false, file: false },
       dereference: { circular: 'ignore' },
       timeoutMs: VALIDATE_MS,
