@@ -26,6 +26,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly jsonEscapes?: Escapes;
   /** Reads a `Content-Type`, where the CRM knows parameters of JSON of its own that make no other record of it; they are sent on. */
   readonly readMediaType?: (text: string) => MediaType | undefined;
+  /** Whether its batches may come as multipart/mixed: they are read as the JSON that says the same, and sent as they came. */
+  readonly readsMixed?: boolean;
   /** Headers by which the CRM knows who asks, beside `Authorization` and `Cookie`. */
   readonly credentialHeaders?: readonly string[];
   /**

@@ -88,8 +88,8 @@ describeDoors('OData', {
       { line: 'PATCH /odata/Orders(45)', headers: ['Content-Type: application/atom+xml'], body: '<entry/>' },
     ],
     [
-      'a batch in multipart',
-      403,
+      'a batch in multipart, without a request',
+      400,
       { line: 'POST /odata/$batch', headers: ['Content-Type: multipart/mixed; boundary=b'], body: '--b--' },
     ],
     [

@@ -81,7 +81,7 @@ describeDialect('odata', {
     call('PATCH', 'Regions(1)/Orders(45)', CLOSED),
     {
       ...call('POST', '$batch', '--b\r\n\r\n--b--'),
-      headers: { 'content-type': 'multipart/mixed; boundary=b' },
+      headers: { 'content-type': 'multipart/related; boundary=b' },
     },
     { ...call('POST', 'Orders(45)', CLOSED), headers: { 'X-HTTP-Method': 'PATCH' } },
     { ...call('POST', 'Orders(45)', CLOSED), headers: { 'X-HTTP-Method': 'MERGE' } },
@@ -141,6 +141,13 @@ describeDialect('odata', {
       call('PUT', 'Orders(45)/Parent/$ref', { '@odata.id': 'Orders(46)' }),
     ],
     ['a property below a property', call('PUT', 'Orders(45)/Address/Street', { value: 'x' })],
+    [
+      'a batch of multipart without a request',
+      {
+        ...call('POST', '$batch', '--b\r\n\r\n--b--'),
+        headers: { 'content-type': 'multipart/mixed; boundary=b' },
+      },
+    ],
     ['a batch without a list', call('POST', '$batch', { requests: {} })],
     ['a batch with a member that is none', batch(part('PATCH', 'Orders(45)', {}, { content: 'x' }))],
     ['a batch with one record twice', batch(part('PATCH', 'Orders(45)', {}), part('DELETE', 'Orders/45'))],

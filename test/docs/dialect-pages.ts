@@ -40,6 +40,11 @@ const NOTE = 'resource/Delivery%20Note/DN-1';
 const CLOSED = { status: 'Closed' };
 const named = { doctype: 'Delivery Note', name: 'DN-1' };
 
+const PARTS = [
+  ...['--b', 'Content-Type: application/http', '', 'PATCH Orders(45) HTTP/1.1'],
+  ...['Content-Type: application/json', '', '{"status":"Delivered"}', '--b--', ''],
+].join('\r\n');
+
 /** The pages of dialects whose tables say what requests are. */
 export const PAGES: readonly Page[] = [
   {
@@ -140,15 +145,16 @@ export const PAGES: readonly Page[] = [
         asks: [odata('PATCH Customers(9)', { 'orders@delta': [{ ID: '45', status: 'Delivered' }] })],
         passes: [odata('PATCH Orders(45)', { 'customer@odata.bind': 'Customers(9)' })],
       },
-      '`POST $batch`, `application/json`': {
+      '`POST $batch`, `application/json` or `multipart/mixed`': {
         asks: [
           odata('POST $batch', {
             requests: [{ id: '1', method: 'PATCH', url: 'Orders(45)', body: DELIVERED }],
           }),
+          odata('POST $batch', PARTS, 'multipart/mixed; boundary=b'),
         ],
         passes: [odata('POST $batch', { requests: [{ id: '1', method: 'GET', url: 'Orders(45)' }] })],
       },
-      'a batch in multipart, within a batch or in another spelling (`$BATCH`), `X-HTTP-Method`, several keys, `$each`, `/$value`, a path through another record (`Customers(9)/orders(45)`), anything else that writes':
+      'a batch within a batch or in another spelling (`$BATCH`), `X-HTTP-Method`, several keys, `$each`, `/$value`, a path through another record (`Customers(9)/orders(45)`), anything else that writes':
         {
           refused: [
             odata('POST $batch', '--b--', 'multipart/mixed; boundary=b'),

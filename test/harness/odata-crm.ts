@@ -1,4 +1,5 @@
 import type { Fields } from './crm-collection.ts';
+import { lenientCallsIn } from './lenient-parts.ts';
 import { type Asked, type Said, type StandIn, startStandIn } from './stand-in.ts';
 
 export type OData = StandIn & {
@@ -40,6 +41,7 @@ function run(
   store: Store,
   { header, body }: Pick<Asked, 'header' | 'body'>,
 ): Said {
+  if (/^multipart\/mixed/i.test(header('content-type') ?? '')) return parts(body.toString(), store, header);
   const [first = '', ...rest] = pathname
     .slice(ROOT.length + 1)
     .replace(/\/$/, '')
@@ -149,6 +151,24 @@ function batch(json: Json, store: Store, header: Asked['header']): Said {
     return { id: call['id'], status, body };
   });
   return { status: 200, body: { responses } };
+}
+
+/** The same in multipart, answered so. */
+function parts(text: string, store: Store, header: Asked['header']): Said {
+  const requests = lenientCallsIn(text).map(({ body, ...call }) => ({
+    ...call,
+    body: body === '' ? {} : (JSON.parse(body) as Json),
+  }));
+  const own: Asked['header'] = (name) => (name === 'content-type' ? 'application/json' : header(name));
+  const { responses } = batch({ requests }, store, own).body as {
+    responses: { status: number; body?: unknown }[];
+  };
+  const answers = responses.map(
+    ({ status, body }) =>
+      `--r\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} x\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(body ?? {})}\r\n`,
+  );
+  const type = { 'content-type': 'multipart/mixed; boundary=r' };
+  return { status: 200, headers: type, body: `${answers.join('')}--r--\r\n` };
 }
 
 function shown(set: string, key: string, store: Store): Json {

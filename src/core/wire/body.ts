@@ -8,6 +8,8 @@ export type Body =
       readonly value: Json;
       /** The bytes that say a value exactly as we would write it, where the client wrote it so. They stand for no other value. */
       readonly exact?: { readonly of: Json; readonly bytes: Uint8Array };
+      /** Whether it is what a batch in multipart/mixed says, and is sent as one. */
+      readonly isMixed?: true;
     }
   | { readonly kind: 'form'; readonly entries: readonly FormEntry[] }
   | { readonly kind: 'multipart'; readonly entries: readonly PartEntry[] };
@@ -67,7 +69,9 @@ export function treeOf(body: Body): Json {
 /** The body without any parameter of ours, wherever it stands: codes never go upstream. The same one where there is none. */
 export function withoutCodes(body: Body): Body {
   if (body.kind === 'json')
-    return holdsCode(body.value) ? { kind: 'json', value: cleaned(body.value) } : body;
+    return holdsCode(body.value)
+      ? { kind: 'json', value: cleaned(body.value), ...(body.isMixed && { isMixed: true }) }
+      : body;
   const isOurs = ({ name }: Entry) => holdsParameter(name);
   return body.kind === 'form'
     ? { kind: 'form', entries: body.entries.filter((entry) => !isOurs(entry)) }

@@ -16,6 +16,7 @@ import { callsOf } from './batch.ts';
 import { isUnknown, savesIn } from './calls.ts';
 import { isODataJson, readODataType } from './media-type.ts';
 import type { ODataModule } from './odata-module.ts';
+import { statusesInParts } from './parts-answered.ts';
 
 /**
  * An OData service, version 4: records at `Orders(45)`, `Orders(ID=45)` or `Orders/45` below the service root, one property of them
@@ -26,16 +27,17 @@ export const odata: Dialect<ODataModule> = {
   name: 'odata',
   dropsCookies: false,
   readMediaType: readODataType,
+  readsMixed: true,
   recognise({ method, headers }, mount) {
     if (isSafe(method)) return 'read';
-    if (isBatch(mount)) return method === 'POST' && isJson(headers) ? 'body' : 'unknown';
+    if (isBatch(mount)) return method === 'POST' && isBatchType(headers) ? 'body' : 'unknown';
     if (isUnknown({ method, segments: mount.segments }, mount)) return 'unknown';
     return method === 'DELETE' ? 'bodyless' : 'body';
   },
   sureReads: () => ({ below: 'anything' }),
   whyUnknown({ segments, definitions: [{ type }] }) {
     if (isBatch({ segments }))
-      return 'A $batch is judged call by call where it is JSON. Send it as application/json, {"requests": […]}: a multipart one cannot be judged.';
+      return 'A $batch is judged call by call. Send it as application/json, {"requests": […]}, or as multipart/mixed.';
     const last = decodeURIComponent(segments.at(-1) ?? '');
     return `What "${last}" saves, nobody knows here. Send the save to its record, such as ${type}(…), or, where it is an action of a mapped type, say under "actions" of its module what it sets.`;
   },
@@ -44,7 +46,8 @@ export const odata: Dialect<ODataModule> = {
   controlNames: ({ definitions }) => ['$id', ...definitions.map(({ key }) => key)],
   read({ method }, mount, body, guarded) {
     const clean = body && withoutCodes(body);
-    if (body && body.kind !== 'json') return unreadable('Send the save as JSON, application/json.');
+    if (body && (body.kind !== 'json' || body.isMixed))
+      return unreadable('Send the save as JSON, application/json.');
     if (isBatch(mount)) return unreadable('Send the batch as {"requests": […]}.');
     const { segments } = mount;
     return readingOf(savesIn({ method, segments, body: body?.value ?? null }, mount, guarded), [], clean);
@@ -92,13 +95,15 @@ function isBatch({ segments }: Pick<Mount, 'segments'>): boolean {
   return segments.length === 1 && segments[0] === '$batch';
 }
 
-function isJson(headers: Parameters<typeof valuesOf>[0]): boolean {
+function isBatchType(headers: Parameters<typeof valuesOf>[0]): boolean {
   const [type = ''] = valuesOf(headers, 'content-type');
-  return isODataJson(type);
+  return isODataJson(type) || readODataType(type)?.essence === 'multipart/mixed';
 }
 
 /** A batch answers 200, and each call by itself. */
 function outcomeIn(body: Uint8Array): Outcome {
+  const statuses = statusesInParts(body);
+  if (statuses.length > 0) return outcomeOfCalls(statuses);
   const document = readJson(body);
   const responses = document.ok && isObject(document.value) ? document.value.get('responses') : undefined;
   if (!isList(responses)) return 'saved';

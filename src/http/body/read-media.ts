@@ -8,6 +8,7 @@ import { readForm } from '../../core/wire/read-form.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { readMultipart } from './multipart.ts';
+import { readMixed } from './read-mixed.ts';
 import type { Spool } from './spool.ts';
 
 export type MediaReading =
@@ -21,12 +22,15 @@ export type MediaRules = {
   readonly mediaTypes?: readonly string[];
   /** How the CRM reads a `Content-Type`, where it knows more than others. */
   readonly readMediaType?: Dialect['readMediaType'];
+  /** Whether batches in multipart/mixed are read, too. */
+  readonly readsMixed?: boolean | undefined;
   /** Bytes of all that is read into memory; files of a multipart form are not. */
   readonly fieldBytes: number;
 };
 
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
+const MIXED = 'multipart/mixed';
 
 /** Reads a body as its head says it is to be read. "Not read" is never "no change": all doubt is a problem. */
 export function readMedia(
@@ -37,6 +41,7 @@ export function readMedia(
   const [text = ''] = valuesOf(headers, 'content-type');
   const type = (rules.readMediaType ?? readMediaType)(text);
   if (type?.essence === MULTIPART) return readParts(type, spool, rules);
+  if (type?.essence === MIXED && rules.readsMixed) return readCalls(type, spool, rules);
   const bytes = spool.read(0, spool.length);
   return bytes instanceof Promise
     ? bytes.then((read) => readText(type, read, rules))
@@ -100,6 +105,19 @@ async function readParts(
   if (!reading.ok)
     return refuse(`The multipart form is not one that every server reads alike: ${reading.message}.`, 400);
   return { ok: true, mediaType: MULTIPART, body: { kind: 'multipart', entries: reading.entries } };
+}
+
+async function readCalls({ boundary }: MediaType, spool: Spool, rules: MediaRules): Promise<MediaReading> {
+  if (boundary === undefined) return refuse('Send the batch with one boundary.', 415);
+  if (spool.length > rules.fieldBytes) return refuse(`A batch has at most ${rules.fieldBytes} bytes.`, 413);
+  const reading = readMixed(
+    await spool.read(0, spool.length),
+    boundary,
+    rules.readMediaType ?? readMediaType,
+  );
+  return reading.ok
+    ? { ok: true, mediaType: MIXED, body: { kind: 'json', value: reading.value, isMixed: true } }
+    : refuse(`The batch is not one that every server reads alike: ${reading.message}.`, 400);
 }
 
 /** UTF-8 under its own name; ASCII under any, since it is sent on as UTF-8. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Body, Content, PartEntry } from '../../core/wire/body.ts';
 import { type Escapes, writeJson } from '../../core/wire/write-json.ts';
+import { writeMixed } from './write-mixed.ts';
 
 /** A body as it is sent: its type, its bytes, and a digest that is the same for the same body, for who wants one. */
 export type WrittenBody = {
@@ -16,7 +17,11 @@ export type WrittenBody = {
 export function writeBody(body: Body, mediaType: string, escapes?: Escapes): WrittenBody {
   switch (body.kind) {
     case 'json': {
-      const { value, exact } = body;
+      const { value, exact, isMixed } = body;
+      if (isMixed) {
+        const { boundary, text } = writeMixed(value, escapes);
+        return written(`multipart/mixed; boundary=${boundary}`, () => Buffer.from(text, 'latin1'));
+      }
       return written(mediaType, () =>
         exact?.of === value ? exact.bytes : Buffer.from(writeJson(value, escapes)),
       );

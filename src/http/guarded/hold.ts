@@ -60,6 +60,7 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
     assume,
     mediaTypes,
     readMediaType: dialect.readMediaType,
+    readsMixed: dialect.readsMixed,
     fieldBytes: context.fieldBytes,
   });
   if (!media.ok) return { kind: 'refused', problem: media.problem };
