@@ -15,12 +15,14 @@ export type ChaosGateway = {
   stop(): Promise<void>;
 };
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The command line as the sources have it. */
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SECRET = 'a secret for the chaos, which nobody needs to keep';
 const TAIL_CHARACTERS = 4000;
 
-/** Writes the configuration; gives a function that starts gateways with it. `onEnd` hears of one that ended by itself. */
+/** Writes the configuration; gives a function that starts gateways of the program with it. `onEnd` hears of one that ended by itself. */
 export function prepareGateways(
+  program: string,
   folder: string,
   options: Omit<ConfigInput, 'secret'>,
   onEnd: (why: string) => void,
@@ -28,14 +30,14 @@ export function prepareGateways(
   const path = join(folder, 'countersign.yaml');
   writeFileSync(path, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
   return async () => {
-    let running = await serve(path, onEnd);
+    let running = await serve([program, 'serve', '-c', path], onEnd);
     return {
       get url() {
         return running.url;
       },
       async killAndRestart() {
         await running.kill();
-        running = await serve(path, onEnd);
+        running = await serve([program, 'serve', '-c', path], onEnd);
       },
       stop: () => running.kill(),
     };
@@ -44,8 +46,8 @@ export function prepareGateways(
 
 type Running = { readonly url: string; kill(): Promise<void> };
 
-async function serve(path: string, onEnd: (why: string) => void): Promise<Running> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '-c', path], {
+async function serve(words: readonly string[], onEnd: (why: string) => void): Promise<Running> {
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, COUNTERSIGN_SECRET: SECRET },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

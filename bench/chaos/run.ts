@@ -8,7 +8,7 @@ import { violationsIn } from './check.ts';
 import { openClient } from './client.ts';
 import { startChaosCrm } from './crm.ts';
 import { type Faults, killGateways, troubleStore } from './faults.ts';
-import { prepareGateways } from './gateways.ts';
+import { MAIN, prepareGateways } from './gateways.ts';
 import { violationsInLedger } from './ledger.ts';
 import { openMailroom } from './mails.ts';
 import type { ChaosStore } from './store.ts';
@@ -27,6 +27,8 @@ export type ChaosOptions = {
   readonly failovers?: number;
   /** How often a gateway is killed, on average. */
   readonly killEveryMs?: number;
+  /** Of which program the gateways are. */
+  readonly program?: string;
   readonly onProgress?: (figures: ChaosFigures) => void;
 };
 
@@ -52,7 +54,7 @@ const CALM_MS = 2500;
 /** Runs gateways over a shared store, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seconds, seed, tellers, kills = 0, failovers = 0, onProgress } = options;
-  const { killEveryMs = KILL_EVERY_MS } = options;
+  const { killEveryMs = KILL_EVERY_MS, program = MAIN } = options;
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const outbox = join(folder, 'outbox');
   mkdirSync(outbox);
@@ -61,7 +63,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const store = await options.store();
   const crm = await startChaosCrm(diceOf(seed), now);
   const ends: string[] = [];
-  const start = prepareGateways(folder, configOf(store, crm.url, outbox), (why) => ends.push(why));
+  const start = prepareGateways(program, folder, configOf(store, crm.url, outbox), (why) => ends.push(why));
   const gateways = await Promise.all([start(), start(), start()] as const);
   const client = openClient(gateways, diceOf(seed + 1), now);
   const mailroom = openMailroom(outbox);

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { startRedisStore } from '../../bench/chaos/redis-store.ts';
 import { chaos } from '../../bench/chaos/run.ts';
+import { PROGRAM } from '../harness/program.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 
 beforeAll(findRedisProgram, 240_000);
@@ -16,6 +17,7 @@ it('gateways are killed and Redis fails over under load, and no promise is broke
     killEveryMs: 850,
     seed: 1,
     tellers: 12,
+    program: PROGRAM,
     store: () => startRedisStore(1),
   });
   process.stdout.write(`chaos: ${JSON.stringify({ ...figures, violations: violations.length })}\n`);
