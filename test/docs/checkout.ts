@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { PROGRAM } from '../harness/program.ts';
 import { openFolder } from '../harness/world.ts';
 import { ROOT } from './commands.ts';
 
@@ -57,7 +58,7 @@ function pathWith(folder: string): string {
     writeFileSync(join(place, name), text, { mode: 0o755 });
   };
   symlinkSync(process.execPath, join(own, 'node'));
-  program(own, 'countersign', join(realpathSync(join(folder, 'src')), 'main.ts'));
+  program(own, 'countersign', PROGRAM);
   program(spare, 'curl', join(ROOT, 'test', 'docs', 'spare-curl.ts'));
   program(spare, 'openssl', join(ROOT, 'test', 'docs', 'spare-openssl.ts'));
   return [own, process.env['PATH'], spare].join(delimiter);

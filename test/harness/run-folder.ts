@@ -14,6 +14,13 @@ export function openRunFolder(): void {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 }
 
+/** The folder of this run. */
+export function runFolder(): string {
+  const root = process.env[NAME];
+  if (root === undefined) throw new Error(`${NAME} is not set: vitest.config.ts opens the folder`);
+  return root;
+}
+
 /**
  * What is dear to make, and only read afterwards, is made once in a run: by the process that asks first, in a new folder, while others wait
  * for it. Gives the folder. What fails for one fails for all.
@@ -22,8 +29,7 @@ export async function onceARun(
   name: string,
   make: (folder: string) => void | Promise<void>,
 ): Promise<string> {
-  const root = process.env[NAME];
-  if (root === undefined) throw new Error(`${NAME} is not set: vitest.config.ts opens the folder`);
+  const root = runFolder();
   const [place, done, failed] = [join(root, name), join(root, `${name}.done`), join(root, `${name}.failed`)];
   if (isFirst(place)) {
     try {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onceARun } from '../harness/run-folder.ts';
+import { onceARun, runFolder } from '../harness/run-folder.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,11 +24,19 @@ export function runIn(
   return { code: status, out: stdout, err: stderr };
 }
 
-/** The environment of somebody who types: this Node first in the path, and what npm has fetched before is used. */
+/**
+ * The environment of somebody who types: this Node first in the path, and what npm has fetched before is used. What Node has compiled is kept,
+ * for this run: npm and what it installs are started often.
+ */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_|INIT_CWD$)/.test(name));
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
-  return { ...Object.fromEntries(kept), PATH: path, npm_config_prefer_offline: 'true' };
+  return {
+    ...Object.fromEntries(kept),
+    PATH: path,
+    NODE_COMPILE_CACHE: join(runFolder(), 'compiled'),
+    npm_config_prefer_offline: 'true',
+  };
 }
 
 /** What `npm pack` needs of a clone. `dist` is not there: the package has to build itself. */
