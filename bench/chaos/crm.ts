@@ -13,7 +13,8 @@ export type ChaosCrm = {
   close(): Promise<void>;
 };
 
-const STALL_MS = 2500;
+/** Longer than a gateway waits. */
+const STALL_MS = 4500;
 
 type Mood =
   | 'save'

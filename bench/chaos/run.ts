@@ -123,7 +123,7 @@ function configOf(store: ChaosStore, crmUrl: string, outbox: string): Omit<Confi
     version: 1,
     listen: { port: 0 },
     admin: false,
-    upstream: { url: crmUrl, timeout: '1s', connectTimeout: '500ms' },
+    upstream: { url: crmUrl, timeout: '3s', connectTimeout: '1s' },
     store: store.config,
     limits: {
       address: { hour: many, day: many },

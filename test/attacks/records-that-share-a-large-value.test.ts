@@ -28,19 +28,19 @@ const aliases = (count: number, field: string) =>
 const SEVERAL = 'mutation ($i: [ID!]!, $d: Data) { updateTasks(ids: $i, data: $d) { id } }';
 
 const TOO_LARGE = [
-  ['ids of a REST API', json('/orders', { keys: ids(200), data: many(9000) }, 'PATCH')],
-  ['more ids of a REST API', json('/orders', { keys: ids(5000), data: many(4000) }, 'PATCH')],
+  ['ids of a REST API', json('/orders', { keys: ids(200), data: many(1900) }, 'PATCH')],
+  ['more ids of a REST API', json('/orders', { keys: ids(5000), data: many(1900) }, 'PATCH')],
   [
     'what stands beside a list',
-    json('/lists', { ...many(4000), items: ids(100).map((id) => ({ id })) }, 'PATCH'),
+    json('/lists', { ...many(1900), items: ids(100).map((id) => ({ id })) }, 'PATCH'),
   ],
-  ['ids of Odoo', call('write', [ids(200), many(9000)])],
-  ['more ids of Odoo', call('write', [ids(5000), many(4000)])],
-  ['copies of Odoo', call('copy', [ids(5000), many(4000)])],
+  ['ids of Odoo', call('write', [ids(200), many(1900)])],
+  ['more ids of Odoo', call('write', [ids(5000), many(1900)])],
+  ['copies of Odoo', call('copy', [ids(5000), many(1900)])],
   [
     'defaults of new records of Odoo',
     call('create', [ids(200).map(() => ({ a: 1 }))], {
-      context: Object.fromEntries(ids(4000).map((nth) => [`default_f${nth}`, 1])),
+      context: Object.fromEntries(ids(1900).map((nth) => [`default_f${nth}`, 1])),
     }),
   ],
   [
@@ -49,16 +49,16 @@ const TOO_LARGE = [
       entityType: 'Case',
       action: 'update',
       params: { ids: ids(200).map((id) => `a${id}`) },
-      data: { values: many(9000) },
+      data: { values: many(1900) },
     }),
   ],
-  ['ids of GraphQL', graphql(SEVERAL, { i: ids(200), d: many(9000) })],
-  ['more ids of GraphQL', graphql(SEVERAL, { i: ids(5000), d: many(4000) })],
+  ['ids of GraphQL', graphql(SEVERAL, { i: ids(200), d: many(1900) })],
+  ['more ids of GraphQL', graphql(SEVERAL, { i: ids(5000), d: many(1900) })],
   [
     'one variable under many aliases',
-    graphql(aliases(150, 'updateTask(id: ID, data: $d) { id }'), { d: many(9000) }),
+    graphql(aliases(150, 'updateTask(id: ID, data: $d) { id }'), { d: many(1900) }),
   ],
-  ['… of a mutation that nobody describes', graphql(aliases(900, 'addFoo(data: $d)'), { d: many(9000) })],
+  ['… of a mutation that nobody describes', graphql(aliases(900, 'addFoo(data: $d)'), { d: many(1900) })],
   [
     '… of a list',
     graphql(aliases(600, 'saveTasks(tasks: $d) { id }'), { d: ids(3000).map((id) => ({ id })) }),
@@ -67,7 +67,7 @@ const TOO_LARGE = [
     'one variable in each request of a batch',
     json(
       '/graphql',
-      ids(3).map(() => ({ query: aliases(9, 'addFoo(data: $d)'), variables: { d: many(3000) } })) as object,
+      ids(3).map(() => ({ query: aliases(9, 'addFoo(data: $d)'), variables: { d: many(1900) } })) as object,
     ),
   ],
 ] as const;
@@ -75,7 +75,7 @@ const TOO_LARGE = [
 /** As many records, with as much as people say of them. */
 const HONEST = [
   ['ids of a REST API', json('/orders', { keys: ids(200), data: many(40) }, 'PATCH')],
-  ['one record with all of it', json('/orders/1', many(9000), 'PATCH')],
+  ['one record with all of it', json('/orders/1', many(1900), 'PATCH')],
   ['ids of Odoo', call('write', [ids(200), many(40)])],
   ['ids of GraphQL', graphql(SEVERAL, { i: ids(200), d: many(40) })],
   [

@@ -26,7 +26,7 @@ const inData =
   (bytes: number) =>
     JSON.stringify({ data: start + long(text, (bytes - 20) / 2) });
 const names = (bytes: number) =>
-  `{${Array.from({ length: 9000 }, (_, nth) => `"${nth}${'n'.repeat(Math.floor(bytes / 9000) - 12)}":1`).join(',')}}`;
+  `{${Array.from({ length: Math.min(2000, bytes / 1000) }, (_, nth) => `"${'n'.repeat(90)}${nth}":1`).join(',')}}`;
 
 type Write = (bytes: number) => string;
 const JSON_TYPE = 'application/json';

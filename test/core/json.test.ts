@@ -14,6 +14,8 @@ function rewritten(document: string | Uint8Array): string | undefined {
 }
 
 const nested = (depth: number, inside = '') => '['.repeat(depth) + inside + ']'.repeat(depth);
+const namedDifferently = (count: number) =>
+  `{${Array.from({ length: count }, (_, nth) => `"field_${nth}":1`).join(',')}}`;
 const utf16 = (text: string) => new Uint8Array(Buffer.from(text, 'utf16le'));
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
@@ -147,6 +149,7 @@ describe('what two parsers could read differently is refused', () => {
     ['65 levels of objects', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`],
     ['100,000 levels', nested(100_000)],
     ['100,000 levels without an end', '['.repeat(100_000)],
+    ['more than 2,000 different names', namedDifferently(2001)],
     ['more than 10,000 values', `[${'0,'.repeat(9_999)}0]`],
     ['a document after the document', '{}{}'],
     ['a comma behind', '{},'],
@@ -229,6 +232,8 @@ describe('limits', () => {
     ['64 levels', nested(64)],
     ['64 levels with a value inside', nested(64, '1')],
     ['10,000 values', `[${'0,'.repeat(9_998)}0]`],
+    ['2,000 different names', namedDifferently(2000)],
+    ['the same names in a list of records', `[${Array(900).fill(namedDifferently(9)).join(',')}]`],
   ])('%s are read', (_what, document) => {
     expect(rewritten(document)).toBe(document);
   });

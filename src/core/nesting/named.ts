@@ -32,6 +32,7 @@ function namedIn(name: string, members: Omit<Members, 'named'>): Named {
  * that: `delivery_ids` and `deliveryId` beside `deliveries`.
  */
 function mayLink(name: string, base: string, members: Omit<Members, 'named'>): boolean {
+  if (members.linking.size === 0) return false;
   const isOwn = (other: string) => isColumn(other, members) || members.references.has(keyOf(other));
   return members.nested !== 'forward' && !isOwn(name) && !isOwn(base) && members.linking.has(subjectOf(base));
 }

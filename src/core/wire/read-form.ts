@@ -1,5 +1,5 @@
 import type { FormEntry } from './body.ts';
-import { OddNames, TOO_ODD } from './odd-names.ts';
+import { Names } from './names.ts';
 
 export type FormReading =
   | { readonly ok: true; readonly entries: readonly FormEntry[] }
@@ -24,10 +24,12 @@ export function readForm(bytes: Uint8Array): FormReading {
   if (pairs.some((pair) => nameOf(pair).length > MAX_NAME_BYTES))
     return { ok: false, message: `a field has a name of more than ${MAX_NAME_BYTES} bytes` };
   const entries = pairs.map(entryOf);
-  const names = new OddNames();
-  return entries.every(({ name }) => names.takes(name))
-    ? { ok: true, entries }
-    : { ok: false, message: TOO_ODD };
+  const names = new Names();
+  for (const { name } of entries) {
+    const message = names.faultOf(name);
+    if (message) return { ok: false, message };
+  }
+  return { ok: true, entries };
 }
 
 const AMPERSAND = 0x26;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
-import { OddNames, pollutes, TOO_ODD } from './odd-names.ts';
+import { Names, pollutes } from './names.ts';
 
 /** Why a document was refused, in words for the person who wrote the client, and where (offset in characters). */
 export type JsonFault = { readonly message: string; readonly offset: number };
@@ -68,7 +68,7 @@ class Reader {
   isExact = true;
   private position = 0;
   private members = 0;
-  private readonly names = new OddNames();
+  private readonly names = new Names();
 
   constructor(text: string, limits: JsonLimits) {
     this.text = text;
@@ -113,7 +113,8 @@ class Reader {
       if (this.text[start] !== '"') this.refuse('a name in double quotes was expected');
       const name = this.string();
       if (name.length > MAX_NAME) this.refuse(`a name has more than ${MAX_NAME} characters`, start);
-      if (!this.names.takes(name)) this.refuse(TOO_ODD, start);
+      const fault = this.names.faultOf(name);
+      if (fault) this.refuse(fault, start);
       if (members.has(name))
         this.refuse(`the name ${JSON.stringify(name)} stands twice in one object`, start);
       if (!this.next(':')) this.refuse('":" was expected');

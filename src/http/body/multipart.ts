@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Content, FileValue, type PartEntry } from '../../core/wire/body.ts';
 import type { Json } from '../../core/wire/json.ts';
-import { OddNames, TOO_ODD } from '../../core/wire/odd-names.ts';
+import { Names } from '../../core/wire/names.ts';
 import { readPartHead } from '../../core/wire/part-head.ts';
 import { decodedText } from '../../core/wire/read-form.ts';
 import type { Spool } from './spool.ts';
@@ -29,7 +29,7 @@ export async function readMultipart(
   if (toText(await spool.read(0, opening.length)) !== opening)
     return refuse('it does not start with its boundary and a line end');
   const entries: PartEntry[] = [];
-  const names = new OddNames();
+  const names = new Names();
   let start = opening.length;
   let left = fieldBytes;
   for (;;) {
@@ -38,7 +38,8 @@ export async function readMultipart(
     if (entries.length === MAX_PARTS) return refuse(`it has more than ${MAX_PARTS} parts`);
     const part = await readPart(spool, start, end, left);
     if (typeof part === 'string') return refuse(`part ${entries.length + 1}: ${part}`);
-    if (!names.takes(part.name)) return refuse(TOO_ODD);
+    const fault = names.faultOf(part.name);
+    if (fault) return refuse(fault);
     if (isInMemory(part.value)) left -= part.content.length;
     entries.push(part);
     const tail = end + boundary.length + 4;

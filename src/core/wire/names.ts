@@ -1,0 +1,34 @@
+import { isObject, type Json } from './json.ts';
+
+/** Names that are compared as they are; all others are unfolded letter by letter. */
+const PLAIN = /^[A-Za-z0-9_-]{0,100}$/;
+/** Of all names that are not plain, together. */
+const MOST_ODD = 32_768;
+/** A record with so many fields is none; each costs as much as a whole record of a few does. */
+const MOST_NAMES = 2000;
+
+/**
+ * Counts the names of a document, each once: a list of a thousand records has its names a thousand times. In how many ways somebody might
+ * read a name is looked at before anybody has shown that they may ask, and there are few in honest documents.
+ */
+export class Names {
+  private readonly seen = new Set<string>();
+  private odd = 0;
+
+  /** Why there is no room for this one; undefined where there is. */
+  faultOf(name: string): string | undefined {
+    if (this.seen.has(name)) return undefined;
+    this.seen.add(name);
+    if (!PLAIN.test(name)) this.odd += name.length;
+    if (this.odd > MOST_ODD) return TOO_ODD;
+    return this.seen.size > MOST_NAMES ? `it has more than ${MOST_NAMES} different names` : undefined;
+  }
+}
+
+const TOO_ODD = 'too many of its names are long, or have more than plain letters, digits, "_" and "-"';
+
+/** Names that reach an object's prototype in JavaScript back ends (CVE-2019-10744 and its kind). */
+export function pollutes(name: string, value: Json): boolean {
+  if (name === '__proto__') return true;
+  return (name === 'constructor' || name === 'prototype') && isObject(value);
+}
