@@ -122,6 +122,8 @@ export type RecordAnswer =
   | { readonly kind: 'withheld'; readonly answer: UpstreamAnswer; readonly isMissing: boolean }
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
+  /** With what these names of the save's query and heads say, the CRM shows no record. */
+  | { readonly kind: 'unshown'; readonly names: readonly string[]; readonly reason: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** What a lookup found: the id of the one record that a value names, or that there is none. */
@@ -175,7 +177,10 @@ export interface Upstream {
   stream(request: IncomingMessage, path: string, headers: Headers): Streamed;
   /** Passes a WebSocket on, with all that it carries. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
-  /** Reads stored records with the headers and the session of one caller; for a save, with its query too, which may be about other ones. */
+  /**
+   * Reads stored records with the headers and the session of one caller. `query` is that of a save: it, and the headers that no read brings
+   * by itself, may be about another record, or another version of it.
+   */
   readerFor(headers: Headers, session: string | undefined, query?: string): RecordReader;
   /** Finds a record by the module's lookup, with the headers of one caller. */
   lookUp(definition: CollectionModule, value: string, headers: Headers): Promise<LookupAnswer>;

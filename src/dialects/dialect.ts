@@ -30,6 +30,8 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   readonly readsMixed?: boolean;
   /** Headers by which the CRM knows who asks, beside `Authorization` and `Cookie`. */
   readonly credentialHeaders?: readonly string[];
+  /** Headers of the CRM's clients by which it chooses neither a record nor a version of one. */
+  readonly neutralHeaders?: readonly string[];
   /**
    * What the head alone says: a read of records, or of something else (`unmapped-read`); a write whose body must be read, or that has
    * none; or a write that nobody can judge.

@@ -21,7 +21,19 @@ export const heads = {
     .array(headerName)
     .prefault([])
     .describe(
-      'Other headers of the caller that go with these reads, such as one that names a tenant. No other header does.',
+      'Other headers of the caller that go with these reads, such as one that names a tenant. A save with a header that is neither declared nor known to be about the request alone is judged by a second read that brings it.',
+    ),
+  neutralHeaders: z
+    .array(headerName)
+    .prefault([])
+    .describe(
+      'Headers by which the CRM chooses neither a record nor a version of one, such as X-Client-Version: no second read brings them.',
+    ),
+  neutralQuery: z
+    .array(z.string().regex(/^[^\s&;=?#%]+$/, { error: 'must be the name of a parameter, such as notify' }))
+    .prefault([])
+    .describe(
+      'The same of parameters of the address of a save, such as notify. fields, select and projection are known to be so.',
     ),
 };
 

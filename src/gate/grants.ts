@@ -18,6 +18,7 @@ import { grantRows, type Keys } from './ledger/rows.ts';
 import { grantedOf, recordIdOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
+import { ofItsCustomer } from './sending/its-customer.ts';
 
 /** A call that turns a code into a grant. */
 export type GrantRequest = Omit<ChallengeRequest, 'values'> & { readonly code: Json };
@@ -50,7 +51,8 @@ export async function grantFor(
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [], named: request.record };
   const paying = { ...tools, hasher: withRecordBudget(subject, tools) };
-  const verification = await verifyCodes([requirement], { ...request, codes }, spender, paying);
+  const ofCustomer = ofItsCustomer(reader, tools);
+  const verification = await verifyCodes([requirement], { ...request, codes }, spender, ofCustomer, paying);
   if (verification.kind === 'refused') {
     await tellExhausted(verification.findings, request, tools);
     return refused(refusalAbout(verification.findings), recordIdOf(subject));

@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/wire/json.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf } from './answer/record-event.ts';
 import { refusalBeforeLedger } from './answer/refusal-text.ts';
+import { unaskedFor } from './answer/unasked.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { HIDDEN, hidingRulesFor } from './hiding.ts';
@@ -170,9 +171,12 @@ async function judgeOne(
   const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
   const addresses = await changedAddressesOf(asked, save, stored, reaches);
   const changed = askedOnce(addresses.changed, stored);
+  const requirements = requirementsOf(asked, facts, changed);
+  const unasked = unaskedFor(requirements, before?.record);
+  if (unasked) return { stop: unasked, save, rules: rulesOf(requirements) };
   return {
     ...nothing,
-    requirements: requirementsOf(asked, facts, changed),
+    requirements,
     tellings: tellFilledIn(addresses.filledIn.filter(isEnforced), { save, before: stored }, intent, tools),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),

@@ -17,6 +17,7 @@ import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { noticesOf } from './people/notices.ts';
+import { ofItsCustomer } from './sending/its-customer.ts';
 
 /**
  * Meets the rules that apply to a request: it may go on where each of them is met, by a code that it brings or by somebody who answered
@@ -46,6 +47,7 @@ export async function meetAll(
     requirements,
     intent,
     digest,
+    ofItsCustomer(reader, tools),
     tools,
     looks.map(({ seen }) => seen),
   );

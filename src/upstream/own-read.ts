@@ -14,16 +14,29 @@ const WHO_ASKS = new Set(['authorization', 'cookie', 'x-request-id', 'traceparen
  * `Prefer`, `X-Fields`). JSON in full is asked for, and not from a cache.
  */
 export function ownReadHeaders(headers: Headers, definition: ModuleDefinition): Headers {
+  const goes = declaredBy(definition);
+  const kept = headers.filter(([name]) => saysWhoAsks(name.toLowerCase(), definition));
+  return [...kept, ...OURS.filter(([name]) => !goes.has(name))];
+}
+
+/** Whether a header, by its name in small letters, goes with every read of the module's records. */
+export function saysWhoAsks(lower: string, definition: ModuleDefinition): boolean {
+  return WHO_ASKS.has(lower) || lower.startsWith('x-forwarded-') || declaredBy(definition).has(lower);
+}
+
+const DECLARED = new WeakMap<ModuleDefinition, ReadonlySet<string>>();
+
+/** What the module and its dialect declare, found once. */
+function declaredBy(definition: ModuleDefinition): ReadonlySet<string> {
+  const known = DECLARED.get(definition);
+  if (known) return known;
   const { credentialHeaders = [], readHeaders = [] } = definition;
   const inBodies = isCollection(definition) ? Object.keys(definition.credentialFields ?? {}) : [];
   const ofDialect = dialectOf(definition).credentialHeaders ?? [];
-  const declared = [...ofDialect, ...credentialHeaders, ...readHeaders, ...inBodies];
-  const goes = new Set(declared.map((name) => name.toLowerCase()));
-  const kept = headers.filter(([name]) => {
-    const lower = name.toLowerCase();
-    return WHO_ASKS.has(lower) || lower.startsWith('x-forwarded-') || goes.has(lower);
-  });
-  return [...kept, ...OURS.filter(([name]) => !goes.has(name))];
+  const names = [...ofDialect, ...credentialHeaders, ...readHeaders, ...inBodies];
+  const declared = new Set(names.map((name) => name.toLowerCase()));
+  DECLARED.set(definition, declared);
+  return declared;
 }
 
 /** Some servers turn away who does not say what they are. */

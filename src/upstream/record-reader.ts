@@ -9,7 +9,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';
-import { agreedOf, steeringIn } from './steered.ts';
+import { agreedOf, type Steering, steeredPath, steeringOf } from './steered.ts';
 
 /** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
@@ -19,22 +19,22 @@ const LEADS_AWAY = /^\.{0,2}$/;
 
 /**
  * Reads stored records with one caller's own credentials, never from a cache. What is not a whole, readable JSON record with
- * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large. `query`: that of the save, by
- * which the CRM may store another record than the address alone says.
+ * status 200 is `unavailable`: a redirect, a login page, an answer that is cut, late, compressed or too large. `query`: that of the save, if
+ * it is one: by it, and by its headers, the CRM may store another record than the address alone says.
  */
 export function createRecordReader(
   client: Client,
   definitions: ReadonlyMap<string, ModuleDefinition>,
   headers: Headers,
   session: string | undefined,
-  query = '',
+  query?: string,
 ): RecordReader {
   async function readAs(
     credentials: Headers,
     name: string,
     id: string,
     session: string | undefined,
-    query: string,
+    query: string | undefined,
   ): Promise<RecordAnswer> {
     const definition = definitions.get(name);
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
@@ -43,13 +43,19 @@ export function createRecordReader(
     const path = dialect.recordPath(definition, id, session);
     const question = dialect.recordBody?.(definition, id, session);
     const own = ownReadHeaders(credentials, definition);
-    const ask = async (steering: string): Promise<RecordAnswer> => {
+    const ask = async ({ pairs, headers }: Steering): Promise<RecordAnswer> => {
+      const asked = { path: steeredPath(path, pairs), headers: [...own, ...headers] };
       try {
         const answer = await client.collect(
           await client.request(
             question === undefined
-              ? { method: 'GET', path: path + steering, headers: own, body: null }
-              : { method: 'POST', path, headers: [...own, JSON_TYPE], body: contentOf(question) },
+              ? { ...asked, method: 'GET', body: null }
+              : {
+                  ...asked,
+                  method: 'POST',
+                  headers: [...asked.headers, JSON_TYPE],
+                  body: contentOf(question),
+                },
           ),
         );
         return recordIn(answer, definition, id);
@@ -58,10 +64,10 @@ export function createRecordReader(
         throw fault;
       }
     };
-    const steering = question === undefined ? steeringIn(query, path) : '';
-    if (steering === '') return ask('');
-    const [plain, steered] = await Promise.all([ask(''), ask(steering)]);
-    return agreedOf(plain, steered);
+    const steering = query === undefined ? UNSTEERED : steeringOf(query, credentials, definition, path);
+    if (steering.pairs.length + steering.headers.length === 0) return ask(UNSTEERED);
+    const [plain, steered] = await Promise.all([ask(UNSTEERED), ask(steering)]);
+    return togetherOf(plain, steered, steering);
   }
 
   return {
@@ -71,8 +77,8 @@ export function createRecordReader(
       if (alone.length !== 1) return false;
       const said = headers.filter(([header]) => header.toLowerCase().startsWith('x-forwarded-'));
       const [shown, hidden] = await Promise.all([
-        readAs([...alone, ...said], name, id, undefined, ''),
-        readAs(said, name, id, undefined, ''),
+        readAs([...alone, ...said], name, id, undefined, undefined),
+        readAs(said, name, id, undefined, undefined),
       ]);
       return shown.kind === 'found' && hidden.kind === 'withheld';
     },
@@ -93,6 +99,18 @@ function inPlaceOf(answer: UpstreamAnswer, instead: string): UpstreamAnswer {
     headers: [...withoutBody(answer.headers), JSON_TYPE],
     body: Buffer.from(instead),
   };
+}
+
+const UNSTEERED: Steering = { pairs: [], headers: [] };
+
+/** What can be said of a record that may be another, or another version, for what steers the save. */
+function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steering): RecordAnswer {
+  if (plain.kind !== 'found') return plain;
+  const { pairs, headers } = steering;
+  const names = [...pairs.map((pair) => pair.replace(/=.*$/s, '')), ...headers.map(([name]) => name)];
+  if (steered.kind === 'unavailable') return { kind: 'unshown', names, reason: steered.reason };
+  if (steered.kind !== 'found') return steered;
+  return { ...plain, record: agreedOf(plain.record, steered.record, names) };
 }
 
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {

@@ -1,41 +1,106 @@
 import { isAlready } from '../core/likeness/likeness.ts';
-import { isScalar } from '../core/wire/json.ts';
+import { isCollection, type ModuleDefinition } from '../core/saving/module.ts';
+import type { StoredRecord } from '../core/saving/save.ts';
+import { type Headers, meaningOf } from '../core/wire/headers.ts';
+import { isList, isObject, isScalar, type Json, type JsonObject } from '../core/wire/json.ts';
 import { readQuery } from '../core/wire/target.ts';
-import type { RecordAnswer } from '../ports.ts';
+import { dialectOf } from '../dialects/all.ts';
+import { saysWhoAsks } from './own-read.ts';
+import { isOfRequest } from './request-headers.ts';
+
+/** What of a save, beside its address, may choose another record than the address alone does, or another version of it. */
+export type Steering = {
+  /** Names and values of its query, as they are written: `locale=fr`, `idProperty=ref`, `sap-client=200`. */
+  readonly pairs: readonly string[];
+  readonly headers: Headers;
+};
 
 /**
- * What of a save's query may name another record, or another version of it, than the address alone: `?locale=fr`, `?idProperty=ref`,
- * `?sap-client=200`. Empty where nothing may: what only says how the answer shall look does not, and our own read says the rest itself.
+ * Whatever the save has in its query and its heads and the read of its record does not have anyway, unless the module says that it is about
+ * neither a record nor a version. `path` is that of the read.
  */
-export function steeringIn(query: string, path: string): string {
-  if (query === '') return '';
-  const mark = path.indexOf('?');
-  const own = new Set(mark < 0 ? [] : readQuery(path.slice(mark)).map(([name]) => name.toLowerCase()));
+export function steeringOf(
+  query: string,
+  headers: Headers,
+  definition: ModuleDefinition,
+  path: string,
+): Steering {
+  const { neutralQuery = [], neutralHeaders = [] } = definition;
+  const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
+  const own = new Map(readQuery(queryOf(path)).map(([name, value]) => [name.toLowerCase(), value]));
+  const added = addedNames(definition);
   const isKept = (pair: string) => {
-    const [name = ''] = readQuery(`?${pair}`)[0] ?? [];
-    return name !== '' && !own.has(name.toLowerCase()) && !ABOUT_THE_ANSWER.test(name);
+    const [[name = '', value = ''] = []] = readQuery(`?${pair}`);
+    const lower = name.toLowerCase();
+    if (name === '' || neutral.has(lower) || CUTS_THE_ANSWER.test(name)) return false;
+    return !own.has(lower) || (added.has(lower) && own.get(lower) !== value);
   };
-  const kept = query.slice(1).split(/[&;]/).filter(isKept);
-  return kept.length === 0 ? '' : `${mark < 0 ? '?' : '&'}${kept.join('&')}`;
+  const ofDialect = dialectOf(definition).neutralHeaders ?? [];
+  const without = new Set([...ofDialect, ...neutralHeaders].map((name) => name.toLowerCase()));
+  return {
+    pairs: query.slice(1).split(/[&;]/).filter(isKept),
+    headers: headers.filter(([name, value]) => {
+      const { lower, isMethodOverride } = meaningOf(name);
+      const isPlain = isMethodOverride || isOfRequest(name, value) || without.has(lower);
+      return !isPlain && !saysWhoAsks(lower, definition);
+    }),
+  };
 }
 
-/** Parameters that change nothing of which record is meant. */
-const ABOUT_THE_ANSWER =
-  /^\$?(?:fields?|include[sd]?|embed|expand|populate|select|projection|with|pretty(?:print)?|_|_?ts?|timestamp|nocache)(?:\[|$)/i;
+/** The read's path with what steers the save: that goes before what the module adds to its reads. */
+export function steeredPath(path: string, pairs: readonly string[]): string {
+  if (pairs.length === 0) return path;
+  const names = new Set(pairs.flatMap((pair) => readQuery(`?${pair}`).map(([name]) => name.toLowerCase())));
+  const own = queryOf(path).slice(1).split('&');
+  const kept = own.filter((pair) => {
+    const [[name = ''] = []] = readQuery(`?${pair}`);
+    return pair !== '' && !names.has(name.toLowerCase());
+  });
+  return `${path.replace(/\?.*$/s, '')}?${[...kept, ...pairs].join('&')}`;
+}
+
+function queryOf(path: string): string {
+  const mark = path.indexOf('?');
+  return mark < 0 ? '' : path.slice(mark);
+}
+
+/** What the module adds to its reads: a save that says otherwise means another version, where the rest of the read's query is the protocol's. */
+function addedNames(definition: ModuleDefinition): ReadonlySet<string> {
+  const query = isCollection(definition) ? definition.read?.query : undefined;
+  return new Set(readQuery(`?${query ?? ''}`).map(([name]) => name.toLowerCase()));
+}
+
+/** Names by which an answer has some of the fields: a read that brings one shows nothing of the others. */
+const CUTS_THE_ANSWER = /^\$?(?:fields?|select|projection)(?:\[|$)/i;
 
 /**
- * The record by which such a save is judged. `plain`: as the CRM shows it by its address alone. `steered`: with the query of the save, which says
- * nothing where the CRM does not answer. Of a value that the two show differently nobody knows which is stored.
+ * The record by which such a save is judged: what the CRM shows of it in the same way by its address alone (`plain`) and with what steers the
+ * save. Of all else nobody knows what is stored where the save goes. `by`: the names of what steers.
  */
-export function agreedOf(plain: RecordAnswer, steered: RecordAnswer): RecordAnswer {
-  if (plain.kind !== 'found' || steered.kind === 'unavailable') return plain;
-  if (steered.kind !== 'found') return steered;
-  const { fields, version } = plain.record;
-  const agreed = [...fields].filter(([name, value]) => {
-    const other = steered.record.fields.get(name);
-    return other === undefined || !isScalar(value) || !isScalar(other) || isAlready(value, other);
-  });
-  const isSame = agreed.length === fields.size;
-  const record = { fields: isSame ? fields : new Map(agreed) };
-  return { ...plain, record: isSame && version !== undefined ? { ...record, version } : record };
+export function agreedOf(plain: StoredRecord, steered: StoredRecord, by: readonly string[]): StoredRecord {
+  const fields = new Map<string, Json>();
+  const unsure = new Set<string>();
+  for (const [name, value] of plain.fields) {
+    if (isShownSo(value, steered.fields.get(name))) fields.set(name, value);
+    else unsure.add(name);
+  }
+  if (unsure.size === 0) return plain;
+  return { fields, unsure: { fields: unsure, by } };
 }
+
+/** Whether the second says all that the first does. A reference may be shown as the record to which it leads. */
+function isShownSo(one: Json, other: Json | undefined): boolean {
+  if (other === undefined) return false;
+  if (isScalar(one)) return isAlready(one, isObject(other) ? (idIn(other) ?? other) : other);
+  if (isList(one))
+    return (
+      isList(other) && one.length === other.length && one.every((item, at) => isShownSo(item, other[at]))
+    );
+  return isObject(other) && [...one].every(([name, value]) => isShownSo(value, other.get(name)));
+}
+
+function idIn(shown: JsonObject): Json | undefined {
+  return ID_NAMES.map((name) => shown.get(name)).find((id) => id !== undefined);
+}
+
+const ID_NAMES = ['id', '_id', 'documentId', 'objectId', 'uuid'];

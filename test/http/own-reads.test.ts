@@ -6,11 +6,16 @@ import { DELIVERED, HARMLESS, JSON_TYPE, NOTE, type Stage, stage } from './stage
 const FROM_CREATED = [deliveryRule({ when: { changed_from: ['status', 'Out for delivery'] } })];
 const CLOSED = '{"status":"Closed"}';
 
-/** Names and values of the headers of the last read of the record. */
-function readHeadersOf({ crm }: Stage): Readonly<Record<string, string>> {
-  const read = crm.received.findLast(({ method }) => method === 'GET');
-  return Object.fromEntries((read?.headers ?? []).map(([name, value]) => [name.toLowerCase(), value]));
+/** Names and values of the headers of the reads of the record, that with the fewest first. */
+function readsOf({ crm }: Stage): readonly Readonly<Record<string, string>>[] {
+  return crm.received
+    .filter(({ method }) => method === 'GET')
+    .map(({ headers }) => headers.map(([name, value]) => [name.toLowerCase(), value] as const))
+    .toSorted((one, other) => one.length - other.length)
+    .map((headers) => Object.fromEntries(headers));
 }
+
+const readHeadersOf = (scene: Stage) => readsOf(scene)[0] ?? {};
 
 describe('our own read of a record', () => {
   it('brings who asks, what we say ourselves, and nothing else of the caller', async () => {
@@ -40,6 +45,17 @@ describe('our own read of a record', () => {
       'x-forwarded-proto': 'http',
       'x-request-id': expect.any(String),
     });
+  });
+
+  it('is made a second time with what may choose another record, and nothing else', async () => {
+    const scene = await stage({ rules: FROM_CREATED });
+    const wishes = ['Accept: text/html', 'Prefer: return=minimal', 'If-None-Match: "1"', 'Range: bytes=0-1'];
+    const steering = ['X-Fields: id', 'X-Api-Key: k', 'Accept-Language: de'];
+    await scene.send(`PUT ${NOTE}`, [JSON_TYPE, ...wishes, ...steering], CLOSED);
+    const [own = {}, second = {}, ...others] = readsOf(scene);
+    expect(others).toEqual([]);
+    const added = { 'x-fields': 'id', 'x-api-key': 'k', 'accept-language': 'de' };
+    expect(second).toEqual({ ...own, ...added });
   });
 
   it('is judged by the record that is saved, where a header shows another version of it', async () => {

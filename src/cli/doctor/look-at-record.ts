@@ -55,6 +55,7 @@ function whyNot(answer: Exclude<RecordAnswer, { readonly kind: 'found' }>): stri
       return `is not shown to these credentials (the CRM answered ${answer.answer.status}): give --header, or another record`;
     case 'misnamed':
       return `is called ${answer.id} by the CRM: requests for it have to say so`;
+    case 'unshown':
     case 'unavailable':
       return `cannot be read: ${answer.reason}`;
   }

@@ -30,6 +30,9 @@ export type ModuleBase = {
   readonly credentialHeaders?: readonly string[] | undefined;
   /** Other headers of the caller that go with our own reads, such as one that names a tenant. */
   readonly readHeaders?: readonly string[] | undefined;
+  /** Headers and parameters of the address by which the CRM chooses neither a record nor a version of one. */
+  readonly neutralHeaders?: readonly string[] | undefined;
+  readonly neutralQuery?: readonly string[] | undefined;
   /** The names that a save's fields may have; where it is left out, any. */
   readonly knownFields?: readonly string[] | undefined;
   /** What may stand beside the fields. */

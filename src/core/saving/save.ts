@@ -38,6 +38,11 @@ export type StoredRecord = {
   readonly fields: JsonObject;
   /** The CRM's version of it, where it tells one (`ETag`). */
   readonly version?: string;
+  /**
+   * Where the save may be about another version of the record, for what these names of its address and heads say: fields that the CRM shows
+   * otherwise there, or not at all. They are none of the `fields`.
+   */
+  readonly unsure?: { readonly fields: ReadonlySet<string>; readonly by: readonly string[] };
 };
 
 /** Who asks. What could not be verified is empty. */

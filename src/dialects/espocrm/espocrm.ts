@@ -26,6 +26,7 @@ export const espocrm: Dialect<TypedModule> = {
   dropsCookies: false,
   // https://docs.espocrm.com/development/api/#authentication; an HMAC is over one request and cannot be used for another.
   credentialHeaders: ['X-Api-Key', 'Espo-Authorization', 'Espo-Authorization-By-Token'],
+  neutralHeaders: ['X-Skip-Duplicate-Check', 'X-Duplicate-Source-Id', 'X-No-Total', 'X-Version-Number'],
   recognise({ method }, { segments }) {
     if (isSafe(method)) return 'read';
     if (method === 'POST') return segments.length === 1 || isHarmless(segments) ? 'body' : 'unknown';

@@ -29,6 +29,7 @@ export const frappe: Dialect<ActionModule> = {
   name: 'frappe',
   dropsCookies: false,
   credentialHeaders: ['X-Frappe-Site-Name'],
+  neutralHeaders: ['X-Frappe-CSRF-Token', 'X-Frappe-Doctype', 'X-Frappe-Cmd'],
   recognise({ method, query }, { segments }) {
     const call = callOf(method, segments);
     const steers = readQuery(query).some(([name]) => name === 'cmd' || name === 'run_method');

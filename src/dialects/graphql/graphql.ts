@@ -28,6 +28,14 @@ const KEPT = new RegExp(`[?&;](?:[^=&;]*(?:${STEERING.slice(1).join('|')})[^=&;]
 export const graphql: Dialect<GraphqlModule> = {
   name: 'graphql',
   dropsCookies: false,
+  neutralHeaders: [
+    'Apollo-Require-Preflight',
+    'Apollographql-Client-Name',
+    'Apollographql-Client-Version',
+    'GraphQL-Require-Preflight',
+    'X-Apollo-Operation-Id',
+    'X-Apollo-Operation-Name',
+  ],
   recognise({ method, query }) {
     if (method === 'POST') return 'body';
     if (method !== 'GET' && method !== 'HEAD') return method === 'OPTIONS' ? 'read' : 'unknown';

@@ -26,6 +26,12 @@ import { statusesInParts } from './parts-answered.ts';
 export const odata: Dialect<ODataModule> = {
   name: 'odata',
   dropsCookies: false,
+  neutralHeaders: [
+    'OData-Version',
+    'OData-MaxVersion',
+    'OData-Isolation',
+    'MSCRM.SuppressDuplicateDetection',
+  ],
   readMediaType: readODataType,
   readsMixed: true,
   recognise({ method, headers }, mount) {

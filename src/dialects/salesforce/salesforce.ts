@@ -26,6 +26,8 @@ const LISTS = new Set<Call['kind']>(['composite', 'batch', 'graph']);
 export const salesforce: Dialect<TypedModule> = {
   name: 'salesforce',
   dropsCookies: false,
+  // What `Sforce-Call-Options` says of names is read where the fields are.
+  neutralHeaders: ['Sforce-Call-Options', 'Sforce-Auto-Assign', 'Sforce-Duplicate-Rule-Header', 'Sforce-Mru'],
   recognise({ method }, mount) {
     const call = callIn(method, mount);
     if (method !== 'POST' && call.kind === 'read') return 'read';

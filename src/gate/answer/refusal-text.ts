@@ -25,6 +25,8 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-resend-limited': 'No further code can be sent yet. Wait, then try again.',
   'otp-recipient-missing':
     'The stored record has no address that a code could go to, or no longer the one to which the current code went. Set one, or wait until that code has expired.',
+  'record-unavailable':
+    'The address to which the code went could not be read, so nobody knows whose code it is; nothing was saved, and the code is kept.',
   'otp-ambiguous': 'The request carries two different codes for one rule. Send one.',
   'otp-create-refused':
     'A record may not be created in this state, because no customer can confirm it yet. Create it in an earlier state, then change it.',
@@ -101,5 +103,5 @@ function retryAfterSecondsOf(
   if (slug === 'otp-attempts-exhausted') return from(attemptsResetAt(row, policy));
   if (slug === 'otp-resend-limited' || unsent === 'other-values')
     return from(sendAllowedAt(row, policy, now));
-  return slug === 'otp-delivery-failed' ? 5 : undefined;
+  return slug === 'otp-delivery-failed' || slug === 'record-unavailable' ? 5 : undefined;
 }

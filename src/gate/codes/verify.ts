@@ -30,23 +30,29 @@ export function codesFor(
   );
 }
 
+/** Looks at a code against which nothing stands yet. */
+export type Examination = (candidate: Candidate) => Promise<Finding | Candidate>;
+
 /**
  * Holds the presented codes against the ledger, all or nothing. First what costs nothing (standing, format, binding), for all
  * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are: when it is
  * redeemed, or, where another one is wrong, at once. Where somebody answered for the save, no code is compared. `looks`: the rows of the
- * requirements, where they were looked up a moment ago.
+ * requirements, where they were looked up a moment ago. `examineFurther`: what else may stand against a code before it is compared.
  */
 export async function verifyCodes(
   requirements: readonly Requirement[],
   { codes, ...asker }: Pick<Intent, 'codes' | 'principal' | 'caller'>,
   save: string,
+  examineFurther: Examination,
   tools: Tools,
   looks: readonly (Seen | undefined)[] = [],
 ): Promise<Verification> {
   const examined = await Promise.all(
-    requirements.map((requirement, index) =>
-      examine(requirement, codesFor(requirement, requirements, codes), save, tools, looks[index]),
-    ),
+    requirements.map(async (requirement, index) => {
+      const presented = codesFor(requirement, requirements, codes);
+      const found = await examine(requirement, presented, save, tools, looks[index]);
+      return isCandidate(found) ? examineFurther(found) : found;
+    }),
   );
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };

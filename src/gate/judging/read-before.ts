@@ -21,6 +21,15 @@ export async function readBefore(
           `The CRM knows this record by the id "${answer.id}". Use that spelling, and leave out of the address what names another record.`,
         ),
       );
+    case 'unshown': {
+      const names = answer.names.map((one) => `"${one}"`).join(', ');
+      return refused(
+        problem(
+          'request-unreadable',
+          `The CRM may choose the record, or a version of it, by ${names}, and shows none to a read that has it: ${answer.reason}. Leave it out, or name it in "neutralQuery" or "neutralHeaders" of the module where the CRM does not choose by it.`,
+        ),
+      );
+    }
     case 'unavailable':
       return refused(
         problem(

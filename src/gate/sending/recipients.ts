@@ -67,6 +67,27 @@ export async function recipientsOf(
   return found.flat();
 }
 
+/**
+ * Whether a code went to an address that the record still has, or `unknown`. It is for one customer and their record: the CRM may have
+ * another one under the same id, for other credentials or another header, and another customer there.
+ */
+export async function stillReaches(
+  { recipient }: Pick<Code, 'recipient'>,
+  sought: Sought,
+  reader: RecordReader,
+  { channels, keyring }: Tools,
+): Promise<boolean | 'unknown'> {
+  let isUnknown = false;
+  for (const { channel: name, address } of sought.rule.send.to) {
+    const channel = channels.get(name);
+    const stored = channel && (await storedWith(address, sought, reader));
+    const found = channel && cleanIn(stored, address, channel);
+    if (found !== undefined && keyring.digests('address', found).includes(recipient.fingerprint)) return true;
+    isUnknown ||= stored === 'unknown';
+  }
+  return isUnknown ? 'unknown' : false;
+}
+
 function cleanIn(
   stored: JsonObject | 'unknown' | undefined,
   address: Address,
