@@ -7,6 +7,8 @@ type Lane = { readonly events: Due[]; tries: number; dueAt: number; isBusy: bool
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
+/** So many that are over are not worth the clearing. */
+const FEW = 1000;
 
 /** Events by lane: the next of a lane is due when the one before it was told. */
 export type Lanes = {
@@ -26,9 +28,20 @@ export type Lanes = {
 export function createLanes(): Lanes {
   const lanes = new Map<string, Lane>();
   const left = new Map<number, number>();
-  let size = 0;
-  const heads = () =>
-    [...lanes.values()].flatMap((lane) => (lane.events[0] ? [{ lane, due: lane.events[0] }] : []));
+  const all = new Set<Due>();
+  /** In the order of their rows; those before `start` are over, and so may others be. */
+  let queue: Due[] = [];
+  let start = 0;
+
+  /** The first events of lanes that nobody is telling now, oldest first. */
+  function* heads(): Iterable<{ readonly lane: Lane; readonly due: Due }> {
+    for (let due = queue[start]; due && !all.has(due); due = queue[start]) start++;
+    for (let index = start; index < queue.length; index++) {
+      const due = queue[index];
+      const lane = due && lanes.get(due.event.lane);
+      if (lane && !lane.isBusy && lane.events[0] === due) yield { lane, due };
+    }
+  }
 
   return {
     add(due) {
@@ -36,16 +49,22 @@ export function createLanes(): Lanes {
       lanes.set(due.event.lane, lane);
       lane.events.push(due);
       left.set(due.place, (left.get(due.place) ?? 0) + 1);
-      size++;
+      all.add(due);
+      if (queue.length > 2 * all.size + FEW) {
+        queue = queue.filter((one) => all.has(one));
+        start = 0;
+      }
+      queue.push(due);
     },
     take(now, most) {
-      if (most <= 0) return [];
-      const ready = heads()
-        .filter(({ lane }) => !lane.isBusy && lane.dueAt <= now)
-        .sort((one, other) => one.due.place - other.due.place)
-        .slice(0, most);
-      for (const { lane } of ready) lane.isBusy = true;
-      return ready.map(({ due }) => due);
+      const ready: Due[] = [];
+      if (most <= 0) return ready;
+      for (const { lane, due } of heads()) {
+        if (lane.dueAt > now) continue;
+        lane.isBusy = true;
+        if (ready.push(due) >= most) break;
+      }
+      return ready;
     },
     ended(due, isOver, now) {
       const lane = lanes.get(due.event.lane);
@@ -63,20 +82,22 @@ export function createLanes(): Lanes {
       const others = (left.get(due.place) ?? 1) - 1;
       if (others > 0) left.set(due.place, others);
       else left.delete(due.place);
-      size--;
+      all.delete(due);
     },
-    oldest: () =>
-      heads()
-        .filter(({ lane }) => !lane.isBusy)
-        .sort((one, other) => one.due.place - other.due.place)[0]?.due,
+    oldest() {
+      for (const { due } of heads()) return due;
+      return undefined;
+    },
     get size() {
-      return size;
+      return all.size;
     },
     holds: (place) => left.has(place),
     clear() {
       lanes.clear();
       left.clear();
-      size = 0;
+      all.clear();
+      queue = [];
+      start = 0;
     },
   };
 }

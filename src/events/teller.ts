@@ -66,13 +66,18 @@ export function createTeller(receiver: string, journal: Journal, post: Post, too
         for (const event of entry.events) lanes.add({ place: next, event });
       }
       next++;
-    }
-    while (lanes.size > MOST_KEPT) {
-      const oldest = lanes.oldest();
-      if (!oldest) break;
-      end(oldest, 'dropped');
+      // While they are read: after some days there may be any number.
+      dropOldest();
     }
     advance();
+  }
+
+  function dropOldest(): void {
+    while (lanes.size > MOST_KEPT) {
+      const oldest = lanes.oldest();
+      if (!oldest) return;
+      end(oldest, 'dropped');
+    }
   }
 
   /** Another process tells now. */
@@ -114,7 +119,8 @@ export function createTeller(receiver: string, journal: Journal, post: Post, too
   }
 
   function advance(): void {
-    if (next !== undefined) first = open.size > 0 ? Math.min(...open) : next;
+    if (next === undefined) return;
+    while (first < next && !open.has(first)) first++;
   }
 
   function measure(): void {

@@ -61,3 +61,12 @@ test('of more than 10,000 events the oldest are dropped and counted', async () =
   expect(counted['dropped']).toBe(3);
   expect(told).toEqual([1, 2, 3]);
 });
+
+test('a receiver that was away while any number of events was kept is told the last 10,000 of them', async () => {
+  const rows = Array.from({ length: 150_000 }, (_, index) => eventOf(index + 1, 0));
+  const { sent, counted, told } = openTeller(rows, true);
+  await until(() => (counted['delivered'] ?? 0) > 8);
+  expect(counted['dropped']).toBe(140_000);
+  expect(sent[0]).toBe('e140001');
+  expect(told.slice(0, 140_000)).toEqual(rows.slice(0, 140_000).map((_, index) => index + 1));
+});
