@@ -21,19 +21,25 @@ export const heads = {
     .array(headerName)
     .prefault([])
     .describe(
-      'Other headers of the caller that go with these reads, such as one that names a tenant. A save with a header that is neither declared nor known to be about the request alone is judged by a second read that brings it.',
+      'Other headers of the caller that go with these reads, such as one that names a tenant. No other header does, unless unknownHeaders says judge.',
+    ),
+  unknownHeaders: z
+    .enum(['forward', 'judge'])
+    .prefault('forward')
+    .describe(
+      'What becomes of headers of a save that are neither declared nor known to be about the request alone. forward: they go on with it. judge: the record is read a second time, with them, and what that read does not show in the same way is in doubt.',
     ),
   neutralHeaders: z
     .array(headerName)
     .prefault([])
     .describe(
-      'Headers by which the CRM chooses neither a record nor a version of one, such as X-Client-Version: no second read brings them.',
+      'Headers by which the CRM chooses neither a record nor a version of one, such as X-Client-Version: with unknownHeaders: judge, no read brings them.',
     ),
   neutralQuery: z
     .array(z.string().regex(/^[^\s&;=?#%]+$/, { error: 'must be the name of a parameter, such as notify' }))
     .prefault([])
     .describe(
-      'The same of parameters of the address of a save, such as notify. fields, select and projection are known to be so.',
+      'Parameters of the address by which the CRM chooses neither a record nor a version of one, such as notify: the record is not read a second time for them. fields, select and projection are known to be such.',
     ),
 };
 

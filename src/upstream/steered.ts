@@ -16,8 +16,8 @@ export type Steering = {
 };
 
 /**
- * Whatever the save has in its query and its heads and the read of its record does not have anyway, unless the module says that it is about
- * neither a record nor a version. `path` is that of the read.
+ * Whatever the save has in its query, and where the module wants it in its heads, and the read of its record does not have anyway, unless it
+ * is said to be about neither a record nor a version. `path` is that of the read.
  */
 export function steeringOf(
   query: string,
@@ -25,7 +25,7 @@ export function steeringOf(
   definition: ModuleDefinition,
   path: string,
 ): Steering {
-  const { neutralQuery = [], neutralHeaders = [] } = definition;
+  const { neutralQuery = [], neutralHeaders = [], unknownHeaders } = definition;
   const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
   const own = new Map(readQuery(queryOf(path)).map(([name, value]) => [name.toLowerCase(), value]));
   const added = addedNames(definition);
@@ -37,13 +37,14 @@ export function steeringOf(
   };
   const ofDialect = dialectOf(definition).neutralHeaders ?? [];
   const without = new Set([...ofDialect, ...neutralHeaders].map((name) => name.toLowerCase()));
+  const isUnknown = ([name, value]: Headers[number]) => {
+    const { lower, isMethodOverride } = meaningOf(name);
+    const isPlain = isMethodOverride || isOfRequest(name, value) || without.has(lower);
+    return !isPlain && !saysWhoAsks(lower, definition);
+  };
   return {
     pairs: query.slice(1).split(/[&;]/).filter(isKept),
-    headers: headers.filter(([name, value]) => {
-      const { lower, isMethodOverride } = meaningOf(name);
-      const isPlain = isMethodOverride || isOfRequest(name, value) || without.has(lower);
-      return !isPlain && !saysWhoAsks(lower, definition);
-    }),
+    headers: unknownHeaders === 'judge' ? headers.filter(isUnknown) : [],
   };
 }
 

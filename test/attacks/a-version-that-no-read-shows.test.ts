@@ -12,14 +12,18 @@ import { openWorld } from '../harness/world.ts';
 const PLAIN = { id: '45', subject: 'Two boxes', status: 'Delivered', amount: 5, email: 'ann@example.com' };
 const OPEN = { ...PLAIN, status: 'Created', amount: 500 };
 const NOTE = '/api/DeliveryNotes/45';
-const NOTES = { dialect: 'rest', path: '/api/DeliveryNotes' } as const;
+const NOTES = { dialect: 'rest', path: '/api/DeliveryNotes', unknownHeaders: 'judge' } as const;
 const CHANGED_TO = deliveryRule({ when: { changed_to: ['status', 'Delivered'] } });
 
 type Asked = { readonly query: string; readonly headers: Readonly<Record<string, string>> };
 
 /** A CRM that shows to each read what `shown` makes of its query and its headers. */
 async function openVersions(shown: (asked: Asked) => object | number, options: Partial<TestOptions> = {}) {
-  const world = await openWorld({ rules: [CHANGED_TO], ...options });
+  const world = await openWorld({
+    rules: [CHANGED_TO],
+    modules: { DeliveryNotes: NOTES },
+    ...options,
+  });
   world.crm.answerWith(({ path, headers }, response) => {
     const [, query = ''] = path.split('?');
     const named = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));

@@ -30,6 +30,8 @@ export type ModuleBase = {
   readonly credentialHeaders?: readonly string[] | undefined;
   /** Other headers of the caller that go with our own reads, such as one that names a tenant. */
   readonly readHeaders?: readonly string[] | undefined;
+  /** Whether the record is read a second time with the headers of a save that are neither declared nor known. */
+  readonly unknownHeaders?: 'forward' | 'judge' | undefined;
   /** Headers and parameters of the address by which the CRM chooses neither a record nor a version of one. */
   readonly neutralHeaders?: readonly string[] | undefined;
   readonly neutralQuery?: readonly string[] | undefined;
