@@ -15,7 +15,8 @@ export function textReport(results: readonly Result[]): string {
       : [`FAIL  ${name} (${file}:${line})`, ...faults.map((fault) => `      ${fault}`)],
   );
   const failed = results.filter(({ faults }) => faults.length > 0).length;
-  return [...lines, `${results.length} cases, ${failed} failed`].join('\n');
+  const cases = results.length === 1 ? '1 case' : `${results.length} cases`;
+  return [...lines, `${cases}, ${failed} failed`].join('\n');
 }
 
 /** For programs. */
