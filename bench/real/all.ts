@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { openCap } from './cap.ts';
+import { openCap } from './cap/cap.ts';
 import { openDirectus } from './directus.ts';
 import { openYoga } from './graphql-yoga/graphql-yoga.ts';
 import { openJsonServer } from './json-server.ts';
@@ -31,6 +31,7 @@ export const REAL: Readonly<Record<string, Real>> = {
       '@sap-cloud-sdk/http-client@4',
       '@sap-cloud-sdk/resilience@4',
       '@sap-cloud-sdk/connectivity@4',
+      '@openui5/sap.ui.core@1.152.0',
     ],
     open: openCap,
   },

@@ -248,6 +248,13 @@ describeDoors('OData, in batches of multipart', {
       batch(`${set(part(http('PATCH Orders(46)', NOTE)))}${http('PATCH Orders(45)', CLOSED)}`),
     ],
     [
+      'a request behind the group of UI5',
+      400,
+      raw(
+        `${wrap('b', [part(http('PATCH Orders(46)', NOTE))])}Group ID: x\r\n${wrap('b', [part(http('PATCH Orders(45)', CLOSED))])}`,
+      ),
+    ],
+    [
       'blanks behind a boundary',
       400,
       raw(wrap('b', [part(http('PATCH Orders(45)', CLOSED))]).replace('--b\r\n', '--b \r\n')),
@@ -298,6 +305,11 @@ describeDoors('OData, in batches of multipart', {
     [
       'a batch as UI5 ends it',
       raw(`${wrap('b', [part(http('PATCH Orders(45)', NOTE))])}Group ID: $auto`),
+      '/odata/$batch',
+    ],
+    [
+      'a batch as UI5 ends it by its API',
+      raw(`${wrap('b', [part(http('PATCH Orders(45)', NOTE))])}Group ID (API): my group`),
       '/odata/$batch',
     ],
     [

@@ -25,7 +25,7 @@ export function headerOf(headers: ReadonlyMap<string, string>, name: string): st
 }
 
 /** What UI5 writes behind its batches. */
-const EPILOGUE = /^(?:\r\n)*(?:Group ID: ?[\x21-\x7e]*(?:\r\n)*)?$/;
+const EPILOGUE = /^(?:\r\n)*(?:Group ID(?: \(API\))?: ?[\x20-\x7e]*(?:\r\n)*)?$/;
 
 /**
  * The parts between boundaries, in the one way in which all readers agree: it starts with the boundary, lines end in CRLF, nothing stands behind

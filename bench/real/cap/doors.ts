@@ -1,22 +1,8 @@
-import { type CapHands, relations } from './cap-relations.ts';
-import { call, type Step } from './system.ts';
+import { call, type Step } from '../system.ts';
+import { batches } from './batches.ts';
+import { type CapHands, relations } from './relations.ts';
 
 const DELIVERED = { status: 'Delivered' };
-const CALL = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: DELIVERED };
-const MULTIPART = (verb: string, url: string, body: object) =>
-  [
-    '--b',
-    'Content-Type: application/http',
-    'Content-Transfer-Encoding: binary',
-    '',
-    `${verb} ${url} HTTP/1.1`,
-    'Content-Type: application/json',
-    '',
-    JSON.stringify(body),
-    '--b--',
-    '',
-  ].join('\r\n');
-
 /** Every other way to a delivered order, or to the address of its customer. */
 export function doorsOf(hands: CapHands): readonly Step[] {
   return [...keys(hands), ...calls(hands), ...batches(hands), ...relations(hands)];
@@ -97,68 +83,5 @@ function calls({ gateway, at, update, ann }: CapHands): readonly Step[] {
         }),
     ],
     ['another key among the properties', () => call(at('Deliveries(46)'), 'PATCH', { ID: 45, ...DELIVERED })],
-  ];
-}
-
-function batches({ gateway, at, batch, ann, rep }: CapHands): readonly Step[] {
-  const multipart = (verb: string, url: string, body: object) =>
-    call(at('$batch'), 'POST', MULTIPART(verb, url, body), { 'content-type': 'multipart/mixed; boundary=b' });
-  const urls = [
-    ...[
-      'Deliveries(45)',
-      '/Deliveries(45)',
-      '/odata/v4/crm/Deliveries(45)',
-      'Deliveries(045)',
-      'Deliveries/45',
-    ],
-    ...[
-      '%44eliveries(45)',
-      './Deliveries(45)',
-      'Customers/../Deliveries(45)',
-      `${gateway}/odata/v4/crm/Deliveries(45)`,
-    ],
-    ...['Shipments(45)', '/rest/crm/Deliveries/45', 'Deliveries(45)#x', `Customers(${ann})/deliveries(45)`],
-  ];
-  return [
-    ...urls.map((url): Step => [`a batch with ${url}`, () => batch({ ...CALL, url })]),
-    [
-      'a batch behind a read',
-      () =>
-        batch({ method: 'GET', url: 'Deliveries(45)' }, { ...CALL, url: 'Deliveries(45)', dependsOn: ['0'] }),
-    ],
-    ['a batch by a reference', () => batch({ method: 'GET', url: 'Deliveries(45)' }, { ...CALL, url: '$0' })],
-    [
-      'a batch with an action',
-      () => batch({ method: 'POST', url: 'Deliveries(45)/CRM.deliver', headers: CALL.headers, body: {} }),
-    ],
-    ['a batch with small letters', () => batch({ ...CALL, method: 'patch', url: 'Deliveries(45)' })],
-    ['a batch with a group', () => batch({ ...CALL, url: 'Deliveries(45)', atomicityGroup: 'g' })],
-    [
-      'a batch with another owner',
-      () => batch({ ...CALL, url: 'Deliveries(45)', body: { customer_ID: rep } }),
-    ],
-    [
-      'a batch within a batch',
-      () =>
-        batch({
-          method: 'POST',
-          url: '$batch',
-          headers: CALL.headers,
-          body: { requests: [{ id: '1', ...CALL, url: 'Deliveries(45)' }] },
-        }),
-    ],
-    ['a multipart batch', () => multipart('PATCH', 'Deliveries(45)', DELIVERED)],
-    ['a multipart batch with an action', () => multipart('POST', 'Deliveries(45)/CRM.deliver', {})],
-    [
-      'a batch by an encoded name',
-      () => call(at('%24batch'), 'POST', { requests: [{ id: '1', ...CALL, url: 'Deliveries(45)' }] }),
-    ],
-    [
-      'a batch of the service by REST',
-      () =>
-        call(`${gateway}/rest/crm/$batch`, 'POST', {
-          requests: [{ id: '1', ...CALL, url: 'Deliveries(45)' }],
-        }),
-    ],
   ];
 }

@@ -1,4 +1,4 @@
-import { call, type Step } from './system.ts';
+import { call, type Step } from '../system.ts';
 
 /** What the doors are tried with: the client's own calls, and addresses below the service. */
 export type CapHands = {

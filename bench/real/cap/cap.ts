@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { freePort } from '../../test/harness/free-port.ts';
-import { doorsOf } from './cap-doors.ts';
-import { writeCapProject } from './cap-project.ts';
-import { NODE, startChild } from './process.ts';
-import { type Client, call, type System } from './system.ts';
+import { freePort } from '../../../test/harness/free-port.ts';
+import { NODE, startChild } from '../process.ts';
+import { type Client, call, type System } from '../system.ts';
+import { doorsOf } from './doors.ts';
+import { writeCapProject } from './project.ts';
+import { openUi5 } from './ui5.ts';
 
 const ANN = '11111111-1111-4111-8111-11111111111a';
 const REP = '22222222-2222-4222-8222-22222222222b';
@@ -79,6 +80,15 @@ async function clientOf(gateway: string, folder: string): Promise<Client> {
   const customer = (fields: object, ID = ANN) => remote.run(UPDATE('CRM.Customers', { ID }).with(fields));
   const batch = (...requests: readonly object[]) =>
     call(at('$batch'), 'POST', { requests: requests.map((one, index) => ({ id: String(index), ...one })) });
+  let carried: Record<string, string> = {};
+  const ui5 = openUi5(folder, root, () => carried);
+  /** What UI5 sends at once goes as one batch. What it is refused with is thrown. */
+  const atOnce = async (...sent: readonly Promise<unknown>[]) => {
+    const all = Promise.all(sent);
+    all.catch(() => undefined);
+    await ui5.submit();
+    await all;
+  };
   const json = { 'content-type': 'application/json' };
   return {
     works: [
@@ -120,6 +130,30 @@ async function clientOf(gateway: string, folder: string): Promise<Client> {
             { method: 'PATCH', url: 'Deliveries(46)', headers: json, body: { note: 'b' } },
           ),
       ],
+      [
+        'UI5: a read and an update in a batch',
+        () =>
+          atOnce(
+            ui5.send('GET', 'Deliveries'),
+            ui5.send('PATCH', 'Deliveries(45)', { note: 'Größe\u2028"' }),
+          ),
+      ],
+      [
+        'UI5: two updates in a set',
+        () =>
+          atOnce(
+            ui5.send('PATCH', 'Deliveries(45)', { note: 'u' }),
+            ui5.send('PATCH', `Customers(${ANN})`, { name: 'Ann' }),
+          ),
+      ],
+      [
+        'UI5: create, act and delete',
+        async () => {
+          await atOnce(ui5.send('POST', 'Deliveries', { ID: 78, customer_ID: ANN }));
+          await atOnce(ui5.send('POST', 'Deliveries(78)/CRM.label', {}));
+          await atOnce(ui5.send('DELETE', 'Deliveries(78)'));
+        },
+      ],
       ['update of a customer', () => customer({ name: 'Anne' })],
       ['delete', () => remote.run(DELETE.from('CRM.Deliveries', 77))],
     ],
@@ -128,6 +162,21 @@ async function clientOf(gateway: string, folder: string): Promise<Client> {
         query: UPDATE('CRM.Deliveries', 45).with({ status: 'Delivered' }),
         headers: code === undefined ? {} : { 'OTPRULES-OTP-7': code },
       } as object),
+    saves: [
+      [
+        'a batch of UI5',
+        (code) => {
+          carried = code === undefined ? {} : { 'OTPRULES-OTP-7': code };
+          return atOnce(
+            ui5.send('PATCH', 'Deliveries(45)', { status: 'Delivered' }),
+            ui5.send('PATCH', `Customers(${ANN})`, { name: 'Ann' }),
+            ui5.send('GET', 'Deliveries(46)'),
+          ).finally(() => {
+            carried = {};
+          });
+        },
+      ],
+    ],
     doors: doorsOf({
       ann: ANN,
       rep: REP,
