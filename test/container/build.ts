@@ -147,7 +147,9 @@ function copy(words: readonly string[], from: string | undefined, draft: Draft, 
     const isFolder = statSync(source).isDirectory();
     const place = isFolder || !target.endsWith('/') ? destination : join(destination, basename(source));
     mkdirSync(dirname(place), { recursive: true });
-    cpSync(source, place, { recursive: true, verbatimSymlinks: true, filter: (path) => !isLeftOut(path) });
+    // Without a filter Node copies a whole tree at once: the modules are thousands of files.
+    const chosen = other ? {} : { filter: (path: string) => !isLeftOut(path) };
+    cpSync(source, place, { recursive: true, verbatimSymlinks: true, ...chosen });
   }
 }
 
