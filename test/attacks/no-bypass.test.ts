@@ -31,16 +31,18 @@ describe.each(
   afterAll(() => stage.close());
 
   it.each(Object.entries(DISGUISES))('in %s', { timeout: 240_000 }, async (_kind, drafts) => {
+    const enough = runs / 8;
     let meant = 0;
     await fc.assert(
       fc.asyncProperty(drafts, async (draft) => {
-        if (deliveredTo(unguarded(draft)).length > 0) meant++;
+        // Asked until it is shown: the readers cost more than the gateway.
+        if (meant <= enough && deliveredTo(unguarded(draft)).length > 0) meant++;
         const { arrived } = await stage.send(bytesOf(draft));
         expect(slipped(arrived)).toEqual([]);
       }),
       { numRuns: runs },
     );
     // The readers do see a delivery where nobody guards: else nothing was shown.
-    expect(meant).toBeGreaterThan(runs / 8);
+    expect(meant).toBeGreaterThan(enough);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { formatProblems } from '../../src/config/explain/problem.ts';
 import { readConfigText } from '../../src/config/file/read-text.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { anyCharacter } from '../harness/any-character.ts';
 import { aConfig } from './example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
@@ -114,7 +115,7 @@ test('Any text is read or refused, and never throws', () => {
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         odd.map((parts) => parts.join('')),
         fc.json(),
       ),

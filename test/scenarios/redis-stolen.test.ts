@@ -53,7 +53,6 @@ async function dumpOfFile(store: ConfigInput['store']): Promise<Dump> {
   };
 }
 
-const EVERY_CODE = Array.from({ length: 10_000 }, (_, index) => String(index).padStart(4, '0'));
 const emailOf = (id: string) => `Ann.of.Cleves.${id}x@Kings-Court.example.com`;
 
 const stores: readonly (readonly [
@@ -111,9 +110,8 @@ describe.each(stores)('who has everything in %s, and not the secret,', (_name, s
     const loot = lootOf(dump.rows.join('\n'));
     const names = rows.flatMap(({ key, code }) => (code ? [key, code.id] : []));
     expect(names.length).toBeGreaterThanOrEqual(10);
-    expect(foundByDigest(loot, EVERY_CODE, names)).toEqual([]);
     // Whoever tries all of them tries the right ones; the others cost as much and say nothing.
-    expect(foundByDigest(loot, codes, loot.keys)).toEqual([]);
+    expect(foundByDigest(loot, codes, [...loot.keys, ...names])).toEqual([]);
     const tried = await foundByArgon2(loot, codes, ['DeliveryNotes']);
     expect(tried.verifiers).toBeGreaterThanOrEqual(7);
     expect(tried.found).toEqual([]);
