@@ -1,12 +1,11 @@
 import { isAlready } from '../core/likeness/likeness.ts';
 import { isCollection, type ModuleDefinition } from '../core/saving/module.ts';
 import type { StoredRecord } from '../core/saving/save.ts';
-import { type Headers, meaningOf } from '../core/wire/headers.ts';
+import type { Headers } from '../core/wire/headers.ts';
 import { isList, isObject, isScalar, type Json, type JsonObject } from '../core/wire/json.ts';
 import { readQuery } from '../core/wire/target.ts';
-import { dialectOf } from '../dialects/all.ts';
+import { mayChoose } from '../dialects/choosing-headers.ts';
 import { saysWhoAsks } from './own-read.ts';
-import { isOfRequest } from './request-headers.ts';
 
 /** What of a save, beside its address, may choose another record than the address alone does, or another version of it. */
 export type Steering = {
@@ -25,7 +24,7 @@ export function steeringOf(
   definition: ModuleDefinition,
   path: string,
 ): Steering {
-  const { neutralQuery = [], neutralHeaders = [], unknownHeaders } = definition;
+  const { neutralQuery = [], unknownHeaders } = definition;
   const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
   const own = new Map(readQuery(queryOf(path)).map(([name, value]) => [name.toLowerCase(), value]));
   const added = addedNames(definition);
@@ -35,13 +34,8 @@ export function steeringOf(
     if (name === '' || neutral.has(lower) || CUTS_THE_ANSWER.test(name)) return false;
     return !own.has(lower) || (added.has(lower) && own.get(lower) !== value);
   };
-  const ofDialect = dialectOf(definition).neutralHeaders ?? [];
-  const without = new Set([...ofDialect, ...neutralHeaders].map((name) => name.toLowerCase()));
-  const isUnknown = ([name, value]: Headers[number]) => {
-    const { lower, isMethodOverride } = meaningOf(name);
-    const isPlain = isMethodOverride || isOfRequest(name, value) || without.has(lower);
-    return !isPlain && !saysWhoAsks(lower, definition);
-  };
+  const isUnknown = (header: Headers[number]) =>
+    mayChoose(header, definition) && !saysWhoAsks(header[0].toLowerCase(), definition);
   return {
     pairs: query.slice(1).split(/[&;]/).filter(isKept),
     headers: unknownHeaders === 'judge' ? headers.filter(isUnknown) : [],

@@ -191,3 +191,27 @@ test('honest: what is declared neutral is not asked about', async () => {
   await patch('?notify=false', { status: 'Delivered' }, ['X-Client-Version: 7.1']);
   expect(crm.saves.map(({ path }) => path)).toEqual([`${NOTE}?notify=false`]);
 });
+
+test('a request within a batch chooses no version by a header of its own', async () => {
+  const batch = { calls: '/requests', headers: '/headers' };
+  const operations = [{ request: 'POST /api/batch', batch }];
+  const modules = { DeliveryNotes: { ...NOTES, neutralHeaders: ['X-Step'], operations } };
+  const { crm, url } = await openVersions(tenant, { modules });
+  const send = (headers: object) =>
+    sendRaw(
+      Number(new URL(url).port),
+      rawRequest(
+        'POST /api/batch',
+        ['Authorization: Bearer rep', 'Content-Type: application/json', 'Connection: close'],
+        JSON.stringify({
+          requests: [{ method: 'PATCH', path: NOTE, headers, body: { status: 'Delivered' } }],
+        }),
+      ),
+    );
+  const refused = await send({ 'X-Tenant': 'b' });
+  expect([refused.status, crm.saves]).toEqual([400, []]);
+  expect(refused.body).toContain('neutralHeaders');
+  // Honest: of the record that the batch means, nothing changes.
+  expect((await send({ 'X-Step': '1', Accept: 'application/json' })).status).toBe(200);
+  expect(crm.saves.map(({ path }) => path)).toEqual(['/api/batch']);
+});

@@ -2,6 +2,7 @@ import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { canonical, type Headers, meaningOf, strangeContentIn } from '../../core/wire/headers.ts';
 import { isParameter } from '../../core/wire/parameter.ts';
 import { dialectOf } from '../../dialects/all.ts';
+import { mayChoose } from '../../dialects/choosing-headers.ts';
 import { headFault } from '../request/head-fault.ts';
 
 /** Those that a batch's own framing has anyway, and that mean nothing else within it. */
@@ -27,10 +28,17 @@ export function callHeadFault(
     if (isMethodOverride) return 'Send the call by the method that you mean.';
     if (owners.has(key))
       return `Leave out its header "${name}": who asks says the batch, and none of its requests.`;
+    if (!isParameter(name) && definitions.some((one) => isJudged([name, value], one)))
+      return `Leave out its header "${name}", or send it with the batch: the CRM may choose the record by it. Where it does not, name it in "neutralHeaders" of the module.`;
     const isMeant = !isOurs || HARMLESS.has(key) || isParameter(name);
     if (!isMeant || key === 'content-encoding') return `Leave out its header "${name}".`;
   }
   return undefined;
+}
+
+/** Whether the module wants saves judged by this header. Our own reads bring those of the batch alone. */
+function isJudged(header: Headers[number], definition: ModuleDefinition): boolean {
+  return definition.unknownHeaders === 'judge' && mayChoose(header, definition);
 }
 
 /** Headers that say who asks, and others that go with our own reads: of two of them, only the batch's would be judged. */

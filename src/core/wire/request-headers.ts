@@ -1,4 +1,4 @@
-import { canonical } from '../core/wire/headers.ts';
+import { canonical } from './headers.ts';
 
 /**
  * Whether a header is known to be about the request, its sender, its way or the form of its answer, and about nothing that is stored. All
