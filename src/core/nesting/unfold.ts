@@ -70,6 +70,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       if (!isNamed && relation.field === undefined) relate(save, relation.name, null, relation, judged);
     }
     for (const field of members.leading.get(save.leaves ?? '') ?? []) judged.set(field, null);
+    for (const field of save.joins ? [...members.leading.values()].flat() : []) judged.set(field, NO_ID_YET);
     return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
   }
 

@@ -27,6 +27,8 @@ export type Save = {
   readonly isSteered?: true;
   /** The module to a record of which the record loses its relation, whatever names it has there. */
   readonly leaves?: string;
+  /** Whether it may set any reference of the record to another one than it names. */
+  readonly joins?: true;
   /** Fields that the CRM stores from the member of this name, too. */
   readonly secondNames?: (member: string) => readonly string[];
   /** Which texts the CRM takes for false where its field is one of truths, where all others are true to it: `"false"` is for some. */

@@ -86,16 +86,33 @@ function draftsOf(call: Call, definitions: readonly PrefixedModule[]): readonly 
 
 /**
  * The two records of a relation. Where it ends, Vtiger empties the field that refers to a record of the other's module, whichever record
- * that names (`unlinkRelationship` in `HelpDesk.php` and others).
+ * that names (`unlinkRelationship` in `HelpDesk.php` and others). Where it begins, it writes its table of relations alone, but for a service
+ * contract: a ticket that lacks one of its references gets the contract's, also in the place of the other one (`updateHelpDeskRelatedTo` in
+ * `ServiceContracts.php`). A module that an add-on brings may do the same (`save_related_module`).
  */
 function pairOf(operation: string, drafts: readonly Draft[]): readonly Draft[] {
-  if (operation !== 'delete_related') return drafts;
   return drafts.map((draft, index) => {
     const other = drafts[1 - index];
-    if (typeof draft === 'string' || typeof other === 'string' || !other?.home) return draft;
-    return { ...draft, save: { ...draft.save, leaves: other.home.name } };
+    if (typeof draft === 'string' || typeof other === 'string' || !other) return draft;
+    if (operation !== 'delete_related')
+      return bringsReferences(other) ? { ...draft, save: { ...draft.save, joins: true } } : draft;
+    return other.home ? { ...draft, save: { ...draft.save, leaves: other.home.name } } : draft;
   });
 }
+
+/** Whether the record is none of a module of Vtiger's core, which change nothing but the relation. */
+function bringsReferences({ save, home }: Exclude<Draft, string>): boolean {
+  if (home) return !CORE.has(home.type);
+  return Number(prefixOf(save.id ?? '') ?? 0) > LAST_OF_CORE;
+}
+
+/** The modules that `DefaultDataPopulator.php` makes known to the webservice, in its order; packages come after them. */
+const CORE: ReadonlySet<string> = new Set(
+  'Campaigns Vendors Faq Quotes PurchaseOrder SalesOrder Invoice PriceBooks Calendar Leads Accounts Contacts Potentials Products Documents Emails HelpDesk Events Users'.split(
+    ' ',
+  ),
+);
+const LAST_OF_CORE = 23;
 
 function stored(
   save: Omit<Save, 'module' | 'id'>,
