@@ -51,17 +51,17 @@ function startOf(bytes: Buffer): string {
 
 /** A verifier as the ledger keeps it: its salt and its hash. */
 const VERIFIER = /v1\$[\w-]{8}\$([\w-]{22})\$([\w-]{43})/g;
-const COST = {
-  type: argon2id,
-  timeCost: 2,
-  memoryCost: 19_456,
-  parallelism: 1,
-  hashLength: 32,
-  raw: true,
-} as const;
+/** At what price a ledger's codes were hashed. */
+export type Price = { readonly timeCost: number; readonly memoryKiB: number };
 
 /** How many verifiers there are, and which candidates one of them is made of: plain, or under a key that is no secret. */
-export async function foundByArgon2({ text }: Loot, candidates: readonly string[], keys: readonly string[]) {
+export async function foundByArgon2(
+  { text }: Loot,
+  candidates: readonly string[],
+  keys: readonly string[],
+  { timeCost, memoryKiB: memoryCost }: Price,
+) {
+  const cost = { type: argon2id, timeCost, memoryCost, parallelism: 1, hashLength: 32, raw: true } as const;
   const verifiers = [...new Set([...text.matchAll(VERIFIER)].map(([whole]) => whole))].map((whole) => {
     const [, , salt = '', hash = ''] = whole.split('$');
     return { salt: Buffer.from(salt, 'base64url'), hash };
@@ -73,7 +73,7 @@ export async function foundByArgon2({ text }: Loot, candidates: readonly string[
         candidate,
         ...keys.map((key) => createHmac('sha256', key).update(candidate).digest()),
       ])
-        if ((await argon2(tried, { ...COST, salt })).toString('base64url') === hash) found.push(candidate);
+        if ((await argon2(tried, { ...cost, salt })).toString('base64url') === hash) found.push(candidate);
   return { verifiers: verifiers.length, found };
 }
 
