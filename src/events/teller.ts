@@ -114,7 +114,7 @@ export function createTeller(receiver: string, journal: Journal, post: Post, too
     if (!lanes.holds(due.place) && open.delete(due.place))
       journal
         .told(due.place)
-        .catch((err: unknown) => log.warn({ err, receiver }, 'a told event may be told again'));
+        .catch((err: unknown) => log.warn({ err, receiver }, 'an event that was sent may be sent again'));
     advance();
   }
 

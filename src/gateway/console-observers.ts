@@ -61,7 +61,7 @@ export function createConsoleObservers(
       const tell = async ({ threshold, ...finding }: RadarFinding, { at, request, user, ip }: AuditEvent) => {
         const { flag, about, of } = finding;
         metrics.flagged({ flag, about });
-        log.warn({ flag, [about]: of, threshold }, 'the radar flags what no honest day looks like');
+        log.warn({ flag, [about]: of, threshold }, 'the radar flags unusual traffic');
         const flagged: AuditEvent = { at, request, user, ip, event: 'radar-flagged', ...finding, threshold };
         try {
           await sink.write(flagged);

@@ -19,7 +19,7 @@ export function kindsOf(plugin: unknown): OwnKinds {
   if (!isRecord(plugin) || typeof plugin['name'] !== 'string' || plugin['name'] === '')
     return {
       ...NONE,
-      faults: ['is no plug-in: its default export must be { name, dialects, channels, stores }'],
+      faults: ['is not a plug-in: its default export must be { name, dialects, channels, stores }'],
     };
   const { name, dialects = {}, channels = {}, stores = {}, ...unknown } = plugin as Plugin;
   const faults = [

@@ -87,7 +87,7 @@ export interface AuditReader {
   /** The newest of those that match, oldest first. */
   events(isWanted: (event: AuditEvent) => boolean): Promise<readonly AuditEvent[]>;
   chain(): Promise<AuditChain>;
-  /** The proof of a save, as text; undefined where nothing is told of it, or the audit is not whole. */
+  /** The proof of a save, as text; undefined where the audit does not have it, or is not whole. */
   proof(save: string): Promise<string | undefined>;
 }
 

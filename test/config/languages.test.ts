@@ -77,7 +77,7 @@ const REFUSED: readonly [string, Group, string][] = [
     'send.message: has es and ES, which are one language',
   ],
   ['texts, and nothing that says which', { message }, 'send.language: is missing: where does the record'],
-  ['a language of no text', { language }, 'send.language: is of no use: no text is given by language'],
+  ['a language of no text', { language }, 'send.language: has no effect: no text is given by language'],
   [
     'a misspelt key',
     { ...ALL, language: { ...language, defualt: 'en' } },

@@ -40,7 +40,7 @@ describe('an override', () => {
 
   it('has a text that nobody gets where nobody may vouch', () => {
     expect(told({ rules: [aRule({ send: aSend('{{reason}}') })] })).toMatch(
-      /error {2}rules\[0\]\.send\.overrideMessage: is of no use/,
+      /error {2}rules\[0\]\.send\.overrideMessage: has no effect/,
     );
     expect(withOverride({ by: BY }, { send: aSend('{{reason}} {{caller.user}} {{record.subject}}') })).toBe(
       told(CALLERS),

@@ -190,7 +190,7 @@ describe('init in front of Vtiger', () => {
       text: expect.stringContaining('--session'),
     });
     const over = await said(['init', '--vtiger', url, '--session', 'secret-and-over']);
-    expect([over.code, over.text]).toEqual([4, expect.stringContaining('is the session over?')]);
+    expect([over.code, over.text]).toEqual([4, expect.stringContaining('Has the session expired?')]);
     const away = await said(['init', '--vtiger', 'http://127.0.0.1:9', '--session', 'secret-and-over']);
     expect([away.code, away.text]).toEqual([4, expect.stringContaining('gives no answer')]);
     expect(over.text + away.text).not.toContain('secret-and-over');

@@ -214,8 +214,8 @@ describe('a document that is none', () => {
   test.each([
     ['broken YAML', 'openapi: 3.0.0\npaths: [', 'cannot be read'],
     ['broken JSON', '{"openapi":', 'cannot be read'],
-    ['a list', '[1]', 'is no OpenAPI document'],
-    ['something else', 'version: 1', 'is no OpenAPI document'],
+    ['a list', '[1]', 'is not an OpenAPI document'],
+    ['something else', 'version: 1', 'is not an OpenAPI document'],
     ['without paths', 'openapi: 3.0.0', 'has no paths'],
     ['without a collection', 'openapi: 3.0.0\npaths: {}', 'has no collection'],
     [

@@ -134,8 +134,8 @@ describe('a plug-in', () => {
   test.each([
     ['that throws', 'throw new Error("no board today")', 'no board today'],
     ['that is no JavaScript', 'export default {', 'acme.mjs cannot be loaded'],
-    ['without a default export', 'export const acme = 1', 'is no plug-in'],
-    ['without a name', 'export default { dialects: {} }', 'is no plug-in'],
+    ['without a default export', 'export const acme = 1', 'is not a plug-in'],
+    ['without a name', 'export default { dialects: {} }', 'is not a plug-in'],
     ['with a key that is not known', ACME.replace('stores: {', 'stoers: {'), 'unknown key "stoers"'],
     [
       'with a dialect that is there already',

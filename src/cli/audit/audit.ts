@@ -101,13 +101,13 @@ const TASKS: Readonly<Record<string, Task>> = {
       throw new Stop(4, `${found}\nnothing is signed: the audit is not whole`);
     }
     const proof = proveSave(storyOf(files), save, secrets);
-    if (!proof) throw new Stop(4, `nothing is told of a countersigned save ${save}`);
+    if (!proof) throw new Stop(4, `the audit has no countersigned save ${save}`);
     say(JSON.stringify(proof, null, 2));
     return 0;
   },
   check(words, [file = '']) {
     const proof = readProof(readFileSync(file, 'utf8'));
-    if (!proof) throw new Stop(4, `${file} is no proof`);
+    if (!proof) throw new Stop(4, `${file} is not a proof of "audit prove"`);
     const key = textOf(words, 'key');
     const fault = key === undefined || key === proof.publicKey ? proofFault(proof) : 'another key signed it';
     if (fault) throw new Stop(4, visible(`${file} does not hold: ${fault}`));

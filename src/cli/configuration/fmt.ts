@@ -45,7 +45,7 @@ Example
       );
     if (words.values['check'] === true) {
       if (laidOut !== text)
-        throw new Stop(4, `${nameOfFile(path)} is not laid out: countersign fmt -c ${path}`);
+        throw new Stop(4, `${nameOfFile(path)} is not formatted. Run: countersign fmt -c ${path}`);
       return 0;
     }
     if (path === '-') say(laidOut.trimEnd());

@@ -18,7 +18,7 @@ export async function surveyed(url: string, session: string | undefined): Promis
     throw new UsageError('missing --session (a session of the CRM, to read its modules with)');
   const base = url.replace(/\/+$/, '').replace(new RegExp(`${SURVEYED.starter.path}$`), '');
   const names = survey.namesIn(await answerOf(`${base}${survey.listPath(session)}`));
-  if (!names) throw new Stop(4, `${base} tells no modules: is the session over?`);
+  if (!names) throw new Stop(4, `${base} lists no modules. Has the session expired?`);
   const known = new Map<string, string>();
   for (const name of names) {
     const prefix = survey.keyIn(await answerOf(`${base}${survey.modulePath(name, session)}`));
@@ -51,6 +51,6 @@ async function answerOf(url: string): Promise<unknown> {
     );
   }
   const read = text.length > MOST_BYTES ? undefined : readJson(Buffer.from(text));
-  if (!read?.ok) throw new Stop(4, 'the CRM answers something else than JSON');
+  if (!read?.ok) throw new Stop(4, 'the answer of the CRM is not JSON');
   return printable(read.value);
 }

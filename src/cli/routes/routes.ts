@@ -79,7 +79,10 @@ async function check(file: string, words: Words): Promise<number> {
     return 0;
   }
   const again = ['countersign routes --format', format, ...asked, '-c', configPathOf(words)].join(' ');
-  throw new Stop(4, `${file} is not of today's configuration, or was changed: ${again} > ${file}`);
+  throw new Stop(
+    4,
+    `${file} was not made from the present configuration, or was changed since. Run: ${again} > ${file}`,
+  );
 }
 
 const SEVERAL =

@@ -73,7 +73,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Stop(1, `${path} is no JSON: ${(error as Error).message}`);
+    throw new Stop(1, `${path} is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -75,7 +75,7 @@ function adviseUpstream({ settings, path }: NamedUpstream): readonly Finding[] {
       [...path, 'url'],
       'travels in clear to another machine: use https',
     ),
-    ...when(isPlain && settings.caFile !== undefined, [...path, 'caFile'], 'is of no use with http'),
+    ...when(isPlain && settings.caFile !== undefined, [...path, 'caFile'], 'has no effect with http'),
   ];
 }
 

@@ -19,6 +19,6 @@ export function checkOverride({ on, override, send }: OverrideRule, context: Con
     context.addIssue({
       code: 'custom',
       path: ['send', 'overrideMessage'],
-      message: 'is of no use: the rule has no override',
+      message: 'has no effect: the rule has no override',
     });
 }

@@ -78,7 +78,7 @@ export function checkLanguages(
   const languages = languagesOf(send);
   const { language, message, subject, changeMessage, overrideMessage } = send;
   if (languages.length === 0) {
-    if (language) report(['language'], 'is of no use: no text is given by language');
+    if (language) report(['language'], 'has no effect: no text is given by language');
     return;
   }
   for (const [key, given] of Object.entries({ message, subject, changeMessage, overrideMessage })) {

@@ -125,7 +125,7 @@ function readMass(mount: Mount<TypedModule>, body: Body): Reading {
     return { kind: 'unmapped', body: clean, about: { type, operation: String(action) } };
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (action !== 'update' && action !== 'delete')
-    return unreadable('Of mass actions, "update" and "delete" can be judged.');
+    return unreadable('Only the mass actions "update" and "delete" can be judged.');
   const ids = isObject(params) && strangerIn(params, ['ids']) === undefined ? params.get('ids') : undefined;
   if (!isList(ids) || !ids.every((id) => typeof id === 'string' && id !== ''))
     return unreadable('Name the records in "params", as {"ids": […]} and nothing else.');

@@ -31,7 +31,7 @@ function dataset([place]: readonly string[], params: JsonObject): CallReading {
   if (place === 'search_read' || place === 'load') return { kind: 'harmless' };
   if (place === 'resequence') return { kind: 'resequence', params };
   if (place !== 'call_kw' && place !== 'call_button')
-    return unreadable('Of /web/dataset, call_kw, call_button and resequence can be judged.');
+    return unreadable('Under /web/dataset, only call_kw, call_button and resequence can be judged.');
   const other = strangerIn(params, ['model', 'method', 'args', 'kwargs', 'path']);
   if (other !== undefined) return unreadable(`Leave out the member "${other}"; call_kw knows none.`);
   return made(params.get('model'), params.get('method'), params.get('args'), params.get('kwargs'));
@@ -42,7 +42,7 @@ function service(params: JsonObject): CallReading {
   const [name, method, args] = ['service', 'method', 'args'].map((one) => params.get(one));
   if (name === 'common') return { kind: 'harmless' };
   if (name !== 'object' || !isList(args))
-    return unreadable('Of the services, "common" and "object" can be judged.');
+    return unreadable('Only the services "common" and "object" can be judged.');
   const [, , , model, what, ...rest] = args;
   if (method === 'execute_kw') return made(model, what, rest[0], rest[1]);
   return method === 'execute'

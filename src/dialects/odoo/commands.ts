@@ -92,7 +92,8 @@ function withoutId(vals: JsonObject): JsonObject {
 
 function number(name: string, id: Json): Json {
   const text = textOf(id);
-  if (text === undefined || !/^[1-9]\d*$/.test(text)) throw new CommandFault(`In "${name}", an id is none.`);
+  if (text === undefined || !/^[1-9]\d*$/.test(text))
+    throw new CommandFault(`An id in "${name}" is not a whole number above 0.`);
   return jsonOf(text);
 }
 

@@ -32,7 +32,7 @@ export function recordsOf(call: Call, body: Json | null, mount: Mount<TypedModul
       const named = moduleNamed(mount, call.type);
       if (named.kind === 'unmapped' && call.kind === 'collection-upsert') return UNMAPPED;
       const hint = `/sobjects/${call.type}/{id}, and create new ones at /sobjects/${call.type}`;
-      return unreadable(`Which record this is, the address does not tell. Send its save to ${hint}.`);
+      return unreadable(`The address does not tell which record this is. Send its save to ${hint}.`);
     }
     case 'collection':
       return collectionOf(call, body, mount);
@@ -61,7 +61,7 @@ function recordOf(
   deletes = false,
 ): Finding {
   // `Case.json` is a Case, and what `@{…}` will be is not known yet.
-  if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is none.`);
+  if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is not one.`);
   const named = moduleNamed(mount, type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (named.kind === 'unmapped') return UNMAPPED;

@@ -82,7 +82,10 @@ async function handOver(subject: Subject, issued: Issued, asker: BlindAsker, too
   try {
     const end = await deliverTo(subject, issued, asker.reader, tools);
     if ('reason' in end)
-      tools.log.warn({ ...about, reason: end.reason }, 'a code went nowhere, and its caller was not told');
+      tools.log.warn(
+        { ...about, reason: end.reason },
+        'a code was sent to nobody, and its caller was not told',
+      );
     await recordSend(subject, end, asker, tools);
   } catch (err) {
     tools.log.error({ err, ...about }, 'a code could not be sent, and its caller was not told');

@@ -22,9 +22,7 @@ export function auditRoutes({ audit }: Pick<ConsoleSettings, 'audit'>): Router {
   routes.get('/audit/proof', async ({ query }, response) => {
     const proof = await audit.proof(String(query['save'] ?? ''));
     if (proof === undefined)
-      return void response
-        .status(404)
-        .json({ status: 'nothing is told of this save, or the audit is not whole' });
+      return void response.status(404).json({ status: 'the audit has no such save, or is not whole' });
     response
       .set('Content-Disposition', 'attachment; filename="proof.json"')
       .type('application/json')

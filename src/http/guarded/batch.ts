@@ -124,7 +124,7 @@ function findingOfWrite(
   if (isBodyless && !isEmptyBody(call.body)) return unreadable(`A ${call.method} here has no body.`);
   const credentials = credentialsIn(exchange, body);
   if (typeof credentials === 'string' || credentials.length > 0)
-    return unreadable('Who asks says the batch, and none of its requests.');
+    return unreadable('Send credentials with the batch, and with none of its requests.');
   const reading = dialect.read(head, mount, isBodyless ? null : body, context.boundNamesOf(mount));
   switch (reading.kind) {
     case 'unreadable':

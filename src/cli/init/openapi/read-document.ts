@@ -19,7 +19,7 @@ export async function readDocument(place: string): Promise<OpenApi> {
   const document = parsed(text, place);
   const version = document['openapi'] ?? document['swagger'];
   if (typeof version !== 'string' || !/^(?:2\.0|3\.[012])/.test(version))
-    throw new Stop(2, `${place} is no OpenAPI document: "openapi: 3.…" or "swagger: '2.0'" is missing`);
+    throw new Stop(2, `${place} is not an OpenAPI document: "openapi: 3.…" or "swagger: '2.0'" is missing`);
   if (typeof document['paths'] !== 'object' || document['paths'] === null)
     throw new Stop(2, `${place} has no paths`);
   return { document, warnings: await warningsOf(document, text) };
@@ -64,7 +64,7 @@ function parsed(text: string, place: string): Members {
     throw new Stop(2, `${place} cannot be read: ${first}`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
-  throw new Stop(2, `${place} is no OpenAPI document: it holds no members`);
+  throw new Stop(2, `${place} is not an OpenAPI document: it holds no members`);
 }
 
 /** What a validator has to say. Documents of real APIs are seldom without fault, and what is needed is still read. */
@@ -88,7 +88,7 @@ async function warningsOf(document: Members, text: string): Promise<readonly str
     if (result.valid) return [];
     const [first] = result.errors;
     const [line = ''] = (first?.message ?? '').split('\n').filter((words) => words.trim() !== '');
-    return [`it is no valid OpenAPI, so something may be missing here: ${line.trim()}`];
+    return [`it is not valid OpenAPI, so something may be missing here: ${line.trim()}`];
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return [`it could not be validated, so something may be missing here: ${line}`];
