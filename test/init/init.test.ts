@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,10 +6,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { STARTER_KINDS } from '../../src/cli/init/plan-by-kind.ts';
-import { PROGRAM } from '../harness/program.ts';
-import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { said } from './in-terminal.ts';
+import { onTerminal } from './on-terminal.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -20,6 +18,7 @@ const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
   rest: ['--path', '/api/orders'],
   odata: ['--path', '/odata/v4/crm'],
   'vtiger-webservice': ['--id-prefix', '17'],
+  'vtiger-rest': ['--id-prefix', '17'],
 };
 const RULE = ['--field', 'status', '--to', 'Delivered', '--address', 'email'];
 const ORDERS = ['--kind', 'rest', '--module', 'Orders', '--path', '/api/orders', ...RULE];
@@ -196,29 +195,3 @@ describe('init in front of Vtiger', () => {
     expect(over.text + away.text).not.toContain('secret-and-over');
   });
 });
-
-/** Types the answers on a terminal, each when its question is there; gives all that the terminal showed. */
-async function onTerminal(
-  words: readonly string[],
-  folder: string,
-  answers: readonly (readonly [question: string, keys: string])[],
-): Promise<string> {
-  const command = [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' ');
-  // A terminal of no width would break every word.
-  const child = spawn('script', ['-qec', `stty cols 120 rows 40; ${command}`, '/dev/null'], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: '1', TERM: 'xterm' },
-  });
-  let shown = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    shown += chunk.toString();
-  });
-  const gone = once(child, 'close');
-  onTestFinished(() => void child.kill());
-  for (const [question, keys] of answers) {
-    await until(() => shown.includes(question));
-    child.stdin.write(keys);
-  }
-  await gone;
-  return shown;
-}

@@ -35,14 +35,15 @@ export const moduleQuestion: Question = {
   faultIn: faultBy(entryName),
 };
 
-/** Where requests about it go. */
+/** Where requests about it go. Where the API usually is may be the root, which is no path of a collection. */
 export function pathQuestion(preset?: string): Question {
+  const faultIn = faultBy(collectionPath);
   return {
     name: 'path',
     flag: 'path',
     message: 'where its requests go, such as /api/orders',
     preset,
-    faultIn: faultBy(collectionPath),
+    faultIn: (text) => (text === preset ? undefined : faultIn(text)),
   };
 }
 

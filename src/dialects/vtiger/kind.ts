@@ -5,7 +5,7 @@ import { dialectKind } from '../kind.ts';
 import { members } from '../members.ts';
 import { REST, WEBSERVICE } from './vtiger-operations.ts';
 import { vtigerRest as rest } from './vtiger-rest.ts';
-import { starter } from './vtiger-starter.ts';
+import { restStarter, starter } from './vtiger-starter.ts';
 import { vtigerWebservice as webservice } from './vtiger-webservice.ts';
 
 const vtiger = (path: string, { saves, unjudged }: typeof WEBSERVICE) => ({
@@ -51,6 +51,7 @@ export const vtigerWebservice = dialectKind({
 /** The REST API of Vtiger's cloud. */
 export const vtigerRest = dialectKind({
   sharesPath: true,
+  starter: restStarter,
   dialect: rest,
   schema: z.strictObject({
     dialect: z.literal('vtiger-rest'),

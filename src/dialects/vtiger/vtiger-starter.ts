@@ -39,6 +39,24 @@ export const starter: Starter = {
   },
 };
 
+/** A first module of Vtiger's cloud, where a record that is read shows its prefix. */
+export const restStarter: Starter = {
+  path: '/restapi/v1/vtiger/default',
+  keys: [
+    {
+      name: 'idPrefix',
+      flag: 'id-prefix',
+      message: 'what stands before the x in its ids, such as 17; retrieve and query show it',
+    },
+  ],
+  save: ({ path, idPrefix = '' }, fields) => ({
+    method: 'POST',
+    path: `${path}/revise`,
+    headers: FORM,
+    body: new URLSearchParams({ element: JSON.stringify({ id: `${idPrefix}x1`, ...fields }) }).toString(),
+  }),
+};
+
 function resultOf(answer: unknown): unknown {
   return memberOf(answer, 'success') === true ? memberOf(answer, 'result') : undefined;
 }
