@@ -61,6 +61,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   return server;
 }
 
+const MOST_STARTS = 20;
+const STILL_THERE = /shared memory block .* is still in use/;
+const LAST_WORDS = 500;
+
 async function open(folder: string, programs: string): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const port = await freePort();
@@ -69,6 +73,7 @@ async function open(folder: string, programs: string): Promise<PostgresServer> {
     `\nlisten_addresses = '${HOST}'\nport = ${port}\nunix_socket_directories = ''\nshared_buffers = 16MB\nwal_keep_size = 64MB\nhot_standby_feedback = on\nwal_receiver_status_interval = 1s\n`,
   );
   appendFileSync(join(data, 'pg_hba.conf'), `\nhost replication all ${HOST}/32 trust\n`);
+  const log = join(folder, 'postgres.log');
   let keeper: ChildProcess | undefined;
   let pid = 0;
 
@@ -85,8 +90,17 @@ async function open(folder: string, programs: string): Promise<PostgresServer> {
     }
   }
 
+  /** Those that served a killed one's clients end in their own time, and hold its memory until then: it does not start meanwhile. */
   async function start(): Promise<void> {
-    const log = join(folder, 'postgres.log');
+    for (let times = 1; !(await isStarted()); times++) {
+      const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+      if (times === MOST_STARTS || !STILL_THERE.test(said.slice(-LAST_WORDS)))
+        throw new Error(`Postgres did not start: ${said}`);
+      await pause(500);
+    }
+  }
+
+  async function isStarted(): Promise<boolean> {
     const words = [join(programs, 'postgres'), '-D', data, '-c', 'logging_collector=off'];
     const kept = spawn('/bin/sh', ['-c', `exec 2>> ${log};${KEEPER}`, 'sh', ...words], {
       ...USER,
@@ -101,9 +115,8 @@ async function open(folder: string, programs: string): Promise<PostgresServer> {
         () => true,
         () => false,
       );
-      if (isUp) return;
-      if (tries > 600 || kept.exitCode !== null)
-        throw new Error(`Postgres did not start: ${existsSync(log) ? readFileSync(log, 'utf8') : ''}`);
+      if (isUp) return true;
+      if (tries > 600 || kept.exitCode !== null) return false;
       await pause(50);
     }
   }
