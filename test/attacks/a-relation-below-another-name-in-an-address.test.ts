@@ -41,3 +41,40 @@ describe('a relation below another name in an address', () => {
     expect(pathsOf(world)).toEqual([CUSTOMER + search]);
   });
 });
+
+describe('a relation below the name of the record itself', () => {
+  const named = {
+    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+    Sales: { dialect: 'rest', path: '/api/orders', relations: { deliveries: 'DeliveryNotes' } },
+    Group: { dialect: 'rest', path: '/api/teams', relations: { deliveries: 'DeliveryNotes' } },
+    Wrapped: {
+      dialect: 'rest',
+      path: '/api/wrapped',
+      fields: '/fields',
+      relations: { deliveries: 'DeliveryNotes' },
+    },
+  } as const;
+
+  // `order` and `fields` say elsewhere how a list is sorted and what an answer has.
+  test.each([
+    ['/api/orders/9?order[deliveries][]=45', { note: 'x' }],
+    ['/api/orders/9?Order[deliveries][]=45', { note: 'x' }],
+    ['/api/teams/9?group[deliveries][]=45', { note: 'x' }],
+    ['/api/teams/9?groups[0][deliveries][]=45', { note: 'x' }],
+    ['/api/wrapped/9?fields[deliveries][]=45', { fields: { note: 'x' } }],
+  ])('does not arrive: %s', async (path, body) => {
+    const world = await openWorld({ modules: named });
+    expect((await world.rep.call('PATCH', path, body)).status).toBe(400);
+    expect(pathsOf(world)).toEqual([]);
+  });
+
+  test.each([
+    ['/api/orders/9?fields[deliveries]=id&group[deliveries]=all', { note: 'x' }],
+    ['/api/teams/9?order[deliveries]=name', { note: 'x' }],
+    ['/api/wrapped/9?order[deliveries]=name&fields=note', { fields: { note: 'x' } }],
+  ])('and what is about the answer does: %s', async (path, body) => {
+    const world = await openWorld({ modules: named });
+    expect((await world.rep.call('PATCH', path, body)).status).toBe(200);
+    expect(pathsOf(world)).toEqual([path]);
+  });
+});

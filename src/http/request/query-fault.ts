@@ -4,6 +4,7 @@ import { stepsIn } from '../../core/likeness/name-steps.ts';
 import { assignedNames } from '../../core/likeness/query-names.ts';
 import { nestedNameIn } from '../../core/nesting/address.ts';
 import type { Nesting } from '../../core/nesting/members.ts';
+import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described, Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
@@ -48,12 +49,18 @@ export function assignmentFault(
   if (query === '') return undefined;
   const assigned = assignedNames(readQuery(query));
   const modules = mount.definitions.map(({ name }) => name);
-  const nested = nestedNameIn(assigned, modules, nesting);
+  const nested = nestedNameIn(assigned, modules, mount.definitions.flatMap(placesIn), nesting);
   const found = nested ?? assigned.find((name) => names.fieldsIn(name).length > 0);
   if (found === undefined) return undefined;
   const as = nested === undefined ? 'a field' : 'a record within the record';
   const detail = `Leave "${found}" out of the address; servers take it for ${as}. Send it in the body.`;
   return problem('request-unreadable', detail);
+}
+
+/** Names in the way to the record in a body of the module. */
+function placesIn(definition: ModuleDefinition): readonly string[] {
+  const pointers = isCollection(definition) ? [definition.fields, definition.records ?? ''] : [];
+  return pointers.flatMap((pointer) => pointer.split('/').slice(1));
 }
 
 /**
