@@ -47,13 +47,13 @@ export async function verifyCodes(
   tools: Tools,
   looks: readonly (Seen | undefined)[] = [],
 ): Promise<Verification> {
-  const examined = await Promise.all(
-    requirements.map(async (requirement, index) => {
-      const presented = codesFor(requirement, requirements, codes);
-      const found = await examine(requirement, presented, save, tools, looks[index]);
-      return isCandidate(found) ? examineFurther(found) : found;
-    }),
+  const standing = await Promise.all(
+    requirements.map((requirement, index) =>
+      examine(requirement, codesFor(requirement, requirements, codes), save, tools, looks[index]),
+    ),
   );
+  if (!standing.every(isCandidate)) return { kind: 'refused', findings: standing };
+  const examined = await fewAtOnce(standing, examineFurther);
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
   const compared = await Promise.all(candidates.map((candidate) => compare(candidate, asker, tools)));
@@ -62,6 +62,19 @@ export async function verifyCodes(
   const findings = compared.map((one) => (isRight(one) ? forgive(one, tools) : one));
   return { kind: 'refused', findings: await Promise.all(findings) };
 }
+
+/** Each may ask the CRM, which is not flooded. */
+async function fewAtOnce(
+  candidates: readonly Candidate[],
+  examineFurther: Examination,
+): Promise<readonly (Finding | Candidate)[]> {
+  const examined: (Finding | Candidate)[] = [];
+  for (let first = 0; first < candidates.length; first += AT_ONCE)
+    examined.push(...(await Promise.all(candidates.slice(first, first + AT_ONCE).map(examineFurther))));
+  return examined;
+}
+
+const AT_ONCE = 8;
 
 function isCandidate(finding: Finding | Candidate): finding is Candidate {
   return finding.slug === undefined;
