@@ -45,7 +45,9 @@ describeDoors('Odoo, by the context of a call', {
   async start() {
     const crm = await startStandIn(({ body, pathname }) => {
       const text = String(body);
-      const isSecond = text.includes('"allowed_company_ids":[2]') || text.includes('"lang":"fr_FR"');
+      const isSecond = ['"allowed_company_ids":[2]', '"lang":"fr_FR"', '"website_id":2', '"shop":"b"'].some(
+        (words) => text.includes(words),
+      );
       const result =
         text.includes('"read"') || pathname.endsWith('/read')
           ? [{ id: 45, ...(isSecond ? THEIRS : OURS) }]
@@ -71,12 +73,19 @@ describeDoors('Odoo, by the context of a call', {
   refused: [
     ['of another company', 200, web({ allowed_company_ids: [2] })],
     ['in another language', 200, web({ lang: 'fr_FR' })],
+    ['of another website', 200, web({ website_id: 2 })],
+    ['by a word of an add-on', 200, web({ shop: 'b', lang: 'en_US' })],
     ['by a service', 200, rpc({ allowed_company_ids: [2] })],
     ['by a key', 428, json({ allowed_company_ids: [2] })],
   ],
   honest: [
     ['the own company', web({ allowed_company_ids: [1], lang: 'en_US', tz: 'UTC', uid: 2 }), CALL],
     ['a call without a context', web(undefined), CALL],
+    [
+      'what the context says of new records and of files',
+      web({ default_shop: 'b', bin_size: true, active_test: false }),
+      CALL,
+    ],
     ['by a service', rpc({ lang: 'en_US' }), '/jsonrpc'],
     ['by a key', json({ lang: 'en_US' }), '/json/2/res.partner/write'],
   ],

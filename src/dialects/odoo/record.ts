@@ -7,15 +7,18 @@ import type { Head, RecordReading } from '../dialect.ts';
 
 /**
  * Who asks, by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call; and what of the call's
- * context chooses which value of a field is meant.
+ * context may choose which value of a field is meant.
  */
 export type Session = (
   | { readonly door: 'web' | 'json' }
   | { readonly door: 'rpc'; readonly who: readonly Json[] }
 ) & { readonly context: JsonObject };
 
-/** A field that depends on the company, or is translated, has a value for each: https://www.odoo.com/documentation/18.0/developer/howtos/company.html */
-const CHOOSING = ['lang', 'allowed_company_ids', 'force_company'];
+/**
+ * What of a context chooses no value: what new records get, and how files are shown. All else may, as `allowed_company_ids`, `lang` and
+ * `website_id` do: https://www.odoo.com/documentation/18.0/developer/howtos/company.html
+ */
+const NOT_CHOOSING = /^(?:default_|bin_size)/;
 
 /** The session of a request, as text: its door, who asks, and its context. Nothing where a cookie says it all. */
 export function sessionIn({ headers }: Head, body: Body | null): string | undefined {
@@ -32,7 +35,7 @@ export function sessionIn({ headers }: Head, body: Body | null): string | undefi
 }
 
 function textFor(door: Session['door'], who: Json, context: Json | undefined): string | undefined {
-  const chosen = [...(isObject(context) ? context : [])].filter(([name]) => CHOOSING.includes(name));
+  const chosen = [...(isObject(context) ? context : [])].filter(([name]) => !NOT_CHOOSING.test(name));
   return door === 'web' && chosen.length === 0 ? undefined : writeJson([door, who, new Map(chosen)]);
 }
 
