@@ -1,4 +1,5 @@
 import type { Message } from '../../core/rule/message.ts';
+import { escapeMarkup } from '../../core/wire/markup.ts';
 
 const TEXT =
   'font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff;max-width:36em;margin:0 auto;padding:1.5em';
@@ -12,15 +13,15 @@ export function htmlOf({
   link = '',
   language,
 }: Pick<Message, 'subject' | 'text' | 'code' | 'link' | 'language'>): string {
-  const paragraphs = escaped(text)
-    .split(link === '' ? /(?!)/ : escaped(link))
+  const paragraphs = escapeMarkup(text)
+    .split(link === '' ? /(?!)/ : escapeMarkup(link))
     .map((part) => emphasised(part, code))
-    .join(`<a href="${escaped(link)}">${escaped(link)}</a>`)
+    .join(`<a href="${escapeMarkup(link)}">${escapeMarkup(link)}</a>`)
     .split(/\n{2,}/)
     .map((lines) => `<p>${lines.replaceAll('\n', '<br>\n')}</p>`);
   return `<!DOCTYPE html>
-<html${language === undefined ? '' : ` lang="${escaped(language)}"`}>
-<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
+<html${language === undefined ? '' : ` lang="${escapeMarkup(language)}"`}>
+<head><meta charset="utf-8"><title>${escapeMarkup(subject)}</title></head>
 <body style="${TEXT}">
 ${paragraphs.join('\n')}
 </body>
@@ -30,17 +31,5 @@ ${paragraphs.join('\n')}
 
 function emphasised(text: string, code: string): string {
   if (code === '') return text;
-  return text.replaceAll(escaped(code), (found) => `<strong style="${CODE}">${found}</strong>`);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? '');
+  return text.replaceAll(escapeMarkup(code), (found) => `<strong style="${CODE}">${found}</strong>`);
 }

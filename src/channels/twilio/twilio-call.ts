@@ -1,5 +1,6 @@
 import { bestLanguage } from '../../core/rule/language.ts';
 import type { Message } from '../../core/rule/message.ts';
+import { escapeMarkup } from '../../core/wire/markup.ts';
 
 export type VoiceOptions = {
   /** As Twilio writes it, `en-US`. */
@@ -27,13 +28,5 @@ export function callOf({ address, text, code, language = '' }: Message, from = '
 
 /** Text as it stands in XML, without what XML 1.0 has no way to write. */
 function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"]/g, (symbol) => entities[symbol] ?? symbol);
+  return escapeMarkup(text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ''));
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../core/wire/markup.ts';
 /** How one case came out; without faults it is as expected. */
 export type Result = {
   readonly file: string;
@@ -44,9 +45,7 @@ export function junitReport(results: readonly Result[]): string {
   ].join('\n');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /** Control characters are none of XML, in any spelling. */
 function escaped(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"]/g, (symbol) => ENTITIES[symbol] ?? symbol);
+  return escapeMarkup(text.replace(/\p{Cc}/gu, ' '));
 }

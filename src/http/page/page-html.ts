@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PageChange } from '../../core/rule/page-content.ts';
+import { escapeMarkup } from '../../core/wire/markup.ts';
 import type { Page } from '../../gate/people/confirm.ts';
 import type { Spoken } from './page-languages.ts';
 
@@ -50,18 +51,18 @@ export function questionPage(page: Extract<Page, { kind: 'question' }>, spoken: 
     ...(changes ? [] : [texts.tooLong]),
   ];
   const said = [
-    `<dl><dt>${escaped(texts.about)}</dt><dd>${value(content.name)}</dd>`,
-    `<dt>${escaped(texts.asks)}</dt><dd>${content.user === '' ? escaped(texts.nobody) : value(content.user)}</dd>`,
-    `<dt>${escaped(texts.until)}</dt><dd><time datetime="${until.toISOString()}">${escaped(timeText(until, now, language))}</time></dd></dl>`,
-    ...sentences.map((sentence) => `<p>${escaped(sentence)}</p>`),
+    `<dl><dt>${escapeMarkup(texts.about)}</dt><dd>${value(content.name)}</dd>`,
+    `<dt>${escapeMarkup(texts.asks)}</dt><dd>${content.user === '' ? escapeMarkup(texts.nobody) : value(content.user)}</dd>`,
+    `<dt>${escapeMarkup(texts.until)}</dt><dd><time datetime="${until.toISOString()}">${escapeMarkup(timeText(until, now, language))}</time></dd></dl>`,
+    ...sentences.map((sentence) => `<p>${escapeMarkup(sentence)}</p>`),
     ...(changes && changes.length > 0
-      ? [`<h2>${escaped(texts.changes)}</h2>`, tableOf(changes, spoken)]
+      ? [`<h2>${escapeMarkup(texts.changes)}</h2>`, tableOf(changes, spoken)]
       : []),
     '<form method="post">',
-    `<input type="hidden" name="page" value="${escaped(token)}">`,
-    ...(changes ? [`<button class="yes" name="answer" value="yes">${escaped(texts.yes)}</button>`] : []),
-    `<button class="no" name="answer" value="no">${escaped(texts.no)}</button>`,
-    `<p class="hint">${escaped(texts.hint)}</p></form>`,
+    `<input type="hidden" name="page" value="${escapeMarkup(token)}">`,
+    ...(changes ? [`<button class="yes" name="answer" value="yes">${escapeMarkup(texts.yes)}</button>`] : []),
+    `<button class="no" name="answer" value="no">${escapeMarkup(texts.no)}</button>`,
+    `<p class="hint">${escapeMarkup(texts.hint)}</p></form>`,
   ];
   return document(texts.title, said.join('\n'), spoken);
 }
@@ -73,18 +74,18 @@ export function sentencePage(sentence: string, spoken: Spoken): string {
 
 function document(heading: string, rest: string, { language }: Spoken): string {
   return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escapeMarkup(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
 <meta name="robots" content="noindex, nofollow">
-<title>${escaped(heading)}</title>
+<title>${escapeMarkup(heading)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(heading)}</h1>
+<h1>${escapeMarkup(heading)}</h1>
 ${rest}
 </main>
 </body>
@@ -94,7 +95,7 @@ ${rest}
 
 function tableOf(changes: readonly PageChange[], { texts }: Spoken): string {
   const shown = (text: string | undefined) =>
-    text === undefined ? `<span class="none">${escaped(texts.empty)}</span>` : value(text);
+    text === undefined ? `<span class="none">${escapeMarkup(texts.empty)}</span>` : value(text);
   // What is agreed to and stays as it is, is no change.
   const cellOf = ({ before, after }: PageChange) =>
     before === after ? shown(after) : `<del>${shown(before)}</del> <ins>${shown(after)}</ins>`;
@@ -106,7 +107,7 @@ function tableOf(changes: readonly PageChange[], { texts }: Spoken): string {
 
 /** What others wrote, which may turn the direction of what stands beside it. */
 function value(text: string): string {
-  return `<bdi>${escaped(text)}</bdi>`;
+  return `<bdi>${escapeMarkup(text)}</bdi>`;
 }
 
 /** The time by the one clock that everybody has, and how long that is: what time it is at the customer's is not known. */
@@ -119,16 +120,4 @@ function timeText(until: Date, now: number, language: string): string {
   const minutes = Math.max(1, Math.round((until.getTime() - now) / 60_000));
   const left = new Intl.NumberFormat(language, { style: 'unit', unit: 'minute', unitDisplay: 'short' });
   return `${time} UTC (${left.format(minutes)})`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? '');
 }
