@@ -1,5 +1,5 @@
 import { describeDoors } from '../dialects/doors.ts';
-import { startFrappe } from '../harness/frappe-crm.ts';
+import { closing, FORM, headers, NOTE, note, notes, startNotes } from '../dialects/frappe-notes.ts';
 
 /*
  * A call that names one document for the gateway and another for Frappe: by a second parameter that one version of the API takes and the other
@@ -7,49 +7,19 @@ import { startFrappe } from '../harness/frappe-crm.ts';
  */
 
 const METHOD = 'POST /api/method';
-const NOTE = '/api/resource/Delivery%20Note/DN-0001';
-const FORM = ['Content-Type: application/x-www-form-urlencoded'];
-const note = { name: 'DN-0001', subject: 'Two boxes', status: 'Open', customer: 'Acme' };
 const closed = { doctype: 'Delivery Note', ...note, status: 'Closed' };
 const other = { doctype: 'ToDo', name: 'T-1' };
 const said = JSON.stringify;
 
 describeDoors('Frappe, by a document that only Frappe finds', {
-  async start() {
-    const crm = await startFrappe({
-      'Delivery Note/DN-0001': note,
+  start: () =>
+    startNotes({
       'Delivery Note/DN-0002': { ...note, name: 'DN-0002', status: 'Closed' },
       'ToDo/T-1': { name: 'T-1' },
-      'Customer/Acme': { name: 'Acme', email: 'ann@example.com' },
-    });
-    return { ...crm, stored: () => crm.records.get('Delivery Note/DN-0001') };
-  },
-  modules: {
-    DeliveryNote: {
-      dialect: 'frappe',
-      path: '/api',
-      type: 'Delivery Note',
-      actions: { close_note: { set: { status: 'Closed' } } },
-    },
-    Customer: { dialect: 'frappe', path: '/api' },
-  },
-  rules: [
-    {
-      id: 7,
-      name: 'Closing',
-      module: 'DeliveryNote',
-      when: { changed: 'status' },
-      send: {
-        to: [
-          {
-            channel: 'email',
-            address: { via: 'customer', module: 'Customer', field: 'email', reverse: 'none' },
-          },
-        ],
-      },
-    },
-  ],
-  headers: ['Authorization: token key:secret'],
+    }),
+  modules: notes(),
+  rules: closing({ changed: 'status' }),
+  headers,
   refused: [
     [
       'docs, where version 2 takes document',

@@ -1,51 +1,20 @@
 import { describeDoors } from '../dialects/doors.ts';
-import { startFrappe } from '../harness/frappe-crm.ts';
+import { closing, FORM, headers, NOTE, note, notes, startNotes } from '../dialects/frappe-notes.ts';
 
 /*
  * Frappe asks Python whether a parameter is there: `if form_dict.cmd:` passes over `0`, `false`, `[]` and `{}`. A gateway that took them for a
  * function's name would judge that function, and Frappe would save the document of the address.
  */
 
-const NOTE = '/api/resource/Delivery%20Note/DN-0001';
 const METHOD = 'POST /api/method';
-const note = { name: 'DN-0001', subject: 'Two boxes', status: 'Open', customer: 'Acme' };
 const closed = { doctype: 'Delivery Note', ...note, status: 'Closed' };
 const said = JSON.stringify;
 
 describeDoors('Frappe, by what Python takes for nothing', {
-  async start() {
-    const crm = await startFrappe({
-      'Delivery Note/DN-0001': note,
-      'Customer/Acme': { name: 'Acme', email: 'ann@example.com' },
-    });
-    return { ...crm, stored: () => crm.records.get('Delivery Note/DN-0001') };
-  },
-  modules: {
-    DeliveryNote: {
-      dialect: 'frappe',
-      path: '/api',
-      type: 'Delivery Note',
-      actions: { close_note: { set: { status: 'Closed' } } },
-    },
-    Customer: { dialect: 'frappe', path: '/api' },
-  },
-  rules: [
-    {
-      id: 7,
-      name: 'Closing',
-      module: 'DeliveryNote',
-      when: { or: [{ changed_to: ['status', 'Closed'] }, { changed_to: ['status', ''] }] },
-      send: {
-        to: [
-          {
-            channel: 'email',
-            address: { via: 'customer', module: 'Customer', field: 'email', reverse: 'none' },
-          },
-        ],
-      },
-    },
-  ],
-  headers: ['Authorization: token key:secret'],
+  start: () => startNotes(),
+  modules: notes(),
+  rules: closing({ or: [{ changed_to: ['status', 'Closed'] }, { changed_to: ['status', ''] }] }),
+  headers,
   refused: [
     ...[0, false, [], null, ''].map((cmd): [string, number, { line: string; body: string }] => [
       `the cmd ${said(cmd)}`,
@@ -59,7 +28,7 @@ describeDoors('Frappe, by what Python takes for nothing', {
       400,
       {
         line: `PUT ${NOTE}`,
-        headers: ['Content-Type: application/x-www-form-urlencoded'],
+        headers: FORM,
         body: 'cmd%5Bx%5D=1&status=Closed',
       },
     ],

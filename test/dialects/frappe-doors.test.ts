@@ -1,50 +1,19 @@
-import { startFrappe } from '../harness/frappe-crm.ts';
 import { describeDoors } from './doors.ts';
+import { closing, FORM, headers, NOTE, note, notes, startNotes } from './frappe-notes.ts';
 
-const NOTE = '/api/resource/Delivery%20Note/DN-0001';
 const CLOSED = '{"status":"Closed"}';
-const FORM = ['Content-Type: application/x-www-form-urlencoded'];
 const SET = 'doctype=Delivery+Note&name=DN-0001&fieldname=status&value=Closed';
 const text = (value: object) => encodeURIComponent(JSON.stringify(value));
-const note = { name: 'DN-0001', subject: 'Two boxes', status: 'Open', customer: 'Acme' };
 
 describeDoors('Frappe', {
-  async start() {
-    const crm = await startFrappe({
-      'Delivery Note/DN-0001': note,
+  start: () =>
+    startNotes({
       'Delivery Note/DN/2': { ...note, name: 'DN/2', status: 'Closed' },
-      'Customer/Acme': { name: 'Acme', email: 'ann@example.com' },
       'Customer/Rep': { name: 'Rep', email: 'rep@example.com' },
-    });
-    return { ...crm, stored: () => crm.records.get('Delivery Note/DN-0001') };
-  },
-  modules: {
-    DeliveryNote: {
-      dialect: 'frappe',
-      path: '/api',
-      type: 'Delivery Note',
-      values: ['items'],
-      actions: { close_note: { set: { status: 'Closed' } } },
-    },
-    Customer: { dialect: 'frappe', path: '/api' },
-  },
-  rules: [
-    {
-      id: 7,
-      name: 'Closing',
-      module: 'DeliveryNote',
-      when: { changed_to: ['status', 'Closed'] },
-      send: {
-        to: [
-          {
-            channel: 'email',
-            address: { via: 'customer', module: 'Customer', field: 'email', reverse: 'none' },
-          },
-        ],
-      },
-    },
-  ],
-  headers: ['Authorization: token key:secret'],
+    }),
+  modules: notes({ values: ['items'] }),
+  rules: closing(),
+  headers,
   refused: [
     ['a save in the plain spelling', 428, { line: `PUT ${NOTE}`, body: CLOSED }],
     [
