@@ -216,10 +216,11 @@ export const PAGES: readonly Page[] = [
       '`default_…` in the context of a call that creates': {
         refused: [kw('create', [{ note: 'x' }], 'sale.order', { context: { default_state: 'done' } })],
       },
-      '`lang`, `allowed_company_ids`, `force_company` in the context of a call': {
-        asks: [kw('write', [[7], { state: 'done' }], 'sale.order', { context: { lang: 'de_DE' } })],
-        passes: [kw('write', [[7], { note: 'x' }], 'sale.order', { context: { lang: 'de_DE' } })],
-      },
+      '`lang`, `allowed_company_ids`, `website_id` and all else in the context of a call, but `default_…` and `bin_size`':
+        {
+          asks: [kw('write', [[7], { state: 'done' }], 'sale.order', { context: { lang: 'de_DE' } })],
+          passes: [kw('write', [[7], { note: 'x' }], 'sale.order', { context: { lang: 'de_DE' } })],
+        },
       'another method': {
         asks: [kw('action_done', [[7]])],
         passes: [kw('message_post', [[7]])],
