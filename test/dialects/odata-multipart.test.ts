@@ -283,6 +283,16 @@ describeDoors('OData, in batches of multipart', {
       raw(wrap('b', [part(http('PATCH Orders(45)', CLOSED))]), 'Content-Type: multipart/related; boundary=b'),
     ],
     [
+      'more values than a document may hold, in several',
+      400,
+      batch(
+        ...Array.from({ length: 12 }, (_, index) =>
+          part(http(`PATCH Orders(${100 + index})`, `{"Tags":[${'1,'.repeat(999)}1]}`)),
+        ),
+      ),
+    ],
+    ['headers without end', 400, one('PATCH Orders(46)', NOTE, [`Accept: ${'a'.repeat(17_000)}`])],
+    [
       'a batch at a record',
       400,
       { ...batch(part(http('PATCH Orders(45)', CLOSED))), line: 'PATCH /odata/Orders(45)' },
@@ -414,6 +424,13 @@ describe('a batch of multipart', () => {
       const type = sent?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
       expect(type).toMatch(/^multipart\/mixed; boundary=batch_[0-9a-f]{32}$/);
     }
+  });
+
+  it('is read no further than a document may be large', async () => {
+    const body = `{"Tags":[${'1,'.repeat(999)}1]}`;
+    const parts = Array.from({ length: 12 }, (_, index) => part(http(`PATCH Orders(${100 + index})`, body)));
+    expect((await send(batch(...parts))).text).toContain('it holds more than 10000 values');
+    expect((await send(batch(set(...parts)))).text).toContain('it holds more than 10000 values');
   });
 
   it('keeps its code where each call failed, and holds it where one of several did', async () => {

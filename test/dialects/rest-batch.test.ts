@@ -183,6 +183,21 @@ describeDoors('a batch that is described', {
       batch(put('/api/orders/45', { subject: 'x' }, { headers: { 'Content-Range': 'bytes 0-1/2' } })),
     ],
     [
+      'a body of another type',
+      400,
+      batch(put('/api/orders/45', { subject: 'x' }, { headers: { 'Content-Type': 'text/plain' } })),
+    ],
+    [
+      'the header of another type in another case',
+      400,
+      batch(put('/api/orders/45', { subject: 'x' }, { headers: { content_type: 'text/plain' } })),
+    ],
+    [
+      'a record within another that is not declared',
+      422,
+      batch(put('/api/customers/9', { orders: [{ id: '45', status: 'Closed' }] })),
+    ],
+    [
       'a header of two lines',
       400,
       batch(put('/api/orders/45', { subject: 'x' }, { headers: { Accept: 'a\r\nX-HTTP-Method: DELETE' } })),
@@ -319,5 +334,7 @@ describe('the codes of a batch', () => {
   it('tells which request of the batch is refused', async () => {
     const { body } = await send([HONEST, put('/api/orders/%34%35')]);
     expect(body.detail).toMatch(/^Call 2: /);
+    const nested = await send([{ method: 'POST', path: '/api/batch', body: { requests: [] } }]);
+    expect(nested.body.detail).toBe('Call 1: It is a batch itself. Send its requests in this one.');
   });
 });

@@ -4,6 +4,7 @@ import type { BatchEntry } from '../../core/saving/operation-entry.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
 import type { Headers } from '../../core/wire/headers.ts';
 import { at, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import type { Call, Calls } from '../dialect.ts';
 import { cleanOf, codesIn, strangerIn, unreadable } from '../parts.ts';
@@ -68,10 +69,14 @@ function callIn(call: Json, batch: BatchEntry, folder: string): Call {
     return unreadable('The path of a write is written plainly: no encoding, and no query.');
   const headers = batch.headers === undefined ? new Map() : (at(call, batch.headers) ?? new Map());
   if (!isObject(headers)) return unreadable('Its headers are one object.');
+  const pairs = pairsOf(headers);
+  const type = pairs.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  if (type !== undefined && !isJsonType(readMediaType(type)?.essence ?? ''))
+    return unreadable('Its body is JSON, and so says its Content-Type, where it has one.');
   const body = at(call, batch.body) ?? null;
   const fault = overrideFault(cleanOf(body));
   if (fault !== undefined) return unreadable(fault);
-  return { kind: 'call', method, path: place, headers: pairsOf(headers), body };
+  return { kind: 'call', method, path: place, headers: pairs, body };
 }
 
 function placeOf(path: Json | undefined, { base }: BatchEntry, folder: string): string | undefined {

@@ -1,8 +1,12 @@
 /** Names of headers of which no reader takes a part for another one, or the line for a boundary. */
 const HEADER = /^([A-Za-z][A-Za-z0-9-]*):[ \t]*([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?[ \t]*$/;
 
+/** As Node has it for those of a request. */
+const MOST_LETTERS = 16 * 1024;
+
 /** Headers by their names as they are written, each once; or what is wrong with them. */
 export function headersIn(lines: readonly string[]): ReadonlyMap<string, string> | string {
+  if (lines.reduce((sum, { length }) => sum + length, 0) > MOST_LETTERS) return 'its headers are too long';
   const headers = new Map<string, string>();
   const seen = new Set<string>();
   for (const line of lines) {

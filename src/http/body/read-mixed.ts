@@ -1,3 +1,4 @@
+import { MOST_VALUES, valuesIn } from '../../core/saving/extent.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import type { MediaType } from '../../core/wire/media-type.ts';
 import { isJsonType } from '../../core/wire/media-type.ts';
@@ -26,10 +27,12 @@ export function readMixed(bytes: Uint8Array, boundary: string, readType: ReadTyp
   const parts = partsIn(text, boundary, MAX_PARTS);
   if (typeof parts === 'string') return refuse(parts);
   const requests: Json[] = [];
+  const left = roomFor(MOST_VALUES);
   for (const [index, part] of parts.entries()) {
     const read = partOf(part, readType);
     if (typeof read === 'string') return refuse(`part ${index + 1}: ${read}`);
     if (read.kind === 'call') {
+      if (!left.takes(read.call)) return refuse(TOO_MUCH);
       requests.push(read.call);
       continue;
     }
@@ -39,11 +42,25 @@ export function readMixed(bytes: Uint8Array, boundary: string, readType: ReadTyp
       const call = partOf(one, readType);
       if (typeof call === 'string') return refuse(`part ${index + 1}: ${call}`);
       if (call.kind === 'set') return refuse(`part ${index + 1}: a set of requests holds no other set`);
+      if (!left.takes(call.call)) return refuse(TOO_MUCH);
       requests.push(new Map([...call.call, ['atomicityGroup', `set${index + 1}`]]));
     }
     if (requests.length > MAX_PARTS) return refuse(`it has more than ${MAX_PARTS} requests`);
   }
   return { ok: true, value: new Map([['requests', requests]]) };
+}
+
+const TOO_MUCH = 'it holds more than 10000 values';
+
+/** Documents are bounded one by one; all of them together hold no more than one may. */
+function roomFor(most: number): { takes(value: Json): boolean } {
+  let left = most;
+  return {
+    takes(value) {
+      left -= valuesIn(value, left);
+      return left >= 0;
+    },
+  };
 }
 
 type Part =
@@ -79,7 +96,7 @@ function callOf(text: string, id: string | undefined, readType: ReadType): Part 
   if (method === undefined || url === undefined) return 'it begins with "METHOD address HTTP/1.1"';
   const headers = headersIn(lines);
   if (typeof headers === 'string') return headers;
-  const content = (rest ?? '').replace(/(?:\r\n)+$/, '');
+  const content = withoutLineEnds(rest ?? '');
   if (!isLengthOf(headerOf(headers, 'content-length'), rest ?? ''))
     return 'its body is not as long as its Content-Length says';
   const sent = new Map([...headers].filter(([name]) => name.toLowerCase() !== 'content-length'));
@@ -105,6 +122,13 @@ function headAndRest(text: string): { readonly head: readonly string[]; readonly
   const blank = text.indexOf('\r\n\r\n');
   const head = blank < 0 ? text.replace(/\r\n$/, '') : text.slice(0, blank);
   return { head: head === '' ? [] : head.split('\r\n'), rest: blank < 0 ? undefined : text.slice(blank + 4) };
+}
+
+/** By hand: a pattern for line ends at the end takes the square of their number. */
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text.startsWith('\r\n', end - 2)) end -= 2;
+  return text.slice(0, end);
 }
 
 /** Whether a length is that of the text, perhaps without the line ends behind it. */
