@@ -164,7 +164,7 @@ export type Streamed = {
   readonly giveUp: () => void;
 };
 
-/** The back door: the only way to the CRM. What it cannot deliver is thrown as `UpstreamFault`. */
+/** The only way to the CRM. What it cannot deliver is thrown as `UpstreamFault`. */
 export interface Upstream {
   /**
    * Forwards a held request. The only place where one can leave, and it takes what the gate has cleared. Never retried, redirects

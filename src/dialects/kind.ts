@@ -17,7 +17,7 @@ export type DialectKind<
   /** What a first configuration of such a module is made of, where somebody who asks for it can be helped. */
   readonly starter?: Starter;
   /** Places below the path of its modules at which their requests arrive; where it is left out, all that lies below it. */
-  readonly doors?: readonly string[];
+  readonly entryPaths?: readonly string[];
 };
 
 /** How a first module is written, and tested. */

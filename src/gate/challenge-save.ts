@@ -3,7 +3,7 @@ import type { Intent } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
-import { type Arrived, isOvertaken } from './codes/codes-at-arrival.ts';
+import { type Arrived, hasLostRace } from './codes/codes-at-arrival.ts';
 import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
 import type { Refusing } from './judging/judged.ts';
@@ -69,7 +69,7 @@ async function challengeOne(
   const seen = (await noteAsker(requirement, tools, found)) ?? found;
   const { row, now } = seen;
   if (standingOf(row, now) === 'declined') return { requirement, row, now, slug: 'otp-declined' };
-  if (isOvertaken(requirement, row, arrived)) return { requirement, row, now, slug: 'otp-used' };
+  if (hasLostRace(requirement, row, arrived)) return { requirement, row, now, slug: 'otp-used' };
   const isAnswerable = livesIn(row, now) && row.code !== null && covers(row.code, requirement, tools.keyring);
   if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
   if (!rule.send.auto) return { requirement, row, now, slug: 'otp-required', unsent: 'by-hand' };

@@ -1,4 +1,4 @@
-import type { Door, Front } from './front.ts';
+import type { Backend, Front } from './front.ts';
 import { inLine } from './nginx.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
@@ -34,7 +34,7 @@ ${lanes.map((lane, index) => laneOf(lane, index + 1, crm)).join('\n')}
 `;
 }
 
-function laneOf(lane: Lane, number: number, crm: Door): string {
+function laneOf(lane: Lane, number: number, crm: Backend): string {
   const marks = `countersign_marks_${number}`;
   return [
     `  # ${lane.about}`,
@@ -50,6 +50,6 @@ function unset(name: string): string {
   return `\n  # Set it here by what your own log-in says.\n  RequestHeader unset ${name} env=!countersign_straight`;
 }
 
-function urlOf({ isTls, host, port, base }: Door): string {
+function urlOf({ isTls, host, port, base }: Backend): string {
   return `${isTls ? 'https' : 'http'}://${host}:${port}${base}`;
 }

@@ -1,4 +1,4 @@
-import type { Door, Front } from './front.ts';
+import type { Backend, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
 /** What the name of a header may have beside letters, digits and "-"; CGI and its kind make one mark of all. Source: RFC 9110 §5.6.2. */
@@ -51,7 +51,11 @@ ${crm.base === '' ? '' : `		rewrite * ${crm.base}{http.request.orig_uri}\n`}${pr
 	}`;
 }
 
-function proxyTo({ isTls, host, port, caFile }: Door, seconds: number, headers: readonly string[]): string {
+function proxyTo(
+  { isTls, host, port, caFile }: Backend,
+  seconds: number,
+  headers: readonly string[],
+): string {
   const tls = isTls
     ? `\n				tls\n				tls_server_name ${host}\n				tls_trusted_ca_certs ${caFile}`
     : '';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Door, Front } from './front.ts';
+import type { Backend, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
 /** A whole bootstrap. Source: the v3 API, https://www.envoyproxy.io/docs/envoy/latest/api-v3/api */
@@ -125,11 +125,11 @@ function anywhere(source: string): string {
   return source.startsWith('^') ? `(?is)${source.slice(1)}.*` : `(?is).*${source}.*`;
 }
 
-function rewriteOf({ base }: Door): object {
+function rewriteOf({ base }: Backend): object {
   return base === '' ? {} : { prefix_rewrite: `${base}/` };
 }
 
-function clusterOf(name: string, { host, port, isTls, caFile }: Door): object {
+function clusterOf(name: string, { host, port, isTls, caFile }: Backend): object {
   const socket = { address: { socket_address: { address: host, port_value: port } } };
   return {
     name,

@@ -3,7 +3,7 @@ import { Stop } from '../command.ts';
 import type { Plan } from './plan.ts';
 
 /** A server that is asked. */
-export type Door = {
+export type Backend = {
   readonly host: string;
   readonly port: number;
   readonly isTls: boolean;
@@ -19,8 +19,8 @@ export type Door = {
 export type Front = {
   readonly plan: Plan;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly gateway: Door;
-  readonly crm: Door;
+  readonly gateway: Backend;
+  readonly crm: Backend;
   /** Whether the CRM sees the Host that the client asked for, or its own. */
   readonly keepsHost: boolean;
   /** How long an answer may take. */
@@ -31,7 +31,7 @@ export type Front = {
 const SYSTEM = '/etc/ssl/certs/ca-certificates.crt';
 
 /** The server of a URL. */
-export function doorOf(url: string, caFile: string = SYSTEM): Door {
+export function backendOf(url: string, caFile: string = SYSTEM): Backend {
   const { protocol, hostname, port, pathname, host } = new URL(url);
   const isTls = protocol === 'https:';
   return {
@@ -53,7 +53,7 @@ export function gatewayUrlOf({ listen: { host, port, tls } }: Snapshot): string 
 }
 
 /** Stops where a base path of the CRM is one that a proxy would have to encode. */
-export function checkBase({ base }: Door, what: string): void {
+export function checkBase({ base }: Backend, what: string): void {
   if (!/^[A-Za-z0-9_./-]*$/.test(base))
     throw new Stop(
       4,

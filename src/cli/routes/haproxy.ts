@@ -1,4 +1,4 @@
-import type { Door, Front } from './front.ts';
+import type { Backend, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
 /** A frontend and two backends, to stand behind your own `global` and `defaults`. */
@@ -57,10 +57,10 @@ function unset(name: string): string {
   return `\n  # Set it here by what your own log-in says.\n  http-request del-header ${name}`;
 }
 
-function baseOf({ base }: Door): string {
+function baseOf({ base }: Backend): string {
   return base === '' ? '' : `\n  http-request set-path ${base}%[path]`;
 }
 
-function serverOf({ host, port, isTls, caFile }: Door): string {
+function serverOf({ host, port, isTls, caFile }: Backend): string {
   return `${host}:${port}${isTls ? ` ssl verify required ca-file ${caFile} sni str(${host}) verifyhost ${host}` : ''}`;
 }

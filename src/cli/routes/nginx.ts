@@ -1,4 +1,4 @@
-import type { Door, Front } from './front.ts';
+import type { Backend, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
 /**
@@ -102,11 +102,11 @@ function unset(name: string): string {
 }
 
 /** The address as it was asked for, behind the path of the server. */
-function baseOf({ base }: Door): string {
+function baseOf({ base }: Backend): string {
   return base && `${base}$request_uri`;
 }
 
-function tlsOf({ isTls, host, caFile }: Door): string {
+function tlsOf({ isTls, host, caFile }: Backend): string {
   if (!isTls) return '';
   return `
     proxy_ssl_server_name on;
@@ -115,6 +115,6 @@ function tlsOf({ isTls, host, caFile }: Door): string {
     proxy_ssl_trusted_certificate ${caFile};`;
 }
 
-function schemeOf({ isTls }: Door): string {
+function schemeOf({ isTls }: Backend): string {
   return isTls ? 'https' : 'http';
 }

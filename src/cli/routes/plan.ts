@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
-import { doorsOf, type ModuleDefinition } from '../../core/saving/module.ts';
+import { entryPathsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
 import { OVERRIDE_HEADERS } from '../../core/wire/method.ts';
@@ -108,7 +108,7 @@ function placesOf(definition: ModuleDefinition & Operating): readonly string[] {
     const [head = ''] = path.split('{');
     return (head === path ? head : head.replace(/[^/]*$/, '')).replace(/\/+$/, '');
   });
-  return [...doorsOf(definition), ...described];
+  return [...entryPathsOf(definition), ...described];
 }
 
 /** Requests that an operator describes: `METHOD /path/{id}`. */

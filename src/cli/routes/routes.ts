@@ -16,7 +16,7 @@ import {
   UsageError,
   type Words,
 } from '../command.ts';
-import { checkBase, doorOf, type Front, gatewayUrlOf } from './front.ts';
+import { backendOf, checkBase, type Front, gatewayUrlOf } from './front.ts';
 import { FORMAT_NAMES, generate, madeBy } from './generate.ts';
 import { planOf } from './plan.ts';
 
@@ -98,13 +98,13 @@ function frontOf(snapshot: Snapshot, asked: readonly string[], words: Words): Fr
   const folder = dirname(resolve(configPathOf(words)));
   const written = way?.settings.caFile;
   const caFile = written === undefined ? undefined : resolve(folder, written);
-  const doors = { gateway: doorOf(gateway), crm: doorOf(upstream, caFile) };
-  checkBase(doors.gateway, 'the gateway');
-  checkBase(doors.crm, 'the CRM');
+  const backends = { gateway: backendOf(gateway), crm: backendOf(upstream, caFile) };
+  checkBase(backends.gateway, 'the gateway');
+  checkBase(backends.crm, 'the CRM');
   return {
     plan: planOf(snapshot),
     listen: { host, port: Number(port) },
-    ...doors,
+    ...backends,
     keepsHost: snapshot.upstream.host === 'keep',
     // The record may be read before the save is sent on.
     seconds: 2 * Math.ceil(snapshot.upstream.timeoutMs / 1000) + 5,

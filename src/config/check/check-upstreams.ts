@@ -19,7 +19,7 @@ export function checkUpstreams(decoded: Decoded): readonly Finding[] {
     ...routes.flatMap((route, index) => named(route.upstream, 'routes', index, 'upstream')),
     ...addressesElsewhere(decoded),
     ...relationsElsewhere(decoded),
-    ...doorsOfTwo(decoded),
+    ...mountsOfTwo(decoded),
     ...cookiesOfTwo(decoded),
   ];
 }
@@ -64,8 +64,8 @@ function relationsElsewhere(decoded: Decoded): readonly Finding[] {
   );
 }
 
-/** Modules of one path are one door, which leads to one place. */
-function doorsOfTwo(decoded: Decoded): readonly Finding[] {
+/** Modules of one path are one mount, which leads to one CRM. */
+function mountsOfTwo(decoded: Decoded): readonly Finding[] {
   const entries = Object.entries(decoded.modules);
   return entries.flatMap(([name, { path }], index): readonly Finding[] => {
     const twin = entries

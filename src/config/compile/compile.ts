@@ -134,8 +134,10 @@ function definitionOf([name, entry]: [string, Decoded['modules'][string]], kinds
   if (!kind) throw new TypeError(`there is no dialect ${entry.dialect}`);
   // What the dialect knows, whatever keys of its own an entry has.
   const facts = { ...(kind.sharesPath && { type }), isCollection: kind.isCollection };
-  const doors = kind.doors && { doors: kind.doors.map((door) => entry.path.replace(/\/$/, '') + door) };
-  return withDialect({ name, ...entry, ...doors, ...facts } as ModuleDefinition, kind);
+  const entryPaths = kind.entryPaths && {
+    entryPaths: kind.entryPaths.map((below) => entry.path.replace(/\/$/, '') + below),
+  };
+  return withDialect({ name, ...entry, ...entryPaths, ...facts } as ModuleDefinition, kind);
 }
 
 function isHiding(entry: Decoded['modules'][string] | undefined): boolean {

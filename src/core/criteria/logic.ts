@@ -4,7 +4,7 @@ import jsonLogic from 'json-logic-js';
 export type Calculation = '+' | '-' | '*' | '/' | '%' | 'min' | 'max' | 'cat' | 'substr';
 
 /**
- * The only door to json-logic-js. It treats objects of two keys as true, walks prototypes and prints with `log`
+ * The only caller of json-logic-js. It treats objects of two keys as true, walks prototypes and prints with `log`
  * (https://github.com/jwadhams/json-logic-js), so it gets one operator of ours, with plain numbers and texts, and nothing else.
  */
 export function calculate(

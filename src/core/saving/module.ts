@@ -17,7 +17,7 @@ export type ModuleBase = {
     | { readonly type: string; readonly status?: number | undefined; readonly body: unknown }
     | undefined;
   /** The paths at which they arrive, where that is not the path itself: those of a CRM that stands at `/`. */
-  readonly doors?: readonly string[] | undefined;
+  readonly entryPaths?: readonly string[] | undefined;
   /** Whether a form that is JSON (`curl -d '{…}'`) is read and sent as JSON. */
   readonly assume?: 'json' | undefined;
   /** Whether the client's own bytes are sent, for CRMs that check a signature over them; codes may stand in headers only. */
@@ -102,8 +102,11 @@ export type Lookup = {
 };
 
 /** The paths at which requests about the module's records arrive. */
-export function doorsOf({ path, doors = [path] }: Pick<ModuleBase, 'path' | 'doors'>): readonly string[] {
-  return doors;
+export function entryPathsOf({
+  path,
+  entryPaths = [path],
+}: Pick<ModuleBase, 'path' | 'entryPaths'>): readonly string[] {
+  return entryPaths;
 }
 
 /** Whether each record of the module has an address of its own, below that of its collection. */

@@ -1,5 +1,5 @@
 import { isPlain, type Target } from '../wire/target.ts';
-import { doorsOf, isCollection, type ModuleDefinition } from './module.ts';
+import { entryPathsOf, isCollection, type ModuleDefinition } from './module.ts';
 import type { Described, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
 import { matched, operationsOf } from './operation.ts';
@@ -45,10 +45,10 @@ export function compileRoutes(
   ways: readonly Way[] = [],
 ): Routes {
   const byPath = Map.groupBy(
-    definitions.flatMap((definition) => doorsOf(definition).map((path) => ({ path, definition }))),
+    definitions.flatMap((definition) => entryPathsOf(definition).map((path) => ({ path, definition }))),
     ({ path }) => path,
   );
-  const doors = [...byPath].map(([path, found]): Door => {
+  const points = [...byPath].map(([path, found]): MountPoint => {
     const modules = found.map(({ definition }) => definition);
     return {
       path,
@@ -57,10 +57,10 @@ export function compileRoutes(
       isSloppy: modules.some(({ tolerateDoubleSlash }) => tolerateDoubleSlash),
     };
   });
-  const byPrefix = new Map(doors.map((mount) => [mount.prefix, mount]));
-  const deepest = Math.max(0, ...doors.map(({ prefix }) => prefix.split('/').length - 1));
+  const byPrefix = new Map(points.map((mount) => [mount.prefix, mount]));
+  const deepest = Math.max(0, ...points.map(({ prefix }) => prefix.split('/').length - 1));
   /** Paths of modules do not overlap, so the first that is met is the only one. */
-  const doorOf = ({ readings }: Target) => {
+  const pointOf = ({ readings }: Target) => {
     for (const reading of readings) {
       let end = 0;
       for (let depth = 0; depth < deepest && end < reading.length; depth++) {
@@ -80,16 +80,20 @@ export function compileRoutes(
     definitions.flatMap((definition) => (isCollection(definition) ? operationsOf(definition) : [])),
   );
   /** An operation's path is guarded as a module's is: matched wider than it is forwarded, with all that stands below it. */
-  function describedRoute(target: Target, door: Door | undefined, passthrough: boolean): Route | undefined {
+  function describedRoute(
+    target: Target,
+    point: MountPoint | undefined,
+    passthrough: boolean,
+  ): Route | undefined {
     if (operations.isEmpty) return undefined;
     const near = operations.near(target.readings);
     const [first, ...others] = near;
-    if (!first || (door && !target.plain)) return undefined;
+    if (!first || (point && !target.plain)) return undefined;
     if (!target.plain) return { kind: 'odd', path: first.template.path, upstream: first.definition.upstream };
     const segments = target.path.slice(1).split('/');
     const named = segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
     const described = near.flatMap((operation) => matched(operation, named, target.query) ?? []);
-    if (door) return described.length === 0 ? undefined : guarded(target, door, described, passthrough);
+    if (point) return described.length === 0 ? undefined : guarded(target, point, described, passthrough);
     const homes = [first.definition, ...others.map(({ definition }) => definition)] as const;
     const mount: Mount = { path: '', definitions: homes, segments, described: [] };
     return { kind: 'guarded', mount, described, passthrough };
@@ -103,7 +107,7 @@ export function compileRoutes(
         target,
         isOpened.map(({ path }) => path),
       );
-      const mount = doorOf(target);
+      const mount = pointOf(target);
       const found = describedRoute(target, mount, passthrough);
       if (found) return found;
       if (!mount)
@@ -119,7 +123,7 @@ export function compileRoutes(
 }
 
 /** A path at which modules are. */
-type Door = {
+type MountPoint = {
   readonly path: string;
   readonly prefix: string;
   readonly definitions: Mount['definitions'];
@@ -128,7 +132,7 @@ type Door = {
 
 function guarded(
   target: Target,
-  { path, prefix, definitions, isSloppy }: Door,
+  { path, prefix, definitions, isSloppy }: MountPoint,
   described: readonly Described[],
   passthrough: boolean,
 ): Route {

@@ -33,7 +33,7 @@ const KINDS: readonly (OpenEnd & { readonly names: RegExp })[] = [
   },
   {
     names: /^(?:index|api|rest|soap|service|webservice|entry[-_]?point)\.(?:php|aspx?|ashx|jsp|cgi)$/i,
-    what: 'a door that all modules share',
+    what: 'an address that all modules share',
     isSure: true,
   },
 ];

@@ -5,12 +5,12 @@ import { moduleNamed } from '../parts.ts';
 import { type Address, addressOf } from './address.ts';
 import type { ODataModule } from './odata-module.ts';
 
-type Doors = Pick<Mount<ODataModule>, 'definitions'>;
+type Mounted = Pick<Mount<ODataModule>, 'definitions'>;
 
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** How an entity set that no module maps may be declared. What is only POSTed to may as well be an action that the service runs. */
-export function aboutSet(address: Address, { definitions: [{ path }] }: Doors): About {
+export function aboutSet(address: Address, { definitions: [{ path }] }: Mounted): About {
   const { type } = address;
   if (!NAME.test(type)) return {};
   const name = address.kind === 'record' ? address.key.name : undefined;
@@ -21,13 +21,13 @@ export function aboutSet(address: Address, { definitions: [{ path }] }: Doors): 
 }
 
 /** How an action of a record may be declared, which the address names after the record. */
-export function aboutAction(segments: readonly string[], doors: Doors): About | undefined {
+export function aboutAction(segments: readonly string[], mount: Mounted): About | undefined {
   const address = addressOf(segments);
   const [action = '', ...more] = address.kind === 'record' ? address.below : [];
   const short = action.slice(action.lastIndexOf('.') + 1);
-  const named = moduleNamed(doors, address.type);
+  const named = moduleNamed(mount, address.type);
   if (more.length > 0 || !NAME.test(short) || named.kind === 'misspelt') return undefined;
-  const { type, declared = [] } = named.kind === 'unmapped' ? aboutSet(address, doors) : {};
+  const { type, declared = [] } = named.kind === 'unmapped' ? aboutSet(address, mount) : {};
   const home = named.kind === 'mapped' ? named.definition.name : type;
   if (home === undefined) return undefined;
   const keys = { actions: { [short]: { harmless: true } } };

@@ -28,12 +28,12 @@ export type Call = {
   readonly body: Json | null;
 };
 
-type Doors = Pick<Mount<ODataModule>, 'definitions'>;
+type Mounted = Pick<Mount<ODataModule>, 'definitions'>;
 
 /** Whether the call is to something whose meaning nobody knows: it is refused, unless the configuration opens it. */
-export function isUnknown({ method, segments }: Omit<Call, 'body'>, doors: Doors): boolean {
+export function isUnknown({ method, segments }: Omit<Call, 'body'>, mount: Mounted): boolean {
   const address = addressOf(segments);
-  const named = moduleNamed(doors, address.type);
+  const named = moduleNamed(mount, address.type);
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return true;
   // No set begins so. ASP.NET finds `$BATCH`, too, and Express what lies below `$batch`.
   if (address.type.startsWith('$')) return true;
@@ -49,13 +49,13 @@ export function isUnknown({ method, segments }: Omit<Call, 'body'>, doors: Doors
 }
 
 /** The saves of one call. `guarded`: names of fields that rules read, send to or show. */
-export function savesIn(call: Call, doors: Doors, guarded: readonly string[]): Finding {
+export function savesIn(call: Call, mount: Mounted, guarded: readonly string[]): Finding {
   const { method, segments, body } = call;
-  if (isUnknown(call, doors)) return unreadable(`A ${method} on "${segments.join('/')}" cannot be judged.`);
+  if (isUnknown(call, mount)) return unreadable(`A ${method} on "${segments.join('/')}" cannot be judged.`);
   const address = addressOf(segments);
-  const named = moduleNamed(doors, address.type);
+  const named = moduleNamed(mount, address.type);
   if (named.kind === 'misspelt') return misspelt(named.definition);
-  if (named.kind === 'unmapped') return unmappedAbout(aboutSet(address, doors));
+  if (named.kind === 'unmapped') return unmappedAbout(aboutSet(address, mount));
   const { definition } = named;
   if (address.kind !== 'record') return recordOf(definition, null, 'create', body);
   const { key, below } = address;

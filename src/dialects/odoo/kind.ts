@@ -10,7 +10,7 @@ import { starter } from './starter.ts';
 export const odoo = dialectKind({
   sharesPath: true,
   starter,
-  doors: ['/web/dataset', '/jsonrpc', '/json', '/xmlrpc'],
+  entryPaths: ['/web/dataset', '/jsonrpc', '/json', '/xmlrpc'],
   dialect,
   schema: z.strictObject({
     dialect: z.literal('odoo'),

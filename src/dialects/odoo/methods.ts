@@ -40,14 +40,14 @@ const READS = new Set(
   ).split(' '),
 );
 
-type Doors = Pick<Mount<ActionModule>, 'definitions'>;
+type Mounted = Pick<Mount<ActionModule>, 'definitions'>;
 
 /** The saves of a call. */
-export function savesIn(call: OdooCall, doors: Doors): Finding {
-  const named = moduleNamed(doors, call.model);
+export function savesIn(call: OdooCall, mount: Mounted): Finding {
+  const named = moduleNamed(mount, call.model);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (READS.has(call.method)) return NOTHING;
-  if (named.kind === 'unmapped') return unmappedAbout(aboutModel(call, doors));
+  if (named.kind === 'unmapped') return unmappedAbout(aboutModel(call, mount));
   try {
     return methodOf(call, named.definition);
   } catch (fault) {
@@ -189,11 +189,11 @@ function each(
 }
 
 /** `{"model", "ids", "field", "offset"}`: writes the numbers one after the other. */
-export function resequenced(params: JsonObject, doors: Doors): Finding {
-  const named = moduleNamed(doors, textOf(params.get('model')) ?? '');
+export function resequenced(params: JsonObject, mount: Mounted): Finding {
+  const named = moduleNamed(mount, textOf(params.get('model')) ?? '');
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (named.kind === 'unmapped')
-    return unmappedAbout(aboutModel({ model: textOf(params.get('model')) ?? '', method: 'write' }, doors));
+    return unmappedAbout(aboutModel({ model: textOf(params.get('model')) ?? '', method: 'write' }, mount));
   const field = textOf(params.get('field')) ?? 'sequence';
   const offset = Number(textOf(params.get('offset')) ?? '0');
   const ids = params.get('ids');

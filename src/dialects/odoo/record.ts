@@ -6,12 +6,12 @@ import type { ActionModule } from '../action-module.ts';
 import type { Head, RecordReading } from '../dialect.ts';
 
 /**
- * Who asks, by which door a record is read for them: by the session's cookie, by a key, or by what stands in the call; and what of the call's
+ * Who asks, by which API a record is read for them: by the session's cookie, by a key, or by what stands in the call; and what of the call's
  * context may choose which value of a field is meant.
  */
 export type Session = (
-  | { readonly door: 'web' | 'json' }
-  | { readonly door: 'rpc'; readonly who: readonly Json[] }
+  | { readonly api: 'web' | 'json' }
+  | { readonly api: 'rpc'; readonly who: readonly Json[] }
 ) & { readonly context: JsonObject };
 
 /**
@@ -20,7 +20,7 @@ export type Session = (
  */
 const NOT_CHOOSING = /^(?:default_|bin_size)/;
 
-/** The session of a request, as text: its door, who asks, and its context. Nothing where a cookie says it all. */
+/** The session of a request, as text: its API, who asks, and its context. Nothing where a cookie says it all. */
 export function sessionIn({ headers }: Head, body: Body | null): string | undefined {
   const call = body?.kind === 'json' ? body.value : null;
   const params = at(call, '/params');
@@ -34,24 +34,24 @@ export function sessionIn({ headers }: Head, body: Body | null): string | undefi
     : textFor('web', null, at(call, '/params/kwargs/context'));
 }
 
-function textFor(door: Session['door'], who: Json, context: Json | undefined): string | undefined {
+function textFor(api: Session['api'], who: Json, context: Json | undefined): string | undefined {
   const chosen = [...(isObject(context) ? context : [])].filter(([name]) => !NOT_CHOOSING.test(name));
-  return door === 'web' && chosen.length === 0 ? undefined : writeJson([door, who, new Map(chosen)]);
+  return api === 'web' && chosen.length === 0 ? undefined : writeJson([api, who, new Map(chosen)]);
 }
 
 export function sessionOf(text: string | undefined): Session {
   const read = text === undefined ? undefined : readJson(Buffer.from(text));
-  const [door, who, said] = read?.ok && isList(read.value) ? read.value : [];
+  const [api, who, said] = read?.ok && isList(read.value) ? read.value : [];
   const context: JsonObject = isObject(said) ? said : new Map();
-  if (door === 'rpc' && isList(who)) return { door, who, context };
-  return { door: door === 'json' ? door : 'web', context };
+  if (api === 'rpc' && isList(who)) return { api, who, context };
+  return { api: api === 'json' ? api : 'web', context };
 }
 
 /** Where a record is read. */
-export function pathOf({ path, type }: ActionModule, { door }: Session): string {
+export function pathOf({ path, type }: ActionModule, { api }: Session): string {
   const base = path.replace(/\/$/, '');
-  if (door === 'json') return `${base}/json/2/${type}/read`;
-  return door === 'rpc' ? `${base}/jsonrpc` : `${base}/web/dataset/call_kw/${type}/read`;
+  if (api === 'json') return `${base}/json/2/${type}/read`;
+  return api === 'rpc' ? `${base}/jsonrpc` : `${base}/web/dataset/call_kw/${type}/read`;
 }
 
 /** What asks for it: all fields, a reference as its id, of files their size. */
@@ -61,9 +61,9 @@ export function questionOf({ type }: ActionModule, id: string, session: Session)
     ['context', new Map<string, Json>([...session.context, ['bin_size', true]])],
   ]);
   const ids: Json = [{ lexeme: id }];
-  if (session.door === 'json') return new Map<string, Json>([...kwargs, ['ids', ids]]);
+  if (session.api === 'json') return new Map<string, Json>([...kwargs, ['ids', ids]]);
   const params =
-    session.door === 'rpc'
+    session.api === 'rpc'
       ? new Map<string, Json>([
           ['service', 'object'],
           ['method', 'execute_kw'],

@@ -72,7 +72,7 @@ function isAnswerable({ confirm, override }: Rule): boolean {
 }
 
 /** Whether somebody had answered for a save of the record when the request came in, and a faster one has spent that since. */
-export function isOvertaken(
+export function hasLostRace(
   { rule, save }: Pick<Arrived, 'rule' | 'save'>,
   row: Row,
   arrived: readonly Arrived[],

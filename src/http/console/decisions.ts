@@ -5,7 +5,7 @@ import { whyOf } from './why.ts';
 
 const MOST_ROWS = 200;
 const MOST_STREAMS = 20;
-/** Rows of a stream that may wait for a reader who does not read; then he misses some. */
+/** Rows of a stream that may wait for a reader who does not read; then that reader misses some. */
 const MOST_BYTES_WAITING = 1_000_000;
 const BEAT_MS = 15_000;
 

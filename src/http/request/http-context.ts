@@ -15,7 +15,7 @@ import type { CorsPolicy } from './cors.ts';
 import type { Refuse } from './exchange.ts';
 import type { Origins } from './origin.ts';
 
-/** All that the porch works with, for one configuration. */
+/** All that HTTP works with, for one configuration. */
 export type HttpContext = {
   readonly routes: Routes;
   readonly policy: Policy;
