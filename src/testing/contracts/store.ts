@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Row } from '../../core/ledger/row.ts';
-import { NOT_TAKEN, stepTo } from '../../core/ledger/step.ts';
+import { NOT_TAKEN, type Step, stepTo } from '../../core/ledger/step.ts';
 import { type LedgerRow, ROW_FORMAT, type StoredRow } from '../../core/ledger/stored-row.ts';
 import { codeRows, grantRows, type Ledger, meterRows, type Rows, tallyRows } from '../../gate/ledger/rows.ts';
 import type { LedgerStore } from '../../ports.ts';
@@ -192,9 +192,12 @@ async function stepped<R extends LedgerRow>(rows: Rows<R>, ledger: Ledger): Prom
   const unchanged = await rows.take(ledger, ['a'], (row) => ({ ok: true, row }));
   expect((await ledger.store.find('a')).row).toBeUndefined();
   // A store may let go of a row whose time is over, at once.
-  const kept = { purgeAt: Date.now() + 60_000 } as Partial<R>;
-  const first = await rows.take(ledger, ['a'], (row) => stepTo(row, kept));
-  const second = await rows.take(ledger, ['a'], (row) => stepTo(row, kept), first);
+  const step = (row: R, now: number): Step<R> => {
+    const { row: next } = stepTo(row, {});
+    return { ok: true, row: { ...next, purgeAt: now + DAY_MS } };
+  };
+  const first = await rows.take(ledger, ['a'], step);
+  const second = await rows.take(ledger, ['a'], step, first);
   const refused = await rows.take(ledger, ['a'], () => NOT_TAKEN, second);
   return [unchanged, first, second, refused].map(({ row }) => row.version);
 }
