@@ -124,7 +124,8 @@ export type RecordAnswer =
   | { readonly kind: 'misnamed'; readonly id: string }
   /** With what these names of the save's query and heads say, the CRM shows no record. */
   | { readonly kind: 'unshown'; readonly names: readonly string[]; readonly reason: string }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  /** `isBusy`: another time it may be. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly isBusy?: true };
 
 /** What a lookup found: the id of the one record that a value names, or that there is none. */
 export type LookupAnswer =

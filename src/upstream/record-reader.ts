@@ -14,6 +14,9 @@ import { agreedOf, type Steering, steeredPath, steeringOf } from './steered.ts';
 /** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
 
+/** What a CRM, or a proxy before it, says that is out for a while. */
+const BUSY = new Set([429, 502, 503, 504]);
+
 /** No encoding keeps them from being read as steps in a path (https://url.spec.whatwg.org/#double-dot-path-segment), or as a list's own. */
 const LEADS_AWAY = /^\.{0,2}$/;
 
@@ -60,7 +63,8 @@ export function createRecordReader(
         );
         return recordIn(answer, definition, id);
       } catch (fault) {
-        if (fault instanceof UpstreamFault) return { kind: 'unavailable', reason: fault.message };
+        if (fault instanceof UpstreamFault)
+          return { kind: 'unavailable', reason: fault.message, isBusy: true };
         throw fault;
       }
     };
@@ -108,7 +112,8 @@ function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steeri
   if (plain.kind !== 'found') return plain;
   const { pairs, headers } = steering;
   const names = [...pairs.map((pair) => pair.replace(/=.*$/s, '')), ...headers.map(([name]) => name)];
-  if (steered.kind === 'unavailable') return { kind: 'unshown', names, reason: steered.reason };
+  if (steered.kind === 'unavailable' && !steered.isBusy)
+    return { kind: 'unshown', names, reason: steered.reason };
   if (steered.kind !== 'found') return steered;
   return { ...plain, record: agreedOf(plain.record, steered.record, names) };
 }
@@ -118,7 +123,10 @@ function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: stri
   if (WITHHELD.has(answer.status) || dialect.withheldStatuses?.includes(answer.status))
     return { kind: 'withheld', answer, isMissing: answer.status === 404 };
   const document = documentIn(answer);
-  if (!document.ok) return { kind: 'unavailable', reason: document.reason };
+  if (!document.ok) {
+    const { reason } = document;
+    return { kind: 'unavailable', reason, ...(BUSY.has(answer.status) && { isBusy: true as const }) };
+  }
   const [version] = valuesOf(answer.headers, 'etag');
   const reading = dialect.recordOf(definition, id, { body: document.body, version });
   switch (reading.kind) {

@@ -75,6 +75,13 @@ test.each<[string, string, object | number, number]>([
   expect(gateway.outbox.messages().length).toBe(status === 428 ? 1 : 0);
 });
 
+test('honest: where the CRM is out for a while, the version may be saved another time', async () => {
+  const { patch, crm } = await openVersions(french('notify', 503));
+  const answer = await patch('?locale=fr&notify=false', { status: 'Delivered' });
+  expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+  expect(crm.saves).toEqual([]);
+});
+
 test.each([
   'include=drafts',
   'with=drafts',
