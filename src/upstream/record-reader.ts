@@ -9,7 +9,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';
-import { agreedOf, type Steering, steeredPath, steeringOf } from './steered.ts';
+import { agreedOf, type Steering, steeredPath, steeringOf, UNSTEERED } from './steered.ts';
 
 /** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
@@ -104,8 +104,6 @@ function inPlaceOf(answer: UpstreamAnswer, instead: string): UpstreamAnswer {
     body: Buffer.from(instead),
   };
 }
-
-const UNSTEERED: Steering = { pairs: [], headers: [] };
 
 /** What can be said of a record that may be another, or another version, for what steers the save. */
 function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steering): RecordAnswer {

@@ -14,6 +14,8 @@ export type Steering = {
   readonly headers: Headers;
 };
 
+export const UNSTEERED: Steering = { pairs: [], headers: [] };
+
 /**
  * Whatever the save has in its query, and where the module wants it in its heads, and the read of its record does not have anyway, unless it
  * is said to be about neither a record nor a version. `path` is that of the read.
@@ -25,6 +27,8 @@ export function steeringOf(
   path: string,
 ): Steering {
   const { neutralQuery = [], unknownHeaders } = definition;
+  // Nearly all saves.
+  if (query === '' && unknownHeaders !== 'judge') return UNSTEERED;
   const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
   const own = new Map(readQuery(queryOf(path)).map(([name, value]) => [name.toLowerCase(), value]));
   const added = addedNames(definition);
@@ -32,6 +36,8 @@ export function steeringOf(
     const [[name = '', value = ''] = []] = readQuery(`?${pair}`);
     const lower = name.toLowerCase();
     if (name === '' || neutral.has(lower) || CUTS_THE_ANSWER.test(name)) return false;
+    const base = lower.replace(/\[.*$/s, '');
+    if (own.has(base) && ADDS_TO_THE_ANSWER.test(base)) return false;
     return !own.has(lower) || (added.has(lower) && own.get(lower) !== value);
   };
   const isUnknown = (header: Headers[number]) =>
@@ -67,6 +73,9 @@ function addedNames(definition: ModuleDefinition): ReadonlySet<string> {
 
 /** Names by which an answer has some of the fields: a read that brings one shows nothing of the others. */
 const CUTS_THE_ANSWER = /^\$?(?:fields?|select|projection)(?:\[|$)/i;
+
+/** Names by which an answer has other records, too. Where the read has one, what a save asks for would leave out what the read has to show. */
+const ADDS_TO_THE_ANSWER = /^[$_]?(?:populate|expand|include[sd]?|embed|with|relations?|joins?)$/;
 
 /**
  * The record by which such a save is judged: what the CRM shows of it in the same way by its address alone (`plain`) and with what steers the

@@ -123,6 +123,17 @@ test("what the module adds to its own reads is no cover for a save's other word 
   expect(crm.received.length).toBe(4);
 });
 
+test.each([
+  'populate=author',
+  'populate[author]=true',
+])('honest: what a save wants to be answered, %s, takes nothing from what our read shows', async (query) => {
+  const modules = { DeliveryNotes: { ...NOTES, read: { query: 'populate=*' } } };
+  const shown = ({ query: asked }: Asked) => (asked === 'populate=*' ? PLAIN : { id: '45' });
+  const { patch, crm } = await openVersions(shown, { modules });
+  expect((await patch(`?${query}`, { status: 'Delivered', subject: 'x' })).status).toBe(200);
+  expect(crm.received.map(({ path }) => path)).toEqual([`${NOTE}?populate=*`, `${NOTE}?${query}`]);
+});
+
 const tenant = ({ headers }: Asked) =>
   headers['x-tenant'] === 'b' || headers['accept-language']?.startsWith('fr') ? OPEN : PLAIN;
 
