@@ -17,7 +17,16 @@ export { at, isObject, type Json, type JsonObject, textOf } from './core/wire/js
 export { codeOfField, type PresentedCode } from './core/wire/parameter.ts';
 export { readJson } from './core/wire/read-json.ts';
 export { writeJson } from './core/wire/write-json.ts';
-export type { Dialect, Envelope, Head, Reading, RecordDocument, RecordReading } from './dialects/dialect.ts';
+export type {
+  Call,
+  Calls,
+  Dialect,
+  Envelope,
+  Head,
+  Reading,
+  RecordDocument,
+  RecordReading,
+} from './dialects/dialect.ts';
 export { codesIn, savesOf, unreadable } from './dialects/parts.ts';
 export { problemEnvelope } from './dialects/problem-envelope.ts';
 export type {

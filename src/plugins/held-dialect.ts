@@ -1,5 +1,6 @@
 import type { Dialect, RecordReading } from '../dialects/dialect.ts';
 import { type Blamed, blame } from './blame.ts';
+import { isCalls } from './is-calls.ts';
 import { isReading } from './is-reading.ts';
 
 /** What a dialect cannot do without. */
@@ -56,6 +57,7 @@ export function heldDialect(name: string, dialect: Dialect, plugin: string): Dia
     outcomeOf: held('outcomeOf', dialect.outcomeOf, (answer) => OUTCOMES.includes(answer)),
     nesting: held('nesting', dialect.nesting, (facts) => typeof facts === 'object' && facts !== null),
     refusal: held('refusal', dialect.refusal, (answer) => typeof answer?.body === 'string'),
+    ...(dialect.callsIn && { callsIn: held('callsIn', dialect.callsIn, isCalls) }),
     ...(dialect.createdIdOf && { createdIdOf: held('createdIdOf', dialect.createdIdOf) }),
   });
 }

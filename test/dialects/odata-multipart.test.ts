@@ -337,6 +337,29 @@ describeDoors('OData, in batches of multipart', {
       '/odata/$batch',
     ],
     [
+      'a batch as .NET writes it for Dataverse',
+      raw(
+        wrap('batch_1', [
+          `Content-Type: multipart/mixed; boundary="changeset_1"\r\n\r\n${wrap('changeset_1', [
+            [
+              'Content-Type: application/http',
+              'Content-Transfer-Encoding: binary',
+              'Content-ID: 1',
+              '',
+              'PATCH /odata/Orders(45) HTTP/1.1',
+              'Host: org.crm.example',
+              'Content-Type: application/json; type=entry; charset=utf-8',
+              'If-Match: *',
+              '',
+              NOTE,
+            ].join('\r\n'),
+          ])}`,
+        ]),
+        'Content-Type: multipart/mixed; boundary="batch_1"',
+      ),
+      '/odata/$batch',
+    ],
+    [
       'a read of what an earlier read found',
       batch(part(http('GET Orders(45)'), ['Content-ID: 1']), part(http('GET $1/Customer'))),
       '/odata/$batch',

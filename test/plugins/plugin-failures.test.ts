@@ -149,6 +149,26 @@ describe('a plug-in that fails in a call', () => {
       { dialect: { recognise: () => nothing } },
       'otp-unavailable',
     ],
+    ['a dialect that cannot take a batch apart', { dialect: { callsIn: fail } }, 'otp-unavailable'],
+    [
+      'a dialect that knows no calls of a batch',
+      { dialect: { callsIn: () => ({ kind: 'calls', codes: [] }) as never } },
+      'otp-unavailable',
+    ],
+    [
+      'a dialect that knows no path of a call',
+      {
+        dialect: {
+          callsIn: () =>
+            ({
+              kind: 'calls',
+              codes: [],
+              calls: [{ kind: 'call', method: 'PATCH', headers: [], body: null }],
+            }) as never,
+        },
+      },
+      'otp-unavailable',
+    ],
     ['a dialect that does not know the record', { dialect: { recordOf: fail } }, 'otp-unavailable'],
     [
       'a dialect that knows no path',
