@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Advice, Place } from '../kinds/kind.ts';
+import type { Advice, HostPort } from '../kinds/kind.ts';
 import { isLoopback } from '../kinds/loopback.ts';
 import { duration, httpUrl } from '../kinds/values.ts';
 import { phonePlans } from './phone-plans.ts';
@@ -32,7 +32,7 @@ export const baseUrl = (preset: string) =>
   httpUrl.prefault(preset).describe('Where the API is; another one for tests.');
 
 /** The server behind a URL. */
-export function serverAt(url: string): Place {
+export function serverAt(url: string): HostPort {
   const { protocol, hostname, port } = new URL(url);
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),

@@ -8,11 +8,11 @@ import { handOn, refuse } from './answer/refuse.ts';
 import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
 import { endGrantOf, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
-import type { About } from './judging/judged.ts';
+import type { RefusalAbout } from './judging/judged.ts';
 import type { Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { overrideSave, type Vouching } from './people/override.ts';
-import { type Asked, standing } from './people/standing.ts';
+import { type StandingQuestion, standing } from './people/standing.ts';
 import type { Waits } from './people/waits.ts';
 import { type TakenBack, withdrawCode } from './people/withdraw.ts';
 
@@ -26,7 +26,7 @@ export type ManyRequest = Omit<ChallengeRequest, 'record' | 'values'>;
 export type OverrideRequest = ChallengeRequest & Vouching;
 
 /** A call that asks how the code about a record stands, perhaps until that changes. */
-export type StandingRequest = Omit<ChallengeRequest, 'values'> & Asked;
+export type StandingRequest = Omit<ChallengeRequest, 'values'> & StandingQuestion;
 
 /** What became of one of them. */
 export type RecordAnswered = { readonly record: string; readonly answer: Answered<Done> };
@@ -61,7 +61,10 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
   const { policy, tracing, log } = tools;
 
   /** What the refusal of a call is about. A name that stands for somebody is no record's, and is told to nobody. */
-  const aboutOf = (what: Refusable, { rule: alias, record }: Pick<Named, 'rule' | 'record'>): About => {
+  const aboutOf = (
+    what: Refusable,
+    { rule: alias, record }: Pick<Named, 'rule' | 'record'>,
+  ): RefusalAbout => {
     const rule = policy.ruleNamed(alias);
     if (!rule) return { what: 'request', rules: [] };
     return { what, module: rule.module, record: rule.hides ? null : record, rules: [rule] };
@@ -69,7 +72,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
 
   /** Brings a call to its end: an answer, or a refusal that has its event. */
   async function end<T extends End>(
-    about: About,
+    about: RefusalAbout,
     request: Asker,
     answering: Promise<T | Refused | HandedOn>,
   ): Promise<Answered<T>> {

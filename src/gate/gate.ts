@@ -16,7 +16,7 @@ import { beginDecision, decideUnjudged } from './decision.ts';
 import { createReports, type Reports } from './delivery-reports.ts';
 import { guard } from './guard.ts';
 import { isRecordHidden } from './hiding.ts';
-import type { About, Judged } from './judging/judged.ts';
+import type { Judged, RefusalAbout } from './judging/judged.ts';
 import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Confirmations, createConfirmations } from './people/confirm.ts';
@@ -53,7 +53,7 @@ export type Gate = Calls & {
 export function createGate(tools: Tools, turns: Turns): Gate {
   const waits = createWaits({ most: MOST_WAITING, each: MOST_WAITING_EACH });
   /** A request without a record, and the rule that it names. */
-  const aboutCall = (alias: string | undefined): About => {
+  const aboutCall = (alias: string | undefined): RefusalAbout => {
     const rule = alias === undefined ? undefined : tools.policy.ruleNamed(alias);
     return { what: 'request', rules: rule ? [rule] : [] };
   };

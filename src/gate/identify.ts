@@ -1,5 +1,5 @@
 import type { Rule } from '../core/rule/rule.ts';
-import { type Asked, writeHandle } from '../core/saving/handle.ts';
+import { type AskedHandle, writeHandle } from '../core/saving/handle.ts';
 import type { Asker } from '../core/saving/save.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
@@ -46,7 +46,7 @@ export async function identify(
 }
 
 /** A record whose id has no room in a handle is not found, as far as callers are told. */
-function fitting(asked: Asked, { rule, request }: IdentifyRequest, { clock, log }: Tools): Asked {
+function fitting(asked: AskedHandle, { rule, request }: IdentifyRequest, { clock, log }: Tools): AskedHandle {
   if (writeHandle({ asked, endsAt: clock.now() }) !== undefined) return asked;
   log.error({ request: request.id, rule: rule.id }, 'the id of a record is too long for a handle');
   return { ...asked, record: undefined };

@@ -4,7 +4,7 @@ import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Shared } from './generation.ts';
 
 /** Something outside that guarded saves need. */
-export type Place = { readonly name: string; readonly host: string; readonly port: number };
+export type NamedHost = { readonly name: string; readonly host: string; readonly port: number };
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
@@ -12,7 +12,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 export function placesOf(
   { upstream, upstreams, channels, rules }: Snapshot,
   brought: Pick<Shared, 'upstream' | 'channels'>,
-): readonly Place[] {
+): readonly NamedHost[] {
   const crms = [upstream, ...upstreams].map(({ url, name }, index) => {
     const { protocol, hostname, port } = new URL(url);
     const host = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -31,7 +31,7 @@ export function placesOf(
  * Tells which places took no connection yet. Once all of them did it asks no more: what fails later is told by the answers to those
  * who need it, and is no reason to keep everybody else's traffic away.
  */
-export function createStartupChecks(places: () => readonly Place[]): () => Promise<readonly string[]> {
+export function createStartupChecks(places: () => readonly NamedHost[]): () => Promise<readonly string[]> {
   const reached = new Set<string>();
   let isOver = false;
   return async () => {
@@ -48,14 +48,14 @@ export function createStartupChecks(places: () => readonly Place[]): () => Promi
   };
 }
 
-const addressOf = ({ host, port }: Place) => `${host}\n${port}`;
+const addressOf = ({ host, port }: NamedHost) => `${host}\n${port}`;
 
 /** Shorter than probes wait. */
 const CONNECT_MS = 700;
 
 /** Whether something accepts connections there. */
 export async function takesConnections(
-  { host, port }: Pick<Place, 'host' | 'port'>,
+  { host, port }: Pick<NamedHost, 'host' | 'port'>,
   withinMs = CONNECT_MS,
 ): Promise<boolean> {
   const socket = connect({ host, port });

@@ -33,13 +33,13 @@ export type ChannelKind<Schema extends z.ZodType = z.ZodType> = Kind<Schema, Cha
   /** The most symbols that a code may have there. */
   readonly longestCode?: number;
   /** A server that has to be reached before guarded saves can be served. */
-  placeOf?(settings: Revealed<z.output<Schema>>): Place;
+  placeOf?(settings: Revealed<z.output<Schema>>): HostPort;
   /** Where its messages go, where that is another server. */
-  serverOf?(settings: Revealed<z.output<Schema>>): Place;
+  serverOf?(settings: Revealed<z.output<Schema>>): HostPort;
 };
 
 /** A port of a server. */
-export type Place = { readonly host: string; readonly port: number };
+export type HostPort = { readonly host: string; readonly port: number };
 
 /** A place where ledger rows are kept. */
 export type StoreKind<Schema extends z.ZodType = z.ZodType> = Kind<Schema, LedgerStore> & {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isMap, stringify, type YAMLMap } from 'yaml';
 import { Stop } from '../command.ts';
-import type { Module, Operation } from './openapi/draft.ts';
+import type { DraftOperation, Module } from './openapi/draft.ts';
 
 /** A configuration that is to be written. */
 export type Plan = {
@@ -76,7 +76,7 @@ function configurationOf({ upstream, modules, passthrough, rule }: Plan): string
 /** The operations of a module with what is to be said about them, and what only the owner of the API knows as comments. */
 function describe(
   entry: YAMLMap,
-  operations: readonly Operation[],
+  operations: readonly DraftOperation[],
   unknown: readonly string[],
   document: Document,
 ): void {

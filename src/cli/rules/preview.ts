@@ -1,5 +1,5 @@
 import { drawCode } from '../../core/rule/code.ts';
-import { type About, composeMessage } from '../../core/rule/message.ts';
+import { type AsksAbout, composeMessage } from '../../core/rule/message.ts';
 import { aliasesOf, boundFieldsOf, type Rule, type Wording } from '../../core/rule/rule.ts';
 import { isObject, type JsonObject, jsonOf } from '../../core/wire/json.ts';
 import { CONFIG_OPTION, type Command, needText, needUsable, refuseWords, Stop, say } from '../command.ts';
@@ -29,7 +29,7 @@ Example
     if (!rule) throw new Stop(4, `no rule has the id or the name "${name}"; there are ${known}`);
     const record = jsonOf(readObject(words, 'record') ?? namesOf(rule));
     const fields: JsonObject = isObject(record) ? record : new Map();
-    const occasions: readonly About[] =
+    const occasions: readonly AsksAbout[] =
       rule.recipientChange === 'guard' ? ['criteria', 'address'] : ['criteria'];
     for (const wording of rule.send.wordings)
       for (const about of occasions)
@@ -40,13 +40,13 @@ Example
   },
 };
 
-const HEADINGS: Readonly<Record<About, string>> = {
+const HEADINGS: Readonly<Record<AsksAbout, string>> = {
   criteria: 'where its criteria apply',
   address: 'where the address changes, to the old one',
   both: '',
 };
 
-function messageOf(rule: Rule, wording: Wording, about: About, record: JsonObject): string {
+function messageOf(rule: Rule, wording: Wording, about: AsksAbout, record: JsonObject): string {
   let drawn = 0;
   const code = drawCode(rule.code, (size) => ++drawn % size);
   const save = { operation: 'update', id: '45' } as const;

@@ -1,4 +1,4 @@
-import type { ChannelKind, KindContext, Place, StoreKind } from '../../kinds/kind.ts';
+import type { ChannelKind, HostPort, KindContext, StoreKind } from '../../kinds/kind.ts';
 import type { Revealed } from '../../kinds/secret.ts';
 import type { ConfigPath, Finding } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
@@ -17,9 +17,9 @@ export type StoreConfig = Opening<Decoded['store'], ReturnType<StoreKind['open']
 /** A channel, ready to be opened. `place` is the server that has to be reached before it can send. */
 export type ChannelConfig = {
   readonly name: string;
-  readonly place: Place | undefined;
+  readonly place: HostPort | undefined;
   /** Where its messages go. */
-  readonly server: Place | undefined;
+  readonly server: HostPort | undefined;
 } & Opening<Decoded['channels'][string], ReturnType<ChannelKind['open']>>;
 
 /** Fetches the secrets of an entry; what is wrong with them is added to the findings. */

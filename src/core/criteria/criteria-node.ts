@@ -5,7 +5,7 @@ import type { Sign } from './order.ts';
 import type { Operand } from './possible.ts';
 
 /** A question or a value of JsonLogic, with its operands. */
-export type Operation =
+export type OperatorNode =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Node[] }
   | { readonly kind: '!' | '!!'; readonly parts: readonly [Node] }
   | { readonly kind: 'if'; readonly parts: readonly Node[] }
@@ -22,7 +22,7 @@ export type Node =
   | { readonly kind: 'literal'; readonly values: readonly [Operand] }
   | { readonly kind: 'var'; readonly path: readonly string[]; readonly fallback: Scalar }
   | { readonly kind: 'list'; readonly parts: readonly Node[] }
-  | Operation;
+  | OperatorNode;
 
 /** What is wrong with a node, and where in the criteria. */
 export type NodeFault = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -41,7 +41,7 @@ const ROOTS = ['record', 'before', 'save', 'caller', 'request', 'now'];
 const CLAUSES = { changed: 1, changed_to: 2, changed_from: 2 } as const;
 
 /** Operators of JsonLogic with what they are, and the fewest and the most operands that make sense. `log`, `map` and their kind are left out. */
-const OPERATORS: Readonly<Record<string, readonly [Operation['kind'], number, number]>> = {
+const OPERATORS: Readonly<Record<string, readonly [OperatorNode['kind'], number, number]>> = {
   '==': ['comparison', 2, 2],
   '===': ['comparison', 2, 2],
   '!=': ['comparison', 2, 2],
@@ -128,7 +128,7 @@ class Compiler {
     }
     const parts = operands.map((part, index) => this.node(part, [...path, index], depth + 1));
     // The table says which operators are of which kind, and how many operands they have.
-    return { kind, operator, parts } as Operation;
+    return { kind, operator, parts } as OperatorNode;
   }
 
   private clause(kind: Clause['kind'], operand: unknown, path: readonly (string | number)[]): Node {

@@ -1,7 +1,7 @@
 import { isScalar } from '../wire/json.ts';
 import { calculated } from './calculation.ts';
 import { clauseOutcomes } from './clauses.ts';
-import type { Node, Operation } from './criteria-node.ts';
+import type { Node, OperatorNode } from './criteria-node.ts';
 import { equality, membership } from './equality.ts';
 import { valuesAt } from './fact-values.ts';
 import type { Known } from './facts.ts';
@@ -76,7 +76,7 @@ function ofBranches([condition, then, ...others]: readonly Node[], known: Known)
 }
 
 function comparisonOf(
-  { operator, parts }: Extract<Operation, { kind: 'comparison' }>,
+  { operator, parts }: Extract<OperatorNode, { kind: 'comparison' }>,
   known: Known,
 ): Outcomes {
   const [one, other] = parts;

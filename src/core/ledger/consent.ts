@@ -56,12 +56,12 @@ export function questionOf(row: Row, now: number, codeId: string): Question {
 }
 
 /** What an answer finds. */
-export type Answered = Step<Row, unknown, { readonly question: Exclude<Question, 'open'> }>;
+export type Consent = Step<Row, unknown, { readonly question: Exclude<Question, 'open'> }>;
 
 type ByCode = { readonly codeId: Code['id'] };
 
 /** The customer agrees: the save that the code is bound to passes once without it, as long as the code would have lived. */
-export function approve(row: Row, now: number, { codeId }: ByCode): Answered {
+export function approve(row: Row, now: number, { codeId }: ByCode): Consent {
   const question = questionOf(row, now, codeId);
   if (question !== 'open') return { ok: false, question };
   const code = row.code && { ...row.code, approval: { by: 'page' } as const, page: null };
@@ -69,7 +69,7 @@ export function approve(row: Row, now: number, { codeId }: ByCode): Answered {
 }
 
 /** The customer objects: the code is dead, and none is sent or taken for as long as a window of attempts is. */
-export function decline(row: Row, now: number, { codeId }: ByCode): Answered {
+export function decline(row: Row, now: number, { codeId }: ByCode): Consent {
   const question = questionOf(row, now, codeId);
   if (question !== 'open' || !row.code)
     return { ok: false, question: question === 'open' ? 'expired' : question };

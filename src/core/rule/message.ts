@@ -27,14 +27,14 @@ export type Message = {
   readonly reference?: string;
 };
 
-export type About = 'criteria' | 'address' | 'both';
+export type AsksAbout = 'criteria' | 'address' | 'both';
 
 export type Occasion = {
   readonly rule: Rule;
   readonly wording: Wording;
   readonly save: Pick<Save, 'operation' | 'verb' | 'id'>;
   /** What the customer is asked about: what the criteria are about, that the address for codes changes, or both. */
-  readonly about: About;
+  readonly about: AsksAbout;
   /** The record's fields that the texts show: see `shownOf`. */
   readonly record: JsonObject;
   readonly code: string;

@@ -1,5 +1,5 @@
 /** Somebody whom a caller asked for, where nobody may learn who is there. */
-export type Asked = {
+export type AskedHandle = {
   /** Keyed hash of who asked for what: it names the ledger row, whether anybody was found or not. */
   readonly name: string;
   /** The id of the record; undefined where none was found. */
@@ -7,7 +7,7 @@ export type Asked = {
 };
 
 /** What a handle says. `endsAt` is by the store's clock, in milliseconds since 1970. */
-export type Handle = { readonly asked: Asked; readonly endsAt: number };
+export type Handle = { readonly asked: AskedHandle; readonly endsAt: number };
 
 /** Room for the id of a record, percent-encoded, and for the rest. */
 const LENGTH = 240;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../ledger/spending.ts';
-import type { About } from '../rule/message.ts';
+import type { AsksAbout } from '../rule/message.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Reason } from './audit-event.ts';
 import type { Slug, Written } from './problem.ts';
@@ -50,7 +50,7 @@ export type WhyRule = {
   /** Of rules in shadow mode, of which the audit has nothing. */
   readonly record?: string | null;
   /** `unread`: the stored record could not be read, so the rule could not be judged. */
-  readonly about: About | 'unread';
+  readonly about: AsksAbout | 'unread';
   /** The clauses that were true. */
   readonly why: readonly string[];
   readonly mode: Rule['mode'];

@@ -1,7 +1,7 @@
 import { isSafe } from '../../core/wire/method.ts';
 
 /** What a request below `/api` asks for. */
-export type Call =
+export type FrappeCall =
   | { readonly kind: 'read' | 'unmapped-read' | 'unknown' }
   /** Records of a DocType. `version` is that of the API. */
   | { readonly kind: 'create'; readonly doctype: string; readonly version: 1 | 2 }
@@ -21,7 +21,7 @@ export type Call =
  * Finds the call by its method and its segments below `/api`. Names of records may hold slashes.
  * https://github.com/frappe/frappe/blob/develop/frappe/api/v1.py, v2.py
  */
-export function callOf(method: string, segments: readonly string[]): Call {
+export function callOf(method: string, segments: readonly string[]): FrappeCall {
   const [first = '', ...others] = segments.map((segment) => decodeURIComponent(segment));
   const isVersioned = first === 'v1' || first === 'v2';
   const [place = '', ...rest] = isVersioned ? others : [first, ...others];
@@ -39,14 +39,14 @@ export function callOf(method: string, segments: readonly string[]): Call {
   return recordCall(method, doctype, names, version);
 }
 
-function methodOf(method: string, [name = '', ...rest]: readonly string[], version: 1 | 2): Call {
+function methodOf(method: string, [name = '', ...rest]: readonly string[], version: 1 | 2): FrappeCall {
   // In version 2, two segments are a DocType and a function of its controller.
   if (name === '' || (method !== 'POST' && method !== 'PUT') || (version === 2 && rest.length > 0))
     return { kind: 'unknown' };
   return { kind: 'method', method: name };
 }
 
-function recordCall(method: string, doctype: string, names: readonly string[], version: 1 | 2): Call {
+function recordCall(method: string, doctype: string, names: readonly string[], version: 1 | 2): FrappeCall {
   const name = names.join('/');
   if (names.length === 0)
     return method === 'POST' ? { kind: 'create', doctype, version } : { kind: 'unknown' };

@@ -8,7 +8,7 @@ import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
 import { codesIn, type Finding, readingOf, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
 import { particularsOf } from '../problem-envelope.ts';
-import { type Call, callOf } from './call.ts';
+import { callOf, type FrappeCall } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
 import { actionFinding, bulk, bulkDelete, methodFinding } from './methods.ts';
 import { outcomeIn } from './outcome.ts';
@@ -69,7 +69,7 @@ export const frappe: Dialect<ActionModule> = {
   refusal,
 };
 
-function readCall(call: Call, query: string, body: Body | null, around: Surroundings): Reading {
+function readCall(call: FrappeCall, query: string, body: Body | null, around: Surroundings): Reading {
   if (!body) {
     if (call.kind !== 'delete') return unreadable('Send the call with its parameters in the body.');
     const { doctype, name } = call;
@@ -82,7 +82,7 @@ function readCall(call: Call, query: string, body: Body | null, around: Surround
   // It goes before the address: https://github.com/frappe/frappe/blob/develop/frappe/app.py
   if (!isFalsy(cmd) && typeof cmd !== 'string')
     return unreadable('"cmd" is the name of a function, as a text.');
-  const meant: Call = typeof cmd === 'string' && cmd !== '' ? { kind: 'method', method: cmd } : call;
+  const meant: FrappeCall = typeof cmd === 'string' && cmd !== '' ? { kind: 'method', method: cmd } : call;
   const isRecord = meant.kind === 'create' || meant.kind === 'update';
   const finding =
     meant.kind === 'method'
@@ -92,7 +92,7 @@ function readCall(call: Call, query: string, body: Body | null, around: Surround
 }
 
 function findingOf(
-  call: Exclude<Call, { kind: 'method' }>,
+  call: Exclude<FrappeCall, { kind: 'method' }>,
   values: JsonObject,
   around: Surroundings,
 ): Finding {

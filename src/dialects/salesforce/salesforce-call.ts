@@ -1,7 +1,7 @@
 import { isSafe } from '../../core/wire/method.ts';
 
 /** What a request to one resource asks for: its place below `/services/data/vXX.X`, in the spelling of the documentation. */
-export type Call = {
+export type SalesforceCall = {
   readonly kind:
     | 'read'
     | 'create'
@@ -25,10 +25,15 @@ export type Call = {
  * approvals, tooling, Connect, GraphQL, Apex.
  * https://developer.salesforce.com/docs/platform/api-rest/guide/resources-list.html
  */
-export function callOf(method: string, segments: readonly string[]): Call {
+export function callOf(method: string, segments: readonly string[]): SalesforceCall {
   const [place, first = '', second = ''] = segments;
   if (isSafe(method)) return { kind: 'read', type: '', method, segments };
-  const call = (kind: Call['kind'], type: string): Call => ({ kind, type, method, segments });
+  const call = (kind: SalesforceCall['kind'], type: string): SalesforceCall => ({
+    kind,
+    type,
+    method,
+    segments,
+  });
   switch (`${method} ${place}${place === 'composite' && first ? `/${first}` : ''} ${segments.length}`) {
     case 'POST sobjects 2':
       return call('create', first);

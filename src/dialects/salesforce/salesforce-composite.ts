@@ -4,7 +4,7 @@ import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { cleanOf, type Finding, strangerIn, together, unreadable } from '../parts.ts';
 import type { TypedModule } from '../typed-module.ts';
-import { type Call, callOf } from './salesforce-call.ts';
+import { callOf, type SalesforceCall } from './salesforce-call.ts';
 import { namespacesIn } from './salesforce-namespace.ts';
 import { recordsOf } from './salesforce-records.ts';
 
@@ -41,7 +41,7 @@ const ADDRESS = /^\/?(?:services\/data\/)?v\d{2,3}\.\d\/([\w.@{}[\]-]+(?:\/[\w.@
  * https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite.html
  */
 export function callsOf(
-  { kind }: Call,
+  { kind }: SalesforceCall,
   body: Json,
   mount: Mount<TypedModule>,
   guarded: readonly string[],

@@ -16,11 +16,11 @@ import {
   unreadable,
 } from '../parts.ts';
 import type { TypedModule } from '../typed-module.ts';
-import type { Call } from './salesforce-call.ts';
+import type { SalesforceCall } from './salesforce-call.ts';
 import { canonicalId } from './salesforce-id.ts';
 
 /** The saves of a call that is no list of calls. `body` is as it came, codes and all. */
-export function recordsOf(call: Call, body: Json | null, mount: Mount<TypedModule>): Finding {
+export function recordsOf(call: SalesforceCall, body: Json | null, mount: Mount<TypedModule>): Finding {
   switch (call.kind) {
     case 'read':
       return NOTHING;
@@ -44,7 +44,7 @@ export function recordsOf(call: Call, body: Json | null, mount: Mount<TypedModul
 }
 
 function rowOf(
-  { kind, method, type, segments }: Call,
+  { kind, method, type, segments }: SalesforceCall,
   body: Json | null,
   mount: Mount<TypedModule>,
 ): Finding {
@@ -91,7 +91,7 @@ function secondNames(member: string): readonly string[] {
 }
 
 /** `{"allOrNone", "records": [{"attributes": {"type"}, "id", …}]}`: POST creates, PATCH updates, of any types. */
-function collectionOf({ method }: Call, body: Json | null, mount: Mount<TypedModule>): Finding {
+function collectionOf({ method }: SalesforceCall, body: Json | null, mount: Mount<TypedModule>): Finding {
   const clean = body === null ? null : cleanOf(body);
   const records = isObject(body) ? body.get('records') : undefined;
   if (!isObject(clean) || !isList(records) || strangerIn(clean, ['allOrNone', 'records']) !== undefined)

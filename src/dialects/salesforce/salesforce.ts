@@ -8,7 +8,7 @@ import type { Dialect, Envelope } from '../dialect.ts';
 import { codesIn, moduleNamed, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
-import { type Call, callOf } from './salesforce-call.ts';
+import { callOf, type SalesforceCall } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
 import { canonicalId } from './salesforce-id.ts';
 import { namespacesIn, readWithin } from './salesforce-namespace.ts';
@@ -16,7 +16,7 @@ import { recordsOf } from './salesforce-records.ts';
 
 /** In which the stored record is read, unless the module says another; all that are in service have it. */
 const VERSION = 'v60.0';
-const LISTS = new Set<Call['kind']>(['composite', 'batch', 'graph']);
+const LISTS = new Set<SalesforceCall['kind']>(['composite', 'batch', 'graph']);
 
 /**
  * Salesforce's REST API below `/services/data`: records at `/vXX.X/sobjects/{Type}/{id}`, and lists of records and of calls, each
@@ -80,7 +80,10 @@ export const salesforce: Dialect<TypedModule> = {
   refusal,
 };
 
-function callIn(method: string, { segments: [version = '', ...segments] }: Mount<TypedModule>): Call {
+function callIn(
+  method: string,
+  { segments: [version = '', ...segments] }: Mount<TypedModule>,
+): SalesforceCall {
   const call = callOf(method, segments);
   return call.kind === 'read' || /^v\d{2,3}\.\d$/.test(version) ? call : { ...call, kind: 'unknown' };
 }

@@ -7,7 +7,7 @@ import type { PrefixedModule } from './vtiger-module.ts';
 import type { Shape } from './vtiger-operations.ts';
 
 /** A write, taken apart. */
-export type Call = {
+export type VtigerCall = {
   readonly operation: string;
   readonly shape: Shape;
   readonly parameters: JsonObject;
@@ -22,7 +22,7 @@ type Draft = { readonly save: Omit<Save, 'module'>; readonly home: PrefixedModul
 export type Found = { readonly saves: readonly Save[]; readonly alsoUnmapped: boolean };
 
 /** What a call saves, or what is wrong with it. */
-export function readSaves(call: Call, definitions: readonly PrefixedModule[]): Found | string {
+export function readSaves(call: VtigerCall, definitions: readonly PrefixedModule[]): Found | string {
   const drafts = draftsOf(call, definitions);
   const saves: Save[] = [];
   for (const draft of drafts) {
@@ -37,7 +37,7 @@ export function writtenBy({
   operation,
   parameters,
   fields,
-}: Call): Pick<Written, 'type' | 'idPrefix' | 'operation'> {
+}: VtigerCall): Pick<Written, 'type' | 'idPrefix' | 'operation'> {
   const [type] = ['elementType', 'module'].flatMap((name) => textOf(parameters.get(name)) ?? []);
   const ids = [
     parameters.get('id'),
@@ -49,7 +49,7 @@ export function writtenBy({
   return { operation, ...(type !== undefined && { type }), ...(idPrefix !== undefined && { idPrefix }) };
 }
 
-function draftsOf(call: Call, definitions: readonly PrefixedModule[]): readonly Draft[] {
+function draftsOf(call: VtigerCall, definitions: readonly PrefixedModule[]): readonly Draft[] {
   const { operation, shape, parameters, fields } = call;
   const update = (id: Json | undefined, name: string, values: JsonObject, verb?: string): Draft =>
     stored({ operation: 'update', fields: values, ...(verb && { verb }) }, id, name, definitions);

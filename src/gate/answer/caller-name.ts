@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Subject } from '../ledger/subject.ts';
-import { type Asked, refusalBeforeLedger } from './refusal-text.ts';
+import { type AskingRule, refusalBeforeLedger } from './refusal-text.ts';
 
 /** Whether the rule's codes are its caller's alone, and the caller has no name. */
 export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller'>): boolean {
@@ -8,7 +8,7 @@ export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller
 }
 
 /** What a caller without a verified name hears of such a rule. */
-export function callerNameProblem(asked: readonly Asked[]): Problem {
+export function callerNameProblem(asked: readonly AskingRule[]): Problem {
   return refusalBeforeLedger('otp-binding-mismatch', asked, DETAIL);
 }
 

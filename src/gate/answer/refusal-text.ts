@@ -34,10 +34,10 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
 };
 
 /** What a refusal needs of a finding. */
-type Found = Omit<Finding, 'requirement'> & { readonly requirement: Asked };
+type Found = Omit<Finding, 'requirement'> & { readonly requirement: AskingRule };
 
 /** The rule that asks, and about what, as far as it may be told. */
-export type Asked = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
+export type AskingRule = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
 
 /** What a caller hears to whom no code was sent: another one is out, or the rule does not send by itself. */
 const UNSENT: Readonly<Record<NonNullable<Finding['unsent']>, string>> = {
@@ -69,13 +69,17 @@ export function refusalAbout(
 }
 
 /** A refusal before any ledger row was looked at: each rule's row says what it says of nobody. */
-export function refusalBeforeLedger(slug: Slug, asked: readonly Asked[], detail = detailOf(slug)): Problem {
+export function refusalBeforeLedger(
+  slug: Slug,
+  asked: readonly AskingRule[],
+  detail = detailOf(slug),
+): Problem {
   // Nothing of an empty row depends on the time.
   const rules = asked.map((one) => ruleRowOf(one.rule, emptyRow(''), 0, slug, toldOf(one)));
   return problem(slug, detail, { rules });
 }
 
-function toldOf({ named, save, before }: Asked): Told {
+function toldOf({ named, save, before }: AskingRule): Told {
   return { record: named, save, before };
 }
 

@@ -3,7 +3,7 @@ import type { AuditFact, Reason } from '../../core/verdict/audit-event.ts';
 import type { Refusal } from '../../core/verdict/refusal.ts';
 import type { HandedOn } from '../../core/verdict/verdict.ts';
 import { pathPatternOf } from '../../core/wire/path-pattern.ts';
-import type { About, Refusing } from '../judging/judged.ts';
+import type { RefusalAbout, Refusing } from '../judging/judged.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { recordEvent } from './record-event.ts';
 
@@ -13,7 +13,7 @@ export type Refusee = Pick<Asker, 'caller' | 'request'>;
 /** Refuses: the event is written, and then the refusal may be sent. The only maker of a `Refusal`. */
 export async function refuse(
   refused: Refusing,
-  about: About,
+  about: RefusalAbout,
   asker: Refusee,
   tools: Tools,
 ): Promise<Refusal> {
@@ -26,7 +26,7 @@ export async function refuse(
 /** The same for what the CRM refuses: its own answer is handed on. */
 export async function handOn(
   handedOn: HandedOn,
-  about: About,
+  about: RefusalAbout,
   asker: Refusee,
   tools: Tools,
 ): Promise<HandedOn> {
@@ -34,7 +34,7 @@ export async function handOn(
   return handedOn;
 }
 
-function factOf(reason: Reason, about: About, { request }: Refusee): AuditFact {
+function factOf(reason: Reason, about: RefusalAbout, { request }: Refusee): AuditFact {
   const rules = [...new Set(about.rules.map(({ id }) => id))];
   if (about.what === 'request') {
     const { method, path } = request;

@@ -1,5 +1,5 @@
 import type { Rule } from '../../core/rule/rule.ts';
-import { type Asked, readHandle, writeHandle } from '../../core/saving/handle.ts';
+import { type AskedHandle, readHandle, writeHandle } from '../../core/saving/handle.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
@@ -9,7 +9,11 @@ import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
 /** What a caller asked for, in whatever case and width they wrote it: another spelling is the same question. Nobody was found yet. */
-export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, keyring: Keyring): Asked {
+export function askedBy(
+  { principal }: Pick<Asker, 'principal'>,
+  value: string,
+  keyring: Keyring,
+): AskedHandle {
   const folded = value.normalize('NFKC').toLowerCase();
   return { name: keyring.digests('asked', `${principal()}\n${folded}`)[0], record: undefined };
 }
@@ -20,10 +24,10 @@ export function askedBy({ principal }: Pick<Asker, 'principal'>, value: string, 
  */
 export function subjectOfAsked(
   rule: Rule,
-  asked: Asked,
+  asked: AskedHandle,
   { caller }: Pick<Asker, 'caller'>,
   { random }: Pick<Tools, 'random'>,
-): Subject & { readonly asked: Asked } {
+): Subject & { readonly asked: AskedHandle } {
   const id = asked.record ?? `nobody-${random.id()}`;
   const save = { module: rule.module, operation: 'read', id, fields: new Map() } as const;
   return { rule, save, before: new Map(), about: 'criteria', caller: caller.user, asked };
@@ -34,7 +38,7 @@ export function subjectOfAsked(
  * the record's id has no room in it.
  */
 export function handleOf(
-  asked: Asked,
+  asked: AskedHandle,
   rule: Rule,
   { principal }: Pick<Asker, 'principal'>,
   now: number,

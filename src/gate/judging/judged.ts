@@ -27,7 +27,7 @@ export type Found =
   | HandedOn;
 
 /** What a refusal is about: a record, or a request of which nobody knows that it is about one. */
-export type About =
+export type RefusalAbout =
   | {
       readonly what: Refusable;
       readonly module: string;
@@ -40,7 +40,7 @@ export type About =
 export type Judged = {
   readonly found: Found;
   /** What a refusal is about. */
-  readonly about: About;
+  readonly about: RefusalAbout;
   /** The stored records by which the saves were judged. */
   readonly records: ReadonlyMap<Save, FoundRecord>;
   /** The rules that apply, those in shadow mode too. */

@@ -1,8 +1,8 @@
 import type { Binding, Code } from '../../core/ledger/row.ts';
 import { boundText } from '../../core/rule/binding.ts';
-import type { About } from '../../core/rule/message.ts';
+import type { AsksAbout } from '../../core/rule/message.ts';
 import { addressFieldsOf, boundFieldsOf, type Rule } from '../../core/rule/rule.ts';
-import type { Asked } from '../../core/saving/handle.ts';
+import type { AskedHandle } from '../../core/saving/handle.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import { canonicalText } from '../../core/wire/write-json.ts';
@@ -15,11 +15,11 @@ export type Subject = {
   /** What is stored; null for a record that does not exist yet. */
   readonly before: JsonObject | null;
   /** What the customer would be asked about. */
-  readonly about: About;
+  readonly about: AsksAbout;
   /** The caller's verified name; empty where there is none. */
   readonly caller: string;
   /** Where the record was asked for by a handle: then the row is that of the question, and not of the record. */
-  readonly asked?: Asked;
+  readonly asked?: AskedHandle;
 };
 
 /** The names of the subject's ledger row, newest secret first. A record that does not exist yet is named by its content. */

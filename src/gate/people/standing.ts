@@ -9,7 +9,7 @@ import type { Tools } from '../ledger/tools.ts';
 import type { Waits } from './waits.ts';
 
 /** A call that asks how the code about a record stands. */
-export type Asked = Pick<Asker, 'principal'> & {
+export type StandingQuestion = Pick<Asker, 'principal'> & {
   readonly record: string;
   /** How long to wait for another answer, in milliseconds. */
   readonly waitMs: number;
@@ -20,7 +20,7 @@ export type Asked = Pick<Asker, 'principal'> & {
 /** What the ledger says of the rule and the record; at once, or when it changes. */
 export async function standing(
   subject: Subject,
-  request: Asked,
+  request: StandingQuestion,
   tools: Tools,
   waits: Waits,
 ): Promise<{ readonly kind: 'done'; readonly row: RuleRow } | Refused> {
@@ -45,7 +45,7 @@ const LOOK_MS = 500;
 async function changed(
   first: Seen,
   keys: Keys,
-  { principal, waitMs, left }: Asked,
+  { principal, waitMs, left }: StandingQuestion,
   tools: Tools,
   waits: Waits,
 ): Promise<Seen | undefined> {

@@ -1,6 +1,6 @@
 import type { Code } from '../../core/ledger/row.ts';
 import { confirmedFieldsOf } from '../../core/rule/confirmed-fields.ts';
-import type { About } from '../../core/rule/message.ts';
+import type { AsksAbout } from '../../core/rule/message.ts';
 import type { Operation } from '../../core/saving/save.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
@@ -40,7 +40,7 @@ export function keptSubject(known: Subject, { id, about }: Code, keyring: Keyrin
   const names = kept.get('closed');
   const closed = new Set(isList(names) ? names.map((name) => textOf(name) ?? '') : []);
   const save = { ...known.save, operation, fields, closed, ...(verb === undefined ? {} : { verb }) };
-  return { ...known, save, about: textOf(kept.get('about')) as About };
+  return { ...known, save, about: textOf(kept.get('about')) as AsksAbout };
 }
 
 function sealContext(subject: Subject, codeId: string): string {

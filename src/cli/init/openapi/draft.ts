@@ -1,7 +1,7 @@
 import type { Described } from './paths.ts';
 
 /** One entry of `operations`, as it is written. */
-export type Operation = {
+export type DraftOperation = {
   readonly request: string;
   readonly save?: Readonly<Record<string, string>>;
   readonly read?: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export type Found = {
 export type Module = {
   /** As it is written below its name. */
   readonly entry: Readonly<Record<string, unknown>>;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly DraftOperation[];
   /** Requests whose meaning only the owner of the API knows; they are refused until somebody says it. */
   readonly unknown: readonly string[];
   /** Of its records, where the document says which there are. */

@@ -1,6 +1,6 @@
 import { COLLECTION_DIALECT } from '../../../dialects/all.ts';
 import { isOwnedBy } from './collections.ts';
-import type { Draft, Module, Operation } from './draft.ts';
+import type { Draft, DraftOperation, Module } from './draft.ts';
 import type { Members } from './members.ts';
 import { type Described, isWrite, nameIn } from './paths.ts';
 import { answerSchemaOf, bodySchemaOf, type Envelope, envelopeOf, shapeAt, shapeOf } from './shape.ts';
@@ -42,7 +42,7 @@ export function moduleOf(
   const methods = new Set(items.map(({ method }) => method));
   const actions = requests
     .filter((one) => isWrite(one) && isOwnedBy(one, draft))
-    .map((one): Operation => {
+    .map((one): DraftOperation => {
       const written = templateOf(one);
       const first = namesIn(written)[itemNames(draft) - 1] ?? 'id';
       return {
@@ -51,7 +51,7 @@ export function moduleOf(
         comment: 'which values it stores is not known: add set or fields',
       };
     });
-  const harmless = logins.map((one): Operation => ({ request: templateOf(one), harmless: true }));
+  const harmless = logins.map((one): DraftOperation => ({ request: templateOf(one), harmless: true }));
   const shapes = isUsual ? [] : describedShapes(draft, pointer, shown?.pointer ?? '');
   const many =
     records === undefined ? undefined : lists.find(({ method }) => method === 'PUT' || method === 'PATCH');
@@ -99,16 +99,16 @@ function shownOf(document: Members, schema: unknown, pointer: string): Envelope 
 }
 
 /** The requests of a collection whose records are not at `{path}/{id}`. */
-function describedShapes({ items, lists }: Draft, fields: string, record: string): readonly Operation[] {
+function describedShapes({ items, lists }: Draft, fields: string, record: string): readonly DraftOperation[] {
   const id = (one: Described) => `{${namesIn(templateOf(one)).at(-1) ?? 'id'}}`;
   return [
-    ...items.flatMap((one): Operation[] => {
+    ...items.flatMap((one): DraftOperation[] => {
       const request = templateOf(one);
       if (one.method === 'GET') return [{ request, read: { id: id(one), record } }];
       if (one.method === 'DELETE') return [{ request, save: { operation: 'delete', id: id(one) } }];
       return isWrite(one) ? [{ request, save: { id: id(one), fields } }] : [];
     }),
-    ...lists.flatMap((one): Operation[] => {
+    ...lists.flatMap((one): DraftOperation[] => {
       const request = templateOf(one);
       if (one.method === 'GET') return [{ request, lists: true }];
       return one.method === 'POST' ? [{ request, save: { operation: 'create', fields } }] : [];
