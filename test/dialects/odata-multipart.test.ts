@@ -359,6 +359,16 @@ describeDoors('OData, in batches of multipart', {
       ),
       '/odata/$batch',
     ],
+    ...[1, 2, 3].map(
+      (count) =>
+        [
+          `a read with ${count} more line ends behind it`,
+          batch(part(http('GET Orders', '', ['Accept: application/json'], '\r\n'.repeat(count)))),
+          '/odata/$batch',
+        ] as const,
+    ),
+    ['a delete without a header', batch(part('DELETE Orders(46) HTTP/1.1\r\n\r\n')), '/odata/$batch'],
+    ['a delete without an empty line', batch(part('DELETE Orders(46) HTTP/1.1')), '/odata/$batch'],
     [
       'a read of what an earlier read found',
       batch(part(http('GET Orders(45)'), ['Content-ID: 1']), part(http('GET $1/Customer'))),

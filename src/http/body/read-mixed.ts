@@ -127,7 +127,7 @@ function headAndRest(text: string): { readonly head: readonly string[]; readonly
 /** By hand: a pattern for line ends at the end takes the square of their number. */
 function withoutLineEnds(text: string): string {
   let end = text.length;
-  while (text.startsWith('\r\n', end - 2)) end -= 2;
+  while (end >= 2 && text.startsWith('\r\n', end - 2)) end -= 2;
   return text.slice(0, end);
 }
 
