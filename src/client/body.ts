@@ -16,7 +16,7 @@ export async function bodyOf(
   if ((asked.body as unknown) === undefined) return hiddenBodyOf(asked, limit, signal);
   const kept = await keptBody(asked.clone().body as Stream, limit, signal);
   if (kept instanceof Uint8Array) return kept;
-  // It is over when the other copy was sent.
+  // This copy ends when the other one was sent, so nobody waits for it.
   void kept.cancel();
   return asked;
 }

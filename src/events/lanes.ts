@@ -7,7 +7,7 @@ type Lane = { readonly events: Due[]; tries: number; dueAt: number; isBusy: bool
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
-/** So many that are over are not worth the clearing. */
+/** Events that are over are cleared away once there are more than these. */
 const FEW = 1000;
 
 /** Events by lane: the next of a lane is due when the one before it was told. */

@@ -66,7 +66,7 @@ export function createTeller(receiver: string, journal: Journal, post: Post, too
         for (const event of entry.events) lanes.add({ place: next, event });
       }
       next++;
-      // While they are read: after some days there may be any number.
+      // It drops them while it reads: after some days there may be any number.
       dropOldest();
     }
     advance();

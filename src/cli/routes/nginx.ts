@@ -54,7 +54,7 @@ server {
 `;
 }
 
-/** A status that nobody answers with. */
+/** A status that no server answers with, to mark what the gateway gets. */
 const TO_THE_GATEWAY = 599;
 
 const FORWARDED = `

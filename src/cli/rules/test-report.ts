@@ -45,7 +45,7 @@ export function junitReport(results: readonly Result[]): string {
   ].join('\n');
 }
 
-/** Control characters are none of XML, in any spelling. */
+/** Text as it stands in XML, which has no way to write control characters. */
 function escaped(text: string): string {
   return escapeMarkup(text.replace(/\p{Cc}/gu, ' '));
 }

@@ -72,5 +72,5 @@ function cut(text: string): string {
 }
 
 const MOST_SYMBOLS = 20;
-/** What of a text is looked at, however long it is. */
+/** Letters of a text that are looked at, however long it is. */
 const MOST_LETTERS = 200;

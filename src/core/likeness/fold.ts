@@ -91,12 +91,12 @@ export function foldFieldAnew(name: string): string {
   return withoutDoubleS(MARKED.test(folded) ? folded.replace(MARKS, '') : folded);
 }
 
-/** What prints of ASCII, without what begins an encoding or a list: nothing of it is folded but case, and marks go. */
+/** Names of printable ASCII without a symbol that begins an encoding or a list: folding lowers their case and drops their marks, and does nothing else. */
 const PRINTED_NAME = /^[!-$'-;=-Z\]-~][ -$'-;=-Z\]-~]*$/;
 const MARKED = /[ ._-]/;
 const MARKS = /[ ._-]+/g;
 
-/** To look for two costs less than to replace what is not there. */
+/** It looks first: to look for two costs less than to replace what is not there. */
 function withoutDoubleS(text: string): string {
   return text.includes('ss') ? text.replace(/ss+/g, 's') : text;
 }

@@ -12,7 +12,7 @@ export function keyOfValue(value: Json): string | undefined {
   return typeof value === 'string' ? keyOfState(value).key : undefined;
 }
 
-/** Fields that rules read hold states, and there are few of them. */
+/** Remembered, because the fields that rules read mostly hold states, of which there are few. */
 const keyOfState = remembered((text) => ({ key: isPlain(text) ? keyOfText(text) : undefined }));
 
 /** The key of what criteria want; undefined where more than one text may become it. */

@@ -64,7 +64,7 @@ export function indexOf(saying: Saying): NameIndex {
 }
 
 const INDEXES = new WeakMap<JsonObject, NameIndex>();
-/** One save is asked about many times in a row, and to find it here costs less. */
+/** The last save that was asked about: one is asked about many times in a row, and a look here costs less than one in the map. */
 let lately: { readonly fields: JsonObject; readonly index: NameIndex } | undefined;
 
 class Indexing implements NameIndex {

@@ -50,7 +50,7 @@ export function hidesDocument(value: Json): boolean {
 const NONE: TextDocument = { kind: 'none' };
 /** Nearly all texts begin with a letter or a digit. */
 const BEGINS_NONE = /^[\w.-]/;
-/** A telephone number is not worth the attempt. */
+/** How an object, a list or a text begins in JSON: others, such as telephone numbers, are not read as a document. */
 const BEGINS_JSON = /[{["]/;
 /** What PHP's `unserialize` takes: `a:1:{s:6:"status";…}`. */
 const SERIALISED = /^[aOC]:\d{1,9}:/;

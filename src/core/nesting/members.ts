@@ -33,7 +33,7 @@ export type Members = {
   readonly guardedElsewhere: ReadonlySet<string>;
   /** What the module is called, in the configuration, in the CRM and in paths. */
   readonly names: readonly string[];
-  /** What all of this comes to for one name. */
+  /** What all of this means for one name. */
   readonly named: (name: string) => Named;
 };
 

@@ -2,9 +2,9 @@ import { isObject, type Json } from './json.ts';
 
 /** Names that are compared as they are; all others are unfolded letter by letter. */
 const PLAIN = /^[A-Za-z0-9_-]{0,100}$/;
-/** Of all names that are not plain, together. */
+/** Symbols of all names together that are not plain. */
 const MOST_ODD = 32_768;
-/** A record with so many fields is none; each costs as much as a whole record of a few does. */
+/** Different names in one document. No honest record has so many, and each costs as much as a small record. */
 const MOST_NAMES = 2000;
 
 /**

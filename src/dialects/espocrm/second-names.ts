@@ -6,7 +6,7 @@ export function secondNames(member: string): readonly string[] {
   return /^(?:emailAddress|phoneNumber)Data$/.test(member) ? [member.slice(0, -'Data'.length)] : [];
 }
 
-/** Of all texts, two are true: https://github.com/espocrm/espocrm/blob/master/application/Espo/ORM/BaseEntity.php */
+/** Only two texts are true: https://github.com/espocrm/espocrm/blob/master/application/Espo/ORM/BaseEntity.php */
 export function isFalseText(text: string): boolean {
   return text !== '1' && text !== 'true';
 }

@@ -10,7 +10,7 @@ import {
 
 /** A document may not be longer: those that people write have some hundred tokens. */
 const MOST_TOKENS = 10_000;
-/** Nor may those of one body together. */
+/** The documents of one body have no more than these together. */
 const MOST_TOGETHER = 20_000;
 const LIMITS = { maxComments: 1_000, maxSourceLength: 1_000_000, noLocation: true };
 /** Fields at the root, fragments laid open. */

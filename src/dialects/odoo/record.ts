@@ -20,7 +20,7 @@ export type Session = (
  */
 const NOT_CHOOSING = /^(?:default_|bin_size)/;
 
-/** The session of a request, as text: its API, who asks, and its context. Nothing where a cookie says it all. */
+/** The session of a request, as text: its API, who asks, and its context. Undefined where the cookie alone says all of it. */
 export function sessionIn({ headers }: Head, body: Body | null): string | undefined {
   const call = body?.kind === 'json' ? body.value : null;
   const params = at(call, '/params');

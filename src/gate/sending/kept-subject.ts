@@ -34,7 +34,7 @@ export function keptSubject(known: Subject, { id, about }: Code, keyring: Keyrin
   const kept = reading?.ok ? reading.value : undefined;
   const fields = isObject(kept) ? kept.get('fields') : undefined;
   if (!isObject(kept) || !isObject(fields)) return undefined;
-  // It was sealed here, so it is what it was.
+  // It was sealed by a gateway, so it has the values that a gateway gave it.
   const verb = textOf(kept.get('verb'));
   const operation = textOf(kept.get('operation')) as Operation;
   const names = kept.get('closed');
