@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { quickFolder } from './quick-folder.ts';
 
 /** Where the processes of one run of the tests find what they share. */
 const NAME = 'TESTS_RUN_FOLDER';
@@ -9,7 +10,12 @@ const NAME = 'TESTS_RUN_FOLDER';
 /** Gives this run, with all processes that it starts, a folder that goes when it ends; a run within a run uses that of the outer one. */
 export function openRunFolder(): void {
   if (process.env[NAME] !== undefined) return;
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-run-'));
+  // Whoever says where temporary files go is obeyed.
+  const quick = process.env['TMPDIR'] === undefined ? quickFolder() : undefined;
+  const folder = mkdtempSync(join(quick ?? tmpdir(), 'countersign-run-'));
+  // As such folders are: servers and images run as users of their own.
+  chmodSync(folder, 0o1777);
+  if (quick !== undefined) process.env['TMPDIR'] = folder;
   process.env[NAME] = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 }
