@@ -230,6 +230,24 @@ describe('the answer to a batch', () => {
   ] as const)('%s says what became of it', (_name, body, outcome) => {
     expect(odata.outcomeOf({ status: 200, body: Buffer.from(JSON.stringify(body)) })).toBe(outcome);
   });
+
+  it('is none to a save of one record that has a property of that name', () => {
+    const definition = {
+      name: 'Orders',
+      dialect: 'odata',
+      type: 'Orders',
+      path: '/odata',
+      key: 'ID',
+    } as const;
+    const at = (segment: string) => ({
+      path: '/odata',
+      segments: [segment],
+      definitions: [{ ...definition, keys: 'auto', actions: {} }] as const,
+    });
+    const answer = { status: 200, body: Buffer.from(JSON.stringify(responses(400))) };
+    expect(odata.outcomeOf(answer, at('Orders(45)'))).toBe('saved');
+    expect(odata.outcomeOf(answer, at('$batch'))).toBe('notSaved');
+  });
 });
 
 it.each([

@@ -75,8 +75,9 @@ export const odata: Dialect<ODataModule> = {
     const etag = version ?? textOf(body.get('@odata.etag') ?? body.get('@etag'));
     return { kind: 'found', record: { fields: body, ...(etag ? { version: etag } : {}) }, id };
   },
-  outcomeOf({ status, body }) {
-    if (status >= 200 && status < 300) return outcomeIn(body);
+  outcomeOf({ status, body }, mount) {
+    // A record may have a property "responses".
+    if (status >= 200 && status < 300) return mount && !isBatch(mount) ? 'saved' : outcomeIn(body);
     return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
   },
   createdIdOf({ key }, { body }) {
