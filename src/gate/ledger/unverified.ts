@@ -7,7 +7,7 @@ import {
   type Metering,
   type MeterRow,
 } from '../../core/ledger/unverified.ts';
-import { type Keys, meterRows, type Seen } from './rows.ts';
+import { type Keys, type Ledger, meterRows, type Seen } from './rows.ts';
 import type { Tools } from './tools.ts';
 
 /** Codes that are sent for a caller, or to a country, are counted against those that are verified. */
@@ -23,7 +23,7 @@ export function meterOf(
   scope: Metered['scope'],
   of: string,
   lifeMs: number,
-  { limits: { unverified } }: Pick<Tools, 'limits'>,
+  { limits: { unverified } }: { readonly limits: Pick<Tools['limits'], 'unverified'> },
   request?: string,
 ): Metered {
   return { scope, of, policy: unverified, mode: unverified[scope], lifeMs, request };
@@ -37,8 +37,12 @@ export function meterKeysOf(
   return keyring.digests('limit', `unverified\n${scope}\n${policy.perMs}\n${of}`);
 }
 
+/** What counting takes, and an alarm. */
+type Alarms = Ledger &
+  Pick<Tools, 'keyring' | 'log' | 'events'> & { readonly metrics: Pick<Tools['metrics'], 'alarmed'> };
+
 /** Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. */
-export async function takeMeter(metered: Metered, tools: Tools, seen?: Seen<MeterRow>): Promise<Counted> {
+export async function takeMeter(metered: Metered, tools: Alarms, seen?: Seen<MeterRow>): Promise<Counted> {
   const keys = meterKeysOf(metered, tools);
   const step = (row: MeterRow, now: number) => countSent(row, now, metered);
   const { outcome, row } = await meterRows.take(tools, keys, step, seen);
@@ -51,7 +55,7 @@ async function raise(
   { scope, of, mode, request }: Metered,
   counts: Counts,
   key: string,
-  tools: Tools,
+  tools: Alarms,
 ): Promise<void> {
   const whose = scope === 'country' ? { country: of } : { caller: key.slice(0, 8), request };
   tools.log.warn({ scope, ...whose, ...counts, mode }, 'many codes are sent and few of them are verified');
