@@ -2,7 +2,8 @@ import { foldName } from '../core/likeness/fold.ts';
 import { BESIDES } from '../core/likeness/name-index.ts';
 import { resembles } from '../core/likeness/resemblance.ts';
 import { remembered } from '../core/remembered.ts';
-import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject } from '../core/wire/json.ts';
+import { holdsParameter } from '../core/wire/parameter.ts';
 
 /**
  * A member that some reader takes for a step of the pointer, though it is spelled otherwise (`Data` beside `data`, `data.status`):
@@ -44,3 +45,14 @@ const stepsOf = remembered((pointer: string): readonly string[] =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')),
 );
+
+/** Whether what stands beside a record's fields may choose a version of the record, as `locale` and `status` do in Strapi. */
+export function maySteer(level: JsonObject, isKnown: (name: string) => boolean = () => false): boolean {
+  return [...level].some(
+    ([name, value]) => !holdsParameter(name) && !isEmpty(value) && !PASSING.test(name) && !isKnown(name),
+  );
+}
+
+/** What is about the call and not about the record. */
+const PASSING =
+  /^(?:client_?mutation_?id|(?:should_?|send_?|skip_?)?notif(?:y|ications?)\w*|silent|dry_?run|validate\w*|async|idempotency_?key|request_?id)$/i;

@@ -1,16 +1,8 @@
 import type { FieldNode } from 'graphql/language';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
-import {
-  at,
-  isEmpty,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-  jsonObjectOf,
-} from '../../core/wire/json.ts';
-import { holdsParameter, type PresentedCode } from '../../core/wire/parameter.ts';
+import { at, isList, isObject, type Json, type JsonObject, jsonObjectOf } from '../../core/wire/json.ts';
+import type { PresentedCode } from '../../core/wire/parameter.ts';
 import {
   cleanOf,
   codesIn,
@@ -22,7 +14,7 @@ import {
   unmappedAbout,
   unreadable,
 } from '../parts.ts';
-import { withBesides } from '../places.ts';
+import { maySteer, withBesides } from '../places.ts';
 import { aboutMutation } from './about.ts';
 import type { GraphqlModule, Mutation } from './graphql-module.ts';
 import { idsAt, type NamedRecord, recordsNamed } from './ids.ts';
@@ -81,19 +73,15 @@ function saveOf(
   others: readonly JsonObject[],
 ): Save {
   const fields = withBesides(given, others);
-  const about = { module: name, id, fields, ...(others.some(maySteer) && { isSteered: true as const }) };
+  const about = {
+    module: name,
+    id,
+    fields,
+    ...(others.some((level) => maySteer(level)) && { isSteered: true as const }),
+  };
   if (upserts) return { ...about, operation: 'update', upserts };
   return { ...about, operation: id === null ? 'create' : operation };
 }
-
-/** Whether an argument may choose a version of the record, as `locale` and `status` do in Strapi. */
-function maySteer(level: JsonObject): boolean {
-  return [...level].some(([name, value]) => !holdsParameter(name) && !isEmpty(value) && !PASSING.test(name));
-}
-
-/** Arguments about the call and not about the record. */
-const PASSING =
-  /^(?:client_?mutation_?id|(?:should_?|send_?|skip_?)?notif(?:y|ications?)\w*|silent|dry_?run|validate\w*|async|idempotency_?key|request_?id)$/i;
 
 /** What `set` says lies over what the arguments say. */
 function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {

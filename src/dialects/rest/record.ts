@@ -5,7 +5,7 @@ import type { CollectionModule } from '../../core/saving/module.ts';
 import { at, isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
-import { besides, secondOf, withBesides } from '../places.ts';
+import { besides, maySteer, secondOf, withBesides } from '../places.ts';
 
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 export const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
@@ -39,11 +39,27 @@ export function readRecord(
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
   }
   const operation = id === null ? 'create' : 'update';
-  const judged = withBesides(fields, [...others, ...besides(clean, definition.fields)]);
+  const beside = [...others, ...besides(clean, definition.fields)];
+  const judged = withBesides(fields, beside);
+  const isKnown = (name: string) => isOfRecord(name, definition);
   return {
-    save: { module: definition.name, operation, id, fields: judged },
+    save: {
+      module: definition.name,
+      operation,
+      id,
+      fields: judged,
+      ...(beside.some((level) => maySteer(level, isKnown)) && { isSteered: true as const }),
+    },
     codes: codesIn(at(document, definition.fields)),
   };
+}
+
+/** What names the record, says what JSON:API always does, or was declared: it chooses no version of it. */
+function isOfRecord(name: string, { idField, envelopeFields = [] }: CollectionModule): boolean {
+  const key = foldName(name);
+  return [idField, 'id', 'type', 'links', 'jsonapi', 'included', 'relationships', ...envelopeFields].some(
+    (known) => foldName(known) === key,
+  );
 }
 
 /** What to leave out, so that all servers find the record at one place. */
