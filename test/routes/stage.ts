@@ -20,8 +20,10 @@ export type FrontStage = {
   readonly straight: Crm;
   readonly gatewayPort: number;
   readonly port: number;
-  /** One request on a connection of its own, and what arrived by each of the doors meanwhile. */
+  /** One whole request on a connection of its own, and what arrived by each of the doors until it was answered. */
   send(bytes: Uint8Array, port?: number): Promise<Sent>;
+  /** The same of bytes that may never be a whole request: after a while nobody waits for the answer any more. */
+  attack(bytes: Uint8Array): Promise<Sent>;
   close(): Promise<void>;
 };
 
@@ -31,7 +33,7 @@ export type Sent = {
   readonly straight: readonly Received[];
 };
 
-/** Some requests are never whole to a proxy: it waits for the rest of them. */
+/** How long an attack is waited for: some are never whole to a proxy, which waits for the rest of them. */
 const PATIENCE_MS = 700;
 
 export async function openFront(
@@ -55,24 +57,28 @@ export async function openFront(
   const port = await freePort();
   const file = generated(folder, name, port, gatewayUrl, straight.url, changes);
   const proxy = await startFrontProxy(name, file, port);
-  const stage: FrontStage = {
+  const gatewayPort = Number(new URL(gatewayUrl).port);
+  async function put(bytes: Uint8Array, to: number, given?: Promise<undefined>): Promise<Sent> {
+    const before = [behind.received.length, straight.received.length] as const;
+    const client = await openRaw(to);
+    client.send(bytes);
+    const isHead = Buffer.from(bytes.subarray(0, 5)).toString() === 'HEAD ';
+    const answering = client.answer(isHead);
+    const answer = await (given ? Promise.race([answering, given]) : answering);
+    client.close();
+    return {
+      answer,
+      behind: behind.received.slice(before[0]),
+      straight: straight.received.slice(before[1]),
+    };
+  }
+  return {
     behind,
     straight,
     port,
-    gatewayPort: Number(new URL(gatewayUrl).port),
-    async send(bytes, to = port) {
-      const before = [behind.received.length, straight.received.length] as const;
-      const client = await openRaw(to);
-      client.send(bytes);
-      const isHead = Buffer.from(bytes.subarray(0, 5)).toString() === 'HEAD ';
-      const answer = await Promise.race([client.answer(isHead), pause(PATIENCE_MS, undefined)]);
-      client.close();
-      return {
-        answer,
-        behind: behind.received.slice(before[0]),
-        straight: straight.received.slice(before[1]),
-      };
-    },
+    gatewayPort,
+    send: (bytes, to = port) => put(bytes, to),
+    attack: (bytes) => put(bytes, port, pause(PATIENCE_MS, undefined)),
     async close() {
       await proxy.stop();
       await gateway.close();
@@ -80,7 +86,6 @@ export async function openFront(
       await straight.close();
     },
   };
-  return stage;
 }
 
 /** What the command prints for this configuration. */
