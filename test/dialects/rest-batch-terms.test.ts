@@ -57,6 +57,13 @@ describe('a request of a batch', () => {
     ['goes to another CRM by a plain path', 'PUT', '/api/stock/3', 400, 'request-unreadable'],
     ['is of no module', 'PUT', '/api/regions/1', 403, 'unmapped-write'],
     ['carries a mutation', 'GET', '/api/x?query=mutation%7Ba%7D', 403, 'unmapped-write'],
+    [
+      'has an address without end',
+      'GET',
+      `/api/orders?${'a%7b=b&'.repeat(30_000)}`,
+      400,
+      'request-unreadable',
+    ],
     ['leads out of what is open', 'PUT', '/api/files/../orders/45', 400, 'request-unreadable'],
   ])('is refused, and the whole batch, where it %s', async (_what, method, path, status, slug) => {
     const { send } = await open();

@@ -33,6 +33,9 @@ type Found = Finding | Refused;
 
 type Sent = Extract<Call, { kind: 'call' }>;
 
+/** A request by itself has some thousands; each letter of an address costs more than one of a body. */
+const MOST_LETTERS = 200_000;
+
 /**
  * What a write says: what it saves itself, or where it is a batch, what each of its requests saves. Each of these is read by the same steps
  * as a request that comes by itself, and what would be refused by itself refuses the whole.
@@ -42,6 +45,9 @@ export function readingOf(exchange: GuardedExchange, body: Body, context: HttpCo
   const batch = dialect.callsIn?.(headOf(exchange), mount, body);
   if (!batch) return dialect.read(headOf(exchange), mount, body, context.boundNamesOf(mount));
   if (batch.kind === 'unreadable') return batch;
+  const letters = batch.calls.reduce((sum, call) => sum + (call.kind === 'call' ? call.path.length : 0), 0);
+  if (letters > MOST_LETTERS)
+    return unreadable(`The addresses of a batch have ${MOST_LETTERS} letters at most.`);
   const findings: Finding[] = [];
   const codes: PresentedCode[] = [...batch.codes];
   for (const [index, call] of batch.calls.entries()) {
