@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { esbuild } from '../../package/esbuild.ts';
 import type { FirefoxPage } from '../firefox.ts';
 
@@ -32,14 +32,36 @@ async function bundled(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** A process for each case. */
+/** Reads a case a line and says what it saw, a line each. */
+const CALLS = `
+const { createInterface } = await import('node:readline');
+for await (const line of createInterface({ input: process.stdin })) {
+  const said = await runCase(...JSON.parse(line)).then((seen) => ({ seen }), (fault) => ({ fault: String(fault?.stack ?? fault) }));
+  process.stdout.write(JSON.stringify(said) + '\\n');
+}`;
+
+/** One process for all cases, as a page is one. */
 export async function openNode(node: string): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-table-'));
-  const call = 'process.stdout.write(await runCase(...process.argv.slice(2)));';
-  writeFileSync(join(folder, 'table.mjs'), `${await bundled()}\n${call}`);
+  const file = join(folder, 'table.mjs');
+  writeFileSync(file, `${await bundled()}\n${CALLS}`);
+  const child = spawn(node, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const gone = once(child, 'close');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    run: async (...words) => (await promisify(execFile)(node, [join(folder, 'table.mjs'), ...words])).stdout,
-    close: async () => rmSync(folder, { recursive: true, force: true }),
+    async run(...words) {
+      child.stdin.write(`${JSON.stringify(words)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${node} has ended`);
+      const said = JSON.parse(value) as { readonly seen?: string; readonly fault?: string };
+      if (said.seen === undefined) throw new Error(said.fault);
+      return said.seen;
+    },
+    async close() {
+      child.stdin.end();
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
