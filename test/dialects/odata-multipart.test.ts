@@ -466,6 +466,16 @@ describe('a batch of multipart', () => {
     expect((await send(batch(set(...parts)))).text).toContain('it holds more than 10000 values');
   });
 
+  it('has no more different names than a document may have', async () => {
+    const named = (from: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 700 }, (_, nth) => [`Field${from + nth}`, 1])));
+    const parts = (step: number) =>
+      Array.from({ length: 3 }, (_, nth) => part(http(`PATCH Orders(${100 + nth})`, named(nth * step))));
+    expect((await send(batch(...parts(700)))).text).toContain('it has more than 2000 different names');
+    expect((await send(batch(set(...parts(700))))).text).toContain('it has more than 2000 different names');
+    expect((await send(batch(...parts(0)))).text).not.toContain('different names');
+  });
+
   it('keeps its code where each call failed, and holds it where one of several did', async () => {
     const own = batch(part(http('PATCH Orders(45)', '{"Status":"Closed","Subject":"again"}')));
     crm.records.set('Orders/45', { ...RECORDS['Orders/45'] });

@@ -13,20 +13,20 @@ export type JsonReading =
     }
   | { readonly ok: false; readonly fault: JsonFault };
 
-/** Depth of nesting and number of values that a document may have (CVE-2025-52999 and its kind). */
-export type JsonLimits = { readonly depth: number; readonly members: number };
+/** How deep a document may be nested, and how many values it may have (CVE-2025-52999 and its kind). */
+const MAX_DEPTH = 64;
+const MAX_VALUES = 10_000;
 
 /** No honest name is longer, and a long one costs every comparison. */
 const MAX_NAME = 1024;
-const DEFAULT_LIMITS: JsonLimits = { depth: 64, members: 10_000 };
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a document to the letter of RFC 8259, and refuses more than it must: whatever two parsers are known to
  * read differently (repeated names, lone surrogates, `__proto__`) is a fault, because what was judged has to be what
- * the CRM understands. Source of the differences: https://seriot.ch/projects/parsing_json.html
+ * the CRM understands. `names`: those of a whole of which the document is a part. Source of the differences: https://seriot.ch/projects/parsing_json.html
  */
-export function readJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS): JsonReading {
+export function readJson(bytes: Uint8Array, names = new Names()): JsonReading {
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -34,7 +34,7 @@ export function readJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS)
     return { ok: false, fault: { message: 'the body is not valid UTF-8', offset: 0 } };
   }
   const isMarked = text.startsWith('\uFEFF');
-  const reader = new Reader(isMarked ? text.slice(1) : text, limits);
+  const reader = new Reader(isMarked ? text.slice(1) : text, names);
   try {
     const value = reader.document();
     return { ok: true, value, isExact: reader.isExact && !isMarked };
@@ -63,16 +63,15 @@ const QUOTE = 0x22;
 
 class Reader {
   private readonly text: string;
-  private readonly limits: JsonLimits;
   /** Neither a blank nor an escape was met. */
   isExact = true;
   private position = 0;
   private members = 0;
-  private readonly names = new Names();
+  private readonly names: Names;
 
-  constructor(text: string, limits: JsonLimits) {
+  constructor(text: string, names: Names) {
     this.text = text;
-    this.limits = limits;
+    this.names = names;
   }
 
   document(): Json {
@@ -84,7 +83,7 @@ class Reader {
 
   private value(depth: number): Json {
     this.skipBlanks();
-    if (++this.members > this.limits.members) this.refuse(`more than ${this.limits.members} values`);
+    if (++this.members > MAX_VALUES) this.refuse(`more than ${MAX_VALUES} values`);
     switch (this.text[this.position]) {
       case '{':
         return this.object(depth);
@@ -137,7 +136,7 @@ class Reader {
   }
 
   private enter(depth: number): void {
-    if (depth >= this.limits.depth) this.refuse(`nested deeper than ${this.limits.depth} levels`);
+    if (depth >= MAX_DEPTH) this.refuse(`nested deeper than ${MAX_DEPTH} levels`);
     this.position++;
   }
 

@@ -2,6 +2,7 @@ import { MOST_VALUES, valuesIn } from '../../core/saving/extent.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import type { MediaType } from '../../core/wire/media-type.ts';
 import { isJsonType } from '../../core/wire/media-type.ts';
+import { Names } from '../../core/wire/names.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { headerOf, headersIn, partsIn } from './mixed-lines.ts';
 
@@ -28,8 +29,9 @@ export function readMixed(bytes: Uint8Array, boundary: string, readType: ReadTyp
   if (typeof parts === 'string') return refuse(parts);
   const requests: Json[] = [];
   const left = roomFor(MOST_VALUES);
+  const names = new Names();
   for (const [index, part] of parts.entries()) {
-    const read = partOf(part, readType);
+    const read = partOf(part, readType, names);
     if (typeof read === 'string') return refuse(`part ${index + 1}: ${read}`);
     if (read.kind === 'call') {
       if (!left.takes(read.call)) return refuse(TOO_MUCH);
@@ -39,7 +41,7 @@ export function readMixed(bytes: Uint8Array, boundary: string, readType: ReadTyp
     const inner = partsIn(read.text, read.boundary, MAX_PARTS);
     if (typeof inner === 'string') return refuse(`part ${index + 1}: ${inner}`);
     for (const one of inner) {
-      const call = partOf(one, readType);
+      const call = partOf(one, readType, names);
       if (typeof call === 'string') return refuse(`part ${index + 1}: ${call}`);
       if (call.kind === 'set') return refuse(`part ${index + 1}: a set of requests holds no other set`);
       if (!left.takes(call.call)) return refuse(TOO_MUCH);
@@ -52,7 +54,7 @@ export function readMixed(bytes: Uint8Array, boundary: string, readType: ReadTyp
 
 const TOO_MUCH = 'it holds more than 10000 values';
 
-/** Documents are bounded one by one; all of them together hold no more than one may. */
+/** Documents are bounded one by one; all of them together hold no more than one may, nor more names. */
 function roomFor(most: number): { takes(value: Json): boolean } {
   let left = most;
   return {
@@ -67,7 +69,7 @@ type Part =
   | { readonly kind: 'call'; readonly call: JsonObject }
   | { readonly kind: 'set'; readonly boundary: string; readonly text: string };
 
-function partOf(part: string, readType: ReadType): Part | string {
+function partOf(part: string, readType: ReadType, names: Names): Part | string {
   const { head, rest = '' } = headAndRest(part);
   const headers = headersIn(head);
   if (typeof headers === 'string') return headers;
@@ -81,7 +83,7 @@ function partOf(part: string, readType: ReadType): Part | string {
   if (id !== undefined && !CONTENT_ID.test(id))
     return 'its Content-ID is written in letters, digits and . _ ~ -';
   const type = headerOf(headers, 'content-type') ?? '';
-  if (/^application\/http(?:; ?msgtype=request)?$/i.test(type)) return callOf(rest, id, readType);
+  if (/^application\/http(?:; ?msgtype=request)?$/i.test(type)) return callOf(rest, id, readType, names);
   const media = readType(type);
   if (media?.essence !== 'multipart/mixed' || media.boundary === undefined)
     return 'it is application/http, or multipart/mixed with a boundary';
@@ -89,7 +91,7 @@ function partOf(part: string, readType: ReadType): Part | string {
 }
 
 /** One request, as the members of one in a JSON batch. */
-function callOf(text: string, id: string | undefined, readType: ReadType): Part | string {
+function callOf(text: string, id: string | undefined, readType: ReadType, names: Names): Part | string {
   const { head, rest } = headAndRest(text);
   const [line = '', ...lines] = head;
   const [, method, url] = REQUEST.exec(line) ?? [];
@@ -110,7 +112,7 @@ function callOf(text: string, id: string | undefined, readType: ReadType): Part 
   const type = readType(headerOf(headers, 'content-type') ?? '');
   if (!isJsonType(type?.essence ?? '') || !['utf-8', undefined].includes(type?.charset))
     return 'its body is JSON in UTF-8, and its Content-Type says so';
-  const document = readJson(Buffer.from(content, 'latin1'));
+  const document = readJson(Buffer.from(content, 'latin1'), names);
   if (!document.ok)
     return `its body is not the JSON that every server reads alike: ${document.fault.message}`;
   return { kind: 'call', call: new Map([...members, ['body', document.value]]) };
