@@ -12,19 +12,29 @@ const MOST_NAMES = 2000;
  * read a name is looked at before anybody has shown that they may ask, and there are few in honest documents.
  */
 export class Names {
-  private readonly seen = new Set<string>();
-  private odd = 0;
+  /** Plain ones as they come, again and again: nearly all documents have fewer than it would take to look at. */
+  private readonly early: string[] = [];
+  private plain: Set<string> | undefined;
+  private readonly odd = new Set<string>();
+  private characters = 0;
 
   /** Why there is no room for this one; undefined where there is. */
   faultOf(name: string): string | undefined {
-    if (this.seen.has(name)) return undefined;
-    this.seen.add(name);
-    if (!PLAIN.test(name)) this.odd += name.length;
-    if (this.odd > MOST_ODD) return TOO_ODD;
-    return this.seen.size > MOST_NAMES ? `it has more than ${MOST_NAMES} different names` : undefined;
+    if (PLAIN.test(name)) {
+      if (this.plain) this.plain.add(name);
+      else this.early.push(name);
+    } else if (!this.odd.has(name)) {
+      this.odd.add(name);
+      this.characters += name.length;
+      if (this.characters > MOST_ODD) return TOO_ODD;
+    }
+    if (this.early.length + this.odd.size <= MOST_NAMES) return undefined;
+    this.plain ??= new Set(this.early);
+    return this.plain.size + this.odd.size > MOST_NAMES ? TOO_MANY : undefined;
   }
 }
 
+const TOO_MANY = `it has more than ${MOST_NAMES} different names`;
 const TOO_ODD = 'too many of its names are long, or have more than plain letters, digits, "_" and "-"';
 
 /** Names that reach an object's prototype in JavaScript back ends (CVE-2019-10744 and its kind). */

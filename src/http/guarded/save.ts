@@ -21,12 +21,16 @@ import { type Held, holdBody, holdBodyless } from './hold.ts';
 import { passThrough } from './pass-through.ts';
 import { unmappedWrite } from './unmapped.ts';
 
+const LARGE_BYTES = 256 * 1024;
+
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(sent: GuardedExchange, terms: Terms, context: HttpContext): Promise<void> {
   const exchange = await withCaller(sent, context.callers);
   await using body = await context.bodies.read(exchange.request);
   if (body.ok) {
     const held = await holdBody(exchange, body.spool, context);
+    // To read it took its time: others have their turn before it is judged.
+    if (body.spool.length > LARGE_BYTES) await new Promise(setImmediate);
     const known = held.read ? { ...exchange, read: held.read } : exchange;
     return await proceed(held, known, terms, context, body.spool);
   }
