@@ -12,7 +12,14 @@ import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
 import { isPreflight } from '../request/cors.ts';
-import { type Exchange, type GuardedExchange, ownHeaders, pathOf, withCaller } from '../request/exchange.ts';
+import {
+  type Exchange,
+  type GuardedExchange,
+  ownHeaders,
+  pathOf,
+  queryBesides,
+  withCaller,
+} from '../request/exchange.ts';
 import type { GuardedRead, HttpContext } from '../request/http-context.ts';
 import { forward } from './forward.ts';
 import { passPreflight } from './preflight.ts';
@@ -180,13 +187,15 @@ async function show(
   mode: Rule['mode'],
   { gate, upstream }: HttpContext,
 ): Promise<void> {
-  await using turn = await gate.judge(intent, upstream.readerFor(ownHeaders(exchange), undefined));
+  // What an operation shows has its own address.
+  const isOther = exchange.mount.described !== undefined;
+  // It is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
+  const query = isOther ? queryBesides(exchange) : undefined;
+  await using turn = await gate.judge(intent, upstream.readerFor(ownHeaders(exchange), undefined, query));
   const { verdict } = turn;
   const { response } = exchange;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
-  // What an operation shows has its own address.
-  const isOther = exchange.mount.described !== undefined;
   const judged = isOther ? undefined : turn.recordOf(read)?.answer;
   if (mode === 'shadow' || (!judged && !isOther))
     return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);
