@@ -38,6 +38,9 @@ export async function guard(
   const refusedAll = (stop: Refused | HandedOn) => judgedOf(intent, stop, intent.saves[0], []);
   if (doubt && tools.policy.isEnforcing)
     return refusedAll(refused(problem(doubt.slug, doubt.detail, { fields: doubt.fields })));
+  // A list is read from the record that has it, which would tell that it is there.
+  const hidden = lists.length > 0 ? await hiddenAmong(atStake, intent, reader, tools) : undefined;
+  if (hidden) return judgedOf(intent, hidden.stop, hidden.save, hidden.rules);
   // Most requests leave nobody out of a list.
   const leftOut = lists.length > 0 ? await leftOutSaves(intent, reader, tools.policy) : [];
   if ('kind' in leftOut) return refusedAll(leftOut);
@@ -141,19 +144,8 @@ async function judgeOne(
 ): Promise<Judgement | Stopped> {
   const { save, rules, senders } = atStake;
   const nothing: Judgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
-  const hiding = await hidingRulesFor(atStake, intent, reader, tools);
-  if (hiding.length > 0)
-    return {
-      stop: refused(
-        refusalBeforeLedger(
-          'otp-required',
-          hiding.map((rule) => ({ rule })),
-          HIDDEN,
-        ),
-      ),
-      save,
-      rules: hiding,
-    };
+  const hidden = await hiddenAmong([atStake], intent, reader, tools);
+  if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (save.upserts && before?.kind === 'handed-on' && before.isMissing)
@@ -181,6 +173,26 @@ async function judgeOne(
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };
+}
+
+/** Which of the saves is of a record that the caller may not know of: then nothing is read to judge by. */
+async function hiddenAmong(
+  atStake: readonly RulesAtStake[],
+  intent: Intent,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<Stopped | undefined> {
+  for (const one of atStake) {
+    const rules = await hidingRulesFor(one, intent, reader, tools);
+    const asking = rules.map((rule) => ({ rule }));
+    if (rules.length > 0)
+      return {
+        stop: refused(refusalBeforeLedger('otp-required', asking, HIDDEN)),
+        save: one.save,
+        rules,
+      };
+  }
+  return undefined;
 }
 
 /** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */
