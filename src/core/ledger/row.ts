@@ -65,7 +65,7 @@ export type Code = {
 /** Somebody answered for the save that the code is bound to: the customer on its page, or somebody who may vouch for it. */
 export type Approval =
   | { readonly by: 'page' }
-  /** `note` says who and why, sealed. `isAlone`: nobody had asked by a verified name, so whoever vouched may not save. */
+  /** `note` says who and why, sealed. `isAlone`: nobody had asked for just that by a verified name, so whoever vouched may not save. */
   | { readonly by: 'override'; readonly note: string; readonly isAlone: boolean };
 
 export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {

@@ -1,5 +1,6 @@
 import type { Criteria } from '../criteria/criteria.ts';
 import type { Facts } from '../criteria/facts.ts';
+import { fold } from '../likeness/fold.ts';
 
 /** Who may vouch for a save under a rule, and how. */
 export type OverridePolicy = {
@@ -24,4 +25,14 @@ export function mayOverride({ by, notBy }: OverridePolicy, facts: Facts): boolea
 export function lettersOf(reason: string): number {
   const words = reason.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ');
   return [...words.trim()].length;
+}
+
+/** Whose name it is, in whatever way it is spelled: many systems let `MIA` in who is `mia`. */
+export function personOf(name: string): string {
+  return fold(name);
+}
+
+/** Whether two names may be those of one person. */
+export function isSamePerson(one: string, other: string): boolean {
+  return personOf(one) === personOf(other);
 }

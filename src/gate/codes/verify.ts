@@ -1,5 +1,6 @@
 import { type Code, standingOf, stateAt } from '../../core/ledger/row.ts';
 import { normaliseCode } from '../../core/rule/code.ts';
+import { isSamePerson } from '../../core/rule/override.ts';
 import { aliasesOf } from '../../core/rule/rule.ts';
 import type { Intent } from '../../core/saving/save.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
@@ -100,7 +101,7 @@ export function isAnswered(
 /** Whether whoever vouched for the save would make it as well, with nobody else who asked for it. */
 function isOwn({ caller }: Requirement, key: string, { id, approval }: Code, { keyring }: Tools): boolean {
   if (approval?.by !== 'override' || !approval.isAlone || caller === '') return false;
-  return openNote(approval.note, key, id, keyring)?.user === caller;
+  return isSamePerson(openNote(approval.note, key, id, keyring)?.user ?? '', caller);
 }
 
 /** All that can be said without a comparison. */

@@ -1,13 +1,14 @@
-import { type Row, stateAt } from '../../core/ledger/row.ts';
+import { type Binding, type Row, stateAt } from '../../core/ledger/row.ts';
 import { codeStepTo, NOT_TAKEN, type Step } from '../../core/ledger/step.ts';
+import { isSamePerson } from '../../core/rule/override.ts';
 import type { CodePolicy } from '../../core/rule/rule.ts';
 import type { Keyring } from '../../ports.ts';
 import { codeRows, type Seen } from './rows.ts';
-import { rowKeysOf, type Subject } from './subject.ts';
+import { bindingOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
-/** Whose save, or call, asked for what a rule guards; an empty name was not verified. */
-type Asker = { readonly name: string; readonly at: number };
+/** Whose save, or call, asked for what a rule guards; an empty name was not verified. `what`: the digest of what a vouching for it binds. */
+type Asker = { readonly name: string; readonly at: number; readonly what?: string };
 
 /** Names are noted again after this time, not at every request. */
 const FRESH_MS = 10_000;
@@ -18,26 +19,30 @@ export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Pr
   const { rule, caller: name } = subject;
   if (!rule.override) return undefined;
   const { keyring } = tools;
+  const what = vouchedFor(subject, keyring).digest;
+  const isOwn = (one: Asker) => isSamePerson(one.name, name);
   const keepMs = Math.max(rule.code.resetAttemptsAfterMs, rule.code.validForMs);
   const step = (row: Row, now: number): Step<Row> => {
     const known = askersIn(row, keyring);
-    if (known.some((one) => one.name === name && now < one.at + FRESH_MS)) return NOT_TAKEN;
-    const others = known.filter((one) => one.name !== name && now < one.at + keepMs);
-    const askers = [...others, { name, at: now }].slice(-MOST_ASKERS);
+    if (known.some((one) => isOwn(one) && one.what === what && now < one.at + FRESH_MS)) return NOT_TAKEN;
+    const others = known.filter((one) => !isOwn(one) && now < one.at + keepMs);
+    const askers = [...others, { name, at: now, what }].slice(-MOST_ASKERS);
     return codeStepTo(row, now, { askers: keyring.seal(JSON.stringify(askers), contextOf(row)) });
   };
   return codeRows.take(tools, rowKeysOf(subject, keyring), step, seen);
 }
 
-/** The names of those who got the code that is out, or were refused in this window of attempts. */
-export function askersOf(row: Row, now: number, policy: CodePolicy, keyring: Keyring): readonly string[] {
+/** What somebody vouches for: whoever does so is another person than who saves, also under a rule whose codes are their caller's alone. */
+export function vouchedFor(subject: Subject, keyring: Keyring): Binding {
+  return bindingOf({ ...subject, rule: { ...subject.rule, caller: false } }, keyring);
+}
+
+/** Those who got the code that is out, or were refused in this window of attempts. */
+export function askersOf(row: Row, now: number, policy: CodePolicy, keyring: Keyring): readonly Asker[] {
   const { code } = row;
   const isOut = code !== null && now < code.expiresAt && ['living', 'held'].includes(stateAt(code, now).kind);
   const since = isOut ? code.issuedAt - FRESH_MS : Number.POSITIVE_INFINITY;
-  const asked = askersIn(row, keyring).filter(
-    ({ at }) => now < at + policy.resetAttemptsAfterMs || at >= since,
-  );
-  return asked.map(({ name }) => name);
+  return askersIn(row, keyring).filter(({ at }) => now < at + policy.resetAttemptsAfterMs || at >= since);
 }
 
 function askersIn(row: Row, keyring: Keyring): readonly Asker[] {

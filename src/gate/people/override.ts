@@ -1,7 +1,13 @@
 import { override, withdraw } from '../../core/ledger/consent.ts';
 import type { Row } from '../../core/ledger/row.ts';
 import { NOT_TAKEN } from '../../core/ledger/step.ts';
-import { lettersOf, mayOverride, type OverridePolicy } from '../../core/rule/override.ts';
+import {
+  isSamePerson,
+  lettersOf,
+  mayOverride,
+  type OverridePolicy,
+  personOf,
+} from '../../core/rule/override.ts';
 import type { Asker, Caller } from '../../core/saving/save.ts';
 import { type Problem, problem, type RuleRow } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
@@ -11,11 +17,11 @@ import { recordIntent } from '../answer/record-event.ts';
 import { refusalAbout } from '../answer/refusal-text.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
 import { withVerifiedName } from '../judging/verified-name.ts';
-import { askersOf } from '../ledger/askers.ts';
+import { askersOf, vouchedFor } from '../ledger/askers.ts';
 import { type Place, releasePlaces, reserveAll, type Tally } from '../ledger/limits.ts';
 import { sealNote } from '../ledger/override-note.ts';
 import { codeRows } from '../ledger/rows.ts';
-import { bindingOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
+import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 import { planned, valuesProblem } from '../sending/plan.ts';
@@ -98,23 +104,25 @@ async function grant(
   const keys = rowKeysOf(subject, keyring);
   const { now: before } = await codeRows.locate(tools, keys);
   const cap = { windowMs: DAY_MS, most: policy.perDay };
-  const tally: Tally = { kind: 'override', of: `${rule.id}\n${user}`, cap };
+  const tally: Tally = { kind: 'override', of: `${rule.id}\n${personOf(user)}`, cap };
   const reserved = await reserveAll([tally], tools);
   if (!reserved.ok) {
     const retryAfterSeconds = Math.max(1, Math.ceil((reserved.retryAt - before) / 1000));
     return turnAway(problem('override-refused', OFTEN, { status: 429, retryAfterSeconds }), rule.id, tools);
   }
   const id = tools.random.id();
-  // Whoever vouches is another person than who saves, also under a rule whose codes are their caller's alone.
-  const binding = bindingOf({ ...subject, rule: { ...rule, caller: false } }, keyring);
+  const binding = vouchedFor(subject, keyring);
   const step = (row: Row, now: number) => {
     const asked = askersOf(row, now, row.code?.policy ?? rule.code, keyring);
-    if (asked.includes(user)) return { ok: false, reason: 'own' } as const;
+    if (asked.some(({ name }) => isSamePerson(name, user))) return { ok: false, reason: 'own' } as const;
     const note = sealNote({ user, reason }, row.key, id, keyring);
-    const isAlone = asked.every((name) => name === '');
+    // Who asked for something else is no second pair of eyes.
+    const isAlone = asked.every(({ name, what }) => name === '' || what !== binding.digest);
     const approval = { by: 'override', note, isAlone } as const;
     const granted = override(row, now, { id, binding, policy: rule.code, approval });
-    return granted.ok ? { ...granted, asked: asked.findLast((name) => name !== '') ?? '' } : granted;
+    return granted.ok
+      ? { ...granted, asked: asked.findLast(({ name }) => name !== '')?.name ?? '' }
+      : granted;
   };
   const { outcome, row, now } = await codeRows
     .take(tools, keys, step)
