@@ -6,7 +6,7 @@ import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wir
 import { codesIn, type Part, withEmptied } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
-import { isNoId, secondPlace } from './record.ts';
+import { isNoId, isSteeredBy, secondPlace } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */
@@ -46,6 +46,7 @@ export function readDescribedRecord(
       ...(act.isOpen ? [anythingOf(guarded, definition)] : []),
     ]),
     ...(isUpsert && { upserts: true as const }),
+    ...(isSteeredBy(beside, definition) && { isSteered: true as const }),
     ...(act.isOpen && { verb: template.path.split('/').findLast((step) => /^\w+$/.test(step)) ?? 'write' }),
   };
   const replaces = template.method === 'PUT' && definition.put === 'replace' && place !== undefined;

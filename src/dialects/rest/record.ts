@@ -41,26 +41,34 @@ export function readRecord(
   const operation = id === null ? 'create' : 'update';
   const beside = [...others, ...besides(clean, definition.fields)];
   const judged = withBesides(fields, beside);
-  const isKnown = (name: string) => isOfRecord(name, definition);
   return {
     save: {
       module: definition.name,
       operation,
       id,
       fields: judged,
-      ...(beside.some((level) => maySteer(level, isKnown)) && { isSteered: true as const }),
+      ...(isSteeredBy(beside, definition) && { isSteered: true as const }),
     },
     codes: codesIn(at(document, definition.fields)),
   };
 }
 
-/** What names the record, says what JSON:API always does, or was declared: it chooses no version of it. */
-function isOfRecord(name: string, { idField, envelopeFields = [] }: CollectionModule): boolean {
-  const key = foldName(name);
-  return [idField, 'id', 'type', 'links', 'jsonapi', 'included', 'relationships', ...envelopeFields].some(
-    (known) => foldName(known) === key,
-  );
+/** Whether what stands beside the fields may choose a version of the record. */
+export function isSteeredBy(beside: readonly JsonObject[], definition: CollectionModule): boolean {
+  return beside.some((level) => maySteer(level, (name) => isOfRecord(name, definition)));
 }
+
+/** What names the record or who asks, says what JSON:API always does, or was declared: it chooses no version of it. */
+function isOfRecord(
+  name: string,
+  { idField, envelopeFields = [], credentialFields = {} }: CollectionModule,
+): boolean {
+  const key = foldName(name);
+  const owners = Object.values(credentialFields).map((pointer) => pointer.split('/')[1] ?? '');
+  return [idField, ...ALWAYS, ...envelopeFields, ...owners].some((known) => foldName(known) === key);
+}
+
+const ALWAYS = ['id', 'type', 'links', 'jsonapi', 'included', 'relationships'];
 
 /** What to leave out, so that all servers find the record at one place. */
 export function secondPlace(name: string): string {
