@@ -11,6 +11,8 @@ const sends = (mutation: string): Knock => ({
   line: LINE,
   body: JSON.stringify({ query: `mutation { ${mutation} }` }),
 });
+const CLOSED = 'data: {tasks: {update: [{id: 45, status: "Closed"}]}}';
+const OWN = 'a: updateProject(id: 8, data: {tasks: {update: [{id: 45, note: "x"}]}}) { id }';
 const STORED = { id: '45', subject: 'Two boxes', status: 'Closed', email: 'ann@example.com' };
 
 describeDoors('GraphQL, by an argument that means another version', {
@@ -28,6 +30,13 @@ describeDoors('GraphQL, by an argument that means another version', {
       },
       record: 'query ($id: ID!) { task(id: $id) { id subject status email } }',
     },
+    Project: {
+      dialect: 'graphql',
+      path: '/graphql',
+      mutations: { updateProject: { id: 'id', fields: 'data' } },
+      record: 'query ($id: ID!) { project(id: $id) { id name } }',
+      relations: { tasks: 'Task' },
+    },
   },
   rules: [
     {
@@ -42,6 +51,16 @@ describeDoors('GraphQL, by an argument that means another version', {
   refused: [
     ['of another language', 428, sends('updateTask(id: 45, data: {status: "Closed"}, locale: "fr") { id }')],
     ['of another stage', 428, sends('updateTask(id: 45, data: {status: "Closed"}, version: 2) { id }')],
+    [
+      'of another language, within a project',
+      428,
+      sends(`updateProject(id: 9, ${CLOSED}, locale: "fr") { id }`),
+    ],
+    [
+      'of another language, behind a change of this one',
+      428,
+      sends(`${OWN} b: updateProject(id: 9, ${CLOSED}, locale: "fr") { id }`),
+    ],
     ['in an input', 428, sends('finishTask(input: {taskId: 45, locale: "fr"}) { id }')],
   ],
   honest: [
@@ -59,6 +78,14 @@ describeDoors('GraphQL, by an argument that means another version', {
     [
       'another version of what no rule guards',
       sends('updateTask(id: 45, data: {subject: "Trois"}, locale: "fr") { id }'),
+      '/graphql',
+    ],
+    ['what is so already, within a project', sends(`updateProject(id: 9, ${CLOSED}) { id }`), '/graphql'],
+    [
+      'another version of what no rule guards, within a project',
+      sends(
+        'updateProject(id: 9, data: {tasks: {update: [{id: 45, subject: "Trois"}]}}, locale: "fr") { id }',
+      ),
       '/graphql',
     ],
     [

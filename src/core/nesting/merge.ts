@@ -37,5 +37,6 @@ function together(one: Save, two: Save): Save | undefined {
     fields.set(name, value);
   }
   const closed = new Set([...(one.closed ?? []), ...(two.closed ?? [])]);
-  return { ...one, fields, ...(closed.size > 0 && { closed }) };
+  // What is said of either of them is true of the whole: that another version may be meant, that it may create the record.
+  return { ...two, ...one, fields, ...(closed.size > 0 && { closed }) };
 }

@@ -62,9 +62,17 @@ export function createOf({ upserts: _, ...save }: Save): Save {
   return { ...save, operation: 'create', id: null };
 }
 
-/** How the CRM reads the save: records that are saved within it are read so, too. */
-export function waysOf({ secondNames, isFalseText }: Save): Pick<Save, 'secondNames' | 'isFalseText'> {
-  return { ...(secondNames && { secondNames }), ...(isFalseText && { isFalseText }) };
+/** How the CRM reads the save, and of which version: records that are saved within it are read so, too. */
+export function waysOf({
+  secondNames,
+  isFalseText,
+  isSteered,
+}: Save): Pick<Save, 'secondNames' | 'isFalseText' | 'isSteered'> {
+  return {
+    ...(secondNames && { secondNames }),
+    ...(isFalseText && { isFalseText }),
+    ...(isSteered && { isSteered }),
+  };
 }
 
 /** The modules that the saves are about. */
