@@ -9,7 +9,7 @@ import type { JsonObject } from '../core/wire/json.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
 import { kindOf } from './answer/record-event.ts';
 import { refusalBeforeLedger } from './answer/refusal-text.ts';
-import { unaskedFor } from './answer/unasked.ts';
+import { hasUnsureAddress, unaskedFor } from './answer/unasked.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { HIDDEN, hidingRulesFor } from './hiding.ts';
@@ -160,7 +160,8 @@ async function judgeOne(
   const caller = await withVerifiedName(intent.caller, [...rules, ...senders], save, reader);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
-  const reaches = (rule: Rule) => reachesSomebody({ rule, save, before: stored }, reader, tools);
+  const reaches = async (rule: Rule) =>
+    hasUnsureAddress(rule, before?.record) || reachesSomebody({ rule, save, before: stored }, reader, tools);
   const addresses = await changedAddressesOf(asked, save, stored, reaches);
   const changed = askedOnce(addresses.changed, stored);
   const requirements = requirementsOf(asked, facts, changed);
