@@ -107,13 +107,21 @@ function inPlaceOf(answer: UpstreamAnswer, instead: string): UpstreamAnswer {
 
 /** What can be said of a record that may be another, or another version, for what steers the save. */
 function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steering): RecordAnswer {
+  // There is no such record only where neither way leads to one: what would create it by the one may change it by the other.
+  const isMissing = isMissingBy(plain) && isMissingBy(steered);
+  if (plain.kind === 'withheld') return { ...plain, isMissing };
   if (plain.kind !== 'found') return plain;
   const { pairs, headers } = steering;
   const names = [...pairs.map((pair) => pair.replace(/=.*$/s, '')), ...headers.map(([name]) => name)];
   if (steered.kind === 'unavailable' && !steered.isBusy)
     return { kind: 'unshown', names, reason: steered.reason };
+  if (steered.kind === 'withheld') return { ...steered, isMissing };
   if (steered.kind !== 'found') return steered;
   return { ...plain, record: agreedOf(plain.record, steered.record, names) };
+}
+
+function isMissingBy(answer: RecordAnswer): boolean {
+  return answer.kind === 'withheld' && answer.isMissing;
 }
 
 function recordIn(answer: UpstreamAnswer, definition: ModuleDefinition, id: string): RecordAnswer {
