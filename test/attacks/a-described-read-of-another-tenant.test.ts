@@ -16,7 +16,7 @@ const ORDERS = {
 
 async function open(when: TestOptions['rules'][number]['when'] = true) {
   const crm = await startStandIn(({ pathname, header }) => {
-    const order = ORDERS[header('x-tenant') === 'b' ? 'b' : 'a'];
+    const order = ORDERS[[header('x-tenant'), header('accept-profile')].includes('b') ? 'b' : 'a'];
     return { status: 200, body: pathname === VIEW ? { order } : order };
   });
   const gateway = createTestGateway({
@@ -50,11 +50,14 @@ async function open(when: TestOptions['rules'][number]['when'] = true) {
   return { gateway, view, shown };
 }
 
-test('the code of the friend shows nothing of the tenant that a header names', async () => {
+test.each([
+  'X-Tenant',
+  'Accept-Profile',
+])('the code of the friend shows nothing of the tenant that the header %s names', async (header) => {
   const { gateway, view, shown } = await open();
   expect((await view()).status).toBe(428);
   const code = `OTPRULES-OTP-7: ${gateway.lastCode('friend@example.com')}`;
-  const taken = await view(code, 'X-Tenant: b');
+  const taken = await view(code, `${header}: b`);
   expect([taken.status, taken.body.includes('of b'), shown()]).toEqual([422, false, []]);
   // Honest: it is good still for the order that it is about, also beside a header that chooses nothing.
   const own = await view(code, 'X-Client-Version: 3');

@@ -8,8 +8,11 @@ export function isOfRequest(name: string, value: string): boolean {
   const known = canonical(name);
   // What browsers' `fetch` sends where nobody chose a language.
   if (known === 'accept-language') return value.trim() === '*';
-  return KNOWN.has(known) || FAMILIES.test(known);
+  return !CHOOSING.has(known) && (KNOWN.has(known) || FAMILIES.test(known));
 }
+
+/** What PostgREST takes for the schema of a read, and archives for the version: RFC 7089 §2.1.1. */
+const CHOOSING: ReadonlySet<string> = new Set(['accept-profile', 'accept-datetime']);
 
 /** RFC 9110, Fetch, and what proxies, traces and guards against forged requests add. `Prefer` is about how, and not about what (RFC 7240). */
 const KNOWN: ReadonlySet<string> = new Set(
