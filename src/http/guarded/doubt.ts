@@ -1,6 +1,8 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
-import type { Problem } from '../../core/verdict/problem.ts';
+import type { Described } from '../../core/saving/mount.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
+import { readQuery } from '../../core/wire/target.ts';
 import { type GuardedExchange, queryBesides } from '../request/exchange.ts';
 import { contentFault } from '../request/head-fault.ts';
 import type { HttpContext } from '../request/http-context.ts';
@@ -20,7 +22,7 @@ export function doubtAbout(
 ): Problem | undefined {
   const { mount, headers } = exchange;
   const query = queryBesides(exchange);
-  if (asks) return queryFault(query, OVERRIDES);
+  if (asks) return queryFault(query, OVERRIDES) ?? secondMeaning(query, mount.described ?? []);
   const names = context.guardedNamesOf(mount);
   return (
     queryFault(query, names) ??
@@ -28,4 +30,18 @@ export function doubtAbout(
     placeFault(query, mount.described ?? []) ??
     contentFault(headers)
   );
+}
+
+/**
+ * What in the rest of a read's query stands for a name by which an operation is told from others, once more: of two values, one server takes
+ * the first and another the last.
+ */
+function secondMeaning(query: string, described: readonly Described[]): Problem | undefined {
+  const told = described.flatMap(({ template }) => template.query.map(({ name }) => name));
+  if (query === '' || told.length === 0) return undefined;
+  const names = guardedNames(told, []);
+  const found = readQuery(query).find(([name]) => names.meaningsOf(name).length > 0)?.[0];
+  if (found === undefined) return undefined;
+  const detail = `Leave "${found}" out of the address; it stands there already, and says which operation is meant.`;
+  return problem('request-unreadable', detail);
 }
