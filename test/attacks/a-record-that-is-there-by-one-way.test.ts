@@ -23,10 +23,14 @@ async function openNotes(isThere: (path: string) => boolean) {
   return world;
 }
 
-test.each<[string, (path: string) => boolean]>([
+const WAYS: readonly (readonly [string, (path: string) => boolean])[] = [
   ['without its query', (path) => !path.includes('?')],
   ['with its query', (path) => path.includes('?')],
-])('the address of a record that is there %s is not changed as that of a new one', async (_, isThere) => {
+];
+
+test.each(
+  WAYS,
+)('the address of a record that is there %s is not changed as that of a new one', async (_, isThere) => {
   const { crm, rep } = await openNotes(isThere);
   expect((await rep.call('POST', `${NOTES}?scope=x`, OWN)).status).toBe(404);
   expect(crm.saves).toEqual([]);
