@@ -1,4 +1,5 @@
 import { describeDoors } from '../dialects/doors.ts';
+import { closingRule } from '../dialects/odata-closing.ts';
 import { startOData } from '../harness/odata-crm.ts';
 
 /*
@@ -22,22 +23,7 @@ describeDoors('OData, by a batch in another spelling', {
     Orders: { dialect: 'odata', path: '/odata' },
     Customers: { dialect: 'odata', path: '/odata' },
   },
-  rules: [
-    {
-      id: 7,
-      name: 'Closing',
-      module: 'Orders',
-      when: { changed_to: ['Status', 'Closed'] },
-      send: {
-        to: [
-          {
-            channel: 'email',
-            address: { via: 'Customer_ID', module: 'Customers', field: 'Email', reverse: 'none' },
-          },
-        ],
-      },
-    },
-  ],
+  rules: closingRule('none'),
   headers: ['Authorization: Bearer rep'],
   refused: [
     ['capitals', 403, { line: 'POST /odata/$BATCH', body: batch }],

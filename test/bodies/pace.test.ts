@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Pace } from '../../src/http/body/pace.ts';
-import { JSON_TYPE, NOTE, stage } from '../http/stage.ts';
+import { until } from '../harness/until.ts';
+import { HARMLESS, JSON_TYPE, NOTE, stage } from '../http/stage.ts';
 
 const MEGABYTE = 1024 * 1024;
 const note = (bytes: number) => JSON.stringify({ notes: 'x'.repeat(bytes) });
@@ -58,6 +59,23 @@ describe('bodies that are larger than what is sent', () => {
     expect((await Promise.all(saves)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(crm.saves.map((save) => String(save.body) === body)).toEqual([true, true, true]);
     expect(paced()).toBe(3 * body.length);
+  });
+
+  it('are not forwarded before the pace lets their last bytes come', async () => {
+    const { crm, send } = await stage();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const taken = vi.spyOn(Pace.prototype, 'take').mockReturnValue(held);
+    onTestFinished(() => taken.mockRestore());
+    const body = note(MEGABYTE);
+    const saving = send(`PUT ${NOTE}`, [JSON_TYPE, 'Content-Encoding: gzip'], gzipSync(body));
+    await until(() => taken.mock.calls.length > 0);
+    // Whatever else there is to do meanwhile is done.
+    await send(`PUT ${NOTE}`, [JSON_TYPE], HARMLESS);
+    expect(crm.saves.map((save) => String(save.body))).toEqual([HARMLESS]);
+    expect(taken).toHaveBeenCalledOnce();
+    letGo();
+    expect((await saving).status).toBe(200);
+    expect(String(crm.saves[1]?.body) === body).toBe(true);
   });
 
   it('wait for none of it where they come as they are', async () => {

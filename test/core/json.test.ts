@@ -14,8 +14,10 @@ function rewritten(document: string | Uint8Array): string | undefined {
 }
 
 const nested = (depth: number, inside = '') => '['.repeat(depth) + inside + ']'.repeat(depth);
-const namedDifferently = (count: number) =>
-  `{${Array.from({ length: count }, (_, nth) => `"field_${nth}":1`).join(',')}}`;
+const namedDifferently = (count: number, more = '') =>
+  `{${Array.from({ length: count }, (_, nth) => `"field_${nth}":1`).join(',')}${more}}`;
+const oddly = (count: number) => Array.from({ length: count }, (_, nth) => `,"é${nth}":1`).join('');
+const list = (count: number) => `[${Array(count).fill(namedDifferently(9)).join(',')}]`;
 const utf16 = (text: string) => new Uint8Array(Buffer.from(text, 'utf16le'));
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
@@ -150,6 +152,8 @@ describe('what two parsers could read differently is refused', () => {
     ['100,000 levels', nested(100_000)],
     ['100,000 levels without an end', '['.repeat(100_000)],
     ['more than 2,000 different names', namedDifferently(2001)],
+    ['more than 2,000 names, some of which are odd', namedDifferently(1501, oddly(500))],
+    ['more than 2,000 names behind a list of the same ones', `[${list(300)},${namedDifferently(2001)}]`],
     ['more than 10,000 values', `[${'0,'.repeat(9_999)}0]`],
     ['a document after the document', '{}{}'],
     ['a comma behind', '{},'],
@@ -233,7 +237,9 @@ describe('limits', () => {
     ['64 levels with a value inside', nested(64, '1')],
     ['10,000 values', `[${'0,'.repeat(9_998)}0]`],
     ['2,000 different names', namedDifferently(2000)],
-    ['the same names in a list of records', `[${Array(900).fill(namedDifferently(9)).join(',')}]`],
+    ['2,000 names, some of which are odd', namedDifferently(1500, oddly(500))],
+    ['the same names in a list of records', list(900)],
+    ['the same names in a list, and others behind it', `[${list(300)},${namedDifferently(2000)}]`],
   ])('%s are read', (_what, document) => {
     expect(rewritten(document)).toBe(document);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { odata } from '../../src/dialects/odata/odata.ts';
 import { startOData } from '../harness/odata-crm.ts';
 import { describeDoors } from './doors.ts';
+import { closingRule } from './odata-closing.ts';
 
 const CLOSED = '{"Status":"Closed"}';
 const batch = (...requests: readonly object[]) => JSON.stringify({ requests });
@@ -28,22 +29,7 @@ describeDoors('OData', {
     },
     Customers: { dialect: 'odata', path: '/odata', relations: { Orders: { module: 'Orders' } } },
   },
-  rules: [
-    {
-      id: 7,
-      name: 'Closing',
-      module: 'Orders',
-      when: { changed_to: ['Status', 'Closed'] },
-      send: {
-        to: [
-          {
-            channel: 'email',
-            address: { via: 'Customer_ID', module: 'Customers', field: 'Email', reverse: ['Orders'] },
-          },
-        ],
-      },
-    },
-  ],
+  rules: closingRule(),
   headers: ['Authorization: Bearer rep'],
   refused: [
     ['a save in the plain spelling', 428, { line: 'PATCH /odata/Orders(45)', body: CLOSED }],

@@ -4,6 +4,7 @@ import { createTestGateway, type TestGateway } from '../../src/testing.ts';
 import { lenientCallsIn } from '../harness/lenient-parts.ts';
 import { type OData, startOData } from '../harness/odata-crm.ts';
 import { describeDoors, type Knock } from './doors.ts';
+import { closingRule } from './odata-closing.ts';
 
 const RECORDS = {
   'Orders/45': { ID: '45', Status: 'Open', Subject: '', Customer_ID: '9' },
@@ -21,22 +22,7 @@ const MODULES: ConfigInput['modules'] = {
   },
   Customers: { dialect: 'odata', path: '/odata', relations: { Orders: { module: 'Orders' } } },
 };
-const RULES: ConfigInput['rules'] = [
-  {
-    id: 7,
-    name: 'Closing',
-    module: 'Orders',
-    when: { changed_to: ['Status', 'Closed'] },
-    send: {
-      to: [
-        {
-          channel: 'email',
-          address: { via: 'Customer_ID', module: 'Customers', field: 'Email', reverse: ['Orders'] },
-        },
-      ],
-    },
-  },
-];
+const RULES = closingRule();
 
 const CLOSED = '{"Status":"Closed"}';
 const NOTE = '{"Subject":"x"}';

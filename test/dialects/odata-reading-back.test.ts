@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestGateway, type TestGateway } from '../../src/testing.ts';
 import { rawRequest, sendRaw } from '../harness/raw.ts';
 import { type StandIn, startStandIn } from '../harness/stand-in.ts';
+import { closingRule } from './odata-closing.ts';
 
 /** A service that shows the orders of a customer only where it is asked to. */
 const RECORDS: Record<string, object> = {
@@ -37,22 +38,7 @@ beforeAll(async () => {
         relations: { Orders: 'Orders' },
       },
     },
-    rules: [
-      {
-        id: 7,
-        name: 'Closing',
-        module: 'Orders',
-        when: { changed_to: ['Status', 'Closed'] },
-        send: {
-          to: [
-            {
-              channel: 'email',
-              address: { via: 'Customer_ID', module: 'Customers', field: 'Email', reverse: ['Orders'] },
-            },
-          ],
-        },
-      },
-    ],
+    rules: closingRule(),
   });
   port = Number(new URL((await gateway.listen()).url).port);
 });

@@ -31,7 +31,7 @@ const PROXIES: Readonly<Record<'nginx' | 'haproxy' | 'caddy' | 'apache', Set>> =
       writeFileSync(
         main,
         `daemon off; master_process off; pid ${folder}/pid; error_log stderr warn; events {}
-http { access_log off; ${temporary.join(' ')} include ${file}; }\n`,
+http { access_log off; proxy_intercept_errors on; ${temporary.join(' ')} include ${file}; }\n`,
       );
       return ['-c', main, '-p', folder, '-e', 'stderr'];
     },

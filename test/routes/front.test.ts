@@ -52,6 +52,15 @@ describe.each(FRONT_NAMES)('%s with a generated file', (name) => {
     }
   });
 
+  it('an answer of the CRM goes to the client whatever its status is, and nobody is asked twice', async () => {
+    stage.straight.answerWith((_request, response) => response.writeHead(599).end());
+    const { answer, behind, straight } = await stage.send(rawRequest('GET /api/DeliveryNotes/45'));
+    stage.straight.answerWith((_request, response) => response.end('{"id":"45"}'));
+    expect(answer?.status).toBe(599);
+    expect(behind).toEqual([]);
+    expect(straight).toHaveLength(1);
+  });
+
   it('a read arrives without the code and the grant that it brings', async () => {
     const headers = [
       'OTPRULES-OTP-7: 123456',

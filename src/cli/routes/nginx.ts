@@ -2,8 +2,8 @@ import type { Backend, Front } from './front.ts';
 import { absentFrom, type Lane } from './plan.ts';
 
 /**
- * Maps, two upstreams and a server, for `include` inside of `http { … }`. What goes straight is cheap: it stays in the location where it
- * came in, and of what the gateway gets only that is computed which it needs. `return` to a named location sends a request on as it is.
+ * Maps, two upstreams and a server, for `include` inside of `http { … }`. What goes straight stays in the location where it came in,
+ * so that it costs nothing but the maps. All else is led to the gateway's location by a status, which sends it on as it is.
  * https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page
  */
 export function nginx({ plan, listen, gateway, crm, keepsHost, seconds }: Front): string {

@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../core/wire/markup.ts';
+
 /** How one case came out; without faults it is as expected. */
 export type Result = {
   readonly file: string;

@@ -2,7 +2,7 @@ import type { Mount } from '../../core/saving/mount.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { strangerIn } from '../parts.ts';
 
-/** A call of a method of a model, whichever api it came by. `args` begin with the ids. */
+/** A call of a method of a model, whichever API it came by. `args` begin with the ids. */
 export type OdooCall = {
   readonly model: string;
   readonly method: string;
