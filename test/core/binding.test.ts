@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { boundText } from '../../src/core/rule/binding.ts';
-import type { BindingKind } from '../../src/core/rule/rule.ts';
+import { confirmedFieldsOf } from '../../src/core/rule/confirmed-fields.ts';
+import type { BindingKind, Rule } from '../../src/core/rule/rule.ts';
 import type { Save } from '../../src/core/saving/save.ts';
-import { objectOf, update } from './a-rule.ts';
+import { aRule, criteriaOf, objectOf, update } from './a-rule.ts';
 
 const before = objectOf({ status: 'Created', phone: '+551', note: 'x' });
 const fields = ['status', 'phone'];
@@ -83,4 +84,27 @@ describe('a code is not good for', () => {
 it('the kinds of binding are told apart', () => {
   const save = update({ status: 'D', phone: '+551' });
   expect(new Set(['change', 'body', 'record'].map((kind) => text(kind as BindingKind, save))).size).toBe(3);
+});
+
+describe('a code for a change is about', () => {
+  const when = criteriaOf({ or: [{ changed: 'status' }, { changed: 'contact_id' }] });
+  const rule: Rule = { ...aRule, binds: 'change', when };
+  const stored = objectOf({ status: 'Created', contact_id: '9', contact: { id: '9' }, note: 'x' });
+
+  it.each([
+    ['the field, however it is spelled', { Status: 'D', note: 'y' }, ['Status']],
+    ['a reference by another of its names', { contact: '8', note: 'y' }, ['contact']],
+    [
+      'no record that a reference shows, as it is stored',
+      { contact_id: '8', contact: { id: '9' } },
+      ['contact_id'],
+    ],
+    [
+      'all where the record that a reference shows is another one',
+      { contact: { id: '8' }, note: 'y' },
+      ['contact', 'note'],
+    ],
+  ])('%s', (_what, said, about) => {
+    expect([...confirmedFieldsOf(rule, update(said), stored).keys()]).toEqual(about);
+  });
 });
