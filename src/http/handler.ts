@@ -12,6 +12,7 @@ import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
 import { doubtAbout, OVERRIDES } from './guarded/doubt.ts';
+import { otherMeaning } from './guarded/other-meaning.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { answerPreflight } from './guarded/preflight.ts';
 import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
@@ -120,7 +121,7 @@ async function dispatch(
       return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream));
     }
     case 'guarded':
-      return handleGuarded(atMount(exchange, route.mount, route.described), route, terms, context);
+      return handleGuarded(atMount(exchange, route), route, terms, context);
     case 'other': {
       const mode = route.passthrough ? undefined : guardedBeside(exchange, context);
       const goOn = () => handleOther(exchange, terms, towards(route.upstream, context));
@@ -170,6 +171,9 @@ function handleGuarded(
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
   const fault = headFault(exchange.headers, mount);
   if (fault) return turnAway(fault);
+  const other = otherMeaning(exchange, terms, context);
+  const isOpened = route.passthrough && isSafe(exchange.method);
+  if (other && !isOpened) return refuseOr(other.problem, exchange, { mode: other.mode }, context, goOn);
   const action = dialect.recognise(headOf(exchange), mount);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))

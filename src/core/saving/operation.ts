@@ -79,6 +79,18 @@ export function matched(
   query: string,
 ): Described | undefined {
   const { template, definition } = operation;
+  const values = valuesOfPath(operation, segments);
+  if (!values) return undefined;
+  const rest = withoutPairs(template, query, values);
+  if (rest === undefined || !isRecord(operation, values, definition)) return undefined;
+  return { ...operation, values, restOfQuery: rest };
+}
+
+/** What the names of the operation stand for in a path; undefined where the path is another one's. */
+export function valuesOfPath(
+  { template }: DescribedOperation,
+  segments: readonly string[],
+): Map<string, string> | undefined {
   if (template.segments.length !== segments.length) return undefined;
   const values = new Map<string, string>();
   for (const [index, segment] of template.segments.entries()) {
@@ -86,9 +98,7 @@ export function matched(
     if (!found) return undefined;
     for (const [name, value] of found) values.set(name, value);
   }
-  const rest = withoutPairs(template, query, values);
-  if (rest === undefined || !isRecord(operation, values, definition)) return undefined;
-  return { ...operation, values, restOfQuery: rest };
+  return values;
 }
 
 /** Takes the pairs of the template out of a query, where each stands once and plainly. */
@@ -162,12 +172,16 @@ export function meantAt(
 }
 
 /** Sorts before those of templates that are less exact. */
-function shapeOf({ template: { segments, query } }: Described): string {
-  const ranks = segments.map(({ kind }) => ['literal', 'mixed', 'name'].indexOf(kind)).join('');
+function shapeOf({ template: { segments, query } }: DescribedOperation): string {
   const pairs = query
-    .map(({ name, value }) => `${name}=${value.kind === 'literal' ? value.text : ''}`)
+    .map(({ name, value }) => (value.kind === 'literal' ? `${name}=${value.text}` : `${name}~`))
     .sort();
-  return `${ranks} ${9 - Math.min(9, pairs.length)} ${pairs.join('&')}`;
+  return `${ranksOf(segments)} ${9 - Math.min(9, pairs.length)} ${pairs.join('&')}`;
+}
+
+/** Sorts before those of paths that are less exact. */
+export function ranksOf(segments: readonly TemplateSegment[]): string {
+  return segments.map(({ kind }) => ['literal', 'mixed', 'name'].indexOf(kind)).join('');
 }
 
 /** Whether the value in a body is the one that is wanted, in kind and letter. */

@@ -68,6 +68,20 @@ export function readTemplateOf(text: string): RequestTemplate | { readonly fault
   };
 }
 
+/** The template as it is written. */
+export function requestOf({ method, path, query }: RequestTemplate): string {
+  const pairs = query.map(({ name, value }) => `${name}=${writtenOf(value)}`);
+  return `${method} ${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
+}
+
+function writtenOf(segment: TemplateSegment): string {
+  if (segment.kind === 'literal') return segment.text;
+  const names = namesIn(segment).map((name) => `{${name}}`);
+  return segment.kind === 'name'
+    ? names.join('')
+    : segment.texts.map((text, index) => `${text}${names[index] ?? ''}`).join('');
+}
+
 /** The names that a segment has in braces. */
 export function namesIn(segment: TemplateSegment): readonly string[] {
   if (segment.kind === 'literal') return [];

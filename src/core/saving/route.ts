@@ -1,8 +1,8 @@
 import { isPlain, type Target } from '../wire/target.ts';
 import { entryPathsOf, isCollection, type ModuleDefinition } from './module.ts';
-import type { Described, Mount } from './mount.ts';
+import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
-import { matched, operationsOf } from './operation.ts';
+import { matched, operationsOf, valuesOfPath } from './operation.ts';
 import { indexOperations } from './operation-index.ts';
 
 /** Where a request is going. */
@@ -10,12 +10,14 @@ export type Route =
   | { readonly kind: 'control' }
   /**
    * To a module's path or something below it, or to that of an operation. `passthrough` names what lies below a record, never a
-   * record. `described`: the operations that it may be, of whatever method.
+   * record. `described`: the operations that it may be, of whatever method; `toldByQuery`: those of its path that the query tells from others,
+   * whether it is one of them or not.
    */
   | {
       readonly kind: 'guarded';
       readonly mount: Mount;
       readonly described: readonly Described[];
+      readonly toldByQuery: readonly DescribedOperation[];
       readonly passthrough: boolean;
     }
   /** To a module's path, in a spelling that servers read differently. */
@@ -93,10 +95,13 @@ export function compileRoutes(
     const segments = target.path.slice(1).split('/');
     const named = segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
     const described = near.flatMap((operation) => matched(operation, named, target.query) ?? []);
-    if (point) return described.length === 0 ? undefined : guarded(target, point, described, passthrough);
+    const isToldByQuery = (one: DescribedOperation) =>
+      one.template.query.length > 0 && valuesOfPath(one, named) !== undefined;
+    const toldByQuery = target.query === '' ? [] : near.filter(isToldByQuery);
+    if (point) return guarded(target, point, { described, toldByQuery }, passthrough);
     const homes = [first.definition, ...others.map(({ definition }) => definition)] as const;
     const mount: Mount = { path: '', definitions: homes, segments, described: [] };
-    return { kind: 'guarded', mount, described, passthrough };
+    return { kind: 'guarded', mount, described, toldByQuery, passthrough };
   }
   const wayOf = compileWays(ways);
   return {
@@ -117,7 +122,7 @@ export function compileRoutes(
           websocket: isListed(target, sockets),
           upstream: wayOf(target, method),
         };
-      return guarded(target, mount, [], passthrough);
+      return guarded(target, mount, UNDESCRIBED, passthrough);
     },
   };
 }
@@ -130,10 +135,14 @@ type MountPoint = {
   readonly isSloppy: boolean | undefined;
 };
 
+type Operations = Pick<Extract<Route, { kind: 'guarded' }>, 'described' | 'toldByQuery'>;
+
+const UNDESCRIBED: Operations = { described: [], toldByQuery: [] };
+
 function guarded(
   target: Target,
   { path, prefix, definitions, isSloppy }: MountPoint,
-  described: readonly Described[],
+  operations: Operations,
   passthrough: boolean,
 ): Route {
   const spelled = isSloppy ? target.path.replace(/\/{2,}/g, '/') : target.path;
@@ -142,7 +151,7 @@ function guarded(
     return { kind: 'odd', path, upstream: definitions[0].upstream };
   const segments = spelled.slice(prefix.length).replace(/\/$/, '').split('/').slice(1);
   const slash = spelled.endsWith('/');
-  return { kind: 'guarded', mount: { path, definitions, segments, slash }, described, passthrough };
+  return { kind: 'guarded', mount: { path, definitions, segments, slash }, ...operations, passthrough };
 }
 
 /** Paths are matched wider than they are forwarded: what some server takes for one of a CRM goes to no other. */

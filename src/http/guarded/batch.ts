@@ -21,6 +21,7 @@ import type { HttpContext } from '../request/http-context.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
 import { callHeadFault } from './call-head.ts';
 import { doubtAbout } from './doubt.ts';
+import { otherMeaning } from './other-meaning.ts';
 import { guardedBeside, guardedList, isFreeRead } from './read.ts';
 import { unknownWrite } from './unknown-write.ts';
 import { unmappedFault, unmappedRead } from './unmapped.ts';
@@ -86,7 +87,10 @@ function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], 
       : unmappedFault(exchange, context, context);
     return fault ? { kind: 'refused', problem: fault } : NOTHING;
   }
-  const inner = atMount(exchange, route.mount, route.described);
+  const inner = atMount(exchange, route);
+  const other = otherMeaning(inner, { mode: 'enforce' }, context);
+  if (other?.mode === 'enforce' && !(asks && route.passthrough))
+    return { kind: 'refused', problem: other.problem };
   return asks
     ? findingOfRead(inner, route.passthrough, context)
     : findingOfWrite(call, inner, route.passthrough, others, context);

@@ -1,5 +1,5 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
-import type { Described } from '../../core/saving/mount.ts';
+import type { DescribedOperation } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
 import { readQuery } from '../../core/wire/target.ts';
@@ -25,6 +25,8 @@ export function doubtAbout(
   if (asks) return queryFault(query, OVERRIDES) ?? secondMeaning(query, mount.described ?? []);
   const names = context.guardedNamesOf(mount);
   return (
+    secondMeaning(query, mount.described ?? []) ??
+    undescribed(query, exchange.toldByQuery) ??
     queryFault(query, names) ??
     assignmentFault(query, names, mount, context.nesting) ??
     placeFault(query, mount.described ?? []) ??
@@ -33,15 +35,27 @@ export function doubtAbout(
 }
 
 /**
- * What in the rest of a read's query stands for a name by which an operation is told from others, once more: of two values, one server takes
+ * What in the rest of a query stands for a name by which an operation is told from others, once more: of two values, one server takes
  * the first and another the last.
  */
-function secondMeaning(query: string, described: readonly Described[]): Problem | undefined {
-  const told = described.flatMap(({ template }) => template.query.map(({ name }) => name));
-  if (query === '' || told.length === 0) return undefined;
-  const names = guardedNames(told, []);
-  const found = readQuery(query).find(([name]) => names.meaningsOf(name).length > 0)?.[0];
+function secondMeaning(query: string, described: readonly DescribedOperation[]): Problem | undefined {
+  const found = toldBy(query, described);
   if (found === undefined) return undefined;
   const detail = `Leave "${found}" out of the address; it stands there already, and says which operation is meant.`;
   return problem('request-unreadable', detail);
+}
+
+/** The same in the address of a write, where it tells other operations of the path from each other, and this one may be any. */
+function undescribed(query: string, toldByQuery: readonly DescribedOperation[]): Problem | undefined {
+  const found = toldBy(query, toldByQuery);
+  if (found === undefined) return undefined;
+  const detail = `By "${found}" in the address, operations of this path are told apart, and no described one is written as this is. Describe under "operations" of its module what it means, with its query.`;
+  return problem('request-unreadable', detail);
+}
+
+function toldBy(query: string, described: readonly DescribedOperation[]): string | undefined {
+  if (query === '' || described.length === 0) return undefined;
+  const told = described.flatMap(({ template }) => template.query.map(({ name }) => name));
+  const names = guardedNames(told, []);
+  return readQuery(query).find(([name]) => names.meaningsOf(name).length > 0)?.[0];
 }

@@ -123,7 +123,7 @@ export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinitio
 }
 
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
-function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | undefined {
+export function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | undefined {
   const aboutReads = policy.rulesOf(name).filter(({ on }) => on.has('read'));
   return aboutReads.some(isEnforced) ? 'enforce' : aboutReads[0]?.mode;
 }

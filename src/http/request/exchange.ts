@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
-import type { Described, Mount } from '../../core/saving/mount.ts';
+import type { DescribedOperation, Mount } from '../../core/saving/mount.ts';
 import { meantAt } from '../../core/saving/operation.ts';
+import type { Route } from '../../core/saving/route.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
@@ -53,6 +54,8 @@ export function exchangeOf(
 /** One request on the path of a module, or of several. */
 export type GuardedExchange = Exchange & {
   readonly mount: Mount;
+  /** The operations of its path that the query tells from others. */
+  readonly toldByQuery: readonly DescribedOperation[];
   readonly dialect: Dialect;
   /** Its body, once it was read. */
   readonly read?: Body;
@@ -60,15 +63,18 @@ export type GuardedExchange = Exchange & {
 
 /**
  * The exchange at its mount, as the module lets it be meant: a POST may stand for the one method that it names, where the module lists
- * it. `described`: the operations that its path may be.
+ * it.
  */
-export function atMount(exchange: Exchange, mount: Mount, described: readonly Described[]): GuardedExchange {
+export function atMount(
+  exchange: Exchange,
+  { mount, described, toldByQuery }: Extract<Route, { kind: 'guarded' }>,
+): GuardedExchange {
   const overridden = overriddenIn(exchange, mount);
   const method = overridden ?? exchange.method;
   const meant = meantAt(mount, described, method, exchange.target.path.slice(1).split('/'));
   const [definition] = meant.definitions;
   const refusal = refusalOf(definition) ?? exchange.refusal;
-  const guarded = { ...exchange, mount: meant, dialect: dialectOf(definition), refusal };
+  const guarded = { ...exchange, mount: meant, toldByQuery, dialect: dialectOf(definition), refusal };
   return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
 }
 
