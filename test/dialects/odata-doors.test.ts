@@ -202,6 +202,15 @@ describeDoors('OData', {
   ],
 });
 
+const ORDERS = {
+  name: 'Orders',
+  dialect: 'odata',
+  type: 'Orders',
+  path: '/odata',
+  key: 'ID',
+  actions: {},
+} as const;
+
 describe('the answer to a batch', () => {
   const responses = (...statuses: readonly number[]) => ({
     responses: statuses.map((status) => ({ status })),
@@ -218,17 +227,10 @@ describe('the answer to a batch', () => {
   });
 
   it('is none to a save of one record that has a property of that name', () => {
-    const definition = {
-      name: 'Orders',
-      dialect: 'odata',
-      type: 'Orders',
-      path: '/odata',
-      key: 'ID',
-    } as const;
     const at = (segment: string) => ({
       path: '/odata',
       segments: [segment],
-      definitions: [{ ...definition, keys: 'auto', actions: {} }] as const,
+      definitions: [{ ...ORDERS, keys: 'auto' }] as const,
     });
     const answer = { status: 200, body: Buffer.from(JSON.stringify(responses(400))) };
     expect(odata.outcomeOf(answer, at('Orders(45)'))).toBe('saved');
@@ -243,14 +245,5 @@ it.each([
   ['3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'auto', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
   ['a/b', 'auto', "'a%2Fb'"],
 ] as const)('a record whose key is %s, with keys: %s, is read at %s', (id, keys, written) => {
-  const definition = {
-    name: 'Orders',
-    dialect: 'odata',
-    type: 'Orders',
-    path: '/odata',
-    key: 'ID',
-    keys,
-    actions: {},
-  } as const;
-  expect(odata.recordPath(definition, id, undefined)).toBe(`/odata/Orders(${written})`);
+  expect(odata.recordPath({ ...ORDERS, keys }, id, undefined)).toBe(`/odata/Orders(${written})`);
 });
