@@ -22,9 +22,8 @@ export type ChaosOptions = {
   readonly tellers: number;
   /** Starts what the gateways share. */
   readonly store: () => Promise<ChaosStore>;
-  /** It goes on until there were so many, where the machine is slow. */
-  readonly kills?: number;
-  readonly failovers?: number;
+  /** After that time it goes on until this holds too: on a slow machine, less happens in a second. */
+  readonly isEnough?: (figures: ChaosFigures) => boolean;
   /** How often a gateway is killed, on average. */
   readonly killEveryMs?: number;
   /** Of which program the gateways are. */
@@ -53,7 +52,7 @@ const CALM_MS = 2500;
 
 /** Runs gateways over a shared store, in front of a CRM that fails, kills them all in turn, and holds what was seen against the promises. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, seed, tellers, kills = 0, failovers = 0, onProgress } = options;
+  const { seconds, seed, tellers, isEnough = () => true, onProgress } = options;
   const { killEveryMs = KILL_EVERY_MS, program = MAIN } = options;
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const outbox = join(folder, 'outbox');
@@ -71,9 +70,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const until = performance.now() + seconds * 1000;
   const underWay: Promise<unknown>[] = [];
   let isBroken = false;
-  const goesOn = () =>
-    !isBroken && (performance.now() < until || faults.kills < kills || faults.failovers < failovers);
   const figures = () => figuresOf(client, crm.arrivals, faults);
+  const goesOn = () => !isBroken && (performance.now() < until || !isEnough(figures()));
   const reading = (async () => {
     for (; goesOn(); await pause(50)) await client.read();
   })();

@@ -452,6 +452,33 @@ describe('a batch of multipart', () => {
     expect((await send(batch(set(...parts)))).text).toContain('it holds more than 10000 values');
   });
 
+  it('has 1,000 requests at most, in sets or not', async () => {
+    const reads = (count: number) => Array.from({ length: count }, () => part(http('GET Orders')));
+    expect((await send(batch(...reads(1001)))).text).toContain('it has more than 1000 parts');
+    expect((await send(batch(set(...reads(600)), set(...reads(600))))).text).toContain(
+      'it has more than 1000 requests',
+    );
+    expect((await send(batch(...reads(1000)))).status).toBe(200);
+  });
+
+  it('is sent on with the sets that it came with, one beside the other', async () => {
+    const note = (id: number) => part(http(`PATCH Orders(${id})`, NOTE));
+    const since = crm.received.length;
+    await send(batch(set(note(45), note(46)), part(http('GET Orders')), set(note(101)), set(note(102))));
+    const [sent] = crm.received.slice(since).filter(({ method }) => method === 'POST');
+    const lines = String(sent?.body).match(/^--.*|^Content-Type: multipart.*|^[A-Z]+ \S+(?= HTTP)/gm) ?? [];
+    expect(lines.map((line) => line.replace(/_[0-9a-f]{32}/, ''))).toEqual([
+      '--batch',
+      'Content-Type: multipart/mixed; boundary=changeset_1',
+      ...['--changeset_1', 'PATCH Orders(45)', '--changeset_1', 'PATCH Orders(46)', '--changeset_1--'],
+      ...['--batch', 'GET Orders', '--batch'],
+      'Content-Type: multipart/mixed; boundary=changeset_2',
+      ...['--changeset_2', 'PATCH Orders(101)', '--changeset_2--', '--batch'],
+      'Content-Type: multipart/mixed; boundary=changeset_3',
+      ...['--changeset_3', 'PATCH Orders(102)', '--changeset_3--', '--batch--'],
+    ]);
+  });
+
   it('has no more different names than a document may have', async () => {
     const named = (from: number) =>
       JSON.stringify(Object.fromEntries(Array.from({ length: 700 }, (_, nth) => [`Field${from + nth}`, 1])));

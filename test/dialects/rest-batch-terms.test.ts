@@ -22,7 +22,11 @@ async function open(more: Partial<TestOptions> = {}) {
     upstream: 'crm',
     modules: {
       Orders: { dialect: 'rest', path: '/api/orders', operations: [BATCH] },
-      Payslips: { dialect: 'rest', path: '/api/payslips' },
+      Payslips: {
+        dialect: 'rest',
+        path: '/api/payslips',
+        operations: [{ request: 'POST /api/payslips/search', lists: true }],
+      },
       Invoices: { dialect: 'rest', path: '/api/invoices', upstream: 'erp' },
     },
     passthrough: ['/api/files/*'],
@@ -53,10 +57,13 @@ describe('a request of a batch', () => {
     ['shows a record whose reads are guarded', 'GET', '/api/payslips/9', 400, 'request-unreadable'],
     ['lists such records', 'GET', '/api/payslips', 400, 'request-unreadable'],
     ['shows such a record by another ending', 'GET', '/api/payslips.json', 403, 'unmapped-read'],
+    ['lists such records by a POST', 'POST', '/api/payslips/search', 403, 'unmapped-read'],
     ['goes to another CRM', 'PUT', '/api/invoices/3', 400, 'request-unreadable'],
     ['goes to another CRM by a plain path', 'PUT', '/api/stock/3', 400, 'request-unreadable'],
     ['is of no module', 'PUT', '/api/regions/1', 403, 'unmapped-write'],
     ['carries a mutation', 'GET', '/api/x?query=mutation%7Ba%7D', 403, 'unmapped-write'],
+    ['carries a mutation to a module', 'GET', '/api/orders?query=mutation%7Ba%7D', 403, 'unmapped-write'],
+    ['asks to be taken for a delete', 'GET', '/api/orders/45?_method=DELETE', 400, 'request-unreadable'],
     [
       'has an address without end',
       'GET',
@@ -86,6 +93,13 @@ describe('a request of a batch', () => {
     expect(await wide.send('PUT', '/api/regions/1', {})).toEqual([200, null, 1, 0]);
     const narrow = await open({ unmappedReads: 'refuse' });
     expect(await narrow.send('GET', '/api/regions')).toEqual([403, 'unmapped-read', 0, 0]);
+    expect(await narrow.send('GET', '/api/orders/45/history')).toEqual([403, 'unmapped-read', 0, 0]);
+    expect(await narrow.send('GET', '/api/orders/45')).toEqual([200, null, 1, 0]);
+  });
+
+  it('goes on where a POST lists what no rule is about', async () => {
+    const { send } = await open({ rules: RULES?.slice(0, 1) });
+    expect(await send('POST', '/api/payslips/search', {})).toEqual([200, null, 1, 0]);
   });
 
   it('is reported in shadow mode, and the batch goes on as it came', async () => {

@@ -24,6 +24,7 @@ const MODULES: ConfigInput['modules'] = {
       { request: 'POST /api/orders/{id}/close', save: { id: '{id}', set: { status: 'Closed' } } },
       { request: 'POST /api/orders', when: { '/_method': 'GET' }, harmless: true },
       { request: 'POST /api/orders', save: { operation: 'create', fields: '' } },
+      { request: 'POST /api/orders/import', save: { records: '/items', id: '/id', fields: '' } },
     ],
   },
   Customers: { dialect: 'rest', path: '/api/customers' },
@@ -309,6 +310,25 @@ describe('the codes of a batch', () => {
     ]);
     expect([saved.status, saved.code, statusOf(45), statusOf(46)]).toEqual([200, 'used', 'Closed', 'Closed']);
     expect(crm.received.map(({ body, headers }) => `${body}${headers}`).join()).not.toMatch(/otprules/i);
+  });
+
+  it('are found in the header of any request of the batch, whatever records that one saves', async () => {
+    reopen();
+    const items = [45, 46].map((id) => ({ id: `${id}`, ...CLOSED }));
+    const list = (headers: object) => [
+      { method: 'POST', path: '/api/orders/import', body: { items }, headers },
+    ];
+    expect((await send(list({}))).status).toBe(428);
+    const [ann = '', bob = ''] = ['ann@example.com', 'bob@example.com'].map((to) => gateway.lastCode(to));
+    const both = `7/45=${ann}, 7/46=${bob}`;
+    // The stand-in has no such operation, and says so in its answer of 200.
+    expect(await send(list({ 'OTPRULES-OTP': both }))).toMatchObject({ status: 200, code: 'kept' });
+    reopen();
+    const two = (headers: object) => [put('/api/orders/45', CLOSED, { headers }), put('/api/orders/46')];
+    expect((await send(two({}))).status).toBe(428);
+    const [one = '', other = ''] = ['ann@example.com', 'bob@example.com'].map((to) => gateway.lastCode(to));
+    expect((await send(two({ 'OTPRULES-OTP': `7/45=${one}, 7/46=${other}` }))).status).toBe(200);
+    expect([statusOf(45), statusOf(46)]).toEqual(['Closed', 'Closed']);
   });
 
   it('do not open another record of the batch', async () => {
