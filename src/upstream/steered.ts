@@ -32,8 +32,7 @@ export function steeringOf(
   const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
   const own = new Map(readQuery(queryOf(path)).map(([name, value]) => [name.toLowerCase(), value]));
   const added = addedNames(definition);
-  const isKept = (pair: string) => {
-    const [[name = '', value = ''] = []] = readQuery(`?${pair}`);
+  const isSteering = ([name, value]: readonly [string, string]) => {
     const lower = name.toLowerCase();
     if (name === '' || neutral.has(lower) || CUTS_THE_ANSWER.test(name)) return false;
     const base = lower.replace(/\[.*$/s, '');
@@ -43,7 +42,11 @@ export function steeringOf(
   const isUnknown = (header: Headers[number]) =>
     mayChoose(header, definition) && !saysWhoAsks(header[0].toLowerCase(), definition);
   return {
-    pairs: query.slice(1).split(/[&;]/).filter(isKept),
+    // Readers differ in whether `;` ends a pair, so the read has it where the save has it.
+    pairs: query
+      .slice(1)
+      .split('&')
+      .filter((pair) => readQuery(`?${pair}`).some(isSteering)),
     headers: unknownHeaders === 'judge' ? headers.filter(isUnknown) : [],
   };
 }

@@ -16,7 +16,7 @@ async function openVersions(versions: Readonly<Record<string, object | number>>)
   const world = await openWorld({ rules: [deliveryRule({ when: { changed_to: ['status', 'Delivered'] } })] });
   world.crm.answerWith(({ path }, response) => {
     const [, query = ''] = path.split('?');
-    const found = Object.entries(versions).find(([name]) => query.split('&').includes(name))?.[1] ?? PLAIN;
+    const found = Object.entries(versions).find(([name]) => query.split(/[&;]/).includes(name))?.[1] ?? PLAIN;
     response.writeHead(typeof found === 'number' ? found : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(typeof found === 'number' ? {} : found));
   });
@@ -58,6 +58,23 @@ test.each(ELSEWHERE)('no delivery reaches %s without a code', async (_, query, s
   expect(crm.saves).toEqual([]);
 });
 
+/** PHP and Rack since 3 end a pair at `&` alone, and `(int) "2;client=1"` is 2. */
+test.each<[string, number, string]>([
+  ['client=2;client=1', 428, '?client=2;client=1'],
+  ['client=2;;client=1', 428, '?client=2;;client=1'],
+  ['fields=id&client=2;fields=id', 428, '?client=2;fields=id'],
+])('no delivery reaches what %s means where ";" ends no pair', async (query, status, asked) => {
+  const { patch, crm } = await openVersions({});
+  crm.answerWith(({ path }, response) => {
+    const [, value = '1'] = /[?&]client=([^&]*)(?!.*&client=)/.exec(path) ?? [];
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(Number.parseInt(value, 10) === 2 ? OPEN : PLAIN));
+  });
+  expect((await patch(`?${query}`, { status: 'Delivered' })).status).toBe(status);
+  expect(crm.saves).toEqual([]);
+  expect(crm.received.map(({ path }) => path)).toContain(`${NOTE}${asked}`);
+});
+
 test('a version with another address gets no code: nobody knows whom to ask', async () => {
   const { patch, crm, gateway } = await openVersions({ 'locale=fr': { ...OPEN, email: 'rep@example.net' } });
   expect((await patch('?locale=fr', { status: 'Delivered' })).status).toBe(422);
@@ -77,6 +94,7 @@ const SAME = { status: 'Delivered', subject: 'x' };
 test.each<[string, string, object, object | number]>([
   ['what is cut out of the answer', '?fields=id,status&$select=id', SAME, OPEN],
   ['the same record by another query', '?notify=false', SAME, PLAIN],
+  ['the same record, with a semicolon in a value', '?notify=false&tags=a;b', SAME, PLAIN],
   ['the record with those it refers to', '?notify=false&include=owner', SAME, { ...PLAIN, owner: { id: 1 } }],
   ['a part of it, and nothing guarded', '?notify=false', { subject: 'x' }, { id: '45' }],
   ['a query that the CRM does not read, and nothing guarded', '?notify=false', { subject: 'x' }, 400],
