@@ -1,7 +1,8 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sendRaw } from '../harness/raw.ts';
-import { FORM, field, file, headerOf, JSON_TYPE, multipart, NOTE, openBench } from './stage.ts';
+import { CODINGS, FORM, field, file, headerOf, JSON_TYPE, multipart, NOTE, openBench } from './stage.ts';
 
 /*
  * What honest, old and careless clients send, and what the CRM gets of it, byte for byte.
@@ -136,11 +137,7 @@ function partsOf({ type = '', body }: { readonly type: string | undefined; reado
 }
 
 describe('a compressed body is undone, and goes on plain', () => {
-  it.each([
-    ['gzip', gzipSync],
-    ['deflate', deflateSync],
-    ['br', brotliCompressSync],
-  ])('%s', async (coding, compress) => {
+  it.each(CODINGS)('%s', async (coding, compress) => {
     const bench = await openBench();
     const headers = { 'content-encoding': coding };
     expect(await bench.send(JSON_TYPE, compress('{"notes":"x"}'), { headers })).toMatchObject({
@@ -160,7 +157,7 @@ describe('a compressed body is undone, and goes on plain', () => {
     ['two codings', 'gzip, gzip', gzipSync(gzipSync('{}')), 415, 'gzip'],
     ['a coding that is none', 'gzip', Buffer.from('{"notes":"x"}'), 400, 'compression'],
     ['a cut one', 'gzip', gzipSync('{"notes":"x"}').subarray(0, 20), 400, 'compression'],
-    ['a bomb', 'gzip', gzipSync(Buffer.alloc(9 << 20, ' ')), 413, 'larger than'],
+    ['a large one', 'gzip', gzipSync(randomBytes(5 << 20).toString('hex')), 413, 'larger than'],
   ])('but %s is refused', async (_, coding, body, status, hint) => {
     const bench = await openBench();
     const heard = await bench.send(JSON_TYPE, body, { headers: { 'content-encoding': coding } });

@@ -1,7 +1,15 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { TestOptions } from '../../src/testing.ts';
 import { onSaves, raw } from '../harness/answers.ts';
 import type { Received } from '../harness/crm.ts';
 import { openWorld, type World } from '../harness/world.ts';
+
+/** Compressed as clients do it. */
+export const CODINGS = [
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const;
 
 export const JSON_TYPE = 'application/json';
 export const FORM = 'application/x-www-form-urlencoded';

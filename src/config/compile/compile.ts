@@ -102,6 +102,7 @@ function visibleOf(
       memoryBytes: body.memory,
       budgetBytes: body.budget,
       diskBytes: body.disk,
+      unpackedRatio: body.ratio,
       recordBytes: body.record,
     },
     shutdown: { drainDelayMs: decoded.shutdown.drainDelay, timeoutMs: decoded.shutdown.timeout },

@@ -103,6 +103,8 @@ export type Snapshot = {
     readonly budgetBytes: number;
     /** Bytes of bodies on the disk at once. */
     readonly diskBytes: number;
+    /** How many times its size a compressed body may unpack to. */
+    readonly unpackedRatio: number;
     /** The largest stored record that is read. */
     readonly recordBytes: number;
   };

@@ -36,6 +36,12 @@ const body = z
       .describe('Bytes of one multipart body kept in memory; the rest waits on the disk.'),
     disk: size.prefault('1GiB').describe('Bytes of bodies waiting on the disk at once; beyond it, 503.'),
     budget: size.prefault('256MiB').describe('Bytes of bodies held at once; beyond it, 503.'),
+    ratio: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .prefault(200)
+      .describe('How many times its size a compressed body of a guarded save may unpack to, beyond 64 KiB.'),
     record: size.prefault('8MiB').describe('Largest stored record that is read.'),
   })
   .refine(({ limit, budget }) => !(limit > budget), {

@@ -1,12 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
 import { Budget, Intake, tooLarge, unread } from './intake.ts';
 import { Pace } from './pace.ts';
 import { receive } from './receive.ts';
 import type { Spool } from './spool.ts';
+import { Unpacking } from './unpacking.ts';
 
-/** `uploadBytes` is for a body with files, `memoryBytes` what of such a one stays in memory; `budgetBytes` and `diskBytes` are what all of them may hold there and on the disk. */
+/**
+ * `uploadBytes` is for a body with files, `memoryBytes` what of such a one stays in memory; `budgetBytes` and `diskBytes` are what all of them
+ * may hold there and on the disk; `unpackedRatio` is how many times its size a compressed one may unpack to.
+ */
 export type BodyLimits = {
   readonly limitBytes: number;
   readonly uploadBytes: number;
@@ -14,6 +18,7 @@ export type BodyLimits = {
   readonly memoryBytes: number;
   readonly budgetBytes: number;
   readonly diskBytes: number;
+  readonly unpackedRatio: number;
 };
 
 export type BodyReading =
@@ -28,7 +33,7 @@ export type BodyReader = {
 export function createBodyReader(limits: BodyLimits): BodyReader {
   const memory = new Budget(limits.budgetBytes);
   const disk = new Budget(limits.diskBytes);
-  const unpacking = paceOf(limits);
+  const pace = paceOf(limits);
   const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes, memory, disk };
   const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes, memory, disk };
   return {
@@ -42,9 +47,10 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       const intake = new Intake(room);
       const close = async () => intake.close();
       try {
-        const pace = source === request ? undefined : unpacking;
-        const refusal = await receive(source, intake, limits.timeoutMs, pace);
-        if (refusal && source !== request) request.unpipe();
+        const isPacked = !(source instanceof IncomingMessage);
+        const unpacking = isPacked ? new Unpacking(source, limits.unpackedRatio, pace) : undefined;
+        const refusal = await receive(source, intake, limits.timeoutMs, unpacking);
+        if (refusal && isPacked) request.unpipe();
         if (refusal) request.pause();
         return refusal
           ? refused(refusal, close)

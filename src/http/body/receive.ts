@@ -2,14 +2,14 @@ import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { type Intake, unread } from './intake.ts';
-import type { Pace } from './pace.ts';
+import type { Unpacking } from './unpacking.ts';
 
-/** Receives a body to its end, by a pace where there is one, or tells why that was not possible. */
+/** Receives a body to its end, or tells why that was not possible. */
 export async function receive(
   source: Readable,
   intake: Intake,
   timeoutMs: number,
-  pace?: Pace,
+  unpacking?: Unpacking,
 ): Promise<Problem | undefined> {
   if (source instanceof IncomingMessage) {
     // By then what came together with the head is there: nearly always the whole body, which is taken without any event.
@@ -22,7 +22,7 @@ export async function receive(
       return refusal;
     }
   }
-  return await drain(source, intake, timeoutMs, pace);
+  return await drain(source, intake, timeoutMs, unpacking);
 }
 
 /** Receives by events: an iterator over a stream costs more than all else that is done with a small body. */
@@ -30,7 +30,7 @@ function drain(
   source: Readable,
   intake: Intake,
   timeoutMs: number,
-  pace: Pace | undefined,
+  unpacking: Unpacking | undefined,
 ): Promise<Problem | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Problem | undefined>();
   if (source.destroyed) return Promise.resolve(CUT);
@@ -42,9 +42,9 @@ function drain(
   return promise;
 
   function take(piece: Buffer): void {
-    const refusal = intake.reserve(piece.length);
+    const refusal = intake.reserve(piece.length) ?? unpacking?.refusalOf(piece.length);
     if (refusal) end(refusal);
-    waiting = refusal ? undefined : both(intake.spool.append(piece), pace?.take(piece.length));
+    waiting = refusal ? undefined : both(intake.spool.append(piece), unpacking?.take(piece.length));
     if (!waiting) return;
     source.pause();
     waiting.then(() => {

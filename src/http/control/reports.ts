@@ -15,6 +15,7 @@ const BODIES = {
   memoryBytes: MOST_BYTES,
   budgetBytes: 16 * MOST_BYTES,
   diskBytes: 0,
+  unpackedRatio: 200,
   timeoutMs: 5000,
 };
 

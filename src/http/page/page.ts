@@ -19,6 +19,7 @@ export function createPageBodies() {
     memoryBytes: MOST_BYTES,
     budgetBytes: 256 * MOST_BYTES,
     diskBytes: 0,
+    unpackedRatio: 200,
     timeoutMs: 5000,
   });
 }
