@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { type Disturbance, measureBeside } from './beside.ts';
@@ -15,18 +16,23 @@ const TEXTS: Readonly<Record<string, string>> = {
   'astral characters': '\u{1f600}',
 };
 
+/** Without these they unpack to more of their size than a body may, and are refused for that. */
+const DENSE_BYTES = 70_000;
+
 /** What callers of other paths notice of a stranger who sends bodies that are small on their way and large to read. */
 export async function measureLargeTexts(effort: Effort): Promise<readonly Outcome[]> {
   return withAskingGateway(effort.folder, async (gateway) => {
     const outcomes: Outcome[] = [];
-    for (const [label, text] of Object.entries(TEXTS))
-      outcomes.push(await measureBeside(gateway, effort, bodiesOf(gateway, label, text)));
+    for (const dense of ['', randomBytes(DENSE_BYTES / 2).toString('hex')])
+      for (const [label, text] of Object.entries(TEXTS))
+        outcomes.push(await measureBeside(gateway, effort, bodiesOf(gateway, label, text, dense)));
     return outcomes;
   });
 }
 
-function bodiesOf(gateway: string, label: string, text: string): Disturbance {
-  const body = gzipSync(`{"status":"${text.repeat(Math.floor(BYTES / Buffer.byteLength(text)))}"}`);
+function bodiesOf(gateway: string, label: string, text: string, dense: string): Disturbance {
+  const times = Math.floor((BYTES - dense.length) / Buffer.byteLength(text));
+  const body = gzipSync(`{"note":"${dense}","status":"${text.repeat(times)}"}`);
   const size = `${Math.ceil(body.length / 1000)} kB of gzip`;
   return {
     name: `p99 of unguarded GET, ${BODIES_PER_SECOND} bodies a second of 8 MB of ${label} as ${size}, against none`,
