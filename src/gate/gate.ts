@@ -1,27 +1,24 @@
 import { isEnforced } from '../core/rule/policy.ts';
 import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
-import type { Refusable } from '../core/verdict/audit-event.ts';
 import type { Cleared, OutgoingRequest, Unjudged } from '../core/verdict/cleared.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { kindOf } from './answer/record-event.ts';
 import { handOn, type Refusee, refuse } from './answer/refuse.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesAtArrival } from './codes/codes-at-arrival.ts';
 import { beginDecision, decideUnjudged } from './decision.ts';
 import { createReports, type Reports } from './delivery-reports.ts';
-import { guard } from './guard.ts';
-import { isRecordHidden } from './hiding.ts';
-import type { Judged, RefusalAbout } from './judging/judged.ts';
+import { doubted, guard } from './guard.ts';
+import { hiddenAmong } from './hiding.ts';
+import { type Judged, type RefusalAbout, stoppedBy } from './judging/judged.ts';
 import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Confirmations, createConfirmations } from './people/confirm.ts';
 import { createWaits } from './people/waits.ts';
-import { UNSHADOWED } from './shadow.ts';
 import { beginTurn, type Turn } from './turn.ts';
 import type { Turns } from './turns.ts';
 
@@ -70,11 +67,11 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         const arriving = codesAtArrival(intent, atStake, tools);
         arriving?.catch(() => undefined);
         const keys = turnKeysOf(atStake);
-        const isHidden = keys.length > 0 && (await isRecordHidden(atStake, intent, reader, tools));
         // To wait for somebody's save of a record would tell that it is there. A grant that is opened meanwhile comes too late.
-        if (!isHidden) leave = await turns.take(keys);
-        const asked = isHidden ? { ...intent, grant: undefined } : intent;
-        judged = await guard(asked, atStake, arriving, reader, tools);
+        const hidden = () => (keys.length > 0 ? hiddenAmong(atStake, intent, reader, tools) : undefined);
+        const stopped = doubted(intent, tools.policy) ?? (await hidden());
+        if (!stopped) leave = await turns.take(keys);
+        judged = stopped ? stoppedBy(stopped, intent) : await guard(intent, atStake, arriving, reader, tools);
         decision.judged(judged);
       } catch (err) {
         tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');
@@ -104,16 +101,8 @@ const MOST_WAITING_EACH = 4;
 
 /** A fault, as the refusal that it is to the caller, of whatever might have applied. */
 function failed(fault: unknown, intent: Intent, atStake: readonly RulesAtStake[]): Judged {
-  const what: Refusable = kindOf(intent);
-  const [save] = intent.saves;
   const rules = atStake.flatMap((one) => [...one.rules.filter(isEnforced), ...one.hiding]);
-  const about = {
-    what,
-    module: save?.module ?? '',
-    record: save?.id ?? null,
-    rules,
-  };
-  return { found: refused(faultProblem(fault)), about, records: new Map(), ...UNSHADOWED };
+  return stoppedBy({ stop: refused(faultProblem(fault)), save: intent.saves[0], rules }, intent);
 }
 
 /** The records that the request takes turns about: those that a rule could apply to and that exist. */

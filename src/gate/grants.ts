@@ -1,11 +1,11 @@
 import { drawToken, endGrant, isToken, openGrant, useGrant } from '../core/ledger/grant.ts';
 import { aliasesOf } from '../core/rule/rule.ts';
-import type { Asker, Intent } from '../core/saving/save.ts';
+import { type Asker, type Intent, kindOf } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { Json } from '../core/wire/json.ts';
 import type { RecordReader } from '../ports.ts';
-import { kindOf, recordEvent, recordIntent } from './answer/record-event.ts';
+import { recordEvent, recordIntent } from './answer/record-event.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { settleAll, unclaimAll } from './codes/settle.ts';

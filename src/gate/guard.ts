@@ -1,30 +1,43 @@
 import type { Facts } from '../core/criteria/facts.ts';
 import { saidOf, says } from '../core/likeness/said.ts';
-import { isEnforced } from '../core/rule/policy.ts';
+import { isEnforced, type Policy } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { createOf, type Intent, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
-import { type FollowUp, type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
+import { type FollowUp, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
-import { kindOf } from './answer/record-event.ts';
-import { refusalBeforeLedger } from './answer/refusal-text.ts';
 import { hasUnsureAddress, unaskedFor } from './answer/unasked.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
-import { HIDDEN, hidingRulesFor } from './hiding.ts';
+import { hiddenAmong } from './hiding.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
-import type { Found, Going, Judged, Telling } from './judging/judged.ts';
-import { leftOutSaves } from './judging/left-out.ts';
+import {
+  aboutOf,
+  type Found,
+  type Going,
+  type Judged,
+  type Stopped,
+  stoppedBy,
+  type Telling,
+} from './judging/judged.ts';
+import { leftOutAtStake } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
-import { isIdle, knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
+import { isIdle, knownBy, narrowed, type RulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { meetAll } from './meet-requirements.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 import { tellFilledIn } from './tell-filled-in.ts';
+
+/** Why a request may not be judged: it nests what nobody declared, or what cannot be read. */
+export function doubted({ doubt, saves }: Intent, { isEnforcing }: Policy): Stopped | undefined {
+  if (!doubt || !isEnforcing) return undefined;
+  const stop = refused(problem(doubt.slug, doubt.detail, { fields: doubt.fields }));
+  return { stop, save: saves[0], rules: [] };
+}
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
 export async function guard(
@@ -34,25 +47,15 @@ export async function guard(
   reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
-  const { doubt, lists = [] } = intent;
-  const refusedAll = (stop: Refused | HandedOn) => judgedOf(intent, stop, intent.saves[0], []);
-  if (doubt && tools.policy.isEnforcing)
-    return refusedAll(refused(problem(doubt.slug, doubt.detail, { fields: doubt.fields })));
-  // A list is read from the record that has it, which would tell that it is there.
-  const hidden = lists.length > 0 ? await hiddenAmong(atStake, intent, reader, tools) : undefined;
-  if (hidden) return judgedOf(intent, hidden.stop, hidden.save, hidden.rules);
+  const { lists = [], saves } = intent;
   // Most requests leave nobody out of a list.
-  const leftOut = lists.length > 0 ? await leftOutSaves(intent, reader, tools.policy) : [];
-  if ('kind' in leftOut) return refusedAll(leftOut);
-  const saves = [...intent.saves, ...leftOut];
-  const all = [...atStake, ...leftOut.map((save) => rulesAtStake(knownBy(save, intent), tools.policy))];
-  const found = await judgeAll({ ...intent, saves }, all, arriving, reader, tools);
-  return { ...found, would: doubt?.slug ?? found.would };
-}
-
-function judgedOf(intent: Intent, found: Found, save: Save | undefined, rules: readonly Rule[]): Judged {
-  const about = { what: kindOf(intent), module: save?.module ?? '', record: save?.id ?? null, rules };
-  return { found, about, records: new Map(), ...UNSHADOWED };
+  if (lists.length === 0) return judgeAll(intent, atStake, arriving, reader, tools);
+  // A list is read from the record that has it, which would tell that it is there.
+  const hidden = await hiddenAmong(atStake, intent, reader, tools);
+  if (hidden) return stoppedBy(hidden, intent);
+  const leftOut = await leftOutAtStake(intent, reader, tools.policy);
+  if ('kind' in leftOut) return stoppedBy({ stop: leftOut, save: saves[0], rules: [] }, intent);
+  return judgeAll(intent, [...atStake, ...leftOut], arriving, reader, tools);
 }
 
 async function judgeAll(
@@ -63,12 +66,12 @@ async function judgeAll(
   tools: Tools,
 ): Promise<Judged> {
   const records = new Map<Save, FoundRecord>();
-  const judged = (found: Found, save: Save | undefined, rules: readonly Rule[]): Judged => ({
-    ...judgedOf(intent, found, save, rules),
-    records,
-  });
+  const judged = (found: Found, save?: Save, rules: readonly Rule[] = [], told = UNSHADOWED): Judged => {
+    const would = intent.doubt?.slug ?? told.would;
+    return { found, about: aboutOf(intent, save, rules), records, reasons: told.reasons, would };
+  };
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
-  if (!arriving && atStake.every(isIdle)) return judged(PASS, undefined, []);
+  if (!arriving && atStake.every(isIdle)) return judged(PASS);
   const applying: Requirement[] = [];
   const followUps: FollowUp[] = [];
   const tellings: Telling[] = [];
@@ -90,14 +93,14 @@ async function judgeAll(
   const open = await withoutGranted(requirements, intent, tools);
   if (requirements.length === 0) {
     const lost = await lostRace((await arriving) ?? [], records, intent, tools);
-    if (lost) return { ...judged(lost.refused, lost.save, [lost.rule]), ...told };
+    if (lost) return judged(lost.refused, lost.save, [lost.rule], told);
   }
   const going: Going = { followUps, tellings };
   const found =
     open.length > 0
       ? await meetAll(open, going, (await arriving) ?? [], intent, reader, tools)
       : { kind: 'pass' as const, ...going };
-  return { ...judged(found, requirements[0]?.save, rulesOf(requirements)), ...told };
+  return judged(found, requirements[0]?.save, rulesOf(requirements), told);
 }
 
 /** A record that a list leaves out is unlinked or deleted, nobody knows which: one rule asks about it once. */
@@ -125,13 +128,6 @@ type Judgement = {
   readonly record?: FoundRecord;
 };
 
-/** Why one save ends the whole request, and by which rules. */
-type Stopped = {
-  readonly stop: Refused | HandedOn;
-  readonly save: Save;
-  readonly rules: readonly Rule[];
-};
-
 /**
  * The rules that apply to one save, those in shadow mode too, and those that send a code once it went through. The stored
  * record is read only where there could be one; where it cannot be, only rules that are enforced keep the save from passing.
@@ -149,7 +145,7 @@ async function judgeOne(
   if (rules.length + senders.length === 0) return nothing;
   const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
   if (save.upserts && before?.kind === 'handed-on' && before.isMissing)
-    return judgeOne(rulesAtStake(knownBy(createOf(save), intent), tools.policy), intent, reader, tools);
+    return judgeOne(narrowed(atStake, knownBy(createOf(save), intent)), intent, reader, tools);
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);
     if (enforced.length > 0) return { stop: before, save, rules: enforced };
@@ -174,26 +170,6 @@ async function judgeOne(
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };
-}
-
-/** Which of the saves is of a record that the caller may not know of: then nothing is read to judge by. */
-async function hiddenAmong(
-  atStake: readonly RulesAtStake[],
-  intent: Intent,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<Stopped | undefined> {
-  for (const one of atStake) {
-    const rules = await hidingRulesFor(one, intent, reader, tools);
-    const asking = rules.map((rule) => ({ rule }));
-    if (rules.length > 0)
-      return {
-        stop: refused(refusalBeforeLedger('otp-required', asking, HIDDEN)),
-        save: one.save,
-        rules,
-      };
-  }
-  return undefined;
 }
 
 /** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */

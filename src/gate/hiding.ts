@@ -1,13 +1,16 @@
 import type { Rule } from '../core/rule/rule.ts';
 import type { Intent } from '../core/saving/save.ts';
+import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
+import { refusalBeforeLedger } from './answer/refusal-text.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
+import type { Stopped } from './judging/judged.ts';
 import type { RulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /** What a request hears that names a record which it may not know of. */
-export const HIDDEN =
+const HIDDEN =
   'Records are shown with a grant only. Identify the person at the control API, turn their code into a grant, and send its token in OTPRULES-Grant.';
 
 /**
@@ -15,7 +18,7 @@ export const HIDDEN =
  * The refusal says the same of every id, and it comes before the record is read to judge by: what that would have said, and how soon,
  * cannot show. Only where a rule wants the name that the caller claims may the CRM be asked before, to vouch for it, and by this record.
  */
-export async function hidingRulesFor(
+async function hidingRulesFor(
   { save, hiding }: RulesAtStake,
   intent: Intent,
   reader: RecordReader,
@@ -28,13 +31,22 @@ export async function hidingRulesFor(
   return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));
 }
 
-/** Whether the request names a record that it may not know of, as it is when it comes in. */
-export async function isRecordHidden(
+/** Which of the saves is of a record that the caller may not know of: then nothing is read to judge by. */
+export async function hiddenAmong(
   atStake: readonly RulesAtStake[],
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<boolean> {
-  const found = await Promise.all(atStake.map((one) => hidingRulesFor(one, intent, reader, tools)));
-  return found.some((rules) => rules.length > 0);
+): Promise<Stopped | undefined> {
+  for (const one of atStake) {
+    const rules = await hidingRulesFor(one, intent, reader, tools);
+    const asking = rules.map((rule) => ({ rule }));
+    if (rules.length > 0)
+      return {
+        stop: refused(refusalBeforeLedger('otp-required', asking, HIDDEN)),
+        save: one.save,
+        rules,
+      };
+  }
+  return undefined;
 }

@@ -1,8 +1,8 @@
-import type { Intent } from '../core/saving/save.ts';
+import { type Intent, kindOf } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
-import { kindOf, recordIntent } from './answer/record-event.ts';
+import { recordIntent } from './answer/record-event.ts';
 import { refusalAbout, refusalBeforeLedger } from './answer/refusal-text.ts';
 import { challengeAll, lookAtAll } from './challenge-save.ts';
 import type { Arrived } from './codes/codes-at-arrival.ts';

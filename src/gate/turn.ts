@@ -1,10 +1,10 @@
 import type { Outcome } from '../core/ledger/spending.ts';
-import type { Intent, Save } from '../core/saving/save.ts';
+import { type Intent, kindOf, type Save } from '../core/saving/save.ts';
 import type { CodeFate, Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type Redemption, refused, type Verdict } from '../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../ports.ts';
-import { kindOf, recordEvent } from './answer/record-event.ts';
+import { recordEvent } from './answer/record-event.ts';
 import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
 import { settleAll } from './codes/settle.ts';

@@ -164,6 +164,32 @@ describe('whose delivery it is, is guarded from both sides', () => {
     expect(crm.writes).toEqual([]);
   });
 
+  const ruleAbout = (id: string) =>
+    deliveryRule({
+      module: 'Deliveries',
+      on: ['update', 'delete'],
+      when: { '==': [{ var: 'save.id' }, id] },
+      send: { to: [{ channel: 'email', address: 'contact' }] },
+    });
+
+  test('a rule about one record applies where a list leaves that one out, whoever else stays', async () => {
+    const { crm, gateway, customer } = await openRelations({}, true, ruleAbout('46'));
+    crm.deliveries.set('46', { ...crm.deliveries.get('46'), contact: 'ann@example.com' });
+    const refused = await customer({ deliveries: ['45'] });
+    expect(refused).toMatchObject({ status: 428, result: 'otp-required' });
+    expect(refused.json.rules?.map(({ record }) => record)).toEqual(['46']);
+    expect(crm.writes).toEqual([]);
+    const headers = { 'OTPRULES-OTP-7': gateway.lastCode() ?? '' };
+    expect(await customer({ deliveries: ['45'] }, headers)).toMatchObject({ status: 200 });
+    expect(crm.writes).toEqual([JSON.stringify({ deliveries: ['45'] })]);
+  });
+
+  test('honest: a list that leaves out another one needs no code', async () => {
+    const { crm, customer } = await openRelations({}, true, ruleAbout('47'));
+    expect(await customer({ deliveries: ['45'] })).toMatchObject({ status: 200 });
+    expect(crm.writes).toEqual([JSON.stringify({ deliveries: ['45'] })]);
+  });
+
   test('where the stored list is not shown, a list is refused, and the text says what to send', async () => {
     const { crm, customer } = await openRelations({}, false);
     const refused = await customer({ deliveries: [{ id: '45', note: 'x' }] });

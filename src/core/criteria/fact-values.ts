@@ -18,6 +18,7 @@ export function valuesAt([root, ...path]: readonly string[], fallback: Scalar, k
     case 'caller':
       return caller ? callerValues(caller, path) : 'unknown';
     case 'save':
+      if (known.isAnyRecord && path[0] === 'id') return 'unknown';
       return plainValues(
         jsonOf({ module: save.module, operation: save.verb ?? save.operation, id: save.id }),
         path,

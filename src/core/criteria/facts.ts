@@ -15,6 +15,9 @@ export type Facts = {
 /** Those that are known already. What is undefined may turn out to be anything. */
 export type Known = Pick<Facts, 'save'> & {
   readonly [K in Exclude<keyof Facts, 'save'>]?: Facts[K] | undefined;
+} & {
+  /** Whether the save may be of any record of its module, whatever id it names. */
+  readonly isAnyRecord?: true;
 };
 
 /** What is known as soon as a request was read: of a record that does not exist yet, that nothing is stored. */

@@ -111,3 +111,8 @@ export type Intent = Asker & {
   /** What it nests and nobody declared, for the log. */
   readonly seen?: readonly SeenMember[];
 };
+
+/** What a request wants, for the names of its events. */
+export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
+  return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
+}

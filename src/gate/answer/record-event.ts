@@ -1,4 +1,4 @@
-import type { Asker, Intent } from '../../core/saving/save.ts';
+import type { Asker } from '../../core/saving/save.ts';
 import type { AuditFact } from '../../core/verdict/audit-event.ts';
 import { happeningOf } from '../../core/verdict/happening.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -17,11 +17,6 @@ export async function recordEvent(
       'an audit event could not be written',
     );
   }
-}
-
-/** What a request wants, for the names of its events. */
-export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
-  return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
 }
 
 /** Writes an event without which the save may not go on, and lets be told what others want to hear of. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../../core/rule/rule.ts';
-import type { Save } from '../../core/saving/save.ts';
+import { type Intent, kindOf, type Save } from '../../core/saving/save.ts';
 import type { Reason, Refusable } from '../../core/verdict/audit-event.ts';
 import type { WhyRule } from '../../core/verdict/decision-record.ts';
 import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict/verdict.ts';
@@ -48,6 +48,28 @@ export type Judged = {
   /** What the rules in shadow mode would have said: a slug, or the CRM's own status. */
   readonly would: Reason | undefined;
 };
+
+/** Why a request ends, by which of its saves, and by which rules. */
+export type Stopped = {
+  readonly stop: Refused | HandedOn;
+  readonly save: Save | undefined;
+  readonly rules: readonly Rule[];
+};
+
+/** A request that ends without any of its saves being judged. */
+export function stoppedBy({ stop, save, rules }: Stopped, intent: Intent): Judged {
+  return {
+    found: stop,
+    about: aboutOf(intent, save, rules),
+    records: new Map(),
+    reasons: [],
+    would: undefined,
+  };
+}
+
+export function aboutOf(intent: Intent, save: Save | undefined, rules: readonly Rule[]): RefusalAbout {
+  return { what: kindOf(intent), module: save?.module ?? '', record: save?.id ?? null, rules };
+}
 
 export function reasonOf({ rule, save, about, why }: Requirement): WhyRule {
   const record = rule.mode === 'shadow' && { record: save.id };

@@ -8,20 +8,22 @@ import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { RecordReader } from '../../ports.ts';
 import { readBefore } from './read-before.ts';
-import { isIdle, type RulesAtStake, rulesAtStake } from './rules-at-stake.ts';
+import { isIdle, knownBy, narrowed, type RulesAtStake, rulesAtStake } from './rules-at-stake.ts';
 
 /**
- * The saves of records that lists of the request leave out: they lose their reference, and some CRMs delete them. The stored list is
- * read only where rules could be about that; where it cannot be read, enforced rules keep the request from passing.
+ * The saves of records that lists of the request leave out, with the rules that could concern them: the records lose their reference, and
+ * some CRMs delete them. The stored list is read only where rules could be about that; where it cannot be read, enforced rules keep the
+ * request from passing.
  */
-export async function leftOutSaves(
-  { lists = [], saves: own }: Pick<Intent, 'lists' | 'saves'>,
+export async function leftOutAtStake(
+  intent: Intent,
   reader: RecordReader,
   policy: Policy,
-): Promise<readonly Save[] | Refused | HandedOn> {
-  const found: Save[] = [];
+): Promise<readonly RulesAtStake[] | Refused | HandedOn> {
+  const { lists = [], saves: own } = intent;
+  const found: RulesAtStake[] = [];
   for (const list of lists) {
-    const fates = fatesOf(unlinkedSave(list, ANY), policy);
+    const fates = fatesOf(list, policy);
     if (fates.length === 0) continue;
     const isHeld = fates.some(({ rules, hiding }) => rules.some(isEnforced) || hiding.length > 0);
     const before = await readBefore(list.owner.module, list.owner.id, reader);
@@ -34,13 +36,14 @@ export async function leftOutSaves(
     const twice = saves?.find((save) => own.some((other) => isSame(save, other)));
     // One code would be for both, and the customer would be told of one.
     if (twice && isHeld) return refused(problem('request-unreadable', twiceText(list, twice)));
-    found.push(...(saves ?? []).flatMap((save) => fatesOf(save, policy).map((one) => one.save)));
+    for (const { id } of saves ?? []) {
+      const ofRecord = fates.map((fate) => narrowed(fate, knownBy({ ...fate.save, id }, intent)));
+      found.push(...ofRecord.filter((one) => !isIdle(one)));
+    }
     if (found.length > 2 * MAX_RECORDS) return refused(problem('request-unreadable', manyText(list)));
   }
   return found;
 }
-
-const ANY = '1';
 
 function isSame(one: Save, other: Save): boolean {
   return one.module === other.module && one.id === other.id;
@@ -54,11 +57,17 @@ function manyText({ member }: WholeList): string {
   return `The list in "${member}" leaves out more than ${MAX_RECORDS} records. Remove them in several requests.`;
 }
 
-/** What may become of a record that is left out, as far as any rule could be about it. */
-function fatesOf(unlinked: Save, policy: Policy): readonly RulesAtStake[] {
+/** What may become of any record that the list leaves out, as far as rules could be about it, whoever asks. */
+function fatesOf(list: WholeList, policy: Policy): readonly RulesAtStake[] {
+  const unlinked = unlinkedSave(list, ANY);
   const deleted: Save = { ...unlinked, operation: 'delete', fields: new Map() };
-  return [deleted, unlinked].map((save) => rulesAtStake(knownOf(save), policy)).filter((one) => !isIdle(one));
+  return [deleted, unlinked]
+    .map((save) => rulesAtStake({ ...knownOf(save), isAnyRecord: true }, policy))
+    .filter((one) => !isIdle(one));
 }
+
+/** Stands for the id of each of them. */
+const ANY = '1';
 
 function unreadText({ member }: WholeList): string {
   return `The list in "${member}" leaves out whom it does not name, and the stored record does not show who that is. Say what is added, changed or removed, as {"create": […], "update": […], "delete": […]}.`;

@@ -42,12 +42,18 @@ function unionOf(one: readonly Rule[] = [], two: readonly Rule[] = []): readonly
 function atStakeOf(known: Known, policy: Policy): RulesAtStake {
   const { save } = known;
   const all = policy.rulesFor(known);
-  const sends = (rule: Rule) => isEnforced(rule) && rule.send.when.mayHold(known);
+  const senders = save.operation === 'read' ? [] : all.filter(isEnforced);
+  return narrowed({ save, rules: all, senders, hiding: policy.hidingRulesOf(save.module) }, known);
+}
+
+/** Those of the rules that could still concern the save, now that more is known of it. */
+export function narrowed({ rules, senders, hiding }: RulesAtStake, known: Known): RulesAtStake {
+  const { save } = known;
   return {
     save,
-    rules: all.filter((rule) => rule.appliesTo.mayHold(known) && mayApply(rule, known)),
-    senders: save.operation === 'read' ? [] : all.filter(sends),
-    hiding: save.id === null ? [] : policy.hidingRulesOf(save.module),
+    rules: rules.filter((rule) => rule.appliesTo.mayHold(known) && mayApply(rule, known)),
+    senders: senders.filter(({ send }) => send.when.mayHold(known)),
+    hiding: save.id === null ? [] : hiding,
   };
 }
 
