@@ -13,7 +13,6 @@ import { tellExhausted } from './codes/tell-exhausted.ts';
 import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
-import { withRecordBudget } from './ledger/record-budget.ts';
 import { grantRows, type Keys } from './ledger/rows.ts';
 import { grantedOf, recordIdOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -50,9 +49,8 @@ export async function grantFor(
   const codes = [{ alias, value: request.code }];
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [], named: request.record };
-  const paying = { ...tools, hasher: withRecordBudget(subject, tools) };
   const ofCustomer = ofItsCustomer(reader, tools);
-  const verification = await verifyCodes([requirement], { ...request, codes }, spender, ofCustomer, paying);
+  const verification = await verifyCodes([requirement], { ...request, codes }, spender, ofCustomer, tools);
   if (verification.kind === 'refused') {
     await tellExhausted(verification.findings, request, tools);
     return refused(refusalAbout(verification.findings), recordIdOf(subject));

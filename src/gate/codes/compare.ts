@@ -4,6 +4,7 @@ import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
+import { type Comparison, comparisonOf } from '../ledger/record-budget.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -43,16 +44,16 @@ export async function compare(
   const right: Right = { kind: 'right', how: 'code', candidate, charged, guess: guesses };
   if (!guess.ok)
     return { ...(await forgive(right, tools)), slug: 'otp-rate-limited', retryAt: guess.retryAt };
+  const isIt = comparisonOf(text, requirement, tools);
   let isRight: boolean;
   try {
-    const context = contextOf(requirement, code, code.binding.digest);
-    isRight = await tools.hasher.matches(code.verifier, text, context);
+    isRight = await isIt(code.verifier, contextOf(requirement, code, code.binding.digest));
   } catch (fault) {
     return undoAndThrow(fault, () => forgive(right, tools), tools);
   }
   if (isRight) return right;
   const { row, now } = await codeRows.take(tools, keys, (row, now) => fail(row, now, { codeId: code.id }));
-  return { requirement, row, now, slug: await fateOf(candidate, text, tools) };
+  return { requirement, row, now, slug: await fateOf(candidate, isIt) };
 }
 
 /** Gives back what a comparison cost. */
@@ -68,14 +69,10 @@ export async function forgive({ how, candidate, charged, guess }: Right, tools: 
 }
 
 /** Whether a code that is not the living one was one before. */
-async function fateOf({ requirement, code }: Candidate, text: string, { hasher }: Tools): Promise<Slug> {
+async function fateOf({ requirement, code }: Candidate, isIt: Comparison): Promise<Slug> {
   for (const earlier of code.earlier) {
-    const isIt = await hasher.matches(
-      earlier.verifier,
-      text,
-      contextOf(requirement, earlier, earlier.bindingDigest),
-    );
-    if (isIt) return earlier.fate === 'used' ? 'otp-used' : 'otp-superseded';
+    const context = contextOf(requirement, earlier, earlier.bindingDigest);
+    if (await isIt(earlier.verifier, context)) return earlier.fate === 'used' ? 'otp-used' : 'otp-superseded';
   }
   return 'otp-invalid';
 }

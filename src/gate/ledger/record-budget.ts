@@ -1,29 +1,28 @@
-import type { CodeHasher } from '../../ports.ts';
 import { type Reservation, releasePlaces, reserveAll, type Tally } from './limits.ts';
 import type { Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
+/** Whether what a caller sent is the code that was hashed to the verifier in this context. */
+export type Comparison = (verifier: string, context: string) => Promise<boolean>;
+
 /**
- * A hasher for one verification whose comparison is paid for by the record as well: the rows of a record that is asked for by
- * handles are one a caller and a spelling, and yet its attempts are one budget. Where that is used up, every code is
- * wrong: to say more would say that the record is there.
+ * How the text is compared with codes about the subject. Where the record was asked for by a handle, the record pays as well: its rows are
+ * one a caller and a spelling, and yet its attempts are one budget. Where that is used up, every code is wrong: to say more would say that
+ * the record is there.
  */
-export function withRecordBudget({ rule, asked }: Subject, tools: Tools): CodeHasher {
-  const { hasher } = tools;
-  if (!asked) return hasher;
+export function comparisonOf(text: string, { rule, asked }: Subject, tools: Tools): Comparison {
+  const compare: Comparison = (verifier, context) => tools.hasher.matches(verifier, text, context);
+  if (!asked) return compare;
   const cap = { windowMs: rule.code.resetAttemptsAfterMs, most: rule.code.maxAttempts };
   const whose = asked.record === undefined ? `nobody\n${asked.name}` : `record\n${asked.record}`;
   const tally: Tally = { kind: 'record', of: `${rule.id}\n${rule.module}\n${whose}`, cap };
   let paid: Promise<Reservation> | undefined;
-  return {
-    hash: (code, context) => hasher.hash(code, context),
-    async matches(verifier, code, context) {
-      paid ??= reserveAll([tally], tools);
-      const place = await paid;
-      const isRight = await hasher.matches(verifier, code, context);
-      if (!isRight || !place.ok) return false;
-      await releasePlaces(place.places, tools);
-      return true;
-    },
+  return async (verifier, context) => {
+    paid ??= reserveAll([tally], tools);
+    const place = await paid;
+    const isRight = await compare(verifier, context);
+    if (!isRight || !place.ok) return false;
+    await releasePlaces(place.places, tools);
+    return true;
   };
 }
