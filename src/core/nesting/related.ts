@@ -5,7 +5,7 @@ import { keyOf, type Members, type Spelling } from './members.ts';
 /** What cannot be read, with what to send instead. */
 export class NestingFault extends Error {}
 
-/** What takes a record out though it stands in the list: Rails' `_destroy`, OData's `@removed`. */
+/** What takes a record out though it stands in the list: Rails' `_destroy`, CouchDB's `_deleted`, OData's `@removed`. */
 export function removalIn(item: JsonObject): 'delete' | 'unlink' | undefined {
   const marks = REMOVALS.flatMap((name) => item.get(name) ?? []).filter(isTrue);
   const isUnlinked = (mark: Json) => isObject(mark) && mark.get('reason') === 'changed';
@@ -17,7 +17,8 @@ function isTrue(mark: Json): boolean {
   return !isNothing(mark) && !/^(?:0|false|f|no|n|off)$/i.test(textOf(mark) ?? '');
 }
 
-const REMOVALS = ['_destroy', '_delete', '$delete', '@removed', '@odata.removed'];
+/** Names of members by which APIs take a record out that is sent like one to keep. */
+export const REMOVALS = ['_deleted', '_destroy', '_delete', '$delete', '@removed', '@odata.removed'];
 
 /** The fields of a related record, without its id; those of a JSON:API resource object stand in `attributes`. */
 export function fieldsIn(item: JsonObject, other: Members): JsonObject {

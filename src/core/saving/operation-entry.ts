@@ -43,6 +43,8 @@ export type SaveEntry = {
   readonly records?: string | undefined;
   readonly fields?: string | undefined;
   readonly set?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether it empties what its fields leave out. */
+  readonly replaces?: true | undefined;
 };
 
 /** The id of a record that is the only one of its module. */
@@ -65,6 +67,8 @@ export type Act =
       readonly fields: string | undefined;
       /** What it stores whatever its body says. */
       readonly set: JsonObject;
+      /** Whether it empties what its fields leave out, whatever its method. */
+      readonly replaces: boolean;
       /** Whether nobody said what it stores: then it may be anything. */
       readonly isOpen: boolean;
     }

@@ -18,7 +18,7 @@ function actOf({ save, read, lists, batch }: OperationEntry): Act {
   if (read) return { kind: 'read', id: read.id, record: read.record ?? '' };
   if (batch) return { kind: 'batch', batch };
   if (!save) return { kind: lists ? 'lists' : 'harmless' };
-  const { operation = 'update', fields, set } = save;
+  const { operation = 'update', fields, set, replaces = false } = save;
   const naming = namingOf(save);
   const isOpen = operation === 'update' && !set && fields === undefined && naming.kind !== 'records';
   const bringsNone = set !== undefined || operation === 'delete';
@@ -28,6 +28,7 @@ function actOf({ save, read, lists, batch }: OperationEntry): Act {
     naming,
     fields: fields ?? (bringsNone ? undefined : ''),
     set: jsonObjectOf(set ?? {}),
+    replaces,
     isOpen,
   };
 }

@@ -3,9 +3,10 @@ import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { codesIn, type Part, withEmptied } from '../parts.ts';
+import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
+import { fateOf } from './fate.ts';
 import { isNoId, isSteeredBy, secondPlace } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
@@ -49,12 +50,11 @@ export function readDescribedRecord(
     ...(isSteeredBy(beside, definition) && { isSteered: true as const }),
     ...(act.isOpen && { verb: template.path.split('/').findLast((step) => /^\w+$/.test(step)) ?? 'write' }),
   };
-  const replaces = template.method === 'PUT' && definition.put === 'replace' && place !== undefined;
-  const others = guarded.filter((name) => name !== definition.idField);
-  return {
-    save: replaces && save.operation === 'update' ? withEmptied(save, others) : save,
-    codes: codesIn(place === undefined ? undefined : at(tree, place)),
-  };
+  const replaces = act.replaces || (definition.put === 'replace' && (template.method === 'PUT' || isUpsert));
+  const fated = fateOf(definition, guarded, replaces && place !== undefined)(save);
+  return typeof fated === 'string'
+    ? fated
+    : { save: fated, codes: codesIn(place === undefined ? undefined : at(tree, place)) };
 }
 
 const NOTHING: JsonObject = new Map();

@@ -31,7 +31,7 @@ export const rest = dialectKind({
       .enum(['merge', 'replace'])
       .prefault('merge')
       .describe(
-        'What the CRM makes of fields that a PUT leaves out: merge keeps them; replace empties them, so that leaving a guarded field out is a change.',
+        'What the CRM makes of fields that a PUT leaves out, or a POST on the collection that names its record: merge keeps them; replace empties them, so that leaving a guarded field out is a change.',
       ),
     records: pointer.optional().describe('JSON pointer to the list in a request that saves several records.'),
     ids: z

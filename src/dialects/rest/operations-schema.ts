@@ -34,6 +34,10 @@ const save = z.strictObject({
     .record(fieldName, z.union([scalar, z.null()]))
     .optional()
     .describe('Values that it stores whatever its body says: what an action means.'),
+  replaces: z
+    .literal(true)
+    .optional()
+    .describe('It empties what its fields leave out, so that leaving a guarded field out is a change.'),
 });
 
 const read = z.strictObject({

@@ -7,8 +7,9 @@ import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts
 import { isSafe } from '../../core/wire/method.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
-import { codesIn, extentFault, type Part, savesOf, unreadable, withEmptied } from '../parts.ts';
+import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.ts';
 import { besides, secondOf } from '../places.ts';
+import { fateOf } from './fate.ts';
 import { isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
 
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
@@ -79,7 +80,10 @@ function readSaves(
   const list = segments.length === 0 && records !== undefined ? at(tree, records) : undefined;
   const second = segments.length === 0 ? secondOf(cleanTree, records ?? '') : undefined;
   if (second !== undefined) return unreadable(secondPlace(second));
-  if (isList(list)) return readList(definition, list, cleanTree, codesIn(tree), clean);
+  const replaces =
+    definition.put === 'replace' && (method === 'PUT' || (method === 'POST' && segments.length === 0));
+  const fate = fateOf(definition, guarded, replaces);
+  if (isList(list)) return readList(definition, list, cleanTree, codesIn(tree), clean, fate);
   if (segments.length === 0 && (method !== 'POST' || (list !== undefined && records !== ''))) {
     return unreadable(`A ${method} on the collection has its records in a list at "${records}".`);
   }
@@ -87,10 +91,8 @@ function readSaves(
   const reading = readRecord(definition, tree, cleanTree, id);
   if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
-  const replaces = method === 'PUT' && definition.put === 'replace' && id !== null;
-  const fields = guarded.filter((name) => name !== definition.idField);
-  const save = replaces ? withEmptied(reading.save, fields) : reading.save;
-  return { kind: 'saves', saves: [save], codes, body: clean };
+  const save = fate(reading.save);
+  return typeof save === 'string' ? unreadable(save) : { kind: 'saves', saves: [save], codes, body: clean };
 }
 
 /** `document` is the body's, without codes; `codes` are those that stand beside the list. */
@@ -100,6 +102,7 @@ function readList(
   document: Json,
   codes: readonly PresentedCode[],
   body: Body,
+  fate: (save: Save) => Save | string,
 ): Reading {
   const clean = at(document, definition.records ?? '');
   const others = besides(document, definition.records ?? '');
@@ -113,8 +116,10 @@ function readList(
       ? candidatesOf(fields, definition.idField).find((value) => !isNoId(value))
       : undefined;
     const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null, others);
-    if (typeof reading === 'string') return unreadable(`Record ${index + 1} of the list: ${reading}`);
-    parts.push(reading);
+    const save = typeof reading === 'string' ? reading : fate(reading.save);
+    if (typeof reading === 'string' || typeof save === 'string')
+      return unreadable(`Record ${index + 1} of the list: ${save}`);
+    parts.push({ ...reading, save });
   }
   return savesOf(parts, codes, body);
 }
