@@ -87,16 +87,12 @@ export function createMetrics(version: string): Metrics {
     'min',
   );
 
-  let isCollecting = false;
-  /** The process's own metrics cost a timer and an observer: they are collected from the first look on. */
-  async function counted(): Promise<Registry> {
+  function counted(): Registry {
     gate.count();
     upstream.count();
-    if (!isCollecting) collectDefaultMetrics({ register: registry });
-    isCollecting = true;
-    return registry;
+    return Registry.merge([registry, metricsOfProcess()]);
   }
-  const gathered = joinMetrics(async () => (await counted()).getMetricsAsJSON());
+  const gathered = joinMetrics(() => counted().getMetricsAsJSON());
 
   return {
     certified: (until) => certifiedUntil.set(until / 1000),
@@ -131,9 +127,20 @@ export function createMetrics(version: string): Metrics {
     storeFailed: (op) => storeErrors.inc({ op }),
     contentType: registry.contentType,
     async text() {
-      return gathered ? gathered() : (await counted()).metrics();
+      return gathered ? gathered() : counted().metrics();
     },
   };
+}
+
+let ofProcess: Registry | undefined;
+
+/** Those of Node and of the process, once for all gateways in it, from the first look on: they cost a timer and an observer that never end. */
+function metricsOfProcess(): Registry {
+  if (!ofProcess) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
 }
 
 const MOST_WAITING = 500;
