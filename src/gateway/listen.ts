@@ -2,12 +2,14 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import { CountersignError } from '../core/fault.ts';
+import { watchConnections } from './silent-connections.ts';
 
 /** Node's defaults close idle connections before load balancers do, and end half-closed clients before their answer. */
 export function tuned(server: Server): Server {
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
   server.requestTimeout = 0;
+  watchConnections(server);
   return Object.assign(server, { httpAllowHalfOpen: true });
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Log } from '../ports.ts';
 import type { Generation } from './generation.ts';
+import { endSilentConnections } from './silent-connections.ts';
 
 /** What has to come to an end before the ledger is closed. */
 type Traffic = Pick<Generation, 'closeUpgrades' | 'over' | 'closeUpstream'>;
@@ -10,6 +11,8 @@ type Traffic = Pick<Generation, 'closeUpgrades' | 'over' | 'closeUpstream'>;
 /** How long saves that were cut off may take to say so to the ledger. */
 const SETTLE_MS = 2_000;
 const IDLE_CHECK_MS = 50;
+/** How long a connection may be silent from then on: a request may be on its way to it. */
+const SILENT_MS = 1_000;
 
 /**
  * Ends the traffic: goes on serving for the drain delay, while load balancers look elsewhere, then takes no more, and gives what is
@@ -40,7 +43,11 @@ export async function closeServer(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
   server.closeIdleConnections();
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const silentUntil = performance.now() + SILENT_MS;
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    if (performance.now() >= silentUntil) endSilentConnections(server);
+  }, IDLE_CHECK_MS);
   await promise;
   clearInterval(idle);
 }

@@ -1,20 +1,39 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
+import { certificate, privateKey } from '../channels/localhost-certificate.ts';
 import type { Crm } from '../harness/crm.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
+import { openRaw } from '../harness/raw.ts';
 import { NOTE, repOf } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { serve } from './gateway-process.ts';
 
-async function open(shutdown: NonNullable<ConfigInput['shutdown']>) {
+async function open(
+  shutdown: NonNullable<ConfigInput['shutdown']>,
+  more: Pick<Partial<ConfigInput>, 'listen'> = {},
+) {
   const crm = await openCrm();
-  const gateway = createGateway(gatewayOptions(crm.url, { admin: { port: 0 }, shutdown }));
+  const gateway = createGateway(gatewayOptions(crm.url, { admin: { port: 0 }, shutdown, ...more }));
   const { url, adminUrl = '' } = await gateway.listen();
   onTestFinished(gateway.close);
   const readiness = async () => (await fetch(`${adminUrl}/readyz`)).status;
   return { crm, gateway, rep: repOf(url), readiness, adminUrl, url };
+}
+
+/** A connection on which nothing is said after it is open. */
+async function openSilent(url: string, shakesHands = false): Promise<{ readonly isOver: Promise<unknown> }> {
+  const place = { host: '127.0.0.1', port: Number(new URL(url).port) };
+  const socket = shakesHands ? connectTls({ ...place, ca: certificate }) : connect(place);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, shakesHands ? 'secureConnect' : 'connect');
+  return { isOver: once(socket.resume(), 'close') };
 }
 
 /** Lets the CRM keep the next save until it is let go. */
@@ -61,6 +80,33 @@ describe('a gateway that is asked to stop', () => {
     await gateway.close();
     expect(await saving).toBe('cut');
     held.release();
+  });
+
+  test('does not wait for a connection on which nothing was said, and does for the rest of a request', async () => {
+    const { crm, gateway, rep, url } = await open({ timeout: '10m' });
+    const silent = await openSilent(url);
+    const slow = await openRaw(Number(new URL(url).port));
+    const body = JSON.stringify(free);
+    slow.send(`PUT ${NOTE} HTTP/1.1\r\nHost: crm.test\r\nContent-Length: ${body.length}\r\n`);
+    // When this is answered, the gateway has read what was sent before it.
+    expect((await rep.call('PUT', NOTE, free)).status).toBe(200);
+    const closing = gateway.close();
+    await silent.isOver;
+    slow.send(`Content-Type: application/json\r\nAuthorization: Bearer rep\r\n\r\n${body}`);
+    expect((await slow.answer()).status).toBe(200);
+    expect(crm.saves).toHaveLength(2);
+    await closing;
+  });
+
+  test('does not wait for one on which nothing but a handshake was said', async () => {
+    const folder = openFolder();
+    const tls = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') };
+    writeFileSync(tls.cert, certificate);
+    writeFileSync(tls.key, privateKey);
+    const { gateway, url } = await open({ timeout: '10m' }, { listen: { port: 0, tls } });
+    const silent = [await openSilent(url, true), await openSilent(url)];
+    await gateway.close();
+    await Promise.all(silent.map(({ isOver }) => isOver));
   });
 
   test('closes once, however often it is asked', async () => {
