@@ -142,3 +142,16 @@ export function mayBeSegment(segment: TemplateSegment, reading: string): boolean
     /[^a-z0-9_-]/.test(reading.charAt(head.length))
   );
 }
+
+/** Whether some reader may take a whole path, in small letters, for the template's, and nothing below it. */
+export function mayBePath({ segments }: RequestTemplate, reading: string): boolean {
+  const written = reading.split('/').slice(1);
+  return (
+    written.length === segments.length &&
+    segments.every((segment, index) =>
+      segment.kind === 'mixed'
+        ? new RegExp(segment.pattern, 'i').test(written[index] ?? '')
+        : mayBeSegment(segment, written[index] ?? ''),
+    )
+  );
+}

@@ -4,6 +4,7 @@ import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
 import { matched, operationsOf, valuesOfPath } from './operation.ts';
 import { indexOperations } from './operation-index.ts';
+import { mayBePath } from './request-template.ts';
 
 /** Where a request is going. */
 export type Route =
@@ -11,13 +12,14 @@ export type Route =
   /**
    * To a module's path or something below it, or to that of an operation. `passthrough` names what lies below a record, never a
    * record. `described`: the operations that it may be, of whatever method; `toldByQuery`: those of its path that the query tells from others,
-   * whether it is one of them or not.
+   * whether it is one of them or not; `misspelt`: those whose path this is in another spelling.
    */
   | {
       readonly kind: 'guarded';
       readonly mount: Mount;
       readonly described: readonly Described[];
       readonly toldByQuery: readonly DescribedOperation[];
+      readonly misspelt: readonly DescribedOperation[];
       readonly passthrough: boolean;
     }
   /** To a module's path, in a spelling that servers read differently. */
@@ -95,13 +97,15 @@ export function compileRoutes(
     const segments = target.path.slice(1).split('/');
     const named = segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
     const described = near.flatMap((operation) => matched(operation, named, target.query) ?? []);
-    const isToldByQuery = (one: DescribedOperation) =>
-      one.template.query.length > 0 && valuesOfPath(one, named) !== undefined;
-    const toldByQuery = target.query === '' ? [] : near.filter(isToldByQuery);
-    if (point) return guarded(target, point, { described, toldByQuery }, passthrough);
+    const ofPath = new Set(near.filter((one) => valuesOfPath(one, named) !== undefined));
+    const toldByQuery = [...ofPath].filter(({ template }) => template.query.length > 0);
+    const misspelt = near.filter(
+      (one) => !ofPath.has(one) && target.readings.some((reading) => mayBePath(one.template, reading)),
+    );
+    if (point) return guarded(target, point, { described, toldByQuery, misspelt }, passthrough);
     const homes = [first.definition, ...others.map(({ definition }) => definition)] as const;
     const mount: Mount = { path: '', definitions: homes, segments, described: [] };
-    return { kind: 'guarded', mount, described, toldByQuery, passthrough };
+    return { kind: 'guarded', mount, described, toldByQuery, misspelt, passthrough };
   }
   const wayOf = compileWays(ways);
   return {
@@ -135,9 +139,9 @@ type MountPoint = {
   readonly isSloppy: boolean | undefined;
 };
 
-type Operations = Pick<Extract<Route, { kind: 'guarded' }>, 'described' | 'toldByQuery'>;
+type Operations = Pick<Extract<Route, { kind: 'guarded' }>, 'described' | 'toldByQuery' | 'misspelt'>;
 
-const UNDESCRIBED: Operations = { described: [], toldByQuery: [] };
+const UNDESCRIBED: Operations = { described: [], toldByQuery: [], misspelt: [] };
 
 function guarded(
   target: Target,

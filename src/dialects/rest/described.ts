@@ -3,7 +3,7 @@ import type { Described } from '../../core/saving/mount.ts';
 import { isExactly } from '../../core/saving/operation.ts';
 import { type Body, treeOf, withoutCodes } from '../../core/wire/body.ts';
 import { announcesBody } from '../../core/wire/headers.ts';
-import { at, isList, isScalar, type Json } from '../../core/wire/json.ts';
+import { at, isList, isObject, isScalar, type Json, type JsonObject } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
 import { unreadable } from '../parts.ts';
@@ -65,6 +65,8 @@ export function operationIn(described: readonly Described[], body: Json): Descri
     return `No operation of ${namesOf(told)} has a "when" that this body meets. Describe what it means under "operations" of its module.`;
   const [first, ...others] = open.length === 1 ? open : open.filter((one) => fits(one, body));
   if (!first) return FILTER;
+  if (first.act.kind === 'harmless' && isToldWithin(body, told))
+    return `The body holds several calls, or one in a text, and what they mean is told by members of each. Send each of them by itself, as one object.`;
   return others.length === 0
     ? first
     : `The body can be read as two operations of ${namesOf(open)}. Send what each of them wants by itself.`;
@@ -72,6 +74,22 @@ export function operationIn(described: readonly Described[], body: Json): Descri
 
 function mayMean(value: Json | undefined, wanted: Json): boolean {
   return value !== undefined && isScalar(wanted) && mayBecome(value, wanted);
+}
+
+/** Whether some reader may find in a body what tells an operation, deeper than where that stands: in a list of calls, as JSON-RPC has them, or in a text. */
+function isToldWithin(body: Json, told: readonly Described[]): boolean {
+  if (typeof body === 'string') return told.length > 0;
+  const calls = isList(body) ? body : isObject(body) ? numberedIn(body) : [];
+  return calls.some(
+    (call) =>
+      told.some(({ when }) => when.every(([pointer, wanted]) => mayMean(at(call, pointer), wanted))) ||
+      isToldWithin(call, told),
+  );
+}
+
+/** PHP knows no difference between `[…]` and `{"0": …}`. */
+function numberedIn(body: JsonObject): readonly Json[] {
+  return [...body].flatMap(([name, value]) => (/^\d+$/.test(name) ? [value] : []));
 }
 
 /** Whether the place at which an operation has its records is there. */

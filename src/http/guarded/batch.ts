@@ -23,6 +23,7 @@ import { callHeadFault } from './call-head.ts';
 import { doubtAbout } from './doubt.ts';
 import { otherMeaning } from './other-meaning.ts';
 import { guardedBeside, guardedList, isFreeRead } from './read.ts';
+import { secondNaming } from './second-naming.ts';
 import { unknownWrite } from './unknown-write.ts';
 import { unmappedFault, unmappedRead } from './unmapped.ts';
 
@@ -87,7 +88,7 @@ function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], 
       : unmappedFault(exchange, context, context);
     return fault ? { kind: 'refused', problem: fault } : NOTHING;
   }
-  const inner = atMount(exchange, route);
+  const inner: GuardedExchange = { ...atMount(exchange, route), read: { kind: 'json', value: call.body } };
   const other = otherMeaning(inner, { mode: 'enforce' }, context);
   if (other?.mode === 'enforce' && !(asks && route.passthrough))
     return { kind: 'refused', problem: other.problem };
@@ -127,7 +128,7 @@ function findingOfWrite(
     return passthrough ? NOTHING : { kind: 'refused', problem: unknownWrite(exchange, false, context) };
   // By itself it would be sent on in the module's own spelling; here it goes as it is.
   if (pathOf(exchange) !== target.path) return unreadable(`Write its path as "${pathOf(exchange)}".`);
-  const doubt = doubtAbout(exchange, false, context);
+  const doubt = doubtAbout(exchange, false, context) ?? secondNaming(exchange, body);
   if (doubt) return { kind: 'refused', problem: doubt };
   if (guardedList(exchange, context)) return { kind: 'refused', problem: unmappedRead('list') };
   const isBodyless = action === 'bodyless';

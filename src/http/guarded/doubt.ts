@@ -35,13 +35,13 @@ export function doubtAbout(
 }
 
 /**
- * What in the rest of a query stands for a name by which an operation is told from others, once more: of two values, one server takes
- * the first and another the last.
+ * What in the rest of a query stands for a name by which an operation is told from others, or its record is named, once more: of two values, one
+ * server takes the first and another the last.
  */
 function secondMeaning(query: string, described: readonly DescribedOperation[]): Problem | undefined {
   const found = toldBy(query, described);
   if (found === undefined) return undefined;
-  const detail = `Leave "${found}" out of the address; it stands there already, and says which operation is meant.`;
+  const detail = `Leave "${found}" out of the address; it stands there already, and says which operation or which record is meant.`;
   return problem('request-unreadable', detail);
 }
 
@@ -55,7 +55,11 @@ function undescribed(query: string, toldByQuery: readonly DescribedOperation[]):
 
 function toldBy(query: string, described: readonly DescribedOperation[]): string | undefined {
   if (query === '' || described.length === 0) return undefined;
-  const told = described.flatMap(({ template }) => template.query.map(({ name }) => name));
+  const told = described.flatMap(({ template, act }) => [
+    ...template.query.map(({ name }) => name),
+    // A server that rewrites its addresses has the record's name in the query, too, and takes the last of two.
+    ...(act.kind === 'save' && act.naming.kind === 'name' ? [act.naming.name] : []),
+  ]);
   const names = guardedNames(told, []);
   return readQuery(query).find(([name]) => names.meaningsOf(name).length > 0)?.[0];
 }

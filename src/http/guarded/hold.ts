@@ -28,6 +28,7 @@ import {
 } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { readingOf } from './batch.ts';
+import { secondNaming } from './second-naming.ts';
 import { writtenAbout } from './written-about.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
@@ -66,7 +67,7 @@ export async function holdBody(exchange: GuardedExchange, spool: Spool, context:
   if (!media.ok) return { kind: 'refused', problem: media.problem };
   const guarded = context.guardedNamesOf(mount);
   const { body: read } = media;
-  const doubt = entryFault(read, guarded);
+  const doubt = entryFault(read, guarded) ?? secondNaming(exchange, read);
   if (doubt) return { kind: 'refused', problem: doubt, read };
   const reading = readingOf(exchange, read, context);
   if (reading.kind === 'refused') return { ...reading, read };

@@ -2,14 +2,18 @@ import { fold, foldName } from '../../core/likeness/fold.ts';
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
 import { mayBecome } from '../../core/likeness/likeness.ts';
 import { isNumeric } from '../../core/likeness/numbers.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import type { DescribedOperation } from '../../core/saving/mount.ts';
 import { ranksOf } from '../../core/saving/operation.ts';
 import { type RequestTemplate, requestOf } from '../../core/saving/request-template.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { type Body, treeOf } from '../../core/wire/body.ts';
+import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readQuery } from '../../core/wire/target.ts';
-import type { GuardedExchange } from '../request/exchange.ts';
+import { type GuardedExchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { pointersOf } from '../request/query-fault.ts';
 import type { Terms } from '../request/terms.ts';
 import { readModeOf } from './read.ts';
 
@@ -22,18 +26,22 @@ type Said = ReadonlyMap<string, ReadonlySet<string>>;
 const MOST_VALUES = 20;
 
 /**
- * Why a request may be no operation that it is as it is written: its query says what tells a more exact one, in another spelling
- * (`id=%34%35`, `Action=orders`) or in part, and servers that read it so do that one. Undefined where there is no such one that guards anything.
+ * Why a request may be no operation that it is as it is written: its path is that of a more exact one in another spelling
+ * (`/45/Deliver`, `/45/deliver.json`), or its query, or its body once that was read, says what tells such a one, in another spelling
+ * (`id=%34%35`, `Action=orders`) or in part; and servers that read it so do that one. Undefined where there is no such one that guards anything.
  */
 export function otherMeaning(
   exchange: GuardedExchange,
   { mode }: Pick<Terms, 'mode'>,
   { policy }: Pick<HttpContext, 'policy'>,
 ): { readonly problem: Problem; readonly mode: Terms['mode'] } | undefined {
-  const { target, toldByQuery } = exchange;
-  if (toldByQuery.length === 0) return undefined;
-  const said = saidIn(target.query, toldByQuery);
-  const found = toldByQuery
+  const { target, toldByQuery, mount, read } = exchange;
+  const misspelt = isAnything(exchange) ? exchange.misspelt : [];
+  const others = [...misspelt, ...(target.query === '' && !read ? [] : toldByQuery)];
+  if (others.length === 0) return undefined;
+  // Frameworks lay what a body says over the query: PHP's $_REQUEST, Rails, Laravel.
+  const said = saidIn([...readQuery(target.query), ...(read ? membersOf(read, mount) : [])], others);
+  const found = others
     .filter((operation) => isMeantBy(said, operation, exchange))
     .flatMap((operation) => {
       const { act, definition } = operation;
@@ -45,34 +53,73 @@ export function otherMeaning(
     });
   const first = found.find((one) => one.mode === 'enforce') ?? found[0];
   if (!first) return undefined;
-  const detail = `The query may mean "${requestOf(first.operation.template)}", but is not written as that is described under "operations". Write it so. What means something else is described there, with what its query says.`;
+  const detail = `The request may mean "${requestOf(first.operation.template)}", but is not written as that is described under "operations". Write it so. What means something else is described there, with its path and what its query says.`;
   return { problem: problem('request-unreadable', detail), mode: first.mode };
 }
 
-function saidIn(query: string, operations: readonly DescribedOperation[]): Said {
+/** Whether the request is something as it is written: what is nothing is refused by itself. */
+function isAnything({ misspelt, mount, dialect, ...request }: GuardedExchange): boolean {
+  return (
+    misspelt.length > 0 &&
+    mount.described?.length !== 0 &&
+    dialect.recognise(headOf(request), mount) !== 'unknown'
+  );
+}
+
+function saidIn(members: Iterable<readonly [string, Json]>, operations: readonly DescribedOperation[]): Said {
   const told = operations.flatMap(({ template }) => template.query.map(({ name }) => name));
-  const names = guardedNames(told, []);
   const said = new Map<string, Set<string>>();
-  for (const [name, value] of readQuery(query))
+  if (told.length === 0) return said;
+  const names = guardedNames(told, []);
+  for (const [name, value] of members)
     for (const meaning of names.meaningsOf(name))
-      said.set(meaning, (said.get(meaning) ?? new Set()).add(value));
+      said.set(meaning, new Set([...(said.get(meaning) ?? []), ...textsIn(value)]));
   return said;
 }
 
-/** Whether some reader may find in the query what tells the operation from the one that the request is as it is written. */
-function isMeantBy(said: Said, operation: DescribedOperation, { mount, method }: GuardedExchange): boolean {
+/** The members of a body, but for those by which a save that is judged names its record or is told from others itself. */
+function membersOf(body: Body, mount: GuardedExchange['mount']): Iterable<readonly [string, Json]> {
+  const tree = treeOf(body);
+  if (!isObject(tree)) return [];
+  const { described = [], definitions } = mount;
+  if (!described.every(({ act }) => act.kind === 'save')) return tree;
+  const read = described.flatMap(pointersOf).map((pointer) => pointer.split('/')[1] ?? '');
+  const ids = definitions.flatMap((one) => (isCollection(one) ? [one.idField] : []));
+  const own = new Set([...read, ...ids].map(foldName));
+  return [...tree].filter(([name]) => !own.has(foldName(name)));
+}
+
+function textsIn(value: Json): readonly string[] {
+  if (isList(value)) return value.flatMap(textsIn);
+  return isObject(value) ? [...value.values()].flatMap(textsIn) : [textOf(value) ?? ''];
+}
+
+/** Whether some reader may find in the request what tells the operation from the one that it is as it is written. */
+function isMeantBy(
+  said: Said,
+  operation: DescribedOperation,
+  { mount, method, misspelt }: GuardedExchange,
+): boolean {
   const { act, template } = operation;
   const [meant] = mount.described ?? [];
   if (act.kind === 'harmless') return false;
-  if (meant && ranksOf(meant.template.segments) < ranksOf(template.segments)) return false;
+  const isMisspelt = misspelt.includes(operation);
+  if (meant && !goesBefore(template, meant.template, isMisspelt)) return false;
   // Many servers go by the query whatever the method is, but what is only asked for saves nothing.
   const isAnyMethod = meant?.act.kind === 'harmless' && !isSafe(method);
   if (template.method !== (method === 'HEAD' ? 'GET' : method) && !isAnyMethod) return false;
+  if (isMisspelt && template.query.length === 0) return true;
   const open = template.query.filter((pair) => !meant?.template.query.some((own) => covers(own, pair)));
   const texts = open.filter(({ value }) => value.kind === 'literal');
   return texts.length > 0
     ? texts.every((pair) => isSaid(said, pair))
     : open.some((pair) => isSaid(said, pair));
+}
+
+/** Whether the path of the one is more exact than that of the other, or at least as exact. */
+function goesBefore(one: RequestTemplate, other: RequestTemplate, isMore: boolean): boolean {
+  const [own, its] = [ranksOf(one.segments), ranksOf(other.segments)];
+  return own < its || (own === its && !isMore);
 }
 
 /** Whether what the one pair says is all that the other one would say. */

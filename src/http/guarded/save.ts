@@ -18,6 +18,7 @@ import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
 import { asItCame } from './as-it-came.ts';
 import { forward } from './forward.ts';
 import { type Held, holdBody, holdBodyless } from './hold.ts';
+import { otherMeaning } from './other-meaning.ts';
 import { passThrough } from './pass-through.ts';
 import { unmappedWrite } from './unmapped.ts';
 
@@ -67,7 +68,9 @@ async function proceed(
     return forward(cleared, exchange, upstream);
   };
   const refusal = refusalOf(held, exchange, terms, context);
-  await (refusal ? refuseOr(refusal, exchange, terms, context, goOn) : goOn());
+  if (refusal) return refuseOr(refusal, exchange, terms, context, goOn);
+  const other = exchange.read && otherMeaning(exchange, terms, context);
+  return other ? refuseOr(other.problem, exchange, { mode: other.mode }, context, goOn) : goOn();
 }
 
 /** Why what was held may not even be judged. */

@@ -56,6 +56,8 @@ export type GuardedExchange = Exchange & {
   readonly mount: Mount;
   /** The operations of its path that the query tells from others. */
   readonly toldByQuery: readonly DescribedOperation[];
+  /** Those whose path this is in another spelling. */
+  readonly misspelt: readonly DescribedOperation[];
   readonly dialect: Dialect;
   /** Its body, once it was read. */
   readonly read?: Body;
@@ -67,14 +69,15 @@ export type GuardedExchange = Exchange & {
  */
 export function atMount(
   exchange: Exchange,
-  { mount, described, toldByQuery }: Extract<Route, { kind: 'guarded' }>,
+  { mount, described, toldByQuery, misspelt }: Extract<Route, { kind: 'guarded' }>,
 ): GuardedExchange {
   const overridden = overriddenIn(exchange, mount);
   const method = overridden ?? exchange.method;
   const meant = meantAt(mount, described, method, exchange.target.path.slice(1).split('/'));
   const [definition] = meant.definitions;
   const refusal = refusalOf(definition) ?? exchange.refusal;
-  const guarded = { ...exchange, mount: meant, toldByQuery, dialect: dialectOf(definition), refusal };
+  const dialect = dialectOf(definition);
+  const guarded = { ...exchange, mount: meant, toldByQuery, misspelt, dialect, refusal };
   return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
 }
 

@@ -81,7 +81,7 @@ export function placeFault(query: string, described: readonly Described[]): Prob
 }
 
 /** The places in a body that an operation reads. */
-function pointersOf({ when, act }: Described): readonly string[] {
+export function pointersOf({ when, act }: Described): readonly string[] {
   const told = when.map(([pointer]) => pointer);
   if (act.kind !== 'save') return told;
   const { naming, fields = '' } = act;
