@@ -11,6 +11,7 @@ import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
+import { callFault } from './guarded/called-by-header.ts';
 import { doubtAbout, OVERRIDES } from './guarded/doubt.ts';
 import { otherMeaning } from './guarded/other-meaning.ts';
 import { passThrough } from './guarded/pass-through.ts';
@@ -174,10 +175,12 @@ function handleGuarded(
   const other = otherMeaning(exchange, terms, context);
   const isOpened = route.passthrough && isSafe(exchange.method);
   if (other && !isOpened) return refuseOr(other.problem, exchange, { mode: other.mode }, context, goOn);
+  const called = callFault(exchange);
   const action = dialect.recognise(headOf(exchange), mount);
   const asks = action === 'read' || action === 'unmapped-read';
   if (action === 'unknown' || (asks && carriesMutation(exchange.target.query)))
-    return route.passthrough ? goOn() : turnAway(unknownWrite(exchange, asks, context));
+    return route.passthrough ? goOn() : turnAway(called ?? unknownWrite(exchange, asks, context));
+  if (called) return turnAway(called);
   const doubt = doubtAbout(exchange, asks, context);
   if (doubt) return turnAway(doubt);
   const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';

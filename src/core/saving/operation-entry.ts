@@ -7,6 +7,8 @@ export type OperationEntry = {
   readonly request: string;
   /** Values in the body, by JSON pointers, that tell several meanings of one request apart. */
   readonly when?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Headers that tell several meanings of one request apart. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly save?: SaveEntry | undefined;
   readonly read?: { readonly id: string; readonly record?: string | undefined } | undefined;
   readonly lists?: true | undefined;
@@ -81,6 +83,8 @@ export type DescribedOperation<M> = {
   readonly definition: M;
   readonly template: RequestTemplate;
   readonly when: readonly (readonly [pointer: string, wanted: Json])[];
+  /** By their names in small letters. */
+  readonly heads: readonly (readonly [name: string, wanted: string])[];
   readonly act: Act;
 };
 

@@ -10,7 +10,10 @@ export function operationsOf(definition: CollectionModule): readonly DescribedOp
     const template = readTemplateOf(entry.request);
     if ('fault' in template) throw new TypeError(`an operation of ${definition.name} was not checked`);
     const when = Object.entries(entry.when ?? {}).map(([at, wanted]) => [at, jsonOf(wanted)] as const);
-    return { definition, template, when, act: actOf(entry) };
+    const heads = Object.entries(entry.headers ?? {}).map(
+      ([at, value]) => [at.toLowerCase(), value] as const,
+    );
+    return { definition, template, when, heads, act: actOf(entry) };
   });
 }
 

@@ -84,6 +84,8 @@ export type Written = {
   /** The API by which it came, and its path. */
   readonly dialect?: string;
   readonly path?: string;
+  /** The header that chooses what it does. */
+  readonly call?: Readonly<Record<string, string>>;
   /** How it may be declared, where its dialect knows that. */
   readonly declared?: readonly Declared[];
   /** The CRM saves by this path beside its API: it is never to be opened. */

@@ -13,5 +13,22 @@ export const OVERRIDE_HEADERS: readonly string[] = [
   'x-method-override',
 ];
 
+/**
+ * Headers by which a server chooses what a request does, whatever its method and path are, by their canonical names: Feathers' custom methods,
+ * SOAP, services of AWS, server actions of Next.js, handlers of October CMS and Winter CMS, and what APIs of one's own are wont to have.
+ */
+export const CALL_HEADERS: readonly string[] = [
+  'x-service-method',
+  'soapaction',
+  'x-amz-target',
+  'next-action',
+  'x-october-request-handler',
+  'x-winter-request-handler',
+  'x-action',
+  'x-operation',
+  'x-command',
+  'x-rpc-method',
+];
+
 /** Names of parameters and fields by which they do, some of them from the query of a GET: Rails, Laravel and Symfony, Salesforce. */
 export const OVERRIDE_FIELDS: readonly string[] = ['_method', '_httpmethod'];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nameInBraces } from '../../core/saving/operation.ts';
 import { SELF } from '../../core/saving/operation-entry.ts';
 import { readTemplateOf } from '../../core/saving/request-template.ts';
-import { fieldName, pointer } from '../../kinds/values.ts';
+import { fieldName, headerName, pointer } from '../../kinds/values.ts';
 import { batch } from './batch-schema.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
@@ -57,6 +57,17 @@ export const operation = z
       .record(pointer, scalar)
       .optional()
       .describe('Values in the body, by JSON pointers, that tell several meanings of one request apart.'),
+    headers: z
+      .record(
+        headerName,
+        z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/, {
+          error: 'must be the value of a header, of letters, digits and signs of ASCII',
+        }),
+      )
+      .optional()
+      .describe(
+        'Headers that tell several meanings of one request apart, such as X-Service-Method: deliver.',
+      ),
     save: save.optional().describe('It saves a record, or several.'),
     read: read.optional().describe('It shows one record.'),
     lists: z.literal(true).optional().describe('It shows records of the module.'),
@@ -81,6 +92,7 @@ export const operation = z
     if (isSafe && template.method !== 'GET')
       report(['request'], `is never a ${template.method}; name the GET`);
     if (isSafe && entry.save) report(['save'], 'goes with a method that saves, and GET saves nothing');
+    if (isSafe && entry.headers) report(['headers'], 'tells what is saved, and GET saves nothing');
     if (isSafe && entry.when) report(['when'], 'looks into a body, and a GET has none');
     if (!isSafe && entry.read) report(['read'], 'goes with GET');
     if (isSafe && listing) report(['batch'], 'has a body, and a GET has none');

@@ -20,6 +20,7 @@ import { atMount, type Exchange, type GuardedExchange, headOf, pathOf } from '..
 import type { HttpContext } from '../request/http-context.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
 import { callHeadFault } from './call-head.ts';
+import { callFault } from './called-by-header.ts';
 import { doubtAbout } from './doubt.ts';
 import { otherMeaning } from './other-meaning.ts';
 import { guardedBeside, guardedList, isFreeRead } from './read.ts';
@@ -92,6 +93,8 @@ function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], 
   const other = otherMeaning(inner, { mode: 'enforce' }, context);
   if (other?.mode === 'enforce' && !(asks && route.passthrough))
     return { kind: 'refused', problem: other.problem };
+  const called = callFault(inner);
+  if (called) return { kind: 'refused', problem: called };
   return asks
     ? findingOfRead(inner, route.passthrough, context)
     : findingOfWrite(call, inner, route.passthrough, others, context);

@@ -4,6 +4,7 @@ import { isParameter } from '../../core/wire/parameter.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import { mayChoose } from '../../dialects/choosing-headers.ts';
 import { headFault } from '../request/head-fault.ts';
+import { isCall } from './called-by-header.ts';
 
 /** Those that a batch's own framing has anyway, and that mean nothing else within it. */
 const HARMLESS = new Set(['host', 'content-length', 'x-request-id']);
@@ -25,6 +26,8 @@ export function callHeadFault(
     const { canonical: key, isOurs, isMethodOverride } = meaningOf(name);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line end would begin another header
     if (/[\u0000-\u001f\u007f]/.test(value)) return `Write its header "${name}" on one line.`;
+    if (isCall(name, definitions))
+      return `Leave out its header "${name}": it may choose what the request does.`;
     if (isMethodOverride) return 'Send the call by the method that you mean.';
     if (owners.has(key))
       return `Leave out its header "${name}": who asks says the batch, and none of its requests.`;

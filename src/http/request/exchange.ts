@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
-import type { DescribedOperation, Mount } from '../../core/saving/mount.ts';
+import type { Described, DescribedOperation, Mount } from '../../core/saving/mount.ts';
 import { meantAt } from '../../core/saving/operation.ts';
 import type { Route } from '../../core/saving/route.ts';
 import type { Caller } from '../../core/saving/save.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
-import { endToEnd, type Headers, overriddenMethods, pairsOf, withoutBody } from '../../core/wire/headers.ts';
+import {
+  canonical,
+  endToEnd,
+  type Headers,
+  overriddenMethods,
+  pairsOf,
+  withoutBody,
+} from '../../core/wire/headers.ts';
 import type { Target } from '../../core/wire/target.ts';
 import { dialectOf } from '../../dialects/all.ts';
 import type { Dialect, Envelope, Head } from '../../dialects/dialect.ts';
@@ -73,12 +80,26 @@ export function atMount(
 ): GuardedExchange {
   const overridden = overriddenIn(exchange, mount);
   const method = overridden ?? exchange.method;
-  const meant = meantAt(mount, described, method, exchange.target.path.slice(1).split('/'));
+  const called = calledSo(described, exchange.headers);
+  const meant = meantAt(mount, called, method, exchange.target.path.slice(1).split('/'));
   const [definition] = meant.definitions;
   const refusal = refusalOf(definition) ?? exchange.refusal;
   const dialect = dialectOf(definition);
   const guarded = { ...exchange, mount: meant, toldByQuery, misspelt, dialect, refusal };
   return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
+}
+
+/** Those whose headers the request has, each once and as it is written; where it has some, those that want none are none of it. */
+function calledSo(described: readonly Described[], headers: Headers): readonly Described[] {
+  const isSo = ([name, wanted]: Described['heads'][number]) => {
+    const found = headers.filter(([other]) => canonical(other) === name);
+    return found.length === 1 && found[0]?.[0].toLowerCase() === name && found[0][1].trim() === wanted;
+  };
+  const open = described.filter(({ heads }) => heads.every(isSo));
+  const told = open.filter(({ heads }) => heads.length > 0);
+  return open.filter(
+    (one) => one.heads.length > 0 || !told.some(({ template }) => template.method === one.template.method),
+  );
 }
 
 const REFUSALS = new WeakMap<ModuleDefinition, Refuse>();
