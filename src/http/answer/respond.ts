@@ -20,7 +20,7 @@ type Answerable = Pick<Exchange, 'response' | 'origin' | 'refusal'> & {
   readonly dialect?: Pick<Dialect, 'refusal'>;
   readonly mount?: GuardedExchange['mount'];
   readonly headers?: Exchange['headers'];
-  readonly read?: GuardedExchange['read'];
+  readonly body?: GuardedExchange['body'];
 };
 
 /** Answers with a refusal. */
@@ -59,10 +59,10 @@ function send(answerable: Answerable, problem: Problem): void {
 }
 
 /** A refusal is a refusal also where the dialect cannot say it in the CRM's own form. */
-function envelopeOf({ dialect, mount, headers = [], read }: Answerable, problem: Problem): Envelope {
+function envelopeOf({ dialect, mount, headers = [], body }: Answerable, problem: Problem): Envelope {
   if (!dialect) return problemEnvelope(problem);
   try {
-    return dialect.refusal(problem, mount && { mount, headers, body: read });
+    return dialect.refusal(problem, mount && { mount, headers, body });
   } catch {
     return problemEnvelope(problem);
   }

@@ -16,7 +16,14 @@ import {
   unreadable,
 } from '../../dialects/parts.ts';
 import { credentialsIn } from '../request/credentials.ts';
-import { atMount, type Exchange, type GuardedExchange, headOf, pathOf } from '../request/exchange.ts';
+import {
+  atMount,
+  type Exchange,
+  type GuardedExchange,
+  headOf,
+  pathOf,
+  withBody,
+} from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
 import { callHeadFault } from './call-head.ts';
@@ -89,7 +96,7 @@ function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], 
       : unmappedFault(exchange, context, context);
     return fault ? { kind: 'refused', problem: fault } : NOTHING;
   }
-  const inner: GuardedExchange = { ...atMount(exchange, route), read: { kind: 'json', value: call.body } };
+  const inner = withBody(atMount(exchange, route), { kind: 'json', value: call.body });
   const other = otherMeaning(inner, { mode: 'enforce' }, context);
   if (other?.mode === 'enforce' && !(asks && route.passthrough))
     return { kind: 'refused', problem: other.problem };

@@ -13,7 +13,7 @@ import { codesOfHeaders } from '../../core/wire/parameter.ts';
 import { verbatimFault } from '../../core/wire/verbatim.ts';
 import type { Reading } from '../../dialects/dialect.ts';
 import { entryFault } from '../body/entry-fault.ts';
-import { readMedia } from '../body/read-media.ts';
+import { type MediaReading, readMedia } from '../body/read-media.ts';
 import type { Spool } from '../body/spool.ts';
 import { type WrittenBody, writeBody } from '../body/write-body.ts';
 import { askerOf } from '../request/asker.ts';
@@ -32,10 +32,7 @@ import { secondNaming } from './second-naming.ts';
 import { writtenAbout } from './written-about.ts';
 
 /** A write, read as the CRM would read it, and what would be sent for it. What is judged and what is sent are made from one tree. */
-export type Held = {
-  /** The body, as far as it could be read. */
-  readonly read?: Body;
-} & (
+export type Held =
   | {
       readonly kind: 'saves';
       readonly intent: Intent;
@@ -49,34 +46,38 @@ export type Held = {
     }
   | { readonly kind: 'harmless'; readonly outgoing: OutgoingRequest }
   | { readonly kind: 'unmapped'; readonly outgoing: OutgoingRequest; readonly about: Written }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-);
+  | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** Holds a write whose body was received. */
-export async function holdBody(exchange: GuardedExchange, spool: Spool, context: HttpContext): Promise<Held> {
-  const { mount, dialect } = exchange;
-  const [{ assume, verbatim }] = mount.definitions;
+/** Reads the body that was received as the CRM would. */
+export function mediaOf(
+  { mount, dialect, headers }: GuardedExchange,
+  spool: Spool,
+  { fieldBytes }: Pick<HttpContext, 'fieldBytes'>,
+): MediaReading | Promise<MediaReading> {
+  const { readMediaType, readsMixed } = dialect;
+  const [{ assume }] = mount.definitions;
   const mediaTypes = mount.definitions.flatMap((one) => (isCollection(one) ? (one.mediaTypes ?? []) : []));
-  const media = await readMedia(exchange.headers, spool, {
-    assume,
-    mediaTypes,
-    readMediaType: dialect.readMediaType,
-    readsMixed: dialect.readsMixed,
-    fieldBytes: context.fieldBytes,
-  });
-  if (!media.ok) return { kind: 'refused', problem: media.problem };
-  const guarded = context.guardedNamesOf(mount);
-  const { body: read } = media;
-  const doubt = entryFault(read, guarded) ?? secondNaming(exchange, read);
-  if (doubt) return { kind: 'refused', problem: doubt, read };
-  const reading = readingOf(exchange, read, context);
-  if (reading.kind === 'refused') return { ...reading, read };
-  if (verbatim) return { ...(await holdVerbatim(exchange, spool, reading, read, context)), read };
+  return readMedia(headers, spool, { assume, mediaTypes, readMediaType, readsMixed, fieldBytes });
+}
+
+/** Holds a write whose body could be read. */
+export async function holdBody(
+  exchange: GuardedExchange,
+  { body, mediaType }: Pick<Extract<MediaReading, { ok: true }>, 'body' | 'mediaType'>,
+  spool: Spool,
+  context: HttpContext,
+): Promise<Held> {
+  const { mount, dialect } = exchange;
+  const doubt = entryFault(body, context.guardedNamesOf(mount)) ?? secondNaming(exchange, body);
+  if (doubt) return { kind: 'refused', problem: doubt };
+  const reading = readingOf(exchange, body, context);
+  if (reading.kind === 'refused') return reading;
+  if (mount.definitions[0].verbatim) return holdVerbatim(exchange, spool, reading, body, context);
   const written =
     reading.kind !== 'unreadable' && reading.body
-      ? writeBody(reading.body, media.mediaType, dialect.jsonEscapes)
+      ? writeBody(reading.body, mediaType, dialect.jsonEscapes)
       : undefined;
-  return { ...hold(exchange, reading, read, written, context), read };
+  return hold(exchange, reading, body, written, context);
 }
 
 /** Holds a write that has no body, and sends none. */

@@ -35,12 +35,12 @@ export function otherMeaning(
   { mode }: Pick<Terms, 'mode'>,
   { policy }: Pick<HttpContext, 'policy'>,
 ): { readonly problem: Problem; readonly mode: Terms['mode'] } | undefined {
-  const { target, toldByQuery, mount, read } = exchange;
+  const { target, toldByQuery, mount, body } = exchange;
   const misspelt = isAnything(exchange) ? exchange.misspelt : [];
-  const others = [...misspelt, ...(target.query === '' && !read ? [] : toldByQuery)];
+  const others = [...misspelt, ...(target.query === '' && !body ? [] : toldByQuery)];
   if (others.length === 0) return undefined;
   // Frameworks lay what a body says over the query: PHP's $_REQUEST, Rails, Laravel.
-  const said = saidIn([...readQuery(target.query), ...(read ? membersOf(read, mount) : [])], others);
+  const said = saidIn([...readQuery(target.query), ...(body ? membersOf(body, mount) : [])], others);
   const found = others
     .filter((operation) => isMeantBy(said, operation, exchange))
     .flatMap((operation) => {

@@ -11,13 +11,19 @@ import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem, sendUnanswered, streamAnswer } from '../answer/respond.ts';
 import { gather } from '../body/gather.ts';
 import type { Spool } from '../body/spool.ts';
-import { type Exchange, type GuardedExchange, queryBesides, withCaller } from '../request/exchange.ts';
+import {
+  type Exchange,
+  type GuardedExchange,
+  queryBesides,
+  withBody,
+  withCaller,
+} from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
 import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
 import { asItCame } from './as-it-came.ts';
 import { forward } from './forward.ts';
-import { type Held, holdBody, holdBodyless } from './hold.ts';
+import { type Held, holdBody, holdBodyless, mediaOf } from './hold.ts';
 import { otherMeaning } from './other-meaning.ts';
 import { passThrough } from './pass-through.ts';
 import { unmappedWrite } from './unmapped.ts';
@@ -28,16 +34,25 @@ const LARGE_BYTES = 256 * 1024;
 export async function handleBody(sent: GuardedExchange, terms: Terms, context: HttpContext): Promise<void> {
   const exchange = await withCaller(sent, context.callers);
   await using body = await context.bodies.read(exchange.request);
-  if (body.ok) {
-    const held = await holdBody(exchange, body.spool, context);
-    // To read it took its time: others have their turn before it is judged.
-    if (body.spool.length > LARGE_BYTES) await new Promise(setImmediate);
-    const known = held.read ? { ...exchange, read: held.read } : exchange;
-    return await proceed(held, known, terms, context, body.spool);
-  }
+  if (body.ok) return await handleSpool(exchange, body.spool, terms, context);
   // Once a part of it was read, it cannot go on as it came.
   const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
   await refuseOr(body.problem, exchange, { mode }, context, () => passThrough(exchange, context.upstream));
+}
+
+async function handleSpool(
+  exchange: GuardedExchange,
+  spool: Spool,
+  terms: Terms,
+  context: HttpContext,
+): Promise<void> {
+  const media = await mediaOf(exchange, spool, context);
+  if (!media.ok) return proceed({ kind: 'refused', problem: media.problem }, exchange, terms, context, spool);
+  const whole = withBody(exchange, media.body);
+  const held = await holdBody(whole, media, spool, context);
+  // To read it took its time: others have their turn before it is judged.
+  if (spool.length > LARGE_BYTES) await new Promise(setImmediate);
+  await proceed(held, whole, terms, context, spool);
 }
 
 /** The same for a write that has no body. */
@@ -69,7 +84,7 @@ async function proceed(
   };
   const refusal = refusalOf(held, exchange, terms, context);
   if (refusal) return refuseOr(refusal, exchange, terms, context, goOn);
-  const other = exchange.read && otherMeaning(exchange, terms, context);
+  const other = exchange.body && otherMeaning(exchange, terms, context);
   return other ? refuseOr(other.problem, exchange, { mode: other.mode }, context, goOn) : goOn();
 }
 

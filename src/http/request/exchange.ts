@@ -66,8 +66,8 @@ export type GuardedExchange = Exchange & {
   /** Those whose path this is in another spelling. */
   readonly misspelt: readonly DescribedOperation[];
   readonly dialect: Dialect;
-  /** Its body, once it was read. */
-  readonly read?: Body;
+  /** Its body, once it was read: some CRMs are answered by what it says. */
+  readonly body?: Body;
 };
 
 /**
@@ -146,6 +146,11 @@ export function streamedHeaders({ headers, origin }: Pick<Exchange, 'headers' | 
 /** Headers for a request that we write ourselves: the caller's credentials and wishes, nothing of the body as it came. */
 export function ownHeaders({ headers, origin }: Exchange): Headers {
   return [...withoutBody(endToEnd(headers)), ...origin.headers];
+}
+
+/** The same exchange, with its body. */
+export function withBody(exchange: GuardedExchange, body: Body): GuardedExchange {
+  return { ...exchange, body };
 }
 
 /** The same exchange, with what can be verified of its caller, where anything can. */
