@@ -113,6 +113,23 @@ describeDoors('GraphQL', {
       400,
       { line: 'POST /graphql?query=%7Btasks%7Bid%7D%7D', body: request(`mutation { ${CLOSE} }`) },
     ],
+    ...[
+      'id',
+      'doc_id',
+      'documentHash',
+      'operationId',
+      'sha256Hash',
+      'persistedQueryId',
+      'Doc-ID',
+      'q[id]',
+    ].map(
+      (name) =>
+        [
+          `a document that the server keeps, named in the address by ${name},`,
+          400,
+          { line: `POST /graphql?${name}=close`, body: request('{ tasks { id } }') },
+        ] as const,
+    ),
     [
       'a document that is no JSON',
       415,
@@ -165,6 +182,14 @@ describeDoors('GraphQL', {
       '/graphql',
       '{"query":"{\\u000a  tasks {\\u000a    id\\u000a  }\\u000a}"}',
     ],
+    ...['key=1', 'api_key=1', 'client_id=1', 'op=Tasks', 'opname=Tasks', 'locale=fr', 'requestId=7'].map(
+      (query) =>
+        [
+          `a query with ${query} in its address`,
+          { line: `POST /graphql?${query}`, body: request('{ tasks { id } }') },
+          `/graphql?${query}`,
+        ] as const,
+    ),
     [
       'a mutation of something else',
       { line: LINE, body: request('mutation { updateTask(id: 45, data: {subject: "three"}) { id } }') },

@@ -1,3 +1,5 @@
+import { foldField } from '../../core/likeness/fold.ts';
+import { stepsIn } from '../../core/likeness/name-steps.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
@@ -20,6 +22,10 @@ import { argumentsOf, type Budget, createBudget, variablesOf } from './values.ts
 /** What a parameter is called that brings a document, or names one that the server keeps. */
 const STEERING = ['query', 'id', 'hash', 'key', 'doc', 'extensions', 'operation', 'persisted'];
 const KEPT = new RegExp(`[?&;](?:[^=&;]*(?:${STEERING.slice(1).join('|')})[^=&;]*)=`, 'i');
+
+/** The same in the address of a POST, where a key of the API may stand, too: a server may run what it keeps under a name in place of the text. */
+const KEPT_NAME =
+  /^(?:id|hash|sha256(?:hash)?|(?:doc|document|query|operation|mutation|persisted\w*|stored\w*)(?:id|hash|key|sha256(?:hash)?)?)$/;
 
 /**
  * GraphQL over HTTP: one address, and each field of a mutation is a save that `mutations` describes, or goes to what no module maps.
@@ -57,7 +63,14 @@ export const graphql: Dialect<GraphqlModule> = {
     'queryId',
     'persisted',
   ],
-  read(_head, mount, body) {
+  read({ query }, mount, body) {
+    const kept = readQuery(query).find(([name]) =>
+      stepsIn(name).some((step) => KEPT_NAME.test(foldField(step))),
+    );
+    if (kept)
+      return unreadable(
+        `Leave "${kept[0]}" out of the address: a server may run what it keeps under that name in place of the document.`,
+      );
     try {
       return body ? readBody(body, mount) : unreadable('Send the request as JSON, {"query", "variables"}.');
     } catch (fault) {
