@@ -2,6 +2,7 @@ import { foldName } from '../core/likeness/fold.ts';
 import { BESIDES } from '../core/likeness/name-index.ts';
 import { resembles } from '../core/likeness/resemblance.ts';
 import { remembered } from '../core/remembered.ts';
+import type { ModuleBase } from '../core/saving/module.ts';
 import { isEmpty, isObject, type Json, type JsonObject } from '../core/wire/json.ts';
 import { holdsParameter } from '../core/wire/parameter.ts';
 
@@ -51,6 +52,15 @@ export function maySteer(level: JsonObject, isKnown: (name: string) => boolean =
   return [...level].some(
     ([name, value]) => !holdsParameter(name) && !isEmpty(value) && !PASSING.test(name) && !isKnown(name),
   );
+}
+
+/** The same of what an action is given beside what it sets; `envelopeFields` of its module choose nothing. */
+export function isSteeredBy(
+  levels: readonly JsonObject[],
+  { envelopeFields = [] }: Pick<ModuleBase, 'envelopeFields'>,
+): boolean {
+  const declared = new Set(envelopeFields.map(foldName));
+  return levels.some((level) => maySteer(level, (name) => declared.has(foldName(name))));
 }
 
 /** What is about the call and not about the record. */

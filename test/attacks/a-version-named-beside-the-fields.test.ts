@@ -99,3 +99,65 @@ test.each<[string, object]>([
   expect((await rep.call('POST', path, body)).status).toBe(200);
   expect(posted()).toEqual([path]);
 });
+
+type Action = { readonly module: object; readonly path: string; readonly body: (given: object) => object };
+
+const FIELDS = { ...STORED, name: '45', ID: '45' };
+const COMMON = { envelopeFields: ['reason'], actions: { deliver: { set: DELIVERED } } };
+
+/** How an action of a record is called, by dialect. */
+const ACTIONS: Readonly<Record<string, Action>> = {
+  odata: {
+    module: { dialect: 'odata', path: '/odata', ...COMMON },
+    path: '/odata/DeliveryNotes(45)/deliver',
+    body: (given) => given,
+  },
+  frappe: {
+    module: { dialect: 'frappe', path: '/api', ...COMMON },
+    path: '/api/v2/document/DeliveryNotes/45/method/deliver',
+    body: (given) => given,
+  },
+  odoo: {
+    module: { dialect: 'odoo', path: '/', type: 'stock.picking', ...COMMON },
+    path: '/web/dataset/call_kw/stock.picking/deliver',
+    body: (kwargs) => ({
+      jsonrpc: '2.0',
+      params: { model: 'stock.picking', method: 'deliver', args: [[45]], kwargs },
+    }),
+  },
+};
+
+/** A CRM that shows the note in the way of each dialect, with a gateway that knows its action. */
+async function openActions(dialect: string) {
+  const { module: definition, path, body } = ACTIONS[dialect] as Action;
+  const { crm, rep, gateway } = await openWorld({
+    rules: [deliveryRule()],
+    modules: { DeliveryNotes: definition as never },
+  });
+  crm.answerWith((_, response) => {
+    const shown = { odata: FIELDS, frappe: { data: FIELDS }, odoo: { jsonrpc: '2.0', result: [FIELDS] } };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(shown[dialect as keyof typeof shown]));
+  });
+  const act = (given: object) => rep.call('POST', path, body(given));
+  const acts = () => crm.received.filter((one) => one.path === path);
+  return { act, acts, gateway };
+}
+
+test.each(
+  Object.keys(ACTIONS),
+)('no action of %s reaches the version that its parameters name', async (dialect) => {
+  const { act, acts, gateway } = await openActions(dialect);
+  await act({ locale: 'fr' });
+  expect(gateway.lastCode(STORED.email)).toBeDefined();
+  expect(acts()).toEqual([]);
+});
+
+test.each(
+  Object.keys(ACTIONS),
+)('honest: an action of %s that is given nothing, or what is declared, arrives without a code', async (dialect) => {
+  const { act, acts, gateway } = await openActions(dialect);
+  for (const given of [{}, { reason: 'late', notify: false }]) expect((await act(given)).status).toBe(200);
+  expect(acts()).toHaveLength(2);
+  expect(gateway.lastCode()).toBeUndefined();
+});

@@ -27,6 +27,8 @@ export type Way = {
   /** Whether what the document leaves out is emptied: `get_doc(dict).save()` writes every column. */
   readonly replaces?: boolean;
   readonly verb?: string;
+  /** Whether what a method is given beside the document may choose a version of it. */
+  readonly isSteered?: boolean;
 };
 
 /** What is of the document and no field of its record. */
@@ -37,7 +39,7 @@ export function documentSave(
   doctype: Json | undefined,
   name: Json | undefined,
   document: Json | undefined,
-  { operation, set, replaces, verb }: Way,
+  { operation, set, replaces, verb, isSteered }: Way,
   { mount, guarded }: Surroundings,
 ): Finding {
   const type = textOf(doctype);
@@ -64,6 +66,7 @@ export function documentSave(
     fields,
     isFalseText,
     ...(verb === undefined ? {} : { verb }),
+    ...(isSteered && { isSteered }),
   };
   const whole =
     replaces && id !== null

@@ -11,7 +11,7 @@ import {
 } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import { type Finding, moduleNamed, NOTHING, together, UNMAPPED, unreadable } from '../parts.ts';
-import { withBesides } from '../places.ts';
+import { isSteeredBy, withBesides } from '../places.ts';
 import { aboutMethod } from './about.ts';
 import { isReading } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
@@ -201,6 +201,7 @@ export function actionFinding(
   const way = {
     operation: 'update',
     replaces: document !== undefined,
+    isSteered: named.kind === 'mapped' && isSteeredBy(besides, named.definition),
     ...(known ? {} : { verb: method }),
   } as const;
   return documentSave(doctype, name, fields, way, around);

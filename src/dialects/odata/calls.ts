@@ -15,7 +15,7 @@ import {
   unreadable,
   withEmptied,
 } from '../parts.ts';
-import { withBesides } from '../places.ts';
+import { isSteeredBy, withBesides } from '../places.ts';
 import { aboutSet } from './about.ts';
 import { addressOf } from './address.ts';
 import { actionNamed, hasRelation, relatedFields } from './members.ts';
@@ -113,15 +113,18 @@ function belowOf(call: Call, definition: ODataModule, id: string, below: readonl
   const { method, body } = call;
   const [name = ''] = below;
   const clean = cleanOf(body ?? null);
-  const update = (fields: JsonObject, verb?: string): Finding => {
-    const save = saveOf(definition, id, 'update', fields);
-    return found({ save: verb === undefined ? save : { ...save, verb }, codes: codesIn(body ?? null) });
-  };
+  const update = (fields: JsonObject, more: Pick<Save, 'verb' | 'isSteered'> = {}): Finding =>
+    found({ save: { ...saveOf(definition, id, 'update', fields), ...more }, codes: codesIn(body ?? null) });
   const action = method === 'POST' && below.length === 1 ? actionNamed(name, definition) : undefined;
   if (action?.harmless) return NOTHING;
   if (action) {
     const set = jsonObjectOf(action.set ?? {});
-    return update(withBesides(set, isObject(clean) ? [clean] : []), name.split('.').at(-1));
+    const given = isObject(clean) ? [clean] : [];
+    const isSteered = isSteeredBy(given, definition);
+    return update(withBesides(set, given), {
+      verb: name.split('.').at(-1) ?? name,
+      ...(isSteered && { isSteered }),
+    });
   }
   if (hasRelation(name, definition)) {
     const fields = relatedFields(method, below, clean, definition);

@@ -26,7 +26,7 @@ import {
   unmappedAbout,
   unreadable,
 } from '../parts.ts';
-import { withBesides } from '../places.ts';
+import { isSteeredBy, withBesides } from '../places.ts';
 import { aboutMethod, aboutModel } from './about.ts';
 import type { OdooCall } from './call.ts';
 import { CommandFault, defaultsIn, withRelations } from './commands.ts';
@@ -124,9 +124,13 @@ function action(
   const besides = [...others, cleanOf(kwargs)].filter(isObject).filter(({ size }) => size > 0);
   const given = besides.map((one) => new Map([...one].filter(([name]) => name !== 'context')));
   const fields = withBesides(jsonObjectOf(own.set), given);
+  const isSteered = isSteeredBy(given, definition);
   const codes = [...others, kwargs].flatMap(codesIn);
   return each(ids, fields, (id) => [
-    { save: { ...saveOf(definition, id, 'update', fields), verb: method }, codes },
+    {
+      save: { ...saveOf(definition, id, 'update', fields), verb: method, ...(isSteered && { isSteered }) },
+      codes,
+    },
   ]);
 }
 
