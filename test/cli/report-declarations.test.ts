@@ -113,9 +113,7 @@ describe('report, of a REST API', () => {
     });
     expect(parse(block)).toMatchObject({
       modules: { Invoices: { dialect: 'rest', path: '/api/Invoices' } },
-      operations: expect.arrayContaining([
-        { request: 'POST /api/Invoices/{id}/pay', save: { id: '{id}', fields: '' } },
-      ]),
+      operations: expect.arrayContaining([{ request: 'POST /api/Invoices/{id}/pay', save: { id: '{id}' } }]),
       passthrough: null,
     });
     expect(block).toContain('  # - "/api/Invoices/*/pay"');
@@ -130,5 +128,83 @@ describe('check', () => {
     '/modules/Mobile/api.php',
   ])('warns where %s is open in front of Vtiger', (pattern) => {
     expect(told({ ...VTIGER, passthrough: [pattern] })).toMatch(/warning {2}passthrough\[0\]: opens rule 7/);
+  });
+});
+
+describe('report, of what is written to the records of a module', () => {
+  const modules = {
+    deliveries: { dialect: 'rest', path: '/api/deliveries', ids: 'any' },
+    customers: { dialect: 'rest', path: '/api/customers' },
+  } as const;
+  const rules = [deliveryRule({ module: 'deliveries' })];
+
+  test('has what it means below its own module, and never a path to open', async () => {
+    const { block } = await reported({ modules, rules }, async (rep) => {
+      await rep.call('POST', '/api/customers/9/deliveries', { status: 'Open' });
+      await rep.call('PATCH', '/api/customers/9/deliveries/45', { note: 'x' });
+      await rep.call('POST', '/api/deliveries/45/deliver', {});
+      await rep.call('POST', '/api/deliveries/_find', { selector: 'x' });
+      await rep.call('POST', '/api/deliveries', { at: 45 }, { 'X-Service-Method': 'deliver' });
+    });
+    expect(parse(block)).toEqual({
+      modules: {
+        deliveries: {
+          operations: [
+            {
+              request: 'POST /api/customers/{parent}/deliveries',
+              save: { operation: 'create', fields: '' },
+            },
+            {
+              request: 'PATCH /api/customers/{parent}/deliveries/{id}',
+              save: { id: '{id}', fields: '' },
+            },
+            { request: 'POST /api/deliveries/{id}/deliver', save: { id: '{id}' } },
+            { request: 'POST /api/deliveries/_find', save: { id: '/id', fields: '' } },
+            {
+              request: 'POST /api/deliveries',
+              headers: { 'X-Service-Method': 'deliver' },
+              save: { id: '/id' },
+            },
+          ],
+        },
+      },
+      passthrough: null,
+    });
+    expect(block.match(/# - .*/g)).toEqual([
+      '# - "/api/deliveries/*/deliver"',
+      '# - "/api/deliveries/_find"',
+    ]);
+  });
+
+  test('says of a write to a list, or to a list below another record, that nobody can judge it', async () => {
+    const { block } = await reported({ modules, rules }, async (rep) => {
+      await rep.call('PATCH', '/api/deliveries?status=Open', { status: 'Delivered' });
+      await rep.call('PATCH', '/api/customers/9/deliveries', { status: 'Delivered' });
+      await rep.call('POST', '/api/deliveries/_bulk_docs', { docs: [] });
+    });
+    expect(parse(block)).toBeNull();
+    expect(block).toContain('# PATCH /api/deliveries: it names its records by no id');
+    expect(block).toContain('# PATCH /api/customers/*/deliveries: it names its records by no id');
+    expect(block).toContain('# POST /api/deliveries/_bulk_docs is never to be opened: it looks like a batch');
+  });
+
+  test('the refusal says the same, and what is pasted asks for the code', async () => {
+    const stored = { id: '45', status: 'Open', email: 'ann@example.com' };
+    const crm = await openCrm({ collection: '/api/deliveries', records: { '45': stored } });
+    const before = await openGateway(gatewayOptions(crm.url, { modules, rules }));
+    const refused = await before.rep.call('PATCH', '/api/customers/9/deliveries', { status: 'Delivered' });
+    expect([refused.status, refused.json['detail']]).toEqual([
+      403,
+      expect.stringContaining('No operation of deliveries says what this PATCH means'),
+    ]);
+    const action = await before.rep.call('POST', '/api/deliveries/45/deliver', {});
+    const [, pasted = ''] = String(action.json['detail']).split('such as:\n');
+    expect(action.json['detail']).toContain('Describe it below that module');
+    const { operations } = parse(pasted) as { operations: never };
+    const described = { ...modules, deliveries: { ...modules.deliveries, operations } };
+    const after = await openGateway(gatewayOptions(crm.url, { modules: described, rules }));
+    const asked = await after.rep.call('POST', '/api/deliveries/45/deliver', {});
+    expect([asked.status, asked.result]).toEqual([428, 'otp-required']);
+    expect(crm.saves).toEqual([]);
   });
 });

@@ -318,7 +318,7 @@ describe('a request that can be read in two ways', () => {
   it('says what to declare, as a block to paste', async () => {
     const { detail } = await send('POST /api/orders/45/approve', {});
     expect(detail).toContain(
-      'operations:\n  - request: POST /api/orders/{id}/approve\n    save: { id: "{id}", fields: "" }',
+      'operations:\n  - request: POST /api/orders/{id}/approve\n    save: { id: "{id}" }   # and set:',
     );
   });
 });

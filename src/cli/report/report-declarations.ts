@@ -1,5 +1,10 @@
 import { declaredLines } from '../../core/saving/declared.ts';
-import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
+import {
+  moduleBlock,
+  NAMES_NO_RECORD,
+  operationBlock,
+  type Unexplained,
+} from '../../core/saving/describe.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { COLLECTION_DIALECT, DIALECT_KINDS } from '../../dialects/all.ts';
 import type { DialectKind } from '../../dialects/kind.ts';
@@ -15,7 +20,8 @@ export function declarationsText(writes: readonly PlaceTally[]): string {
   const some = writes.slice(0, MOST);
   const [told, untold] = parted(some, ({ written }) => written?.declared !== undefined);
   const [named, unnamed] = parted(untold, ({ written }) => moduleBlock(written ?? {}) !== undefined);
-  const [never, others] = parted(unnamed, (place) => danger(place) !== undefined);
+  const [never, open] = parted(unnamed, (place) => danger(place) !== undefined);
+  const [homely, others] = parted(open, ({ written }) => written?.home !== undefined);
   // Below the path of another dialect a collection would take what that one reads.
   const outside = others.filter(({ written }) => written?.dialect === undefined);
   const modules = [
@@ -23,10 +29,14 @@ export function declarationsText(writes: readonly PlaceTally[]): string {
     ...named.flatMap(namedModule),
     ...outside.flatMap(collection),
   ];
-  const operations = outside.map(({ method, path }) => entryOf(operationBlock(method, path)));
-  const passthrough = [...new Set(others.map(({ path }) => path))];
+  const operations = outside.flatMap((place) => entriesOf(place));
+  // What is written to a list or a record of a module is never to be opened.
+  const isBeside = ({ written }: PlaceTally) =>
+    !written?.home || (written.home.part === 'below' && !written.call);
+  const passthrough = [...new Set([...others, ...homely].filter(isBeside).map(({ path }) => path))];
+  const unjudged = homely.filter((place) => operationBlock(unexplained(place)) === undefined);
   return [
-    ...section('modules:', [...new Set(modules)]),
+    ...section('modules:', [...new Set(modules), ...operationsOfModules(homely)]),
     ...section('operations:                # below the module whose records they save', [
       ...new Set(operations),
     ]),
@@ -34,6 +44,7 @@ export function declarationsText(writes: readonly PlaceTally[]): string {
       'passthrough:               # only where they can save nothing that a rule is about',
       passthrough.map((path) => `  # - ${JSON.stringify(path)}`),
     ),
+    ...unjudged.map(({ method, path }) => `# ${method} ${path}: ${NAMES_NO_RECORD}`),
     ...never.map((place) => `# ${place.method} ${place.path} is never to be opened: ${danger(place)}`),
   ].join('\n');
 }
@@ -67,8 +78,24 @@ function collection({ path }: PlaceTally): readonly string[] {
     : [`  ${plain}: { dialect: ${COLLECTION_DIALECT}, path: ${own} }`];
 }
 
-function entryOf(block: string): string {
-  return block.split('\n').slice(1).join('\n');
+/** Entries of `operations`, by the modules whose records they seem to save. */
+function operationsOfModules(places: readonly PlaceTally[]): readonly string[] {
+  const byModule = Map.groupBy(places, ({ written }) => written?.home?.module ?? '');
+  return [...byModule].flatMap(([name, some]) => {
+    const entries = [...new Set(some.flatMap(entriesOf))];
+    return entries.length === 0
+      ? []
+      : [`  ${name}:`, '    operations:', ...entries.map((entry) => entry.replace(/^/gm, '    '))];
+  });
+}
+
+function entriesOf(place: PlaceTally): readonly string[] {
+  const block = operationBlock(unexplained(place));
+  return block === undefined ? [] : [block.split('\n').slice(1).join('\n')];
+}
+
+function unexplained({ method, path, written }: PlaceTally): Unexplained {
+  return { method, path, home: written?.home, call: written?.call };
 }
 
 function section(head: string, lines: readonly string[]): readonly string[] {

@@ -26,6 +26,11 @@ const members = {
       dialect: z.string().optional(),
       path: z.string().optional(),
       isDoor: z.literal(true).optional(),
+      home: z
+        .object({ module: z.string(), part: z.enum(['list', 'record', 'below']) })
+        .optional()
+        .catch(undefined),
+      call: z.record(z.string(), z.string()).optional().catch(undefined),
       declared: z.array(declared).optional().catch(undefined),
     })
     .optional()

@@ -20,7 +20,12 @@ export function summaryText(summary: Summary): string {
     ...declarations([...unmappedWrites, ...unreadable.filter(({ written }) => written?.declared)]),
     ...places('Unmapped reads', '  Beside records whose reads are guarded.', unmappedReads),
     ...places('Requests that cannot be judged', '  What their clients would be told:', unreadable, true),
-    ...places('Objects and lists that no module declares', '  The modules below declare them.', undeclared),
+    ...places(
+      'Names, objects and lists that no module declares',
+      '  The modules below declare them.',
+      undeclared,
+      true,
+    ),
     ...(modules.length === 0
       ? []
       : [

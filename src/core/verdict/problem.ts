@@ -1,6 +1,7 @@
 import type { DeliveryStatus, Standing } from '../ledger/row.ts';
 import type { CodeType } from '../rule/code.ts';
 import type { Declared } from '../saving/declared.ts';
+import type { Home } from '../saving/describe.ts';
 
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
@@ -84,6 +85,8 @@ export type Written = {
   /** The API by which it came, and its path. */
   readonly dialect?: string;
   readonly path?: string;
+  /** The module whose records it seems to be about, where its path alone says that. */
+  readonly home?: Home;
   /** The header that chooses what it does. */
   readonly call?: Readonly<Record<string, string>>;
   /** How it may be declared, where its dialect knows that. */

@@ -11,7 +11,8 @@ type OpenEnd = {
 const KINDS: readonly (OpenEnd & { readonly names: RegExp })[] = [
   { names: /^\$batch$/i, what: 'a batch', isSure: true },
   {
-    names: /^[$_]?(?:multi)?batch$|^composite$|^(?:mass|bulk)[-_]?(?:action|update|upsert|write|edit|api)?$/i,
+    names:
+      /^[$_]?(?:multi)?batch$|^composite$|^_?(?:mass|bulk)[-_]?(?:action|update|upsert|write|edit|api|docs)?$/i,
     what: 'a batch',
     isSure: false,
   },

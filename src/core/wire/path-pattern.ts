@@ -1,5 +1,5 @@
-/** Words, perhaps joined, what OData calls by a `$`, and versions such as `v1` and `v8.3`: what names a kind of thing, and no single one. */
-const NAME = /^(?:\$?[A-Za-z][A-Za-z_.-]{0,39}|[Vv]\d+(?:\.\d+)*)$/;
+/** Words, perhaps joined, what OData calls by a `$` and CouchDB by a `_`, and versions such as `v1` and `v8.3`: what names a kind of thing, and no single one. */
+const NAME = /^(?:_[a-z]{2,20}(?:_[a-z]{1,20}){0,2}|\$?[A-Za-z][A-Za-z_.-]{0,39}|[Vv]\d+(?:\.\d+)*)$/;
 const MAX_SEGMENTS = 8;
 
 /**

@@ -11,7 +11,11 @@ export function whyUnknown({
   described,
 }: Mount<CollectionModule>): string | undefined {
   const [segment = '', ...below] = segments;
-  const isBare = described !== undefined || openEndOf([path, ...segments].join('/')) !== undefined;
+  const isBare =
+    described !== undefined ||
+    definition.ids === 'any' ||
+    segment.startsWith('_') ||
+    openEndOf([path, ...segments].join('/')) !== undefined;
   if (isBare || below.length > 0 || segments.length === 0 || isId(segment, definition)) return undefined;
   return `The module ${definition.name} has numbered ids ("ids: numbered"), and this path ends with a name that has no digit. If that is the id of a record, set "ids: any" in the module.`;
 }

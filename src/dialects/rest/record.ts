@@ -2,7 +2,7 @@ import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import { remembered } from '../../core/remembered.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
-import { at, isEmpty, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
 import { besides, maySteer, secondOf, withBesides } from '../places.ts';
@@ -23,7 +23,11 @@ export function readRecord(
   const fields = at(clean, definition.fields);
   if (!isObject(fields)) {
     const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
-    return `${place} has to be one object with the record's fields.`;
+    const isMany = isList(fields) && id === null && definition.records === undefined;
+    const many = isMany
+      ? ` Where the API takes lists here, say so in the module: records: "${definition.fields}".`
+      : '';
+    return `${place} has to be one object with the record's fields.${many}`;
   }
   const ids = candidatesOf(fields, definition.idField);
   const brought =

@@ -55,9 +55,12 @@ function readDelete(mount: Mount<CollectionModule>): Reading {
   return { kind: 'saves', saves: [save], codes: [], body: null };
 }
 
-/** `/bulk`, `/search` and their kind are no records, so a request on one is nothing that can be judged. */
+/**
+ * `/bulk`, `/search` and their kind are no records, so a request on one is nothing that can be judged. Nor is `/_bulk_docs`, whatever ids are like:
+ * CouchDB and Elasticsearch name so what no record may be called.
+ */
 export function isId(segment: string, { ids }: CollectionModule): boolean {
-  return ids === 'any' || /\d/.test(segment);
+  return ids === 'any' ? !/^_[a-z]+(?:_[a-z]+)*$/.test(segment) : /\d/.test(segment);
 }
 
 function idOf({ segments }: Mount<CollectionModule>): string {

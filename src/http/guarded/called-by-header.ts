@@ -26,7 +26,8 @@ export function callFault({ method, headers, mount }: Called): Problem | undefin
   const isPlain = /^[\w.:-]{1,80}$/.test(value);
   const [{ name: owner } = { name: '' }] = mount.definitions;
   const detail = `The header "${name}" may choose what this request does, and no operation of ${owner} is described with it so. Describe under "operations" what it means there, with headers: { ${name}: ${isPlain ? value : '…'} }. Where the CRM does nothing by it, name it in "neutralHeaders" of the module.`;
-  return problem('unmapped-write', detail, isPlain ? { written: { call: { [name]: value } } } : {});
+  const written = { home: { module: owner, part: 'below' as const }, call: { [name]: value } };
+  return problem('unmapped-write', detail, isPlain ? { written } : {});
 }
 
 /** The header of a write that says what it does, where no operation explains which it is. */

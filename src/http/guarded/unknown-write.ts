@@ -8,7 +8,7 @@ import { writtenAbout } from './written-about.ts';
 export function unknownWrite(
   exchange: GuardedExchange,
   asks: boolean,
-  context: Pick<HttpContext, 'otherDoors'>,
+  context: Pick<HttpContext, 'otherDoors' | 'modules'>,
 ): Problem {
   const { mount, dialect } = exchange;
   const about = asks ? undefined : dialect.aboutUnknown?.(headOf(exchange), mount);

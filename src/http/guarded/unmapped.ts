@@ -1,5 +1,6 @@
 import { declaredLines } from '../../core/saving/declared.ts';
-import { moduleBlock, operationBlock } from '../../core/saving/describe.ts';
+import { homeOf, moduleBlock, NAMES_NO_RECORD, operationBlock } from '../../core/saving/describe.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
 import { isSafe } from '../../core/wire/method.ts';
@@ -13,7 +14,7 @@ import type { Terms } from '../request/terms.ts';
 export function unmappedFault(
   exchange: Exchange,
   { unmappedReads, unmappedWrites }: Omit<Terms, 'mode'>,
-  context: Pick<HttpContext, 'otherDoors'>,
+  context: Pick<HttpContext, 'otherDoors' | 'modules'>,
 ): Problem | undefined {
   if (isRead(exchange)) return unmappedReads === 'refuse' ? unmappedRead('unnamed') : undefined;
   return unmappedWrites === 'refuse' ? unmappedWrite(exchange, context) : undefined;
@@ -34,11 +35,12 @@ export function isRead({ method, headers, target }: Exchange): boolean {
  */
 export function unmappedWrite(
   exchange: Exchange,
-  { otherDoors }: Pick<HttpContext, 'otherDoors'>,
+  context: Pick<HttpContext, 'otherDoors' | 'modules'>,
   written?: Written,
   why?: string,
 ): Problem {
-  if (isDoor(exchange, otherDoors)) return problem('unmapped-write', DOOR, { written: { isDoor: true } });
+  if (isDoor(exchange, context.otherDoors))
+    return problem('unmapped-write', DOOR, { written: { isDoor: true } });
   const about = written && { written };
   const declared = declaredLines(written?.declared ?? []);
   if (declared.length > 0) {
@@ -54,12 +56,30 @@ export function unmappedWrite(
     const detail = `No module of the configuration is ${written?.type ?? `that with the prefix ${written?.idPrefix}`}, to which this ${nameOf(exchange)} writes. To guard what it saves, declare it, such as:\n${block}`;
     return problem('unmapped-write', detail, about);
   }
-  const name = `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
-  const advice = what
-    ? `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it${what === 'a batch' ? ', or describe it as a "batch" under "operations" of a module of dialect rest' : ''}.`
-    : `To guard what it saves, make it a module. Only where it can save nothing that a rule is about, add its path to "passthrough". Where it saves records of a module of dialect rest, say there what it means, such as:\n${operationBlock(exchange.method, exchange.target.path)}`;
-  return problem('unmapped-write', `${name} ${advice}`, about);
+  if (what) return problem('unmapped-write', `${unnamed(exchange)} ${NEVER_OPEN(what)}`, about);
+  const { method, target } = exchange;
+  const home = homeOf(target.path, [...context.modules.values()].filter(isCollection));
+  const seen = { written: { ...written, ...(home && { home }) } };
+  const entry = operationBlock({ method, path: target.path, home });
+  if (!home) return problem('unmapped-write', `${unnamed(exchange)} ${ANYTHING}\n${entry}`, about);
+  const first = `No operation of ${home.module} says what this ${nameOf(exchange)} means`;
+  if (entry === undefined) return problem('unmapped-write', `${first}, and ${NAMES_NO_RECORD}.`, seen);
+  const open = home.part === 'below' ? ` ${OPEN}` : '';
+  return problem(
+    'unmapped-write',
+    `${first}.${open} Describe it below that module, such as:\n${entry}`,
+    seen,
+  );
 }
+
+const unnamed = (exchange: Exchange) =>
+  `No module and no passthrough of the configuration names this ${nameOf(exchange)}.`;
+
+const NEVER_OPEN = (what: string) =>
+  `It looks like ${what}, by which any record could be saved: do not open it, but map its records as modules of a dialect that reads it${what === 'a batch' ? ', or describe it under "operations" of a module of dialect rest: as "records" where it lists records, as a "batch" where it lists requests' : ''}.`;
+
+const OPEN = 'Only where it can save nothing that a rule is about, add its path to "passthrough".';
+const ANYTHING = `To guard what it saves, make it a module. ${OPEN} Where it saves records of a module of dialect rest, say there what it means, such as:`;
 
 const DOOR =
   'The CRM saves by this path, too, beside its API, and nobody judges what. It is never to be opened; send the save by the API.';
