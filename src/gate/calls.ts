@@ -118,7 +118,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
         return answered;
       }),
     identify: (request, reader) =>
-      inSpan('send', { ...request, rule: request.rule.id }, () =>
+      inSpan('send', { rule: request.rule.id, trace: request.trace }, () =>
         end(
           { what: 'send', module: request.rule.module, record: null, rules: [request.rule] },
           request,

@@ -73,7 +73,7 @@ async function challengeOne(
   const isAnswerable = livesIn(row, now) && row.code !== null && covers(row.code, requirement, tools.keyring);
   if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
   if (!rule.send.auto) return { requirement, row, now, slug: 'otp-required', unsent: 'by-hand' };
-  const sent = await sendCode(requirement, { ...intent, reader }, tools, seen);
+  const sent = await sendCode(requirement, intent, reader, tools, seen);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   return {

@@ -44,13 +44,12 @@ export async function challenge(
 ): Promise<ChallengeAnswer> {
   const known = await subjectOf(request, reader, tools);
   if ('kind' in known) return known;
-  if (known.asked)
-    return answerTo(await sendBlind(known, { ...request, reader }, tools), known, request, tools);
+  if (known.asked) return answerTo(await sendBlind(known, request, reader, tools), known, request, tools);
   const plan = await planned(known, request.values ?? new Map(), reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools));
   const { subject, isKept } = plan;
   await noteAsker(subject, tools);
-  const sent = await sendCode(subject, { ...request, reader }, tools);
+  const sent = await sendCode(subject, request, reader, tools);
   return answerTo(sent, subject, request, tools, isKept ? undefined : subject);
 }
 

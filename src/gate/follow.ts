@@ -75,7 +75,7 @@ async function follow(
   }
   await noteAsker(subject, tools);
   if (await isOut(subject, tools)) return;
-  const sent = await sendCode(subject, { ...intent, reader }, tools);
+  const sent = await sendCode(subject, intent, reader, tools);
   if (sent.kind === 'sent') return recordSend(subject, sent.recipient, intent, tools);
   const reason = slugOfSendRefusal(sent.reason);
   tools.log.warn({ ...about, reason }, SKIPPED);

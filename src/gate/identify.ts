@@ -36,7 +36,7 @@ export async function identify(
     if (named.kind !== 'told') return named;
     return subjectOfAsked(rule, fitting({ ...nobody, record: named.record }, request, tools), request, tools);
   };
-  const sent = await sendBlind(subject, { ...request, reader }, tools, find);
+  const sent = await sendBlind(subject, request, reader, tools, find);
   if (sent.kind === 'handed-on' || 'problem' in sent) return sent;
   const handle =
     sent.kind === 'issued' && sent.subject.asked

@@ -75,7 +75,6 @@ export function createGeneration(
   );
   const upstreams = openUpstreams(snapshot, broughtUpstream, (one) => observedUpstream(one, observers));
   const { upstreamOf } = upstreams;
-  const upstream = upstreamOf(undefined);
   const policy = policyOf(snapshot.rules);
   const tools: Tools = {
     ...shared,
@@ -106,7 +105,6 @@ export function createGeneration(
     modules: new Map(snapshot.modules.map((definition) => [definition.name, definition])),
     guardedReads: guardedReadsBy(policy, snapshot.modules),
     gate: createGate(tools, turns),
-    upstream,
     upstreamOf,
     refusal: snapshot.refusal && templateEnvelope(snapshot.refusal),
     origins: createOrigins(snapshot.trustedProxies, shared.random),

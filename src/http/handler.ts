@@ -25,7 +25,7 @@ import { strangerOf } from './request/asker.ts';
 import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
 import { atMount, type Exchange, exchangeOf, type GuardedExchange, headOf } from './request/exchange.ts';
 import { headFault } from './request/head-fault.ts';
-import { type HttpContext, towards } from './request/http-context.ts';
+import { type HttpContext, upstreamFor } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
 import type { Terms } from './request/terms.ts';
@@ -118,14 +118,14 @@ async function dispatch(
     case 'odd': {
       const detail = `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`;
       const odd = problem('request-unreadable', detail);
-      const { upstream } = towards(route.upstream, context);
+      const upstream = context.upstreamOf(route.upstream);
       return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream));
     }
     case 'guarded':
       return handleGuarded(atMount(exchange, route), route, terms, context);
     case 'other': {
       const mode = route.passthrough ? undefined : guardedBeside(exchange, context);
-      const goOn = () => handleOther(exchange, terms, towards(route.upstream, context));
+      const goOn = () => handleOther(exchange, route, terms, context);
       return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, context, goOn) : goOn();
     }
   }
@@ -149,8 +149,13 @@ function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpCont
 }
 
 /** What no module names: it goes on where it is open. */
-function handleOther(exchange: Exchange, terms: Terms, context: HttpContext): Promise<void> {
-  const goOn = () => passThrough(exchange, context.upstream);
+function handleOther(
+  exchange: Exchange,
+  { upstream }: Extract<Route, { kind: 'other' }>,
+  terms: Terms,
+  context: HttpContext,
+): Promise<void> {
+  const goOn = () => passThrough(exchange, context.upstreamOf(upstream));
   const fault = unmappedFault(exchange, terms, context);
   return fault ? refuseOr(fault, exchange, terms, context, goOn) : goOn();
 }
@@ -164,11 +169,10 @@ function handleGuarded(
   exchange: GuardedExchange,
   route: Extract<Route, { kind: 'guarded' }>,
   terms: Terms,
-  whole: HttpContext,
+  context: HttpContext,
 ): Promise<void> {
   const { mount, dialect } = exchange;
-  const context = towards(mount.definitions[0].upstream, whole);
-  const goOn = () => passThrough(exchange, context.upstream);
+  const goOn = () => passThrough(exchange, upstreamFor(exchange, context));
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
   const fault = headFault(exchange.headers, mount);
   if (fault) return turnAway(fault);

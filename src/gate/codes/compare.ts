@@ -57,14 +57,17 @@ export async function compare(
 }
 
 /** Gives back what a comparison cost. */
-export async function forgive({ how, candidate, charged, guess }: Right, tools: Tools): Promise<Finding> {
+export async function forgive(right: Right, tools: Tools): Promise<Finding> {
+  const [finding] = await Promise.all([refundAttempt(right, tools), releasePlaces(right.guess, tools)]);
+  return finding;
+}
+
+/** The same, where the caller has their places back already. */
+export async function refundAttempt({ how, candidate, charged }: Right, tools: Tools): Promise<Finding> {
+  if (how !== 'code') return candidate;
   const { requirement, keys } = candidate;
-  if (how !== 'code') return { ...candidate, slug: undefined };
   const { since } = charged.row.attempts;
-  const [{ row, now }] = await Promise.all([
-    codeRows.take(tools, keys, (row, now) => refund(row, now, { since }), charged),
-    releasePlaces(guess, tools),
-  ]);
+  const { row, now } = await codeRows.take(tools, keys, (row, now) => refund(row, now, { since }), charged);
   return { requirement, row, now, slug: undefined };
 }
 

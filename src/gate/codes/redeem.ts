@@ -7,7 +7,7 @@ import { releasePlaces } from '../ledger/limits.ts';
 import { codeRows } from '../ledger/rows.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { creditVerified } from '../ledger/unverified.ts';
-import { forgive, type Right } from './compare.ts';
+import { type Right, refundAttempt } from './compare.ts';
 import { unclaimAll } from './settle.ts';
 
 /** What became of the codes of a request: claimed one and all, or none; then a line for each requirement says why. */
@@ -47,7 +47,7 @@ async function claimAll(rights: readonly Right[], save: string, tools: Tools): P
     const lost: Finding = { requirement, row, now, slug: slugOfLost(row, now, code.id) };
     const [, ...others] = await Promise.all([
       unclaimAll(redemptions, tools),
-      ...rights.slice(index).map((right) => forgive({ ...right, guess: [] }, tools)),
+      ...rights.slice(index).map((right) => refundAttempt(right, tools)),
     ]);
     const findings = rights.map((right, place) => others[place - index] ?? right.candidate);
     return { kind: 'refused', findings: findings.with(index, { ...lost, row: others[0]?.row ?? row }) };

@@ -1,6 +1,5 @@
 import type { Recipient, Row } from '../../core/ledger/row.ts';
 import { NOT_TAKEN } from '../../core/ledger/step.ts';
-import type { Asker } from '../../core/saving/save.ts';
 import type { Channel, RecordReader } from '../../ports.ts';
 import { releasePlaces, reserveAll } from '../ledger/limits.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
@@ -8,7 +7,7 @@ import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 import { meterOf } from '../ledger/unverified.ts';
 import { aimAt, type Deliverable, deliver, type Sent } from './deliver.ts';
-import { issueCode, rowForSend, sendsOf } from './issue-code.ts';
+import { issueCode, type Requester, rowForSend, sendsOf } from './issue-code.ts';
 import { type Addressee, recipientsOf, withFrozenFirst } from './recipients.ts';
 import { recordSend, type SendEnd } from './record-send.ts';
 import { slugOfSendRefusal } from './send-refusal.ts';
@@ -25,11 +24,6 @@ export type BlindSend =
     }
   | Extract<Sent, { kind: 'refused' }>;
 
-/** Who asks for it, and how records are read for them. */
-export type BlindAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
-  readonly reader: RecordReader;
-};
-
 /**
  * Issues a code for somebody whom a caller asked for, whether or not they exist: the ledger and the limits of the caller are all
  * that decides, and they know the question only. Who it is about is found out by `find`, when that is decided; where the code goes,
@@ -37,7 +31,8 @@ export type BlindAsker = Pick<Asker, 'caller' | 'principal' | 'request'> & {
  */
 export async function sendBlind<Stop extends { readonly kind: string } = never>(
   question: Subject,
-  asker: BlindAsker,
+  asker: Requester,
+  reader: RecordReader,
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
 ): Promise<BlindSend | Stop> {
@@ -62,7 +57,7 @@ export async function sendBlind<Stop extends { readonly kind: string } = never>(
     subject,
     row: issued.seen.row,
     now: issued.seen.now,
-    deliver: () => handOver(subject, { ...issued, recipient }, asker, tools),
+    deliver: () => handOver(subject, { ...issued, recipient }, asker, reader, tools),
   };
 }
 
@@ -71,7 +66,13 @@ const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 
 type Issued = Pick<Deliverable, 'id' | 'code'> & { readonly recipient: Recipient };
 
-async function handOver(subject: Subject, issued: Issued, asker: BlindAsker, tools: Tools): Promise<void> {
+async function handOver(
+  subject: Subject,
+  issued: Issued,
+  asker: Requester,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<void> {
   const { rule, save } = subject;
   const about = {
     request: asker.request.id,
@@ -80,7 +81,7 @@ async function handOver(subject: Subject, issued: Issued, asker: BlindAsker, too
     rule: rule.id,
   };
   try {
-    const end = await deliverTo(subject, issued, asker.reader, tools);
+    const end = await deliverTo(subject, issued, reader, tools);
     if ('reason' in end)
       tools.log.warn(
         { ...about, reason: end.reason },

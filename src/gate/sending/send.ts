@@ -7,16 +7,14 @@ import { aimAt, deliver, type SendRefusal, type Sent } from './deliver.ts';
 import { issueCode, type Requester, rowForSend, sendsOf } from './issue-code.ts';
 import { recipientsOf, withFrozenFirst } from './recipients.ts';
 
-/** Who asks for a code, and how records are read for them. */
-export type ReadingRequester = Requester & { readonly reader: RecordReader };
-
 /**
  * Sends a code about the subject: a new one, or the living one again where the rule repeats it. Stored first, sent second. `known` is
  * the subject's row, where it was looked up a moment ago.
  */
 export async function sendCode(
   subject: Subject,
-  asker: ReadingRequester,
+  asker: Requester,
+  reader: RecordReader,
   tools: Tools,
   known?: Seen,
 ): Promise<Sent> {
@@ -29,7 +27,7 @@ export async function sendCode(
     retryAt,
   });
   if (barred) return refuse(barred);
-  const all = await recipientsOf(subject, asker.reader, tools);
+  const all = await recipientsOf(subject, reader, tools);
   if (all.length === 0) return refuse('recipient-missing');
   const addressees = living ? withFrozenFirst(living, all) : all;
   if (addressees.length === 0) return refuse('recipient-changed');

@@ -39,7 +39,7 @@ const UNASKED = problem(
 );
 
 /** Finds the record by a value that a person supplies, with the caller's own credentials, and sends its owner a code. */
-export const identify: Answer = async (order, { gate, policy, modules, upstream }) => {
+export const identify: Answer = async (order, { gate, policy, modules, upstreamOf }) => {
   const { exchange, rule: alias, body, context, reader } = order;
   const rule = policy.ruleNamed(alias);
   if (!rule) return refuseUnknown(order);
@@ -55,7 +55,7 @@ export const identify: Answer = async (order, { gate, policy, modules, upstream 
   const value = textOf(body.get('value'))?.trim() ?? '';
   if (!hasOnly(body, 'value') || !VALUE.test(value))
     return refuseUnread(order, 'The body is {"value": "…"} with what the record is to be found by.');
-  const lookUp = () => upstream.lookUp(definition, value, ownHeaders(exchange));
+  const lookUp = () => upstreamOf(definition.upstream).lookUp(definition, value, ownHeaders(exchange));
   if (rule.hides) {
     const find = async () => namedBy(await lookUp());
     return sendRow(order, await gate.identify({ ...context, rule, value, find }, reader), 201);

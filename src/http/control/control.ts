@@ -4,7 +4,7 @@ import { dialectOf } from '../../dialects/all.ts';
 import { refuse } from '../answer/refuse.ts';
 import { askerOf } from '../request/asker.ts';
 import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
-import { type HttpContext, towards } from '../request/http-context.ts';
+import type { HttpContext } from '../request/http-context.ts';
 import { readOrder } from './control-body.ts';
 import { type Answer, type Order, sendMany, sendOne, tellStanding, withdrawOne } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
@@ -26,24 +26,23 @@ export const CALLS: readonly Call[] = [
 ];
 
 /** The control API. Authorised by the CRM, which has to show the record to the caller. */
-export async function handleControl(sent: Exchange, whole: HttpContext): Promise<void> {
-  const exchange = await withCaller(sent, whole.callers);
+export async function handleControl(sent: Exchange, context: HttpContext): Promise<void> {
+  const exchange = await withCaller(sent, context.callers);
   const { method, target, request } = exchange;
   const below = target.plain ? target.path.slice(CONTROL_PREFIX.length) : '';
   const calls = CALLS.filter(({ path }) => path.test(below));
   if (calls.length === 0) {
     const unknown = problem('not-found', `There is no ${CONTROL_PREFIX} call with this path.`);
-    return refuse(unknown, exchange, whole);
+    return refuse(unknown, exchange, context);
   }
   const call = calls.find((one) => one.method === method);
   if (!call) {
     const methods = calls.map((one) => one.method).join(' or ');
     const other = problem('not-found', `This call is a ${methods}.`, { status: 405 });
-    return refuse(other, exchange, whole);
+    return refuse(other, exchange, context);
   }
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
-  const definition = whole.modules.get(whole.policy.ruleNamed(rule)?.module ?? '');
-  const context = towards(definition?.upstream, whole);
+  const definition = context.modules.get(context.policy.ruleNamed(rule)?.module ?? '');
   const dialect = definition && dialectOf(definition);
   const order: Order = {
     exchange,
@@ -53,7 +52,9 @@ export async function handleControl(sent: Exchange, whole: HttpContext): Promise
     context: askerOf(exchange),
     dialect,
     // The session stands in the address where the CRM has it in no header.
-    reader: context.upstream.readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
+    reader: context
+      .upstreamOf(definition?.upstream)
+      .readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
     refuse: (problem) => refuse(problem, exchange, context, rule),
   };
   if (method !== 'POST') {

@@ -20,7 +20,7 @@ import {
   queryBesides,
   withCaller,
 } from '../request/exchange.ts';
-import type { GuardedRead, HttpContext } from '../request/http-context.ts';
+import { type GuardedRead, type HttpContext, upstreamFor } from '../request/http-context.ts';
 import { forward } from './forward.ts';
 import { passPreflight } from './preflight.ts';
 import { unmappedRead } from './unmapped.ts';
@@ -137,10 +137,10 @@ function bodylessOf(exchange: GuardedExchange): OutgoingRequest {
 }
 
 function passOn(exchange: GuardedExchange, context: HttpContext): Promise<void> {
-  const { gate, upstream } = context;
   if (isPreflight(exchange.request, exchange.response))
     return passPreflight(bodylessOf(exchange), exchange, context);
-  return forward(gate.admit(bodylessOf(exchange), 'read'), exchange, upstream);
+  const cleared = context.gate.admit(bodylessOf(exchange), 'read');
+  return forward(cleared, exchange, upstreamFor(exchange, context));
 }
 
 /** Why the path is not that of one record, or the read not that of all of it and nothing else. */
@@ -185,13 +185,17 @@ async function show(
   intent: Intent,
   exchange: GuardedExchange,
   mode: Rule['mode'],
-  { gate, upstream }: HttpContext,
+  context: HttpContext,
 ): Promise<void> {
+  const upstream = upstreamFor(exchange, context);
   // What an operation shows has its own address.
   const isOther = exchange.mount.described !== undefined;
   // It is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
   const query = isOther ? queryBesides(exchange) : undefined;
-  await using turn = await gate.judge(intent, upstream.readerFor(ownHeaders(exchange), undefined, query));
+  await using turn = await context.gate.judge(
+    intent,
+    upstream.readerFor(ownHeaders(exchange), undefined, query),
+  );
   const { verdict } = turn;
   const { response } = exchange;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);

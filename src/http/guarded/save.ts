@@ -18,7 +18,7 @@ import {
   withBody,
   withCaller,
 } from '../request/exchange.ts';
-import type { HttpContext } from '../request/http-context.ts';
+import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
 import { conditional, OUTDATED, warnOfWeak } from '../request/versions.ts';
 import { asItCame } from './as-it-came.ts';
@@ -37,7 +37,9 @@ export async function handleBody(sent: GuardedExchange, terms: Terms, context: H
   if (body.ok) return await handleSpool(exchange, body.spool, terms, context);
   // Once a part of it was read, it cannot go on as it came.
   const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
-  await refuseOr(body.problem, exchange, { mode }, context, () => passThrough(exchange, context.upstream));
+  await refuseOr(body.problem, exchange, { mode }, context, () =>
+    passThrough(exchange, upstreamFor(exchange, context)),
+  );
 }
 
 async function handleSpool(
@@ -73,14 +75,14 @@ async function proceed(
   context: HttpContext,
   spool?: Spool,
 ): Promise<void> {
-  const { gate, upstream } = context;
+  const { gate } = context;
   const goOn = () => {
     if (held.kind === 'saves') return gate.inSpan(held.intent, () => save(held, exchange, context));
     const cleared =
       held.kind === 'refused'
         ? gate.admit(asItCame(exchange, spool), 'shadow')
         : gate.admit(held.outgoing, held.kind);
-    return forward(cleared, exchange, upstream);
+    return forward(cleared, exchange, upstreamFor(exchange, context));
   };
   const refusal = refusalOf(held, exchange, terms, context);
   if (refusal) return refuseOr(refusal, exchange, terms, context, goOn);
@@ -106,11 +108,15 @@ async function save(
   exchange: GuardedExchange,
   context: HttpContext,
 ): Promise<void> {
-  const { gate, upstream, policy } = context;
+  const { gate, policy } = context;
   const [definition] = exchange.mount.definitions;
   await using turn = await gate.judge(
     intent,
-    upstream.readerFor([...outgoing.headers, ...credentials], session, queryBesides(exchange)),
+    upstreamFor(exchange, context).readerFor(
+      [...outgoing.headers, ...credentials],
+      session,
+      queryBesides(exchange),
+    ),
   );
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
@@ -162,7 +168,8 @@ async function answerTo(
   exchange: GuardedExchange,
   context: HttpContext,
 ): Promise<Answer | undefined> {
-  const { upstream, log } = context;
+  const { log } = context;
+  const upstream = upstreamFor(exchange, context);
   try {
     const streamed = await upstream.forward(verdict.cleared(request));
     turn.answered(streamed.status);

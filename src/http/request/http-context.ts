@@ -12,7 +12,7 @@ import type { Log, Random, Upstream } from '../../ports.ts';
 import type { BodyReader } from '../body/read-body.ts';
 import type { Callers } from './callers.ts';
 import type { CorsPolicy } from './cors.ts';
-import type { Refuse } from './exchange.ts';
+import type { GuardedExchange, Refuse } from './exchange.ts';
 import type { Origins } from './origin.ts';
 
 /** All that HTTP works with, for one configuration. */
@@ -26,9 +26,7 @@ export type HttpContext = {
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly guardedReads: readonly GuardedRead[];
   readonly gate: Gate;
-  /** The CRM that the request goes to. */
-  readonly upstream: Upstream;
-  /** The CRM of that name; without one, the one where everything goes. */
+  /** The way to the CRM of that name; without one, to the one where everything goes. */
   readonly upstreamOf: (name: string | undefined) => Upstream;
   /** The form of refusals of the whole. */
   readonly refusal: Refuse | undefined;
@@ -55,12 +53,12 @@ export type HttpContext = {
   readonly random: Random;
 };
 
-/** The same for a request that goes to the CRM of that name. */
-export function towards<C extends Pick<HttpContext, 'upstream' | 'upstreamOf'>>(
-  name: string | undefined,
-  context: C,
-): C {
-  return name === undefined ? context : { ...context, upstream: context.upstreamOf(name) };
+/** The way to the CRM of the request's module. */
+export function upstreamFor(
+  { mount }: Pick<GuardedExchange, 'mount'>,
+  { upstreamOf }: Pick<HttpContext, 'upstreamOf'>,
+): Upstream {
+  return upstreamOf(mount.definitions[0].upstream);
 }
 
 /** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
