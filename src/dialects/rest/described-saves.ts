@@ -5,12 +5,8 @@ import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.t
 import { secondOf } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { readDescribedRecord } from './described-record.ts';
-import { isNoId, secondPlace } from './record.ts';
+import { FILTER, isNoId, secondPlace } from './record.ts';
 import type { Document, Saving } from './saving.ts';
-
-/** What is told of a request whose records stand nowhere in it. */
-export const FILTER =
-  'The records stand in this request by no id: it chooses them in another way, such as a filter, so what it saves cannot be judged. Name them by their ids.';
 
 /** Reads the saves of an operation; each is judged as one that came by itself. */
 export function readDescribedSaves(

@@ -8,8 +8,8 @@ import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Head, Reading } from '../dialect.ts';
 import { unreadable } from '../parts.ts';
 import { secondOf } from '../places.ts';
-import { FILTER, readDescribedSaves } from './described-saves.ts';
-import { overrideFault, secondPlace } from './record.ts';
+import { readDescribedSaves } from './described-saves.ts';
+import { FILTER, overrideFault, secondPlace } from './record.ts';
 
 /** What the operations that a request may be say of its head. */
 export function recogniseDescribed(

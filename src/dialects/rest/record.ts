@@ -10,6 +10,10 @@ import { besides, maySteer, secondOf, withBesides } from '../places.ts';
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 export const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
 
+/** What is told of a request whose records stand nowhere in it. */
+export const FILTER =
+  'The records stand in this request by no id: it chooses them in another way, such as a filter, so what it saves cannot be judged. Name them by their ids.';
+
 /** One record's save, or what is wrong with it. */
 export function readRecord(
   definition: CollectionModule,

@@ -10,7 +10,7 @@ import type { Dialect, Head, Reading } from '../dialect.ts';
 import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.ts';
 import { besides, secondOf } from '../places.ts';
 import { fateOf } from './fate.ts';
-import { isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
+import { FILTER, isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
 
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 
@@ -86,7 +86,12 @@ function readSaves(
   const replaces =
     definition.put === 'replace' && (method === 'PUT' || (method === 'POST' && segments.length === 0));
   const fate = fateOf(definition, guarded, replaces);
-  if (isList(list)) return readList(definition, list, cleanTree, codesIn(tree), clean, fate);
+  const creates = method === 'POST' || (method === 'PUT' && definition.creates === 'upsert');
+  if (isList(list)) {
+    const reading = readList(definition, list, cleanTree, codesIn(tree), clean, fate);
+    const isNew = reading.kind === 'saves' && reading.saves.some(({ id }) => id === null);
+    return isNew && !creates ? unreadable(FILTER) : reading;
+  }
   if (segments.length === 0 && (method !== 'POST' || (list !== undefined && records !== ''))) {
     return unreadable(`A ${method} on the collection has its records in a list at "${records}".`);
   }
