@@ -192,6 +192,71 @@ describe('init from an OpenAPI document', () => {
     });
   });
 
+  test('a record below that of another module is one of its own, and no guarded change of it passes there', async () => {
+    const body = (...names: readonly string[]) => ({
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              properties: Object.fromEntries(names.map((one) => [one, { type: 'string' }])),
+            },
+          },
+        },
+      },
+    });
+    const order = { ...ok, ...body('status', 'email') };
+    const customer = { ...ok, ...body('status', 'name') };
+    const { read, text, folder } = await written({
+      '/orders': { get: ok, post: order },
+      '/orders/{id}': { get: ok, patch: order },
+      '/customers': { get: ok, post: customer },
+      '/customers/{id}': { get: ok, patch: customer },
+      '/customers/{id}/orders': { get: ok, post: order, patch: order, delete: ok },
+      '/customers/{id}/orders/{order}': { patch: order, delete: ok },
+      '/customers/{id}/purchases': { patch: order },
+      '/customers/{id}/greet': { post: ok },
+    });
+    expect(read()).toMatchObject({
+      modules: {
+        orders: {
+          operations: [
+            { request: 'POST /customers/{id}/orders', save: { operation: 'create', fields: '' } },
+            {
+              request: 'DELETE /customers/{id}/orders/{order}',
+              save: { operation: 'delete', id: '{order}' },
+            },
+            { request: 'PATCH /customers/{id}/orders/{order}', save: { id: '{order}', fields: '' } },
+          ],
+        },
+        customers: { operations: [{ request: 'POST /customers/{id}/greet', save: { id: '{id}' } }] },
+      },
+    });
+    expect(text).toContain('orders: what PATCH /customers/{id}/orders means, so it is refused');
+    expect(text).toContain('customers: what PATCH /customers/{id}/purchases means, so it is refused');
+    expect(text).toContain(
+      'what POST /customers/{id}/greet stores: it asks nobody until a rule is about customers',
+    );
+    const config = join(folder, 'countersign.yaml');
+    const loaded = loadConfig(config, { COUNTERSIGN_SECRET: SECRET });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const before = { id: '45', status: 'Open', email: 'ann@example.com' };
+    const verdictOf = async (line: string, fields: object) => {
+      const request = `${line}\nContent-Type: application/json\n\n${JSON.stringify(fields)}\n`;
+      return (await simulate(loaded.snapshot, request, { before })).verdict;
+    };
+    const delivered = { status: 'Delivered' };
+    for (const line of [
+      'POST /customers/9/orders',
+      'PATCH /customers/9/orders',
+      'PATCH /customers/9/orders/45',
+      'PATCH /customers/9/purchases',
+    ])
+      expect([line, await verdictOf(line, delivered)]).not.toEqual([line, 'pass']);
+    expect(await verdictOf('POST /customers/9/orders', { status: 'Open' })).toBe('pass');
+    expect(await verdictOf('PATCH /customers/9/orders/45', { status: 'Open' })).toBe('pass');
+  });
+
   test('says which field or module was meant', async () => {
     const [sample] = SAMPLES.slice(-1) as [Sample];
     const wrong = await initialised({ ...sample, field: 'stauts' });

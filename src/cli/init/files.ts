@@ -81,7 +81,9 @@ function describe(
   document: Document,
 ): void {
   if (operations.length > 0) {
-    const list = document.createNode(operations.map(({ comment: _, ...operation }) => operation)) as {
+    const list = document.createNode(
+      operations.map(({ comment: _, brings: __, ...operation }) => operation),
+    ) as {
       items: { commentBefore?: string | null }[];
     };
     for (const [index, { comment }] of operations.entries()) {

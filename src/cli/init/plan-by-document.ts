@@ -1,9 +1,10 @@
 import { nearest } from '../../config/explain/suggest.ts';
+import { foldName } from '../../core/likeness/fold.ts';
 import { Stop, UsageError, type Words } from '../command.ts';
 import type { answersTo, Question } from './answers.ts';
 import { casesOf } from './cases.ts';
 import type { Planned } from './files.ts';
-import type { Found, Module } from './openapi/draft.ts';
+import type { DraftOperation, Found, Module } from './openapi/draft.ts';
 import { foundIn } from './openapi/found-in.ts';
 import { baseOf } from './openapi/paths.ts';
 import { readDocument } from './openapi/read-document.ts';
@@ -16,8 +17,8 @@ export async function planByDocument(
   answers: typeof answersTo,
 ): Promise<Planned> {
   const { document, warnings } = await readDocument(place);
-  const found = foundIn(document);
-  if (found.modules.size === 0)
+  const all = foundIn(document);
+  if (all.modules.size === 0)
     throw new Stop(
       4,
       `${place} has no collection: a path with a record below it, such as /orders and /orders/{id}`,
@@ -30,9 +31,10 @@ export async function planByDocument(
     to = '',
     address = '',
   } = await answers(
-    [upstreamQuestion(base.origin), moduleQuestion(found), ...ruleQuestions(fieldFault(found))],
+    [upstreamQuestion(base.origin), moduleQuestion(all), ...ruleQuestions(fieldFault(all))],
     words,
   );
+  const found = withoutDoubtful(all, namedIn(all, wanted) ?? wanted, field);
   const name = namedIn(found, wanted) ?? wanted;
   const chosen = found.modules.get(name);
   if (!chosen) throw new UsageError(`--module ${unknownModule(found, wanted)}`);
@@ -47,8 +49,27 @@ export async function planByDocument(
       rule,
       cases: casesOf(rule, (fields) => requestOf(save, fields)),
     },
-    summary: summaryOf(found, warnings),
+    summary: summaryOf(found, name, warnings),
   };
+}
+
+/**
+ * Actions on records of other modules ask nobody, since no rule is about those. One whose body has the field of the rule may save it, so it is refused until
+ * somebody says what it does.
+ */
+function withoutDoubtful(found: Found, ruled: string, field: string): Found {
+  const isDoubtful = ({ brings = [] }: DraftOperation) =>
+    brings.some((name) => foldName(name) === foldName(field));
+  const modules = [...found.modules].map(([name, one]): [string, Module] => {
+    if (name === ruled) return [name, one];
+    const doubtful = one.operations.filter(isDoubtful);
+    const operations = one.operations.filter((operation) => !isDoubtful(operation));
+    return [
+      name,
+      { ...one, operations, unknown: [...one.unknown, ...doubtful.map(({ request }) => request)] },
+    ];
+  });
+  return { ...found, modules: new Map(modules) };
 }
 
 /** The base path stands in the paths of the modules, and not twice. */
@@ -108,9 +129,18 @@ function requestOf(save: NonNullable<Module['save']>, fields: Readonly<Record<st
 const MOST_LINES = 12;
 
 /** What was found, and what the document could not say. */
-function summaryOf({ modules, passthrough, refused }: Found, warnings: readonly string[]): readonly string[] {
-  const unknown = [...modules].flatMap(([name, { notes, unknown }]) => [
+function summaryOf(
+  { modules, passthrough, refused }: Found,
+  ruled: string,
+  warnings: readonly string[],
+): readonly string[] {
+  const asks = (name: string) =>
+    name === ruled ? 'it always asks for a code' : `it asks nobody until a rule is about ${name}`;
+  const unknown = [...modules].flatMap(([name, { notes, unknown, operations }]) => [
     ...notes.map((note) => `${name}: ${note}`),
+    ...operations
+      .filter(({ brings }) => brings !== undefined)
+      .map(({ request }) => `${name}: what ${request} stores: ${asks(name)}`),
     ...unknown.map((request) => `${name}: what ${request} means, so it is refused`),
   ]);
   const logins = passthrough.length > 0 ? [`logins that pass unread: ${passthrough.join(', ')}`] : [];

@@ -9,6 +9,8 @@ export type DraftOperation = {
   readonly harmless?: true;
   /** Said beside it. */
   readonly comment?: string;
+  /** Of an action of which nobody knows what it stores: the members of its body, where the document says them. */
+  readonly brings?: readonly string[];
 };
 
 /** A module that was found in a document: a collection, and how its records are asked for. */

@@ -1,4 +1,5 @@
 import { openEndOf } from '../../../core/wire/open-ended.ts';
+import { adopterOf } from './below.ts';
 import { collectionsIn, isOwnedBy, isWithin } from './collections.ts';
 import type { Draft, Found, Module } from './draft.ts';
 import { type Members, membersOf, textIn } from './members.ts';
@@ -16,14 +17,18 @@ export function foundIn(document: Members): Found {
   const modules = new Map(
     drafts.map((draft): [string, Module] => {
       const own = logins.filter(({ path }) => isWithin(path, draft.path));
-      const made = moduleOf(draft, requests, own, document);
-      const left = requests.filter((one) => isLeft(one, draft) && !logins.includes(one)).map(templateOf);
+      const made = moduleOf(draft, { requests, drafts, logins: own }, document);
+      const isOpen = (one: Described) =>
+        isLeft(one, draft) && !logins.includes(one) && !adopterOf(one, drafts);
+      const left = requests.filter(isOpen).map(templateOf);
       const entry = { ...made.entry, ...(headers.length > 0 && { credentialHeaders: headers }) };
       return [draft.name, { ...made, entry, unknown: [...made.unknown, ...left] }];
     }),
   );
   const isMapped = ({ path }: Described) => drafts.some((draft) => isWithin(path, draft.path));
-  const isOwned = (one: Described) => drafts.some((draft) => isOwnedBy(one, draft) || isShapeOf(one, draft));
+  const isOwned = (one: Described) =>
+    adopterOf(one, drafts) !== undefined ||
+    drafts.some((draft) => isOwnedBy(one, draft) || isShapeOf(one, draft));
   return {
     modules,
     passthrough: [...new Set(logins.filter((one) => !isMapped(one)).map(({ path }) => path))],

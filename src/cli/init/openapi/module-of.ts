@@ -1,17 +1,20 @@
 import { COLLECTION_DIALECT } from '../../../dialects/all.ts';
+import { adoptedAs, adopterOf } from './below.ts';
 import { isOwnedBy } from './collections.ts';
 import type { Draft, DraftOperation, Module } from './draft.ts';
 import type { Members } from './members.ts';
 import { type Described, isWrite, nameIn } from './paths.ts';
 import { answerSchemaOf, bodySchemaOf, type Envelope, envelopeOf, shapeAt, shapeOf } from './shape.ts';
 
-/** The module of a collection, with the actions on its records. `logins` save nothing. */
-export function moduleOf(
-  draft: Draft,
-  requests: readonly Described[],
-  logins: readonly Described[],
-  document: Members,
-): Module {
+/** What the document has beside the collection. */
+type Beside = {
+  readonly requests: readonly Described[];
+  readonly drafts: readonly Draft[];
+  readonly logins: readonly Described[];
+};
+
+/** The module of a collection, with the actions on its records, and what saves them below those of others. `logins` save nothing. */
+export function moduleOf(draft: Draft, { requests, drafts, logins }: Beside, document: Members): Module {
   const { items, lists, around, path, itemPath } = draft;
   const isUsual = around.join('') === '' && path === itemPath.slice(0, itemPath.lastIndexOf('/'));
   const saves = ['PATCH', 'PUT', 'POST'].flatMap((wanted) => items.filter(({ method }) => method === wanted));
@@ -41,7 +44,7 @@ export function moduleOf(
     schema?.['type'] === 'integer' || schema?.['type'] === 'number' || schema?.['format'] === 'uuid';
   const methods = new Set(items.map(({ method }) => method));
   const actions = requests
-    .filter((one) => isWrite(one) && isOwnedBy(one, draft))
+    .filter((one) => isWrite(one) && isOwnedBy(one, draft) && !adopterOf(one, drafts))
     .map((one): DraftOperation => {
       const written = templateOf(one);
       const first = namesIn(written)[itemNames(draft) - 1] ?? 'id';
@@ -49,8 +52,12 @@ export function moduleOf(
         request: written,
         save: { id: `{${first}}` },
         comment: 'which values it stores is not known: add set or fields',
+        brings: [...envelopeOf(document, bodySchemaOf(document, one.operation)).shape.members.keys()],
       };
     });
+  const adopted = requests.filter((one) => adopterOf(one, drafts) === draft);
+  const known = adopted.flatMap((one) => adoptedAs(one, templateOf(one), pointer) ?? []);
+  const unread = adopted.filter((one) => !adoptedAs(one, templateOf(one), pointer)).map(templateOf);
   const harmless = logins.map((one): DraftOperation => ({ request: templateOf(one), harmless: true }));
   const shapes = isUsual ? [] : describedShapes(draft, pointer, shown?.pointer ?? '');
   const many =
@@ -71,10 +78,13 @@ export function moduleOf(
       ...(fields.length > 0 && { knownFields: fields }),
       ...(beside.length > 0 && { envelopeFields: beside }),
     },
-    operations: [...shapes, ...actions, ...harmless],
-    unknown: (records === undefined ? lists : [])
-      .filter((other) => isWrite(other) && other.method !== 'POST')
-      .map(templateOf),
+    operations: [...shapes, ...known, ...actions, ...harmless],
+    unknown: [
+      ...(records === undefined ? lists : [])
+        .filter((other) => isWrite(other) && other.method !== 'POST')
+        .map(templateOf),
+      ...unread,
+    ],
     fields,
     save,
     notes: [
@@ -87,7 +97,6 @@ export function moduleOf(
         : []),
       ...(methods.has('PUT') && !methods.has('PATCH') ? ['whether PUT empties what it leaves out'] : []),
       ...(idField === undefined && fields.length > 0 ? ['which field repeats the id'] : []),
-      ...actions.map(({ request }) => `what ${request} stores: it always asks for a code`),
     ],
   };
 }
