@@ -17,14 +17,14 @@ type Config = {
   adapter?: unknown;
 };
 
-type Answer = {
+type AxiosAnswer = {
   readonly data: unknown;
   readonly status: number;
   readonly headers: object;
   config: unknown;
 };
 
-type Sender = { request(config: object): Promise<Answer>; getUri(config: object): string };
+type Sender = { request(config: object): Promise<AxiosAnswer>; getUri(config: object): string };
 
 /** What tells an instance of axios, of any of its versions since 1.0, from other things. */
 type AxiosLike = {
@@ -51,8 +51,8 @@ export function withCountersign<Instance extends AxiosLike>(
   const bare = instance.create() as Sender;
 
   /** Takes the place of the adapter: data is text or bytes here, and not read yet in an answer. */
-  async function adapt(config: Config, adapter: unknown): Promise<Answer> {
-    const answers = new WeakMap<Response, Answer | Error>();
+  async function adapt(config: Config, adapter: unknown): Promise<AxiosAnswer> {
+    const answers = new WeakMap<Response, AxiosAnswer | Error>();
     const ready = await repeatableOf(bare, { ...config, adapter }, answers, bodyLimit);
     const final = await send(ready).catch((error: unknown) => {
       throw error instanceof CountersignError ? withPlainHeaders(error) : error;
@@ -79,7 +79,7 @@ export function withCountersign<Instance extends AxiosLike>(
 async function repeatableOf(
   bare: Sender,
   config: Config,
-  answers: WeakMap<Response, Answer | Error>,
+  answers: WeakMap<Response, AxiosAnswer | Error>,
   bodyLimit: number,
 ): Promise<Repeatable> {
   const signal = config.signal instanceof AbortSignal ? config.signal : undefined;
@@ -95,13 +95,13 @@ async function repeatableOf(
       const ready = { ...config, transformRequest: same, transformResponse: same, ...changes };
       return noted(await bare.request(ready));
     } catch (error) {
-      const { response } = error as { readonly response?: Answer };
+      const { response } = error as { readonly response?: AxiosAnswer };
       if (!response) throw error;
       return noted(response, error as Error);
     }
   }
 
-  function noted(answer: Answer, error?: Error): Response {
+  function noted(answer: AxiosAnswer, error?: Error): Response {
     const response = responseOf(answer);
     answers.set(response, error ?? answer);
     return response;
@@ -143,7 +143,7 @@ async function keptData(data: unknown, limit: number, signal: AbortSignal | unde
 }
 
 /** A refusal with its body; of any other answer the headers are enough. */
-function responseOf({ status, headers, data }: Answer): Response {
+function responseOf({ status, headers, data }: AxiosAnswer): Response {
   const all = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') all.set(name, value);
   const isRefusal = ![null, 'verified'].includes(all.get('OTPRULES-Result'));

@@ -1,7 +1,7 @@
 import { bodyOf, textOf } from './body.ts';
 
 /** A further request in the name of a request: with its credentials and settings. */
-export type Call = (url: string, init: RequestInit) => Promise<Response>;
+export type FurtherCall = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A request that can be sent more than once, or, where its body is too large to keep, once. */
 export type Repeatable = {
@@ -17,7 +17,7 @@ export type Repeatable = {
   readonly session: string | undefined;
   /** Sends it, with further headers. */
   send(extra: Readonly<Record<string, string>>): Promise<Response>;
-  readonly call: Call;
+  readonly call: FurtherCall;
 };
 
 type Fetch = typeof globalThis.fetch;

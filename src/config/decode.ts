@@ -1,11 +1,11 @@
 import { findingsOf, wording } from './explain/explain.ts';
-import { type ConfigPath, type Finding, pathText } from './explain/problem.ts';
+import { type ConfigPath, type Diagnostic, pathText } from './explain/problem.ts';
 import { BUILT_IN, type Kinds } from './schema/kinds.ts';
 import { type Decoded, schemaWith } from './schema/schema.ts';
 
 export type Decoding = {
   readonly decoded: Decoded | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
 };
 
 /** Reads the shape of a configuration and fills in its defaults. `allowPlainSecrets`: a secret may be a text. */
@@ -29,7 +29,7 @@ function valueAt(raw: unknown, path: ConfigPath): unknown {
 }
 
 /** A misspelt key makes the right one missing: one fault, told once. */
-function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+function withoutEchoes(findings: readonly Diagnostic[]): readonly Diagnostic[] {
   const meant = new Set(
     findings
       .filter(({ at, suggestion }) => at === 'key' && suggestion !== undefined)

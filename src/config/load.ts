@@ -12,7 +12,7 @@ import { compile } from './compile/compile.ts';
 import type { Surroundings } from './compile/resolve-secret.ts';
 import type { Snapshot } from './compile/snapshot.ts';
 import { decode } from './decode.ts';
-import { type ConfigProblem, type Finding, type Origin, problemOf } from './explain/problem.ts';
+import { type ConfigProblem, type Diagnostic, type Origin, problemOf } from './explain/problem.ts';
 import { outlineOf } from './file/outline.ts';
 import { readConfigFile } from './file/read-file.ts';
 import { importNamed, lackingOf, type Plugins, pluginsOf } from './named-plugins.ts';
@@ -125,7 +125,7 @@ function build(raw: unknown, { surroundings, origin, allowPlainSecrets, plugins 
   return { ok: true, snapshot: compiled.snapshot, warnings: all, written };
 }
 
-function placed(findings: readonly Finding[], origin: Origin | undefined): readonly ConfigProblem[] {
+function placed(findings: readonly Diagnostic[], origin: Origin | undefined): readonly ConfigProblem[] {
   const rank = ({ line = 0, column = 0 }: ConfigProblem) => line * 10_000 + Math.min(column, 9_999);
   return findings.map((finding) => problemOf(finding, origin)).sort((a, b) => rank(a) - rank(b));
 }

@@ -1,9 +1,9 @@
 import { type Imported, importPlugin } from '../plugins/import.ts';
-import type { Finding } from './explain/problem.ts';
+import type { Diagnostic } from './explain/problem.ts';
 import { type Extended, extendedBy } from './schema/kinds.ts';
 
 /** The kinds that a configuration knows, and which of the plug-ins that it names are not there. */
-export type Plugins = Extended & { readonly unloaded: readonly Finding[] };
+export type Plugins = Extended & { readonly unloaded: readonly Diagnostic[] };
 
 /** Imports what `plugins` of a configuration names, in its order. */
 export function importNamed(raw: unknown, folder: string): Promise<readonly Imported[]> {
@@ -12,7 +12,7 @@ export function importNamed(raw: unknown, folder: string): Promise<readonly Impo
 
 /** What they bring. One that was not imported is a fault of the configuration: nothing that it says of it can be checked. */
 export function pluginsOf(raw: unknown, imported: readonly Imported[]): Plugins {
-  const unloaded = namesIn(raw).flatMap((name, index): readonly Finding[] => {
+  const unloaded = namesIn(raw).flatMap((name, index): readonly Diagnostic[] => {
     const one = imported[index];
     if (one?.ok) return [];
     const why = one
@@ -25,8 +25,8 @@ export function pluginsOf(raw: unknown, imported: readonly Imported[]): Plugins 
 }
 
 /** What is wrong with plug-ins: those that are not there, and those that cannot be used. */
-export function lackingOf({ unloaded, faults }: Plugins): readonly Finding[] {
-  const unusable = faults.map(({ index, message }): Finding => {
+export function lackingOf({ unloaded, faults }: Plugins): readonly Diagnostic[] {
+  const unusable = faults.map(({ index, message }): Diagnostic => {
     return { path: index === undefined ? ['plugins'] : ['plugins', index], message };
   });
   return [...unloaded, ...unusable];

@@ -27,7 +27,7 @@ export function extentFault(
 export type Part = { readonly save: Save; readonly codes: readonly PresentedCode[] };
 
 /** What one call saves, or why that cannot be said. */
-export type Finding =
+export type PartialReading =
   | {
       readonly kind: 'found';
       readonly parts: readonly Part[];
@@ -36,21 +36,21 @@ export type Finding =
     }
   | Extract<Reading, { kind: 'unreadable' }>;
 
-export const NOTHING: Finding = { kind: 'found', parts: [], unmapped: false };
-export const UNMAPPED: Finding = { kind: 'found', parts: [], unmapped: true };
+export const NOTHING: PartialReading = { kind: 'found', parts: [], unmapped: false };
+export const UNMAPPED: PartialReading = { kind: 'found', parts: [], unmapped: true };
 
 /** A write to what no module maps, with how that may be declared. */
-export function unmappedAbout(about: About): Finding {
+export function unmappedAbout(about: About): PartialReading {
   return { ...UNMAPPED, about };
 }
 
 /** A finding of these saves. */
-export function found(...parts: readonly Part[]): Finding {
+export function found(...parts: readonly Part[]): PartialReading {
   return { kind: 'found', parts, unmapped: false };
 }
 
 /** Everything that the findings found, or the first that found nothing to judge. */
-export function together(findings: readonly Finding[]): Finding {
+export function together(findings: readonly PartialReading[]): PartialReading {
   const parts: Part[] = [];
   let unmapped = false;
   let about: About | undefined;
@@ -71,7 +71,11 @@ function aboutBoth(one: About | undefined, two: About | undefined): About | unde
 }
 
 /** The reading of a request in which this was found; `codes` are those that stand beside the records. */
-export function readingOf(finding: Finding, codes: readonly PresentedCode[], body: Body | null): Reading {
+export function readingOf(
+  finding: PartialReading,
+  codes: readonly PresentedCode[],
+  body: Body | null,
+): Reading {
   if (finding.kind === 'unreadable') return finding;
   const { parts, unmapped } = finding;
   const about = finding.about && { about: finding.about };

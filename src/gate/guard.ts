@@ -14,9 +14,9 @@ import { hiddenAmong } from './hiding.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
 import {
   aboutOf,
-  type Found,
   type Going,
   type Judged,
+  type Judgement,
   type Stopped,
   stoppedBy,
   type Telling,
@@ -66,7 +66,7 @@ async function judgeAll(
   tools: Tools,
 ): Promise<Judged> {
   const records = new Map<Save, FoundRecord>();
-  const judged = (found: Found, save?: Save, rules: readonly Rule[] = [], told = UNSHADOWED): Judged => {
+  const judged = (found: Judgement, save?: Save, rules: readonly Rule[] = [], told = UNSHADOWED): Judged => {
     const would = intent.doubt?.slug ?? told.would;
     return { found, about: aboutOf(intent, save, rules), records, reasons: told.reasons, would };
   };
@@ -116,9 +116,9 @@ function isAsked({ rule, save }: Requirement, found: readonly Requirement[]): bo
 /** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
 const READ_AT_ONCE = 8;
 
-const PASS: Found = { kind: 'pass', followUps: [], tellings: [] };
+const PASS: Judgement = { kind: 'pass', followUps: [], tellings: [] };
 
-type Judgement = {
+type SaveJudgement = {
   readonly save: Save;
   readonly requirements: readonly Requirement[];
   readonly followUps: readonly FollowUp[];
@@ -137,9 +137,9 @@ async function judgeOne(
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Judgement | Stopped> {
+): Promise<SaveJudgement | Stopped> {
   const { save, rules, senders } = atStake;
-  const nothing: Judgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
+  const nothing: SaveJudgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
   const hidden = await hiddenAmong([atStake], intent, reader, tools);
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;

@@ -11,7 +11,7 @@ import { tellExhausted } from './codes/tell-exhausted.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import { countVerification } from './count-verification.ts';
 import type { Finding } from './judging/finding.ts';
-import type { Found, Going, Telling } from './judging/judged.ts';
+import type { Going, Judgement, Telling } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -30,7 +30,7 @@ export async function meetAll(
   intent: Intent,
   reader: RecordReader,
   tools: Tools,
-): Promise<Found> {
+): Promise<Judgement> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
     return refused(refusalBeforeLedger('otp-create-refused', requirements));
   }

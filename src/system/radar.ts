@@ -2,8 +2,8 @@ import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import type { RadarFlag } from '../core/verdict/radar-flag.ts';
 import type { CallerCounts, RadarFinding, RadarThresholds, RadarView } from '../ports/console.ts';
 import type { Clock } from '../ports.ts';
+import { createDayCounter, type DayCounter } from './day-counter.ts';
 import { askedFlags, callerFlags, createFindings, DAY_MS, put } from './radar-findings.ts';
-import { createTally, type Tally } from './radar-tally.ts';
 
 /** A message on its way: whose it is, is known by a keyed hash. */
 export type RadarSend = {
@@ -51,8 +51,8 @@ export function createRadar(
   clock: Clock,
   nameOf: (ip: string) => string,
 ): Radar {
-  const callers = new Map<string, Tally>();
-  const countries = new Map<string, Tally>();
+  const callers = new Map<string, DayCounter>();
+  const countries = new Map<string, DayCounter>();
   const addresses = new Map<string, Address>();
   const sends = new Map<string, RadarSend & { readonly at: number }>();
   /** By the address, and by rule and record. */
@@ -64,7 +64,7 @@ export function createRadar(
   function entered(
     { module: name, record, by }: Countersigned,
     caller: string,
-    tally: Tally,
+    tally: DayCounter,
   ): readonly RadarFinding[] {
     const now = clock.now();
     const confirmed = by.filter(({ how }) => how !== 'override');
@@ -168,8 +168,8 @@ export function createRadar(
 
 const keyOf = (rule: string, record: string | null) => `${rule}\n${record}`;
 
-function of(tallies: Map<string, Tally>, name: string): Tally {
-  const tally = tallies.get(name) ?? createTally();
+function of(tallies: Map<string, DayCounter>, name: string): DayCounter {
+  const tally = tallies.get(name) ?? createDayCounter();
   put(tallies, name, tally);
   return tally;
 }

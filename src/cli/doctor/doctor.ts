@@ -11,7 +11,7 @@ import {
   type Words,
 } from '../command.ts';
 import { configuredChannel, sendTest } from '../configuration/send-test.ts';
-import { type Finding, fault, lineOf, note, ok } from './finding.ts';
+import { type CheckResult, fault, lineOf, note, ok } from './check-result.ts';
 import { lookAtRecord } from './look-at-record.ts';
 import { reachChannels, reachCrm, reachStore } from './reach.ts';
 
@@ -47,8 +47,8 @@ Example
     const [channel, address] = sendToOf(words);
     const snapshot = await needConfig(words);
     const config = channel === undefined ? undefined : configuredChannel(snapshot.channels, channel);
-    const findings: Finding[] = [];
-    const tell = (some: readonly Finding[]) => {
+    const findings: CheckResult[] = [];
+    const tell = (some: readonly CheckResult[]) => {
       for (const finding of some) say(lineOf(finding));
       findings.push(...some);
     };
@@ -66,13 +66,13 @@ async function recordFindings(
   asked: Asked | undefined,
   headers: Headers,
   session: string | undefined,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   if (!asked)
     return [note('no record was looked at: give --record MODULE/ID to see whether its fields are there')];
   return lookAtRecord(snapshot, asked, headers, session);
 }
 
-async function messageFinding(config: Snapshot['channels'][number], address: string): Promise<Finding> {
+async function messageFinding(config: Snapshot['channels'][number], address: string): Promise<CheckResult> {
   const sent = await sendTest(config, address);
   if (!sent.ok) return fault(`the channel ${config.name} takes no such address (${sent.addressKind})`);
   const { delivery, masked } = sent;

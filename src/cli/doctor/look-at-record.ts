@@ -11,7 +11,7 @@ import type { Channel, RecordAnswer, RecordReader } from '../../ports.ts';
 import { systemClock } from '../../system/clock.ts';
 import { createLog } from '../../system/log.ts';
 import { UsageError } from '../command.ts';
-import { type Finding, fault, note, ok } from './finding.ts';
+import { type CheckResult, fault, note, ok } from './check-result.ts';
 
 /** Reads the record as a gateway does, and says what of it the rules of its module find there. */
 export async function lookAtRecord(
@@ -19,7 +19,7 @@ export async function lookAtRecord(
   { module: name, id }: { readonly module: string; readonly id: string },
   headers: Headers,
   session: string | undefined,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const definition = snapshot.modules.find((each) => each.name === name);
   if (!definition) {
     const meant = nearest(
@@ -62,7 +62,7 @@ function whyNot(answer: Exclude<RecordAnswer, { readonly kind: 'found' }>): stri
 }
 
 /** What the module itself says of its records. */
-function ownFindings(definition: ModuleDefinition, fields: JsonObject): readonly Finding[] {
+function ownFindings(definition: ModuleDefinition, fields: JsonObject): readonly CheckResult[] {
   const { name, knownFields = [], relations = {} } = definition;
   const referring = Object.entries(relations).flatMap(([member, target]) =>
     typeof target === 'string' || target.field === undefined || hasField(fields, target.field)
@@ -80,7 +80,7 @@ async function ruleFindings(
   fields: JsonObject,
   reader: RecordReader,
   snapshot: Snapshot,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const { send, when } = rule;
   const shown = send.wordings.flatMap(shownFieldsOf);
   const language = send.languageField !== undefined && send.to.every(({ address }) => address.kind === 'own');
@@ -108,7 +108,7 @@ async function addressFinding(
   fields: JsonObject,
   reader: RecordReader,
   snapshot: Snapshot,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const config = snapshot.channels.find((channel) => channel.name === name);
   if (!config) return [];
   const holder = await holderOf(address, fields, reader);
@@ -135,7 +135,7 @@ function cleanFinding(
   stored: Json | undefined,
   name: string,
   { addressKind, clean }: Channel,
-): Finding {
+): CheckResult {
   return cleanAddress(stored, addressKind, clean) === undefined
     ? fault(`rule ${id}: ${where} is no clean address for the channel ${name} (${addressKind})`)
     : ok(`rule ${id}: ${where} is an address for the channel ${name}`);

@@ -5,12 +5,12 @@ import { takesConnections } from '../../gateway/startup-checks.ts';
 import { systemClock } from '../../system/clock.ts';
 import { createLog } from '../../system/log.ts';
 import { createClient } from '../../upstream/client.ts';
-import { type Finding, fault, note, ok } from './finding.ts';
+import { type CheckResult, fault, note, ok } from './check-result.ts';
 
 const SILENT = createLog({ level: 'silent' });
 
 /** Whether the CRM answers at all: a GET of its base address, without credentials. */
-export async function reachCrm({ upstream, body }: Snapshot): Promise<Finding> {
+export async function reachCrm({ upstream, body }: Snapshot): Promise<CheckResult> {
   const client = createClient({ ...upstream, answerLimitBytes: body.recordBytes });
   try {
     const { status, body: rest } = await client.request({
@@ -35,7 +35,7 @@ const HEADERS = [
 ] as const;
 
 /** Whether the store can be read as a gateway reads it. */
-export async function reachStore({ store: config }: Snapshot): Promise<Finding> {
+export async function reachStore({ store: config }: Snapshot): Promise<CheckResult> {
   const { kind } = config.settings;
   try {
     const store = openStore(config, systemClock, SILENT);
@@ -52,11 +52,11 @@ export async function reachStore({ store: config }: Snapshot): Promise<Finding> 
 }
 
 /** Whether each channel can be opened, and its server takes connections. Nothing is sent. */
-export function reachChannels({ channels }: Snapshot): Promise<readonly Finding[]> {
+export function reachChannels({ channels }: Snapshot): Promise<readonly CheckResult[]> {
   return Promise.all(channels.map(reachChannel));
 }
 
-async function reachChannel(config: Snapshot['channels'][number]): Promise<Finding> {
+async function reachChannel(config: Snapshot['channels'][number]): Promise<CheckResult> {
   const { name, server } = config;
   try {
     const channel = openChannel(config, systemClock, SILENT);

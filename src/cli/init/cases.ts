@@ -1,4 +1,4 @@
-import type { Plan } from './files.ts';
+import type { NewConfiguration } from './files.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -6,7 +6,7 @@ const BEFORE = 'something else';
 
 /** Cases of the rule, by how a save of a record looks. */
 export function casesOf(
-  { field, to, address }: Plan['rule'],
+  { field, to, address }: NewConfiguration['rule'],
   save: (fields: Fields) => object,
 ): readonly object[] {
   const someone = /phone|mobile|cell|tel/i.test(address) ? '+12015550123' : 'ann@example.com';

@@ -5,7 +5,7 @@ import { Stop } from '../command.ts';
 import type { DraftOperation, Module } from './openapi/draft.ts';
 
 /** A configuration that is to be written. */
-export type Plan = {
+export type NewConfiguration = {
   readonly upstream: string;
   readonly modules: ReadonlyMap<string, Pick<Module, 'entry' | 'operations' | 'unknown'>>;
   readonly passthrough: readonly string[];
@@ -20,13 +20,13 @@ export type Plan = {
 };
 
 /** A plan with what is to be said about it. */
-export type Planned = { readonly plan: Plan; readonly summary: readonly string[] };
+export type Planned = { readonly plan: NewConfiguration; readonly summary: readonly string[] };
 
 /** The files, by their names. */
 export type Files = Readonly<Record<string, string>>;
 
 /** What is written of a plan. */
-export function filesOf(plan: Plan): Files {
+export function filesOf(plan: NewConfiguration): Files {
   return {
     'countersign.yaml': configurationOf(plan),
     'countersign.test.yaml': `# countersign test countersign.test.yaml\n${stringify(
@@ -41,7 +41,7 @@ export function filesOf(plan: Plan): Files {
   };
 }
 
-function configurationOf({ upstream, modules, passthrough, rule }: Plan): string {
+function configurationOf({ upstream, modules, passthrough, rule }: NewConfiguration): string {
   const { module: name, field, to, address } = rule;
   const isPhone = /phone|mobile|cell|tel/i.test(address);
   const document = new Document({

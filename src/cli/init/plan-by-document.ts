@@ -4,7 +4,7 @@ import { Stop, UsageError, type Words } from '../command.ts';
 import type { answersTo, Question } from './answers.ts';
 import { casesOf } from './cases.ts';
 import type { Planned } from './files.ts';
-import type { DraftOperation, Found, Module } from './openapi/draft.ts';
+import type { DescribedApi, DraftOperation, Module } from './openapi/draft.ts';
 import { foundIn } from './openapi/found-in.ts';
 import { baseOf } from './openapi/paths.ts';
 import { readDocument } from './openapi/read-document.ts';
@@ -57,7 +57,7 @@ export async function planByDocument(
  * Actions on records of other modules ask nobody, since no rule is about those. One whose body has the field of the rule may save it, so it is refused until
  * somebody says what it does.
  */
-function withoutDoubtful(found: Found, ruled: string, field: string): Found {
+function withoutDoubtful(found: DescribedApi, ruled: string, field: string): DescribedApi {
   const isDoubtful = ({ brings = [] }: DraftOperation) =>
     brings.some((name) => foldName(name) === foldName(field));
   const modules = [...found.modules].map(([name, one]): [string, Module] => {
@@ -79,7 +79,7 @@ function withoutBase(upstream: string, base: string): string {
     : upstream;
 }
 
-function moduleQuestion(found: Found): Question {
+function moduleQuestion(found: DescribedApi): Question {
   return {
     name: 'module',
     flag: 'module',
@@ -89,7 +89,7 @@ function moduleQuestion(found: Found): Question {
 }
 
 /** By its name, or the last segment of its path, whatever the case. */
-function namedIn({ modules }: Found, wanted: string): string | undefined {
+function namedIn({ modules }: DescribedApi, wanted: string): string | undefined {
   const same = (text: unknown) => String(text).toLowerCase() === wanted.toLowerCase();
   const names = [...modules.keys()];
   return (
@@ -97,14 +97,14 @@ function namedIn({ modules }: Found, wanted: string): string | undefined {
   );
 }
 
-function unknownModule({ modules }: Found, wanted: string): string {
+function unknownModule({ modules }: DescribedApi, wanted: string): string {
   const names = [...modules.keys()];
   const meant = nearest(wanted, names);
   return `is no module of the document: "${wanted}"${meant === undefined ? `; there are ${names.slice(0, 20).join(', ')}` : ` (did you mean "${meant}"?)`}`;
 }
 
 /** Fields that the document does not have, where it says which there are. */
-function fieldFault(found: Found): NonNullable<Question['faultIn']> {
+function fieldFault(found: DescribedApi): NonNullable<Question['faultIn']> {
   return (field, earlier) => {
     const name = namedIn(found, earlier.get('module') ?? '') ?? '';
     const fields = found.modules.get(name)?.fields ?? [];
@@ -130,7 +130,7 @@ const MOST_LINES = 12;
 
 /** What was found, and what the document could not say. */
 function summaryOf(
-  { modules, passthrough, refused }: Found,
+  { modules, passthrough, refused }: DescribedApi,
   ruled: string,
   warnings: readonly string[],
 ): readonly string[] {

@@ -3,7 +3,7 @@ import type { ToldDecision } from './report-line.ts';
 import { createModules, type ModuleTally } from './report-modules.ts';
 
 /** How often something would have been refused, when, and of which requests to begin with. */
-export type Tally = {
+export type Occurrences = {
   readonly requests: number;
   /** RFC 3339, as the log has it. */
   readonly first: string;
@@ -12,7 +12,7 @@ export type Tally = {
   readonly examples: readonly string[];
 };
 
-export type RuleTally = Tally & {
+export type RuleTally = Occurrences & {
   readonly rule: string;
   /** How many records they were about. */
   readonly records: number;
@@ -23,7 +23,7 @@ export type RuleTally = Tally & {
 };
 
 /** `path` is a pattern, which `passthrough` takes; `why` is what the client would have been told. */
-export type PlaceTally = Tally & {
+export type PlaceTally = Occurrences & {
   readonly method: string;
   readonly path: string;
   readonly why: Readonly<Record<string, number>>;
@@ -135,7 +135,7 @@ function createTally() {
       if (decision.would !== undefined) count(would, decision.would);
       if (reason !== undefined) count(why, reason);
     },
-    found: (): Tally => ({ requests, first, last, examples }),
+    found: (): Occurrences => ({ requests, first, last, examples }),
     records: () => records.size,
     woulds: () => Object.fromEntries(most(would)),
     whys: () => Object.fromEntries(most(why)),

@@ -1,6 +1,6 @@
 import { declarationsText } from './report-declarations.ts';
 import { modulesText } from './report-modules.ts';
-import type { PlaceTally, RuleTally, Summary, Tally } from './report-summary.ts';
+import type { Occurrences, PlaceTally, RuleTally, Summary } from './report-summary.ts';
 
 /** The summary as tables for people. */
 export function summaryText(summary: Summary): string {
@@ -73,7 +73,7 @@ function declarations(writes: readonly PlaceTally[]): readonly string[] {
       ];
 }
 
-function tallyCells({ requests, first, last }: Tally): readonly string[] {
+function tallyCells({ requests, first, last }: Occurrences): readonly string[] {
   return [String(requests), secondOf(first), secondOf(last)];
 }
 

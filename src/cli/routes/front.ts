@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { Stop } from '../command.ts';
-import type { Plan } from './plan.ts';
+import type { RoutePlan } from './plan.ts';
 
 /** A server that is asked. */
 export type Backend = {
@@ -17,7 +17,7 @@ export type Backend = {
 
 /** All that a front proxy has to know. */
 export type Front = {
-  readonly plan: Plan;
+  readonly plan: RoutePlan;
   readonly listen: { readonly host: string; readonly port: number };
   readonly gateway: Backend;
   readonly crm: Backend;

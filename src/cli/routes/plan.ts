@@ -34,7 +34,7 @@ export type Lane = {
 };
 
 /** What goes straight to the CRM; all else goes to the gateway. */
-export type Plan = {
+export type RoutePlan = {
   readonly lanes: readonly Lane[];
   /** Headers of codes and grants, in lower case: no CRM gets one. A request with one goes to the gateway, or straight without it. */
   readonly codes: readonly string[];
@@ -50,7 +50,7 @@ const ASKING = [...OVERRIDE_HEADERS, ...MISLEADING];
 const FRAMING = ['content-length', 'transfer-encoding'];
 
 /** Finds what surely needs no gateway. Each lane says what has to hold; what nobody thought of is in none. */
-export function planOf(snapshot: Snapshot): Plan {
+export function planOf(snapshot: Snapshot): RoutePlan {
   const { modules, passthrough, rules, callers } = snapshot;
   const byPath = [...Map.groupBy(modules, ({ path }) => path)];
   const closed = startingWith([CONTROL_PREFIX, ...modules.flatMap(placesOf)]);

@@ -1,9 +1,9 @@
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { channelKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 /** What of the channels is accepted and yet deserves a second look. */
-export function adviseChannels(channels: Decoded['channels'], kinds: Kinds): readonly Finding[] {
+export function adviseChannels(channels: Decoded['channels'], kinds: Kinds): readonly Diagnostic[] {
   return Object.entries(channels).flatMap(([name, channel]) =>
     (channelKindIn(kinds, channel.kind).advise?.(channel, name) ?? []).map(({ path, message }) => ({
       path: ['channels', name, ...path],
@@ -13,7 +13,7 @@ export function adviseChannels(channels: Decoded['channels'], kinds: Kinds): rea
 }
 
 /** What of the store is accepted and yet deserves a second look. */
-export function adviseStore(store: Decoded['store'], kinds: Kinds): readonly Finding[] {
+export function adviseStore(store: Decoded['store'], kinds: Kinds): readonly Diagnostic[] {
   return (storeKindIn(kinds, store.kind).advise?.(store, 'store') ?? []).map(({ path, message }) => ({
     path: ['store', ...path],
     message,
@@ -26,7 +26,7 @@ export function adviseCodeLength(
   index: number,
   channels: Decoded['channels'],
   kinds: Kinds,
-): readonly Finding[] {
+): readonly Diagnostic[] {
   return send.to.flatMap(({ channel }, place) => {
     const kind = channels[channel]?.kind;
     const { longestCode = Number.POSITIVE_INFINITY } = kind === undefined ? {} : channelKindIn(kinds, kind);

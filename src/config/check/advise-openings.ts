@@ -1,14 +1,14 @@
 import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 type Opening = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;
 
 /** What each opening opens: which rules a save could pass by there, if it can save what they are about. */
-export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Finding[] {
+export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Diagnostic[] {
   const { passthrough, unmappedWrites, websockets } = decoded;
   const every = rulesOf(decoded, Object.keys(decoded.modules));
   if (every.length === 0) return [];

@@ -5,17 +5,20 @@ import { FALSE, TRUE } from '../../core/criteria/outcome.ts';
 import { codeCountOf } from '../../core/rule/code.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { DecodedRule } from '../compile/compile-rule.ts';
-import type { ConfigPath, Finding } from '../explain/problem.ts';
+import type { ConfigPath, Diagnostic } from '../explain/problem.ts';
 import { showsLink, textsOf } from '../schema/check-page.ts';
 import { languagesOf, PRESET_TEXTS, withLinks } from '../schema/texts.ts';
 
 const MILLION = 1_000_000;
 
 /** What is weak or surprising about a rule, though it is allowed. */
-export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Finding[] {
+export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Diagnostic[] {
   const { code, send } = rule;
-  const about = (key: string, message: string): Finding => ({ path: [...path, ...key.split('.')], message });
-  const findings: (Finding | false)[] = [
+  const about = (key: string, message: string): Diagnostic => ({
+    path: [...path, ...key.split('.')],
+    message,
+  });
+  const findings: (Diagnostic | false)[] = [
     codeCountOf(code) < MILLION && about('code.length', 'fewer codes than six digits give: easier to guess'),
     code.validFor > 600_000 &&
       about('code.validFor', 'a code that lives longer than 10 minutes can be read by more people'),
@@ -46,8 +49,8 @@ export function adviseRule(rule: DecodedRule, path: ConfigPath): readonly Findin
 /** From a related record nobody knows which records refer to it, and so whom else to ask. */
 function mixedAddressesAdvice(
   { send, recipientChange }: DecodedRule,
-  about: (key: string, message: string) => Finding,
-): readonly Finding[] {
+  about: (key: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
   const related = send.to.flatMap(({ address }) => (typeof address === 'string' ? [] : [address.module]));
   if (recipientChange === 'allow' || related.length === 0) return [];
   const records = new Set(send.to.map(({ address }) => (typeof address === 'string' ? '' : address.via)));
@@ -63,8 +66,8 @@ function mixedAddressesAdvice(
 /** Numbers that decide and that a message may leave out: who is asked could not see what they agree to. */
 function numberAdvice(
   { when, code, send }: DecodedRule,
-  about: (key: string, message: string) => Finding,
-): readonly Finding[] {
+  about: (key: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
   const texts = JSON.stringify([send.message, send.subject, send.changeMessage]);
   return numberFieldsOf(compileNode(when).node)
     .filter((field) => !send.verbatim.includes(field) && showsField(texts, field))
@@ -83,8 +86,8 @@ function showsField(texts: string, field: string): boolean {
 /** Texts of ours that would stand beside those in other languages. */
 function presetAdvice(
   { send, recipientChange }: DecodedRule,
-  about: (key: string, message: string) => Finding,
-): readonly Finding[] {
+  about: (key: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
   if (languagesOf(send).length === 0) return [];
   return (['message', 'subject', 'changeMessage'] as const)
     .filter((key) => key !== 'changeMessage' || recipientChange === 'guard')
@@ -95,8 +98,8 @@ function presetAdvice(
 /** A page that nobody is led to. */
 function pageAdvice(
   { send, confirm }: DecodedRule,
-  about: (key: string, message: string) => Finding,
-): readonly Finding[] {
+  about: (key: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
   if (confirm !== 'page') return [];
   const { message } = withLinks(send);
   if (textsOf(message).every(showsLink)) return [];
@@ -105,8 +108,8 @@ function pageAdvice(
 
 function constantAdvice(
   rule: DecodedRule,
-  about: (key: string, message: string) => Finding,
-): readonly Finding[] {
+  about: (key: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
   if (rule.when === true) return [];
   const { node, clauses, paths } = compileNode(rule.when);
   const isConstant = clauses.length + paths.length === 0;

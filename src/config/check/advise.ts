@@ -1,6 +1,6 @@
 import { isLoopback } from '../../kinds/loopback.ts';
 import { type NamedUpstream, upstreamsIn } from '../compile/compile-upstreams.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import type { Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
@@ -8,7 +8,7 @@ import { adviseOpenings } from './advise-openings.ts';
 import { adviseRule } from './advise-rule.ts';
 
 /** What is accepted and yet deserves a second look. */
-export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
+export function advise(decoded: Decoded, kinds: Kinds): readonly Diagnostic[] {
   const { listen, store, trustedProxies, channels, rules } = decoded;
   return [
     ...when(
@@ -66,7 +66,7 @@ export function advise(decoded: Decoded, kinds: Kinds): readonly Finding[] {
   ].map((finding) => ({ ...finding, severity: 'warning' as const }));
 }
 
-function adviseUpstream({ settings, path }: NamedUpstream): readonly Finding[] {
+function adviseUpstream({ settings, path }: NamedUpstream): readonly Diagnostic[] {
   const { protocol, hostname } = new URL(settings.url);
   const isPlain = protocol === 'http:';
   return [
@@ -79,6 +79,6 @@ function adviseUpstream({ settings, path }: NamedUpstream): readonly Finding[] {
   ];
 }
 
-function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
   return holds ? [{ path, message }] : [];
 }

@@ -1,11 +1,11 @@
 import { openingOf } from '../../core/saving/opening.ts';
 import { isWithin } from '../../kinds/paths.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import type { Outline } from '../file/outline.ts';
 
 /** What would still tell who exists, in a module whose lookup hides it. */
-export function checkHiding({ modules, rules }: Outline): readonly Finding[] {
-  return Object.entries(modules).flatMap(([name, entry]): readonly Finding[] => {
+export function checkHiding({ modules, rules }: Outline): readonly Diagnostic[] {
+  return Object.entries(modules).flatMap(([name, entry]): readonly Diagnostic[] => {
     const { path, lists, lookup } = entry;
     if (lookup?.enumeration !== 'hide') return [];
     const at = (...keys: readonly string[]) => ['modules', name, ...keys];
@@ -28,9 +28,9 @@ export function checkHiding({ modules, rules }: Outline): readonly Finding[] {
 }
 
 /** What opens something below a record, which is there or not as the record is, or sends codes to it for whoever names its id. */
-export function adviseHiding({ modules, passthrough, rules }: Outline): readonly Finding[] {
+export function adviseHiding({ modules, passthrough, rules }: Outline): readonly Diagnostic[] {
   const hiding = Object.entries(modules).filter(([, { lookup }]) => lookup?.enumeration === 'hide');
-  const tells = (name: string, ...path: Finding['path']): Finding => ({
+  const tells = (name: string, ...path: Diagnostic['path']): Diagnostic => ({
     path,
     message: `tells which records of ${name} there are, though its enumeration is hide`,
     severity: 'warning',
@@ -51,6 +51,6 @@ export function adviseHiding({ modules, passthrough, rules }: Outline): readonly
   return [...opened, ...referred];
 }
 
-function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
   return holds ? [{ path, message }] : [];
 }

@@ -1,12 +1,12 @@
 import type { DecodedRule } from '../compile/compile-rule.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 /** Relations that lead to no module, and members that are said to be two things. */
-export function checkMembers({ modules }: Pick<Decoded, 'modules'>): readonly Finding[] {
+export function checkMembers({ modules }: Pick<Decoded, 'modules'>): readonly Diagnostic[] {
   return Object.entries(modules).flatMap(([name, { relations, values }]) =>
-    Object.entries(relations).flatMap(([member, target]): readonly Finding[] => {
+    Object.entries(relations).flatMap(([member, target]): readonly Diagnostic[] => {
       const other = typeof target === 'string' ? target : target.module;
       const path = ['modules', name, 'relations', member];
       const known = Object.keys(modules);
@@ -26,7 +26,7 @@ export function checkMembers({ modules }: Pick<Decoded, 'modules'>): readonly Fi
  * Addresses that are found by a reference, of which nobody said by which members it is set from the other side. The gateway takes
  * every relation from there for one; whoever wrote the rule may not have thought of it.
  */
-export function checkReverses({ rules }: Pick<Decoded, 'rules'>): readonly Finding[] {
+export function checkReverses({ rules }: Pick<Decoded, 'rules'>): readonly Diagnostic[] {
   return rules.flatMap((rule, index) =>
     rule.send.to.flatMap(({ address }, place) => {
       if (typeof address === 'string' || address.reverse !== undefined || rule.recipientChange === 'allow')
@@ -38,7 +38,7 @@ export function checkReverses({ rules }: Pick<Decoded, 'rules'>): readonly Findi
 }
 
 /** What modules let through that nobody judges as what it may be. */
-export function adviseMembers({ modules, rules }: Pick<Decoded, 'modules' | 'rules'>): readonly Finding[] {
+export function adviseMembers({ modules, rules }: Pick<Decoded, 'modules' | 'rules'>): readonly Diagnostic[] {
   return Object.entries(modules).flatMap(([name, { nested, relations }]) => {
     const others = rules.filter((rule) => rule.mode === 'enforce' && rule.module !== name).map(idOf);
     const guarded = others.length > 0 ? `, and so rule ${others.join(', ')} may be gone round` : '';
@@ -86,6 +86,6 @@ function refersTo(
 
 const idOf = ({ id, name }: DecodedRule): string => id ?? `"${name}"`;
 
-function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
   return holds ? [{ path, message, severity: 'warning' }] : [];
 }

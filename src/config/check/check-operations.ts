@@ -1,7 +1,7 @@
 import { SELF } from '../../core/saving/operation-entry.ts';
 import { readTemplateOf, valuesIn } from '../../core/saving/request-template.ts';
 import { isWithin } from '../../kinds/paths.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 type Modules = Decoded['modules'];
@@ -9,12 +9,12 @@ type Describing = Extract<Modules[string], { operations: unknown }>;
 type Entry = Describing['operations'][number];
 
 /** Operations that nobody could tell apart, or by which no record could be read. */
-export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly Finding[] {
+export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly Diagnostic[] {
   const seen = new Map<string, string>();
   return Object.entries(modules).flatMap(([name, entry]) => {
     if (!('operations' in entry)) return [];
     const at = (index: number, ...keys: string[]) => ['modules', name, 'operations', index, ...keys];
-    return entry.operations.flatMap((operation, index): readonly Finding[] => {
+    return entry.operations.flatMap((operation, index): readonly Diagnostic[] => {
       const key = keyOf(operation);
       const earlier = seen.get(key);
       seen.set(key, name);
@@ -48,7 +48,7 @@ function keyOf({ request, when: told = {}, save }: Entry): string {
 }
 
 /** Modules of other dialects read all that lies below their path themselves. */
-function foreignDoor({ request }: Entry, modules: Modules, path: Finding['path']): readonly Finding[] {
+function foreignDoor({ request }: Entry, modules: Modules, path: Diagnostic['path']): readonly Diagnostic[] {
   const [, written = ''] = request.split(/[ ?]/);
   const owner = Object.entries(modules).find(
     ([, entry]) => !('operations' in entry) && isWithin(written, entry.path),
@@ -61,7 +61,7 @@ function foreignDoor({ request }: Entry, modules: Modules, path: Finding['path']
 }
 
 /** A name in the place of another module's path would take that module's requests for its own. */
-function swallowed({ request }: Entry, modules: Modules, path: Finding['path']): readonly Finding[] {
+function swallowed({ request }: Entry, modules: Modules, path: Diagnostic['path']): readonly Diagnostic[] {
   const template = readTemplateOf(request);
   if ('fault' in template) return [];
   const { segments } = template;
@@ -86,8 +86,8 @@ function swallowed({ request }: Entry, modules: Modules, path: Finding['path']):
 function unreadableBack(
   operation: Entry,
   { shapes, operations }: Describing,
-  path: Finding['path'],
-): readonly Finding[] {
+  path: Diagnostic['path'],
+): readonly Diagnostic[] {
   const isFirst = shapes === 'none' && operations.find(({ read }) => read) === operation;
   const template = readTemplateOf(operation.request);
   const isLost = isFirst && !('fault' in template) && template.names.length > 1;
@@ -98,6 +98,6 @@ function unreadableBack(
   );
 }
 
-function when(holds: boolean, path: Finding['path'], message: string): readonly Finding[] {
+function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
   return holds ? [{ path, message }] : [];
 }

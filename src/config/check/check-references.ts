@@ -3,7 +3,7 @@ import { mayBeOfRecords, openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { sanitise } from '../../core/wire/parameter.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
-import { type Finding, pathText } from '../explain/problem.ts';
+import { type Diagnostic, pathText } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Outline } from '../file/outline.ts';
 import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
@@ -12,7 +12,7 @@ import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 type IsOf = (dialect: string | undefined) => boolean;
 
 /** Everything that is wrong between the parts: names that lead nowhere, names that meet, paths that overlap. */
-export function checkReferences(outline: Outline, kinds: Kinds): readonly Finding[] {
+export function checkReferences(outline: Outline, kinds: Kinds): readonly Diagnostic[] {
   const sharesPath: IsOf = (dialect) => dialectKindIn(kinds, dialect)?.sharesPath ?? true;
   const isCollection: IsOf = (dialect) => dialectKindIn(kinds, dialect)?.isCollection ?? false;
   return [
@@ -28,7 +28,7 @@ export function checkReferences(outline: Outline, kinds: Kinds): readonly Findin
   ];
 }
 
-function unknownNames({ rules, modules, channels }: Outline): readonly Finding[] {
+function unknownNames({ rules, modules, channels }: Outline): readonly Diagnostic[] {
   return rules.flatMap((rule, index) => [
     ...unknownName(['rules', index, 'module'], 'module', rule.module, Object.keys(modules)),
     ...rule.send.to.flatMap(({ channel, address }, place) => [
@@ -49,7 +49,7 @@ function unknownNames({ rules, modules, channels }: Outline): readonly Finding[]
 }
 
 /** A related address in the rule's own module would make the rule stand guard over itself, with one row for two questions. */
-function addressesAtHome({ rules }: Outline): readonly Finding[] {
+function addressesAtHome({ rules }: Outline): readonly Diagnostic[] {
   return rules.flatMap((rule, index) =>
     rule.send.to.flatMap(({ address }, place) =>
       address?.module !== undefined && address.module === rule.module
@@ -65,19 +65,19 @@ function addressesAtHome({ rules }: Outline): readonly Finding[] {
 }
 
 function unknownName(
-  path: Finding['path'],
+  path: Diagnostic['path'],
   kind: string,
   name: string | undefined,
   known: readonly string[],
-): readonly Finding[] {
+): readonly Diagnostic[] {
   if (name === undefined || name === '' || known.includes(name)) return [];
   return [{ path, message: `there is no ${kind} "${name}"`, suggestion: nearest(name, known) }];
 }
 
 /** A code travels under a rule's id or sanitised name: no two rules may share one, or a code could be taken for another's. */
-function meetingNames({ rules }: Outline): readonly Finding[] {
+function meetingNames({ rules }: Outline): readonly Diagnostic[] {
   const owners = new Map<string, number>();
-  return rules.flatMap(({ id, name }, index): readonly Finding[] => {
+  return rules.flatMap(({ id, name }, index): readonly Diagnostic[] => {
     if (name !== undefined && id === undefined && name !== '' && sanitise(name) === '') {
       return [
         {
@@ -102,11 +102,11 @@ function meetingNames({ rules }: Outline): readonly Finding[] {
 }
 
 /** Modules of REST have paths of their own. Those of other dialects share one, and differ by their prefix or type there. */
-function overlappingModules({ modules }: Outline, sharesPath: IsOf): readonly Finding[] {
+function overlappingModules({ modules }: Outline, sharesPath: IsOf): readonly Diagnostic[] {
   const entries = Object.entries(modules);
   const shareDoor = (one: OutlinedModule, two: OutlinedModule) =>
     sharesPath(one.dialect) && one.dialect === two.dialect && one.path === two.path;
-  return entries.flatMap(([name, one], index): readonly Finding[] => {
+  return entries.flatMap(([name, one], index): readonly Diagnostic[] => {
     const earlier = entries.slice(0, index);
     const other = earlier.find(([, two]) => overlap(one, two) && !shareDoor(one, two));
     if (other) {
@@ -131,7 +131,7 @@ function overlap({ path: one }: OutlinedModule, { path: two }: OutlinedModule): 
   return one !== undefined && two !== undefined && (isWithin(one, two) || isWithin(two, one));
 }
 
-function openDoors({ modules, passthrough }: Outline, sharesPath: IsOf): readonly Finding[] {
+function openDoors({ modules, passthrough }: Outline, sharesPath: IsOf): readonly Diagnostic[] {
   return passthrough.flatMap((entry = '', index) => {
     const opening = openingOf(entry);
     const pattern = mayBeOfRecords(opening) && opening.pattern;
@@ -149,7 +149,7 @@ function openDoors({ modules, passthrough }: Outline, sharesPath: IsOf): readonl
 }
 
 /** What a request does stands in its body there, and `rest` takes it from the method and the path, unless operations describe all of it. */
-function operationsInBodies({ modules }: Outline, isCollection: IsOf): readonly Finding[] {
+function operationsInBodies({ modules }: Outline, isCollection: IsOf): readonly Diagnostic[] {
   return Object.entries(modules).flatMap(([name, { dialect, path, shapes }]) => {
     if (shapes === 'none') return [];
     const end = isCollection(dialect) && path ? openEndOf(path.slice(path.lastIndexOf('/'))) : undefined;
@@ -160,8 +160,8 @@ function operationsInBodies({ modules }: Outline, isCollection: IsOf): readonly 
 }
 
 /** A link has to lead somewhere, and what the customer answers is told to callers, who may not learn that somebody is there. */
-function pagesNowhere({ rules, modules, publicUrl }: Outline): readonly Finding[] {
-  return rules.flatMap(({ confirm, module: name }, index): readonly Finding[] => {
+function pagesNowhere({ rules, modules, publicUrl }: Outline): readonly Diagnostic[] {
+  return rules.flatMap(({ confirm, module: name }, index): readonly Diagnostic[] => {
     if (confirm !== 'page') return [];
     const path = ['rules', index, 'confirm'];
     const isHidden = modules[name ?? '']?.lookup?.enumeration === 'hide';
@@ -177,7 +177,7 @@ function pagesNowhere({ rules, modules, publicUrl }: Outline): readonly Finding[
 }
 
 /** Whoever vouches for a save has to see its record. */
-function hiddenOverrides({ rules, modules }: Outline): readonly Finding[] {
+function hiddenOverrides({ rules, modules }: Outline): readonly Diagnostic[] {
   return rules.flatMap(({ override, module: name }, index) =>
     override !== undefined && modules[name ?? '']?.lookup?.enumeration === 'hide'
       ? [
@@ -191,7 +191,7 @@ function hiddenOverrides({ rules, modules }: Outline): readonly Finding[] {
 }
 
 /** Behind other dialects a record is read through many doors (queries, batches, related lists), which are not known as reads of it. */
-function unguardableReads({ rules, modules }: Outline, isCollection: IsOf): readonly Finding[] {
+function unguardableReads({ rules, modules }: Outline, isCollection: IsOf): readonly Diagnostic[] {
   return rules.flatMap(({ on, module: name }, index) => {
     const dialect = modules[name ?? '']?.dialect;
     if (!on?.includes('read') || dialect === undefined || isCollection(dialect)) return [];

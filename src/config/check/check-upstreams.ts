@@ -1,12 +1,12 @@
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 /** Names of upstreams that lead nowhere, and what would carry a caller's credentials from one to another. */
-export function checkUpstreams(decoded: Decoded): readonly Finding[] {
+export function checkUpstreams(decoded: Decoded): readonly Diagnostic[] {
   const { upstream, upstreams, modules, passthrough, routes } = decoded;
   const known = Object.keys(upstreams);
-  const named = (name: string | undefined, ...path: Finding['path']): readonly Finding[] =>
+  const named = (name: string | undefined, ...path: Diagnostic['path']): readonly Diagnostic[] =>
     name === undefined || known.includes(name)
       ? []
       : [{ path, message: `there is no upstream "${name}"`, suggestion: nearest(name, known) }];
@@ -33,9 +33,9 @@ function homeOf(name: string, { modules, upstream }: Modules): string | undefine
 }
 
 /** Another module's record is read with the credentials that came with the save, and those are for its upstream alone. */
-function addressesElsewhere(decoded: Decoded): readonly Finding[] {
+function addressesElsewhere(decoded: Decoded): readonly Diagnostic[] {
   return decoded.rules.flatMap((rule, index) =>
-    rule.send.to.flatMap(({ address }, place): readonly Finding[] => {
+    rule.send.to.flatMap(({ address }, place): readonly Diagnostic[] => {
       if (typeof address === 'string' || decoded.modules[address.module] === undefined) return [];
       if (homeOf(address.module, decoded) === homeOf(rule.module, decoded)) return [];
       const path = ['rules', index, 'send', 'to', place, 'address', 'module'];
@@ -49,9 +49,9 @@ function addressesElsewhere(decoded: Decoded): readonly Finding[] {
   );
 }
 
-function relationsElsewhere(decoded: Decoded): readonly Finding[] {
+function relationsElsewhere(decoded: Decoded): readonly Diagnostic[] {
   return Object.entries(decoded.modules).flatMap(([name, { relations }]) =>
-    Object.entries(relations).flatMap(([member, target]): readonly Finding[] => {
+    Object.entries(relations).flatMap(([member, target]): readonly Diagnostic[] => {
       const other = typeof target === 'string' ? target : target.module;
       if (decoded.modules[other] === undefined || homeOf(other, decoded) === homeOf(name, decoded)) return [];
       return [
@@ -65,9 +65,9 @@ function relationsElsewhere(decoded: Decoded): readonly Finding[] {
 }
 
 /** Modules of one path are one mount, which leads to one CRM. */
-function mountsOfTwo(decoded: Decoded): readonly Finding[] {
+function mountsOfTwo(decoded: Decoded): readonly Diagnostic[] {
   const entries = Object.entries(decoded.modules);
-  return entries.flatMap(([name, { path }], index): readonly Finding[] => {
+  return entries.flatMap(([name, { path }], index): readonly Diagnostic[] => {
     const twin = entries
       .slice(0, index)
       .find(([other, entry]) => entry.path === path && homeOf(other, decoded) !== homeOf(name, decoded));
@@ -81,10 +81,10 @@ function mountsOfTwo(decoded: Decoded): readonly Finding[] {
   });
 }
 
-function cookiesOfTwo({ upstreams }: Decoded): readonly Finding[] {
+function cookiesOfTwo({ upstreams }: Decoded): readonly Diagnostic[] {
   const owners = new Map<string, string>();
   return Object.entries(upstreams).flatMap(([name, { cookies }]) =>
-    cookies.flatMap((cookie, index): readonly Finding[] => {
+    cookies.flatMap((cookie, index): readonly Diagnostic[] => {
       const owner = owners.get(cookie);
       owners.set(cookie, owner ?? name);
       return owner === undefined

@@ -1,6 +1,6 @@
 import { HAPPENINGS } from '../../core/verdict/happening.ts';
 import { isWebhookSecret } from '../../webhooks/signature.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { type Resolved, resolveText, type Surroundings } from './resolve-secret.ts';
 import { type EventReceiverConfig, withHidden } from './snapshot.ts';
@@ -10,7 +10,7 @@ export function compileEvents(
   events: Decoded['events'],
   surroundings: Surroundings,
   keep: (resolved: Resolved) => readonly string[],
-  findings: Finding[],
+  findings: Diagnostic[],
 ): readonly EventReceiverConfig[] {
   return events.map(({ url, on = HAPPENINGS, secret }, index) => {
     const isList = Array.isArray(secret);

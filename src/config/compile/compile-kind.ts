@@ -1,6 +1,6 @@
 import type { ChannelKind, HostPort, KindContext, StoreKind } from '../../kinds/kind.ts';
 import type { Revealed } from '../../kinds/secret.ts';
-import type { ConfigPath, Finding } from '../explain/problem.ts';
+import type { ConfigPath, Diagnostic } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
 import type { Surroundings } from './resolve-secret.ts';
 import { reveal } from './reveal.ts';
@@ -27,7 +27,7 @@ export function compileStore(
   settings: Decoded['store'],
   kind: StoreKind,
   surroundings: Surroundings,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): StoreConfig {
   const { folder } = surroundings;
   const revealed = revealedBy(kind, settings, ['store'], surroundings, findings);
@@ -39,7 +39,7 @@ export function compileChannel(
   [name, settings]: [string, Decoded['channels'][string]],
   kind: ChannelKind,
   surroundings: Surroundings,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): ChannelConfig {
   const { folder } = surroundings;
   const before = findings.length;
@@ -61,7 +61,7 @@ function revealedBy<Settings>(
   settings: Settings,
   path: ConfigPath,
   surroundings: Surroundings,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): Revealed<Settings> {
   const revealed = reveal(settings, path, surroundings, findings);
   for (const fault of kind.faultsOf?.(revealed) ?? [])

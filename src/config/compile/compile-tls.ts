@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
 import type { Decoded } from '../schema/schema.ts';
 import type { TlsFiles } from './snapshot.ts';
@@ -10,7 +10,7 @@ import type { TlsFiles } from './snapshot.ts';
 export function compileTls(
   { tls }: Decoded['listen'],
   folder: string,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): TlsFiles | undefined {
   if (!tls) return undefined;
   const files = { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConfigPath, Finding } from '../explain/problem.ts';
+import type { ConfigPath, Diagnostic } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
 import type { Decoded } from '../schema/schema.ts';
 import type { UpstreamSettings } from '../schema/schema-upstream.ts';
@@ -31,7 +31,7 @@ export function upstreamsIn({
 export function compileUpstreams(
   decoded: Decoded,
   folder: string,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): readonly UpstreamConfig[] {
   return upstreamsIn(decoded).map(({ name, settings, path }) => {
     const ca = certificatesOf(settings, path, folder, findings);
@@ -50,7 +50,7 @@ function certificatesOf(
   { caFile }: UpstreamSettings,
   place: ConfigPath,
   folder: string,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): string | undefined {
   if (caFile === undefined) return undefined;
   const path = [...place, 'caFile'];

@@ -3,7 +3,7 @@ import type { Limits } from '../../core/ledger/limits.ts';
 import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
-import type { Finding } from '../explain/problem.ts';
+import type { Diagnostic } from '../explain/problem.ts';
 import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
@@ -16,11 +16,14 @@ import { type Resolved, resolveSecret, resolveText, type Surroundings } from './
 import { revisionOf } from './revision.ts';
 import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot.ts';
 
-export type Compilation = { readonly snapshot: Snapshot | undefined; readonly findings: readonly Finding[] };
+export type Compilation = {
+  readonly snapshot: Snapshot | undefined;
+  readonly findings: readonly Diagnostic[];
+};
 
 /** Makes a decoded configuration ready for use: secrets fetched, criteria and texts compiled, paths made absolute, all frozen. */
 export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kinds = BUILT_IN): Compilation {
-  const findings: Finding[] = [];
+  const findings: Diagnostic[] = [];
   const keep = (resolved: Resolved): readonly string[] => {
     if (resolved.ok) return [resolved.value];
     findings.push(resolved.finding);

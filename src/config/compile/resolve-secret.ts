@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Secret, SecretSource } from '../../kinds/secret.ts';
-import type { ConfigPath, Finding } from '../explain/problem.ts';
+import type { ConfigPath, Diagnostic } from '../explain/problem.ts';
 import { reasonOf } from '../file/read-file.ts';
 
 /** Where references lead: the environment, and the folder from which relative paths count. */
@@ -12,7 +12,7 @@ export type Surroundings = {
 
 export type Resolved =
   | { readonly ok: true; readonly value: string }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: false; readonly finding: Diagnostic };
 
 const MIN_SECRET_BYTES = 32;
 

@@ -1,5 +1,5 @@
 import { type Revealed, Secret } from '../../kinds/secret.ts';
-import type { ConfigPath, Finding } from '../explain/problem.ts';
+import type { ConfigPath, Diagnostic } from '../explain/problem.ts';
 import { resolveText, type Surroundings } from './resolve-secret.ts';
 
 /**
@@ -10,7 +10,7 @@ export function reveal<T>(
   settings: T,
   path: ConfigPath,
   surroundings: Surroundings,
-  findings: Finding[],
+  findings: Diagnostic[],
 ): Revealed<T> {
   const revealed = (value: unknown, at: ConfigPath): unknown => {
     if (value instanceof Secret) {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ConfigPath, Finding } from './problem.ts';
+import type { ConfigPath, Diagnostic } from './problem.ts';
 import { nearest } from './suggest.ts';
 
 const NOUNS: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ export function findingsOf(
   issue: Issue,
   valueAt: (path: ConfigPath) => unknown,
   base: ConfigPath = [],
-): readonly Finding[] {
+): readonly Diagnostic[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   const written = valueAt(path);
   switch (issue.code) {
@@ -66,7 +66,7 @@ export function findingsOf(
   }
 }
 
-function unknownKey(path: ConfigPath, key: string, known: readonly string[]): Finding {
+function unknownKey(path: ConfigPath, key: string, known: readonly string[]): Diagnostic {
   const suggestion = nearest(key, known);
   return {
     path,
@@ -76,14 +76,17 @@ function unknownKey(path: ConfigPath, key: string, known: readonly string[]): Fi
   };
 }
 
-function choice(path: ConfigPath, written: unknown, known: readonly string[], message: string): Finding {
+function choice(path: ConfigPath, written: unknown, known: readonly string[], message: string): Diagnostic {
   if (written === undefined) return { path, message: `is missing; it ${message}` };
   return { path, message, suggestion: typeof written === 'string' ? nearest(written, known) : undefined };
 }
 
 /** What our own checks say: they may point to the key, and name what was meant. */
-function customFinding(path: ConfigPath, { message, params }: Extract<Issue, { code: 'custom' }>): Finding {
-  const finding: Finding = { path, message, suggestion: textIn(params, 'suggestion') };
+function customFinding(
+  path: ConfigPath,
+  { message, params }: Extract<Issue, { code: 'custom' }>,
+): Diagnostic {
+  const finding: Diagnostic = { path, message, suggestion: textIn(params, 'suggestion') };
   return textIn(params, 'at') === 'key' ? { ...finding, at: 'key' } : finding;
 }
 
@@ -93,7 +96,7 @@ function unionFindings(
   path: ConfigPath,
   written: unknown,
   valueAt: (path: ConfigPath) => unknown,
-): readonly Finding[] {
+): readonly Diagnostic[] {
   if ('options' in issue && Array.isArray(issue.options)) {
     const known = issue.options.map(String);
     return [

@@ -16,7 +16,7 @@ export type ConfigProblem = {
 export type ConfigPath = readonly (string | number)[];
 
 /** A problem before its place in the file is looked up. `at: 'key'` points to the name of the key, not to its value. */
-export type Finding = {
+export type Diagnostic = {
   readonly severity?: 'warning';
   readonly path: ConfigPath;
   readonly at?: 'key';
@@ -31,7 +31,7 @@ export type Origin = {
 };
 
 /** The finding as a problem, with its place where the configuration came from a file. */
-export function problemOf(finding: Finding, origin?: Origin): ConfigProblem {
+export function problemOf(finding: Diagnostic, origin?: Origin): ConfigProblem {
   const { severity = 'error', path, at, message, suggestion } = finding;
   return {
     severity,

@@ -5,7 +5,7 @@ import type { JsonObject } from '../wire/json.ts';
 import { guardedAddressesOf, type Rule } from './rule.ts';
 
 /** The save that a code is for which nobody has sent yet, or the fields of which the values are missing. */
-export type Plan =
+export type PlannedSave =
   | { readonly ok: true; readonly save: Save }
   | { readonly ok: false; readonly fields: readonly string[] };
 
@@ -22,7 +22,7 @@ export function emptySave({ on, module: name }: Pick<Asking, 'on' | 'module'>, i
  * The save that a code by hand is for: it gives the values that the caller names, or those that the criteria imply, or both, and
  * leaves everything else as it is stored. The code is bound to just that, and just that is shown.
  */
-export function planSave(rule: Rule, id: string | null, given: JsonObject): Plan {
+export function planSave(rule: Rule, id: string | null, given: JsonObject): PlannedSave {
   const named: Save = { ...emptySave(rule, id), fields: given };
   const isAsked = named.operation === 'update' && given.size > 0 && changesWhatIsAskedAbout(rule, named);
   return isAsked ? { ok: true, save: named } : impliedSave(rule, id, given);
@@ -36,7 +36,7 @@ export function impliedSave(
   { when, binds, ...asking }: Asking,
   id: string | null,
   given: JsonObject = new Map(),
-): Plan {
+): PlannedSave {
   const empty = emptySave(asking, id);
   // A deletion and a read give no values.
   if (empty.operation !== 'update') return { ok: true, save: empty };

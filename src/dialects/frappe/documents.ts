@@ -6,10 +6,10 @@ import type { ActionModule } from '../action-module.ts';
 import {
   cleanOf,
   codesIn,
-  type Finding,
   found,
   misspelt,
   moduleNamed,
+  type PartialReading,
   unmappedAbout,
   unreadable,
   withEmptied,
@@ -41,7 +41,7 @@ export function documentSave(
   document: Json | undefined,
   { operation, set, replaces, verb, isSteered }: Way,
   { mount, guarded }: Surroundings,
-): Finding {
+): PartialReading {
   const type = textOf(doctype);
   if (type === undefined || !isObject(document))
     return unreadable('A document is one object, and has its "doctype".');

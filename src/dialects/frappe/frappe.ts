@@ -5,7 +5,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
-import { codesIn, type Finding, readingOf, unreadable } from '../parts.ts';
+import { codesIn, type PartialReading, readingOf, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { callOf, type FrappeCall } from './call.ts';
@@ -95,7 +95,7 @@ function findingOf(
   call: Exclude<FrappeCall, { kind: 'method' }>,
   values: JsonObject,
   around: Surroundings,
-): Finding {
+): PartialReading {
   switch (call.kind) {
     case 'create':
     case 'update': {

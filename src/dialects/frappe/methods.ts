@@ -10,7 +10,7 @@ import {
   textOf,
 } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
-import { type Finding, moduleNamed, NOTHING, together, UNMAPPED, unreadable } from '../parts.ts';
+import { moduleNamed, NOTHING, type PartialReading, together, UNMAPPED, unreadable } from '../parts.ts';
 import { isSteeredBy, withBesides } from '../places.ts';
 import { aboutMethod } from './about.ts';
 import { isReading } from './call.ts';
@@ -22,7 +22,7 @@ const AT_ONCE = 20;
 const NONE: JsonObject = new Map();
 const docstatus = (value: number): JsonObject => new Map([['docstatus', jsonOf(value)]]);
 
-type Reader = (values: JsonObject, around: Surroundings) => Finding;
+type Reader = (values: JsonObject, around: Surroundings) => PartialReading;
 
 const saveDocument =
   (operation: 'update' | 'create', set?: JsonObject): Reader =>
@@ -76,7 +76,7 @@ export function methodFinding(
   values: JsonObject,
   query: string,
   around: Surroundings,
-): Finding {
+): PartialReading {
   const short = method.replace(/^frappe\.handler\./, '');
   const reader = Object.hasOwn(METHODS, short) ? METHODS[short] : undefined;
   if (reader) return reader(values, around);
@@ -106,7 +106,7 @@ function namedIn(values: readonly Json[], around: Surroundings, texts = MOST_DOC
 }
 
 /** `fieldname` is the name of a field, or an object of several. */
-function setValue(values: JsonObject, around: Surroundings): Finding {
+function setValue(values: JsonObject, around: Surroundings): PartialReading {
   const [fieldname, given] = [values.get('fieldname'), values.get('value')];
   // `if not value: values = {fieldname: ''}`: https://github.com/frappe/frappe/blob/develop/frappe/client.py
   const value = given === undefined || isFalsy(given) ? '' : given;
@@ -123,7 +123,7 @@ function setValue(values: JsonObject, around: Surroundings): Finding {
 }
 
 /** The desk may set the state of a workflow with it. */
-function cancel(values: JsonObject, around: Surroundings): Finding {
+function cancel(values: JsonObject, around: Surroundings): PartialReading {
   const field = textOf(values.get('workflow_state_fieldname'));
   const state = values.get('workflow_state') ?? null;
   const set = new Map([...docstatus(2), ...(field ? [[field, state] as const] : [])]);
@@ -131,7 +131,12 @@ function cancel(values: JsonObject, around: Surroundings): Finding {
 }
 
 /** `{"docs": [{"doctype", "name", …}]}`. */
-export function bulk(docs: Json | undefined, key: string, around: Surroundings, doctype?: string): Finding {
+export function bulk(
+  docs: Json | undefined,
+  key: string,
+  around: Surroundings,
+  doctype?: string,
+): PartialReading {
   return each(docs, (doc) => {
     const fields = new Map([...doc].filter(([name]) => name !== key && name !== 'flags'));
     return documentSave(doctype ?? doc.get('doctype'), doc.get(key), fields, { operation: 'update' }, around);
@@ -139,7 +144,7 @@ export function bulk(docs: Json | undefined, key: string, around: Surroundings, 
 }
 
 /** `{"names": […]}` of one DocType, or `{"docs": [{"doctype", "name"}]}`. */
-export function bulkDelete(docs: Json | undefined, around: Surroundings, doctype?: string): Finding {
+export function bulkDelete(docs: Json | undefined, around: Surroundings, doctype?: string): PartialReading {
   const list = isList(docs)
     ? docs.map((one): Json => (isObject(one) ? one : new Map([['name', one]])))
     : docs;
@@ -148,7 +153,7 @@ export function bulkDelete(docs: Json | undefined, around: Surroundings, doctype
   );
 }
 
-function each(list: Json | undefined, saveOf: (doc: JsonObject) => Finding): Finding {
+function each(list: Json | undefined, saveOf: (doc: JsonObject) => PartialReading): PartialReading {
   if (!isList(list) || list.length === 0 || !list.every(isObject))
     return unreadable('Send the documents in a list.');
   const finding = together(list.map(saveOf));
@@ -158,7 +163,7 @@ function each(list: Json | undefined, saveOf: (doc: JsonObject) => Finding): Fin
 }
 
 /** `run_doc_method(method, docs | dt, dn, args)`. */
-function runDocument(values: JsonObject, around: Surroundings): Finding {
+function runDocument(values: JsonObject, around: Surroundings): PartialReading {
   // Version 1 takes the first two, version 2 the last, and both pass over the others.
   const [dt, ...documents] = ['dt', 'docs', 'document'].map((name) => values.get(name));
   const named = [dt, ...documents].filter((one) => !isFalsy(one));
@@ -182,7 +187,7 @@ export function actionFinding(
   args: JsonObject,
   around: Surroundings,
   document?: JsonObject,
-): Finding {
+): PartialReading {
   const named = moduleNamed(around.mount, textOf(doctype) ?? '');
   const own =
     named.kind === 'mapped' && Object.hasOwn(named.definition.actions, method)

@@ -8,7 +8,7 @@ import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
-import { codesIn, type Finding, readingOf, together, unreadable } from '../parts.ts';
+import { codesIn, type PartialReading, readingOf, together, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { cleanRequest } from './clean.ts';
 import { DocumentFault, type documentOf, documentsOf, operationOf, rootFieldsOf } from './document.ts';
@@ -100,7 +100,7 @@ export const graphql: Dialect<GraphqlModule> = {
 function readBody(body: Body, mount: Mount<GraphqlModule>): Reading {
   const requests = requestsIn(body);
   const budget = createBudget();
-  const findings: Finding[] = [];
+  const findings: PartialReading[] = [];
   const clean: Json[] = [];
   const documents = documentsOf(requests.map(([{ query }]) => query));
   for (const [index, [request, object]] of requests.entries()) {
@@ -119,7 +119,7 @@ function findingOf(
   { operationName, variables: given }: GraphqlRequest,
   mount: Mount<GraphqlModule>,
   budget: Budget,
-): Finding {
+): PartialReading {
   const operation = operationOf(document, operationName);
   if (operation.operation !== 'mutation') return { kind: 'found', parts: [], unmapped: false };
   const variables = variablesOf(operation, given);

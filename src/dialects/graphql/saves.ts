@@ -7,10 +7,10 @@ import {
   cleanOf,
   codesIn,
   extentFault,
-  type Finding,
   found,
   NOTHING,
   type Part,
+  type PartialReading,
   unmappedAbout,
   unreadable,
 } from '../parts.ts';
@@ -24,7 +24,7 @@ export function savesIn(
   { name: { value: name } }: FieldNode,
   args: JsonObject,
   { definitions }: Pick<Mount<GraphqlModule>, 'definitions'>,
-): Finding {
+): PartialReading {
   const findings = definitions.flatMap((definition) => {
     const mutation = Object.hasOwn(definition.mutations, name) ? definition.mutations[name] : undefined;
     return mutation ? [savesOf(name, mutation, args, definition)] : [];
@@ -34,7 +34,12 @@ export function savesIn(
   return second ? unreadable(`Two modules of the configuration name the mutation "${name}".`) : finding;
 }
 
-function savesOf(name: string, mutation: Mutation, args: JsonObject, definition: GraphqlModule): Finding {
+function savesOf(
+  name: string,
+  mutation: Mutation,
+  args: JsonObject,
+  definition: GraphqlModule,
+): PartialReading {
   if (mutation.harmless) return NOTHING;
   const clean = cleanOf(args);
   const place = pointerOf(

@@ -5,11 +5,11 @@ import { isEmpty, isObject, type Json, type JsonObject, jsonObjectOf, textOf } f
 import {
   cleanOf,
   codesIn,
-  type Finding,
   found,
   misspelt,
   moduleNamed,
   NOTHING,
+  type PartialReading,
   strangerIn,
   unmappedAbout,
   unreadable,
@@ -22,7 +22,7 @@ import { actionNamed, hasRelation, relatedFields } from './members.ts';
 import type { ODataModule } from './odata-module.ts';
 
 /** One request, or one call of a batch. `body` is as it came, codes and all; null where there is none. */
-export type Call = {
+export type ODataCall = {
   readonly method: string;
   readonly segments: readonly string[];
   readonly body: Json | null;
@@ -31,7 +31,7 @@ export type Call = {
 type Mounted = Pick<Mount<ODataModule>, 'definitions'>;
 
 /** Whether the call is to something whose meaning nobody knows: it is refused, unless the configuration opens it. */
-export function isUnknown({ method, segments }: Omit<Call, 'body'>, mount: Mounted): boolean {
+export function isUnknown({ method, segments }: Omit<ODataCall, 'body'>, mount: Mounted): boolean {
   const address = addressOf(segments);
   const named = moduleNamed(mount, address.type);
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return true;
@@ -49,7 +49,7 @@ export function isUnknown({ method, segments }: Omit<Call, 'body'>, mount: Mount
 }
 
 /** The saves of one call. `guarded`: names of fields that rules read, send to or show. */
-export function savesIn(call: Call, mount: Mounted, guarded: readonly string[]): Finding {
+export function savesIn(call: ODataCall, mount: Mounted, guarded: readonly string[]): PartialReading {
   const { method, segments, body } = call;
   if (isUnknown(call, mount)) return unreadable(`A ${method} on "${segments.join('/')}" cannot be judged.`);
   const address = addressOf(segments);
@@ -89,7 +89,7 @@ function recordOf(
   id: string | null,
   operation: 'create' | 'update',
   body: Json | null,
-): Finding {
+): PartialReading {
   const fields = cleanOf(body ?? null);
   if (!isObject(fields)) return unreadable('Send the record as JSON: one object of properties.');
   const { key, type } = definition;
@@ -109,11 +109,16 @@ function namesRecord(link: Json, type: string, id: string): boolean {
 }
 
 /** What stands after the record: one of its properties, a link, a related record or an action. */
-function belowOf(call: Call, definition: ODataModule, id: string, below: readonly string[]): Finding {
+function belowOf(
+  call: ODataCall,
+  definition: ODataModule,
+  id: string,
+  below: readonly string[],
+): PartialReading {
   const { method, body } = call;
   const [name = ''] = below;
   const clean = cleanOf(body ?? null);
-  const update = (fields: JsonObject, more: Pick<Save, 'verb' | 'isSteered'> = {}): Finding =>
+  const update = (fields: JsonObject, more: Pick<Save, 'verb' | 'isSteered'> = {}): PartialReading =>
     found({ save: { ...saveOf(definition, id, 'update', fields), ...more }, codes: codesIn(body ?? null) });
   const action = method === 'POST' && below.length === 1 ? actionNamed(name, definition) : undefined;
   if (action?.harmless) return NOTHING;

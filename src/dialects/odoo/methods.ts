@@ -16,12 +16,12 @@ import {
   cleanOf,
   codesIn,
   extentFault,
-  type Finding,
   found,
   misspelt,
   moduleNamed,
   NOTHING,
   type Part,
+  type PartialReading,
   together,
   unmappedAbout,
   unreadable,
@@ -43,7 +43,7 @@ const READS = new Set(
 type Mounted = Pick<Mount<ActionModule>, 'definitions'>;
 
 /** The saves of a call. */
-export function savesIn(call: OdooCall, mount: Mounted): Finding {
+export function savesIn(call: OdooCall, mount: Mounted): PartialReading {
   const named = moduleNamed(mount, call.model);
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (READS.has(call.method)) return NOTHING;
@@ -67,7 +67,7 @@ const PLACES: Readonly<Record<string, number>> = {
   name_create: 1,
 };
 
-function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule): Finding {
+function methodOf({ method, args, kwargs }: OdooCall, definition: ActionModule): PartialReading {
   const [first, second] = args;
   if (args.length > (PLACES[method] ?? args.length))
     return unreadable(`"${method}" has ${PLACES[method]} arguments at most. Send the rest in "kwargs".`);
@@ -113,7 +113,7 @@ function action(
   [ids, ...others]: readonly Json[],
   kwargs: JsonObject,
   definition: ActionModule,
-): Finding {
+): PartialReading {
   const own = Object.hasOwn(definition.actions, method) ? definition.actions[method] : undefined;
   if (own?.harmless) return NOTHING;
   if (!own?.set)
@@ -139,7 +139,7 @@ function written(
   vals: Json | undefined,
   definition: ActionModule,
   defaults: JsonObject,
-): Finding {
+): PartialReading {
   const fields = cleanOf(vals ?? null);
   if (!isObject(fields)) return unreadable('The values are one object of fields.');
   if (candidatesOf(fields, 'id').length > 0)
@@ -149,7 +149,7 @@ function written(
   return each(ids, judged, (id) => [{ save: saveOf(definition, id, 'update', judged), codes }]);
 }
 
-function created(vals: Json | undefined, definition: ActionModule, defaults: JsonObject): Finding {
+function created(vals: Json | undefined, definition: ActionModule, defaults: JsonObject): PartialReading {
   const list = isList(vals) ? vals : [vals ?? null];
   if (list.length === 0 || !list.every(isObject)) return unreadable('A record is one object of fields.');
   return (
@@ -184,7 +184,7 @@ function each(
   ids: Json | undefined,
   shared: Json | undefined,
   partsOf: (id: string) => readonly Part[],
-): Finding {
+): PartialReading {
   const list = isList(ids) ? ids : typeof ids === 'string' ? [] : [ids ?? null];
   const texts = list.map((id) => textOf(id) ?? '');
   if (texts.length === 0 || !texts.every((id) => /^[1-9]\d*$/.test(id)))
@@ -193,7 +193,7 @@ function each(
 }
 
 /** `{"model", "ids", "field", "offset"}`: writes the numbers one after the other. */
-export function resequenced(params: JsonObject, mount: Mounted): Finding {
+export function resequenced(params: JsonObject, mount: Mounted): PartialReading {
   const named = moduleNamed(mount, textOf(params.get('model')) ?? '');
   if (named.kind === 'misspelt') return misspelt(named.definition);
   if (named.kind === 'unmapped')

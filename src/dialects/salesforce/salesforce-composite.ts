@@ -2,7 +2,7 @@ import { guardedNames } from '../../core/likeness/guarded-names.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
-import { cleanOf, type Finding, strangerIn, together, unreadable } from '../parts.ts';
+import { cleanOf, type PartialReading, strangerIn, together, unreadable } from '../parts.ts';
 import type { TypedModule } from '../typed-module.ts';
 import { callOf, type SalesforceCall } from './salesforce-call.ts';
 import { namespacesIn } from './salesforce-namespace.ts';
@@ -45,7 +45,7 @@ export function callsOf(
   body: Json,
   mount: Mount<TypedModule>,
   guarded: readonly string[],
-): Finding {
+): PartialReading {
   if (kind !== 'graph') return listOf(SHAPES[kind === 'batch' ? 'batch' : 'composite'], body, mount, guarded);
   const graphs = isObject(body) ? body.get('graphs') : undefined;
   if (!isObject(body) || !isList(graphs) || strangerIn(cleanOf(body), ['graphs']) !== undefined)
@@ -54,7 +54,12 @@ export function callsOf(
   return together(graphs.map((graph) => listOf(shape, graph, mount, guarded)));
 }
 
-function listOf(shape: Shape, body: Json, mount: Mount<TypedModule>, guarded: readonly string[]): Finding {
+function listOf(
+  shape: Shape,
+  body: Json,
+  mount: Mount<TypedModule>,
+  guarded: readonly string[],
+): PartialReading {
   const calls = isObject(body) ? body.get(shape.list) : undefined;
   const clean = cleanOf(body);
   if (!isObject(clean) || !isList(calls) || strangerIn(clean, [shape.list, ...shape.beside]) !== undefined)
@@ -72,7 +77,7 @@ function subcallOf(
   subrequest: Json,
   mount: Mount<TypedModule>,
   guarded: readonly string[],
-): Finding {
+): PartialReading {
   const clean = cleanOf(subrequest);
   if (!isObject(subrequest) || !isObject(clean) || strangerIn(clean, shape.members) !== undefined)
     return unreadable(`It is {${shape.members.join(', ')}}.`);

@@ -5,11 +5,11 @@ import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '.
 import {
   cleanOf,
   codesIn,
-  type Finding,
   found,
   misspelt,
   moduleNamed,
   NOTHING,
+  type PartialReading,
   strangerIn,
   together,
   UNMAPPED,
@@ -20,7 +20,11 @@ import type { SalesforceCall } from './salesforce-call.ts';
 import { canonicalId } from './salesforce-id.ts';
 
 /** The saves of a call that is no list of calls. `body` is as it came, codes and all. */
-export function recordsOf(call: SalesforceCall, body: Json | null, mount: Mount<TypedModule>): Finding {
+export function recordsOf(
+  call: SalesforceCall,
+  body: Json | null,
+  mount: Mount<TypedModule>,
+): PartialReading {
   switch (call.kind) {
     case 'read':
       return NOTHING;
@@ -47,7 +51,7 @@ function rowOf(
   { kind, method, type, segments }: SalesforceCall,
   body: Json | null,
   mount: Mount<TypedModule>,
-): Finding {
+): PartialReading {
   const id = kind === 'create' ? null : segments[2];
   return recordOf(type, id, method === 'DELETE' ? new Map() : body, mount, method === 'DELETE');
 }
@@ -59,7 +63,7 @@ function recordOf(
   body: Json | null,
   mount: Mount<TypedModule>,
   deletes = false,
-): Finding {
+): PartialReading {
   // `Case.json` is a Case, and what `@{…}` will be is not known yet.
   if (!/^\w+$/.test(type)) return unreadable(`Write the name of the type plainly; "${type}" is not one.`);
   const named = moduleNamed(mount, type);
@@ -91,13 +95,17 @@ function secondNames(member: string): readonly string[] {
 }
 
 /** `{"allOrNone", "records": [{"attributes": {"type"}, "id", …}]}`: POST creates, PATCH updates, of any types. */
-function collectionOf({ method }: SalesforceCall, body: Json | null, mount: Mount<TypedModule>): Finding {
+function collectionOf(
+  { method }: SalesforceCall,
+  body: Json | null,
+  mount: Mount<TypedModule>,
+): PartialReading {
   const clean = body === null ? null : cleanOf(body);
   const records = isObject(body) ? body.get('records') : undefined;
   if (!isObject(clean) || !isList(records) || strangerIn(clean, ['allOrNone', 'records']) !== undefined)
     return unreadable('Send {"allOrNone": …, "records": […]}.');
   if (records.length === 0) return unreadable('Send one record at least.');
-  const findings = records.map((record): Finding => {
+  const findings = records.map((record): PartialReading => {
     const type = typeIn(record);
     if (type === undefined || !isObject(record)) return unreadable(TYPELESS);
     const ids = candidatesOf(record, 'id').filter((value) => !isEmpty(value));
@@ -108,9 +116,9 @@ function collectionOf({ method }: SalesforceCall, body: Json | null, mount: Moun
 }
 
 /** Records with their children, all of them new. */
-function treeOf(body: Json | null, mount: Mount<TypedModule>): Finding {
+function treeOf(body: Json | null, mount: Mount<TypedModule>): PartialReading {
   if (!isObject(body) || !isList(body.get('records'))) return unreadable('Send {"records": […]}.');
-  const findings: Finding[] = [];
+  const findings: PartialReading[] = [];
   const walk = (value: Json): void => {
     if (isList(value)) value.forEach(walk);
     if (!isObject(value)) return;

@@ -19,10 +19,10 @@ export type VtigerCall = {
 type Draft = { readonly save: Omit<Save, 'module'>; readonly home: PrefixedModule | undefined } | string;
 
 /** The saves to modules that are mapped, and whether there are others. */
-export type Found = { readonly saves: readonly Save[]; readonly alsoUnmapped: boolean };
+export type MappedSaves = { readonly saves: readonly Save[]; readonly alsoUnmapped: boolean };
 
 /** What a call saves, or what is wrong with it. */
-export function readSaves(call: VtigerCall, definitions: readonly PrefixedModule[]): Found | string {
+export function readSaves(call: VtigerCall, definitions: readonly PrefixedModule[]): MappedSaves | string {
   const drafts = draftsOf(call, definitions);
   const saves: Save[] = [];
   for (const draft of drafts) {

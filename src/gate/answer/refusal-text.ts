@@ -34,7 +34,7 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
 };
 
 /** What a refusal needs of a finding. */
-type Found = Omit<Finding, 'requirement'> & { readonly requirement: AskingRule };
+type RefusedRequirement = Omit<Finding, 'requirement'> & { readonly requirement: AskingRule };
 
 /** The rule that asks, and about what, as far as it may be told. */
 export type AskingRule = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
@@ -52,8 +52,8 @@ const UNSENT: Readonly<Record<NonNullable<Finding['unsent']>, string>> = {
  * them; with a row for each.
  */
 export function refusalAbout(
-  findings: readonly Found[],
-  leads: (found: Found) => boolean = ({ slug }) => slug !== undefined,
+  findings: readonly RefusedRequirement[],
+  leads: (found: RefusedRequirement) => boolean = ({ slug }) => slug !== undefined,
 ): Problem {
   const worst = findings.find(leads) ?? findings[0];
   const slug = worst?.slug ?? 'otp-required';
@@ -98,7 +98,7 @@ function incorrectText(rules: readonly RuleRow[]): string {
 /** When a refused client may try again, where waiting helps. */
 function retryAfterSecondsOf(
   slug: Slug,
-  { requirement, row, now, retryAt, unsent }: Found,
+  { requirement, row, now, retryAt, unsent }: RefusedRequirement,
 ): number | undefined {
   const policy = row.code?.policy ?? requirement.rule.code;
   const from = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));

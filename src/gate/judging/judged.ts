@@ -20,7 +20,7 @@ export type Going = {
 };
 
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */
-export type Found =
+export type Judgement =
   | (Going & { readonly kind: 'pass' })
   | (Going & { readonly kind: 'countersigned'; readonly redemptions: readonly Redemption[] })
   | Refusing
@@ -38,7 +38,7 @@ export type RefusalAbout =
 
 /** What the gate found out about a request. */
 export type Judged = {
-  readonly found: Found;
+  readonly found: Judgement;
   /** What a refusal is about. */
   readonly about: RefusalAbout;
   /** The stored records by which the saves were judged. */

@@ -27,13 +27,13 @@ export type Order = {
   refuse(problem: Problem): Promise<void>;
 };
 
-export type Answer = (order: Order, context: HttpContext) => Promise<void>;
+export type CallHandler = (order: Order, context: HttpContext) => Promise<void>;
 
 /** Records of one call. Source: Vtiger's "Send OTP" takes twenty. */
 const MAX_RECORDS = 20;
 
 /** What the ledger says of a rule and a record; with `?wait=25` when it changes, or after so many seconds. */
-export const tellStanding: Answer = async (order, { gate }) => {
+export const tellStanding: CallHandler = async (order, { gate }) => {
   const { exchange, rule, record, context, reader } = order;
   const waitMs = waitIn(exchange.target.query);
   if (waitMs === undefined)
@@ -69,7 +69,7 @@ function waitIn(query: string): number | undefined {
 }
 
 /** Sends or resends a code; `{ "values": { … } }` binds it to values. */
-export const sendOne: Answer = async (order, { gate }) => {
+export const sendOne: CallHandler = async (order, { gate }) => {
   const { rule, record, body, context, reader } = order;
   const values = body.get('values');
   if (body.size > 0 && !(hasOnly(body, 'values') && isObject(values))) {
@@ -83,7 +83,7 @@ export const sendOne: Answer = async (order, { gate }) => {
 };
 
 /** Takes back what is out. It says the same where nothing is. */
-export const withdrawOne: Answer = async (order, { gate }) => {
+export const withdrawOne: CallHandler = async (order, { gate }) => {
   const { exchange, rule, record, context, reader, dialect } = order;
   const answer = await gate.withdraw({ rule, record, ...context }, reader);
   if (answer.kind === 'refused') return sendProblem(exchange, answer);
@@ -92,7 +92,7 @@ export const withdrawOne: Answer = async (order, { gate }) => {
 };
 
 /** Sends a code for each of several records, and tells of each what became of it. */
-export const sendMany: Answer = async (order, { gate, policy }) => {
+export const sendMany: CallHandler = async (order, { gate, policy }) => {
   const { exchange, rule, body, dialect, context, reader } = order;
   const list = body.get('records');
   const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];

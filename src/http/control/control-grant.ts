@@ -1,10 +1,10 @@
 import { sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import { hasOnly } from './control-body.ts';
-import { type Answer, refuseUnread } from './control-code.ts';
+import { type CallHandler, refuseUnread } from './control-code.ts';
 import { sendWithheld } from './withheld.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
-export const openGrant: Answer = async (order, { gate }) => {
+export const openGrant: CallHandler = async (order, { gate }) => {
   const { exchange, rule, record, body, context, reader } = order;
   const { response, origin } = exchange;
   const code = body.get('code');
@@ -20,7 +20,7 @@ export const openGrant: Answer = async (order, { gate }) => {
 };
 
 /** Ends the grant of the header. One that is not there any more is as good as ended. */
-export const endGrant: Answer = async (order, { gate }) => {
+export const endGrant: CallHandler = async (order, { gate }) => {
   const { exchange, context } = order;
   if (context.grant === undefined)
     return refuseUnread(order, 'The header OTPRULES-Grant has the token of the grant, once.');

@@ -5,7 +5,7 @@ import type { Named } from '../../gate/identify.ts';
 import type { LookupAnswer } from '../../ports.ts';
 import { ownHeaders } from '../request/exchange.ts';
 import { hasOnly } from './control-body.ts';
-import { type Answer, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
+import { type CallHandler, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
 import { sendWithheld } from './withheld.ts';
 
 /** What a person says about themselves: an employee number, an id. */
@@ -39,7 +39,7 @@ const UNASKED = problem(
 );
 
 /** Finds the record by a value that a person supplies, with the caller's own credentials, and sends its owner a code. */
-export const identify: Answer = async (order, { gate, policy, modules, upstreamOf }) => {
+export const identify: CallHandler = async (order, { gate, policy, modules, upstreamOf }) => {
   const { exchange, rule: alias, body, context, reader } = order;
   const rule = policy.ruleNamed(alias);
   if (!rule) return refuseUnknown(order);

@@ -1,11 +1,11 @@
 import { isObject } from '../../core/wire/json.ts';
-import { type Answer, refuseUnread, sendRow } from './control-code.ts';
+import { type CallHandler, refuseUnread, sendRow } from './control-code.ts';
 
 /** Room for a reason that somebody will read. */
 const LONGEST_REASON = 1000;
 
 /** Vouches for a save of the record: `{ "reason": "…", "values": { … } }`. */
-export const overrideOne: Answer = async (order, { gate }) => {
+export const overrideOne: CallHandler = async (order, { gate }) => {
   const { rule, record, body, context, reader } = order;
   const reason = body.get('reason') ?? '';
   const values = body.get('values');

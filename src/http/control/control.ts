@@ -6,15 +6,26 @@ import { askerOf } from '../request/asker.ts';
 import { type Exchange, headOf, ownHeaders, withCaller } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { readOrder } from './control-body.ts';
-import { type Answer, type Order, sendMany, sendOne, tellStanding, withdrawOne } from './control-code.ts';
+import {
+  type CallHandler,
+  type Order,
+  sendMany,
+  sendOne,
+  tellStanding,
+  withdrawOne,
+} from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
 import { identify } from './control-identify.ts';
 import { overrideOne } from './control-override.ts';
 
 /** A call of the control API: its path below the prefix with the names in it, and who answers it. */
-type Call = { readonly path: RegExp; readonly method: 'GET' | 'POST' | 'DELETE'; readonly answer: Answer };
+type ControlCall = {
+  readonly path: RegExp;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly answer: CallHandler;
+};
 
-export const CALLS: readonly Call[] = [
+export const CALLS: readonly ControlCall[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'DELETE', answer: withdrawOne },

@@ -7,8 +7,8 @@ import { codesOfHeaders, type PresentedCode } from '../../core/wire/parameter.ts
 import { readTarget } from '../../core/wire/target.ts';
 import type { Call, Reading } from '../../dialects/dialect.ts';
 import {
-  type Finding,
   NOTHING,
+  type PartialReading,
   readingOf as readingOfFinding,
   together,
   UNMAPPED,
@@ -39,7 +39,7 @@ import { unmappedFault, unmappedRead } from './unmapped.ts';
 type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
 /** One that its call's number is told of. */
-type Found = Finding | Refused;
+type CallReading = PartialReading | Refused;
 
 type Sent = Extract<Call, { kind: 'call' }>;
 
@@ -58,7 +58,7 @@ export function readingOf(exchange: GuardedExchange, body: Body, context: HttpCo
   const letters = batch.calls.reduce((sum, call) => sum + (call.kind === 'call' ? call.path.length : 0), 0);
   if (letters > MOST_LETTERS)
     return unreadable(`The addresses of a batch have ${MOST_LETTERS} letters at most.`);
-  const findings: Finding[] = [];
+  const findings: PartialReading[] = [];
   const codes: PresentedCode[] = [...batch.codes];
   for (const [index, call] of batch.calls.entries()) {
     const one = findingOf(call, exchange, codes, context);
@@ -72,7 +72,12 @@ export function readingOf(exchange: GuardedExchange, body: Body, context: HttpCo
 }
 
 /** What one request of a batch saves. Codes that belong to none of its records are added to `others`. */
-function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], context: HttpContext): Found {
+function findingOf(
+  call: Call,
+  batch: GuardedExchange,
+  others: PresentedCode[],
+  context: HttpContext,
+): CallReading {
   if (call.kind === 'unreadable') return call;
   const target = readTarget(call.path, undefined);
   if (!target) return unreadable('Its address is a path of this host.');
@@ -107,7 +112,7 @@ function findingOf(call: Call, batch: GuardedExchange, others: PresentedCode[], 
     : findingOfWrite(call, inner, route.passthrough, others, context);
 }
 
-function findingOfRead(exchange: GuardedExchange, passthrough: boolean, context: HttpContext): Found {
+function findingOfRead(exchange: GuardedExchange, passthrough: boolean, context: HttpContext): CallReading {
   const { dialect, mount, target } = exchange;
   const action = dialect.recognise(headOf(exchange), mount);
   if (carriesMutation(target.query) || (action !== 'read' && action !== 'unmapped-read'))
@@ -127,7 +132,7 @@ function findingOfWrite(
   passthrough: boolean,
   others: PresentedCode[],
   context: HttpContext,
-): Found {
+): CallReading {
   const { dialect, mount, target } = exchange;
   const head = headOf(exchange);
   const body: Body = { kind: 'json', value: call.body };

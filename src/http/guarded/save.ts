@@ -156,7 +156,7 @@ function outcomeOf(
 }
 
 /** An answer of the CRM: sent, or still to be streamed. */
-type Answer =
+type CrmAnswer =
   | { readonly isSent: true; readonly whole: UpstreamAnswer }
   | { readonly isSent: false; readonly streamed: UpstreamResponse };
 
@@ -167,7 +167,7 @@ async function answerTo(
   turn: Turn,
   exchange: GuardedExchange,
   context: HttpContext,
-): Promise<Answer | undefined> {
+): Promise<CrmAnswer | undefined> {
   const { log } = context;
   const upstream = upstreamFor(exchange, context);
   try {

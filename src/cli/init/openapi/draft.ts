@@ -26,7 +26,7 @@ export type Draft = {
 };
 
 /** What was found in a document, in the words of a configuration. */
-export type Found = {
+export type DescribedApi = {
   readonly modules: ReadonlyMap<string, Module>;
   readonly passthrough: readonly string[];
   /** Writes that nobody knows the meaning of, and that are refused. */

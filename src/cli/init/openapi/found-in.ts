@@ -1,13 +1,13 @@
 import { openEndOf } from '../../../core/wire/open-ended.ts';
 import { adopterOf } from './below.ts';
 import { collectionsIn, isOwnedBy, isWithin } from './collections.ts';
-import type { Draft, Found, Module } from './draft.ts';
+import type { DescribedApi, Draft, Module } from './draft.ts';
 import { type Members, membersOf, textIn } from './members.ts';
 import { moduleOf, templateOf } from './module-of.ts';
 import { type Described, isPlain, isWrite, requestsIn } from './paths.ts';
 
 /** What a document says of modules, in the words of a configuration: strict where it says nothing. */
-export function foundIn(document: Members): Found {
+export function foundIn(document: Members): DescribedApi {
   const requests = requestsIn(document);
   const drafts = collectionsIn(requests);
   const logins = requests.filter(

@@ -1,7 +1,7 @@
 import type { CallerCounts } from '../ports/console.ts';
 
 /** What was counted in the last 24 hours, by hours: it forgets by itself, and holds no more than a day has hours. */
-export type Tally = {
+export type DayCounter = {
   add(what: keyof CallerCounts, now: number): void;
   counts(now: number): CallerCounts;
 };
@@ -19,7 +19,7 @@ const none = (): Counts => ({
   filledIn: 0,
 });
 
-export function createTally(): Tally {
+export function createDayCounter(): DayCounter {
   const hours = new Map<number, Counts>();
   return {
     add(what, now) {
