@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { errorCodeOf } from '../core/fault.ts';
 import type { Link } from './audit-seal.ts';
 
 /** The last line of an audit, and the size of its file behind it. */
@@ -84,7 +85,7 @@ function createPrivately(place: string): void {
   try {
     closeSync(openSync(place, 'wx', 0o600));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
     chmodSync(place, 0o600);
   }
 }

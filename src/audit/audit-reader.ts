@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../core/fault.ts';
 import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import type { AuditChain, AuditReader } from '../ports/console.ts';
 import { linesOf, proveSave } from './audit-proof.ts';
@@ -58,7 +59,7 @@ async function* writtenLines(path: string): AsyncGenerator<Buffer> {
   try {
     yield* readLines(path);
   } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault;
+    if (errorCodeOf(fault) !== 'ENOENT') throw fault;
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../core/fault.ts';
 import type { Delivery } from '../ports.ts';
 
 /**
@@ -15,9 +16,8 @@ export function deliveryOfStatus(status: number, faultNumber: unknown): Delivery
  * unknown, the certificate not to be trusted. After that, a hang or a cut leaves open whether it did.
  */
 export function deliveryOfFault(error: unknown, begun: boolean): Delivery {
-  const { name, code } = error as NodeJS.ErrnoException;
-  const isDeadline = name === 'AbortError';
-  const reason = isDeadline ? 'deadline passed' : typeof code === 'string' ? code : 'unknown failure';
+  const isDeadline = error instanceof Error && error.name === 'AbortError';
+  const reason = isDeadline ? 'deadline passed' : errorCodeOf(error) || 'unknown failure';
   return begun
     ? { kind: 'unknown', reason: `${reason}, after the request was begun` }
     : { kind: 'refused', reason };

@@ -24,3 +24,9 @@ export class CountersignError extends Error {
     this.code = code;
   }
 }
+
+/** The code by which Node, a driver or a server names what went wrong (`ENOENT`); empty where it has none. */
+export function errorCodeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { errorCodeOf } from '../core/fault.ts';
 
 /** The names under which this process claims journals. */
 const OURS = new Set<string>();
@@ -23,6 +24,6 @@ export function isGone(name: string): boolean {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return errorCodeOf(error) === 'ESRCH';
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { errorCodeOf } from '../core/fault.ts';
 import { shareOwn } from './share-own.ts';
 import { within } from './within.ts';
 
@@ -43,7 +44,7 @@ function urlOf(name: string, folder: string): string {
   try {
     return pathToFileURL(nodeModule.createRequire(beside).resolve(name)).href;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error;
+    if (errorCodeOf(error) !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error;
     return importedFrom(name, beside);
   }
 }

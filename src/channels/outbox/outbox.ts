@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '../../core/fault.ts';
 import type { Message } from '../../core/rule/message.ts';
 import type { AddressKind } from '../../core/rule/recipient.ts';
 import type { Channel, Delivery } from '../../ports.ts';
@@ -32,8 +33,10 @@ export function createOutbox({ folder, addressKind = 'opaque' }: OutboxOptions =
     try {
       if (folder !== undefined) await leaveIn(folder, nameOf(files++), message);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      return { kind: 'refused', reason: `the outbox folder cannot be written (${code ?? 'unknown'})` };
+      return {
+        kind: 'refused',
+        reason: `the outbox folder cannot be written (${errorCodeOf(error) || 'unknown'})`,
+      };
     }
     kept = [...kept, message].slice(-MOST_KEPT);
     return { kind: 'accepted' };

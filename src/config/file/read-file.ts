@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCodeOf } from '../../core/fault.ts';
 import { type Reading, readConfigText } from './read-text.ts';
 
 /** How standard input is called where it is read for a file. */
@@ -60,6 +61,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read, in words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error);
   return REASONS[code] ?? (code || 'it cannot be read');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { CountersignError } from '../../core/fault.ts';
+import { CountersignError, errorCodeOf } from '../../core/fault.ts';
 import type { Log } from '../../ports.ts';
 import { addressOf, type CompletePostgresOptions, placeOf } from './postgres-options.ts';
 import { prepareSchema } from './postgres-schema.ts';
@@ -128,7 +128,7 @@ export function createPostgresLink(options: CompletePostgresOptions, log: Log | 
       usable(true);
       return rows;
     } catch (error) {
-      const code = codeOf(error);
+      const code = errorCodeOf(error);
       if (LOST_RACES.includes(code)) throw new LostRace();
       // The table is gone: it is made anew by the next call.
       if (code === '42P01') prepared = undefined;
@@ -164,11 +164,6 @@ export function createPostgresLink(options: CompletePostgresOptions, log: Log | 
 
 /** An error that the server told, by its code, and that leaves the connection as it was. */
 function isTold(error: Error): boolean {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   return code.length === 5 && !code.startsWith('57') && !code.startsWith('08');
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown }).code;
-  return typeof code === 'string' ? code : '';
 }

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorCodeOf } from '../../core/fault.ts';
 import { PURGE_BATCH, type SqliteAnswer, type SqliteCall } from './sqlite-call.ts';
 
 /** An open ledger file. What it does blocks: it lives in a thread of its own. */
@@ -109,7 +110,7 @@ function createPrivately(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 
