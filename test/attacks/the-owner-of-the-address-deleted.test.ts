@@ -1,11 +1,10 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createTestGateway } from '../../src/testing.ts';
+import { describe, expect, test } from 'vitest';
 import { addContacts, NOTES_AND_CONTACTS } from '../harness/contacts.ts';
 import { STORED } from '../harness/crm.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { vtigerClientOf } from '../harness/vtiger-client.ts';
-import { startVtiger } from '../harness/vtiger-crm.ts';
 import { SESSION } from '../harness/vtiger-seed.ts';
+import { openTicket } from '../harness/vtiger-ticket.ts';
 import { openWorld } from '../harness/world.ts';
 
 const ANN = '/api/Contacts/9';
@@ -70,32 +69,7 @@ describe('the contact whose address is asked', () => {
 });
 
 test('a contact of Vtiger is deleted with its own code', async () => {
-  const crm = await startVtiger({ positional: true });
-  onTestFinished(crm.close);
-  const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
-  const gateway = createTestGateway({
-    listen: { port: 0 },
-    admin: false,
-    upstream: { url: crm.url },
-    modules: {
-      HelpDesk: { ...mount, idPrefix: '17' },
-      People: { ...mount, idPrefix: '12', type: 'Contacts' },
-    },
-    channels: { sms: { kind: 'outbox', address: 'phone' } },
-    rules: [
-      {
-        id: 11,
-        name: 'Ticket',
-        module: 'HelpDesk',
-        when: { changed_to: ['ticketstatus', 'Closed'] },
-        send: {
-          to: [{ channel: 'sms', address: { via: 'contact_id', module: 'People', field: 'mobile' } }],
-        },
-      },
-    ],
-  });
-  const { url } = await gateway.listen();
-  onTestFinished(gateway.close);
+  const { gateway, url } = await openTicket();
   const client = vtigerClientOf(url, SESSION);
   const ticket = JSON.parse((await client.get('retrieve', { id: '17x5' })).text) as {
     readonly result: { readonly contact_id: string };

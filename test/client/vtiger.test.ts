@@ -1,45 +1,13 @@
 import { createRequire } from 'node:module';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Challenge, withCountersign } from '../../src/client/client.ts';
-import { createTestGateway } from '../../src/testing.ts';
-import { startVtiger } from '../harness/vtiger-crm.ts';
 import { SESSION } from '../harness/vtiger-seed.ts';
 import { ACCESS_KEY } from '../harness/vtiger-state.ts';
+import { CLOSING, openTicket } from '../harness/vtiger-ticket.ts';
 import { otherThan } from './stage.ts';
 
-const CLOSING = { id: '17x5', ticketstatus: 'Closed' };
-
-/** A ticket of Vtiger that is closed with the code of its contact only. */
-async function open() {
-  const crm = await startVtiger({ positional: true });
-  onTestFinished(crm.close);
-  const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
-  const address = { via: 'contact_id', module: 'People', field: 'mobile' };
-  const gateway = createTestGateway({
-    upstream: { url: crm.url },
-    modules: {
-      HelpDesk: { ...mount, idPrefix: '17' },
-      People: { ...mount, idPrefix: '12', type: 'Contacts' },
-    },
-    channels: { sms: { kind: 'outbox', address: 'phone' } },
-    rules: [
-      {
-        id: 11,
-        name: 'Closing',
-        module: 'HelpDesk',
-        when: { changed_to: ['ticketstatus', 'Closed'] },
-        send: { to: [{ channel: 'sms', address }] },
-      },
-    ],
-  });
-  const { url } = await gateway.listen();
-  onTestFinished(gateway.close);
-  const statusOf = () => crm.state.records.get(5)?.fields['ticketstatus'];
-  return { crm, gateway, url, statusOf, code: () => gateway.lastCode() ?? 'none' };
-}
-
 it('a refusal that Vtiger would word with status 200 is asked about, and sent again with the session in its form', async () => {
-  const { gateway, url, statusOf, code } = await open();
+  const { gateway, url, statusOf, code } = await openTicket();
   const ask = vi.fn(async ({ resend }: Challenge) => {
     if (ask.mock.calls.length === 1) return otherThan(code());
     gateway.clock.advance(60_000);
@@ -77,7 +45,7 @@ type NodeVtigerClass = new (url: string, user: string, key: string, level: strin
 
 it('node-vtiger, unchanged, saves with the code as the field that the message names', async () => {
   const Client = createRequire(import.meta.url)('node-vtiger') as NodeVtigerClass;
-  const { url, statusOf, code } = await open();
+  const { url, statusOf, code } = await openTicket();
   const client = new Client(url, 'admin', ACCESS_KEY, 'fatal');
   const told = <T>(call: (callback: Callback<T>) => void) =>
     new Promise<{ error: Fault | null; result: T }>((resolve) =>

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestGateway, type TestGateway } from '../../src/testing.ts';
-import { rawRequest, sendRaw } from '../harness/raw.ts';
-import { type StandIn, startStandIn } from '../harness/stand-in.ts';
+import { describe, expect, it } from 'vitest';
+import { shareStage } from '../harness/shared-stage.ts';
+
+const UPDATE = { id: 'id', fields: 'data' };
 
 /** A server that says how long its answers are, as most do. */
-let crm: StandIn;
-let gateway: TestGateway;
-let port: number;
-let seen = 0;
-
 function answered(data: unknown) {
   const body = JSON.stringify({ data });
   const headers = {
@@ -18,8 +13,12 @@ function answered(data: unknown) {
   return { status: 200, headers, body };
 }
 
-beforeAll(async () => {
-  crm = await startStandIn(({ json }) => {
+const {
+  lastCode,
+  received,
+  send: sendJson,
+} = shareStage(
+  ({ json }) => {
     const { query, variables } = json as { query: string; variables?: { id: unknown } };
     if (query.startsWith('mutation')) return answered({ saved: true });
     // An `Int` takes no text, and this table of texts has no numbers.
@@ -28,21 +27,19 @@ beforeAll(async () => {
     if (variables?.id === 'down')
       return { status: 200, body: { data: { note: null }, errors: [{ message: 'no' }] } };
     return answered({ note: variables?.id === '45' ? record : null });
-  });
-  const update = { id: 'id', fields: 'data' };
-  gateway = createTestGateway({
-    upstream: { url: crm.url },
+  },
+  {
     modules: {
       Order: {
         dialect: 'graphql',
         path: '/graphql',
-        mutations: { updateOrder: update },
+        mutations: { updateOrder: UPDATE },
         record: 'query ($id: Int!) { order(id: $id) { id status email } }',
       },
       Note: {
         dialect: 'graphql',
         path: '/graphql',
-        mutations: { updateNote: update, createNote: { operation: 'create', fields: 'data' } },
+        mutations: { updateNote: UPDATE, createNote: { operation: 'create', fields: 'data' } },
         creates: 'upsert',
         record: 'query ($id: ID!) { note(id: $id) { id status email } }',
       },
@@ -54,31 +51,16 @@ beforeAll(async () => {
       when: { changed_to: ['status', 'Closed'] },
       send: { to: [{ channel: 'email', address: 'email' }] },
     })),
-  });
-  port = Number(new URL((await gateway.listen()).url).port);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await crm.close();
-});
-
-beforeEach(() => {
-  seen = crm.received.length;
-  gateway.clock.advance(7_200_000);
-});
+  },
+);
 
 async function save(type: 'Order' | 'Note', id: string, headers: readonly string[] = []) {
   return send(`mutation { saved: update${type}(id: ${id}, data: {status: "Closed"}) }`, headers);
 }
 
 async function send(query: string, headers: readonly string[] = []) {
-  const body = JSON.stringify({ query });
-  const { status, body: text } = await sendRaw(
-    port,
-    rawRequest('POST /graphql', ['Content-Type: application/json', ...headers], body),
-  );
-  const arrived = crm.received.slice(seen).map((one) => one.body.toString());
+  const { status, body: text } = await sendJson('POST /graphql', { query }, headers);
+  const arrived = received().map((one) => one.body.toString());
   return {
     status,
     text,
@@ -96,7 +78,7 @@ describe('the record by which a mutation is judged', () => {
     expect(refused).toMatchObject({ status: 428, saves: 0 });
     expect(refused.asked.length).toBeGreaterThan(0);
     for (const question of refused.asked) expect(question).toContain(variables);
-    const code = gateway.lastCode('ann@example.com');
+    const code = lastCode('ann@example.com');
     const rule = type === 'Order' ? 7 : 8;
     expect(await save(type, id, [`OTPRULES-OTP-${rule}: ${code}`])).toMatchObject({ status: 200, saves: 1 });
   });
@@ -125,7 +107,7 @@ describe('a create that may bring an id', () => {
 
   it('is judged as an update of the record that the server shows', async () => {
     expect(await create('id: "45", status: "Closed"')).toMatchObject({ status: 428, saves: 0 });
-    const code = gateway.lastCode('ann@example.com');
+    const code = lastCode('ann@example.com');
     const again = await create('id: "45", status: "Closed"', [`OTPRULES-OTP-8: ${code}`]);
     expect(again).toMatchObject({ status: 200, saves: 1 });
   });

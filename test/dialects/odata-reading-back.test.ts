@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestGateway, type TestGateway } from '../../src/testing.ts';
-import { rawRequest, sendRaw } from '../harness/raw.ts';
-import { type StandIn, startStandIn } from '../harness/stand-in.ts';
+import { describe, expect, it } from 'vitest';
+import { shareStage } from '../harness/shared-stage.ts';
 import { closingRule } from './odata-closing.ts';
 
 /** A service that shows the orders of a customer only where it is asked to. */
@@ -14,21 +12,15 @@ const RECORDS: Record<string, object> = {
 };
 const ALL = { Orders: [{ ID: 45 }, { ID: 46 }] };
 
-let crm: StandIn;
-let gateway: TestGateway;
-let port: number;
-let seen = 0;
-
-beforeAll(async () => {
-  crm = await startStandIn(({ method, pathname, query }) => {
+const { received, send, writes } = shareStage(
+  ({ method, pathname, query }) => {
     if (method !== 'GET') return { status: 204 };
     const name = pathname.slice('/odata/'.length);
     const record = RECORDS[name];
     const shown = name === 'Customers(9)' && query.get('$expand') === 'Orders' ? ALL : {};
     return record ? { status: 200, body: { ...record, ...shown } } : { status: 404 };
-  });
-  gateway = createTestGateway({
-    upstream: { url: crm.url },
+  },
+  {
     modules: {
       Orders: { dialect: 'odata', path: '/odata' },
       Customers: {
@@ -39,27 +31,14 @@ beforeAll(async () => {
       },
     },
     rules: closingRule(),
-  });
-  port = Number(new URL((await gateway.listen()).url).port);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await crm.close();
-});
-
-beforeEach(() => {
-  seen = crm.received.length;
-  gateway.clock.advance(7_200_000);
-});
+  },
+);
 
 async function patch(orders: readonly object[]) {
-  const body = JSON.stringify({ Orders: orders });
-  const request = rawRequest('PATCH /odata/Customers(9)', ['Content-Type: application/json'], body);
-  const { status } = await sendRaw(port, request);
-  const received = crm.received.slice(seen);
-  const saves = received.filter(({ method }) => method !== 'GET').map((one) => one.body.toString());
-  return { status, saves, reads: received.filter(({ method }) => method === 'GET').map(({ path }) => path) };
+  const { status } = await send('PATCH /odata/Customers(9)', { Orders: orders });
+  const saves = writes().map((one) => one.body.toString());
+  const reads = received().filter(({ method }) => method === 'GET');
+  return { status, saves, reads: reads.map(({ path }) => path) };
 }
 
 describe('a list that stands for all related records, with the query that shows them', () => {

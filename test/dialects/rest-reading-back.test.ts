@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestGateway, type TestGateway } from '../../src/testing.ts';
-import { rawRequest, sendRaw } from '../harness/raw.ts';
-import { type StandIn, startStandIn } from '../harness/stand-in.ts';
+import { describe, expect, it } from 'vitest';
+import { shareStage } from '../harness/shared-stage.ts';
 
 /** A CRM that shows a relation only where it is asked to, and one whose references are objects. */
 const SHIPMENT = { documentId: 'abc1', status: 'Open', contact: { email: 'own@example.com', name: 'Ann' } };
@@ -12,21 +10,15 @@ const OWNERS: Record<string, object> = {
 
 const answered = (data: object) => ({ status: 200, body: { data } });
 
-let crm: StandIn;
-let gateway: TestGateway;
-let port: number;
-let seen = 0;
-
-beforeAll(async () => {
-  crm = await startStandIn(({ method, pathname, query }) => {
+const { lastCode, received, send, writes } = shareStage(
+  ({ method, pathname, query }) => {
     if (method !== 'GET') return answered({});
     const [, , collection, id = ''] = pathname.split('/');
     if (collection === 'owners') return OWNERS[id] ? answered(OWNERS[id]) : { status: 404 };
     const owner = { id: 7, documentId: 'ann2' };
     return answered(query.get('populate') === '*' ? { ...SHIPMENT, owner } : SHIPMENT);
-  });
-  gateway = createTestGateway({
-    upstream: { url: crm.url },
+  },
+  {
     modules: {
       Shipments: {
         dialect: 'rest',
@@ -77,28 +69,12 @@ beforeAll(async () => {
         send: { to: [{ channel: 'email', address: '/contact/email' }] },
       },
     ],
-  });
-  port = Number(new URL((await gateway.listen()).url).port);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await crm.close();
-});
-
-beforeEach(() => {
-  seen = crm.received.length;
-  gateway.clock.advance(7_200_000);
-});
+  },
+);
 
 async function put(path: string, data: object, headers: readonly string[] = []) {
-  const body = JSON.stringify({ data });
-  const answer = await sendRaw(
-    port,
-    rawRequest(`PUT ${path}`, ['Content-Type: application/json', ...headers], body),
-  );
-  const saves = crm.received.slice(seen).filter(({ method }) => method !== 'GET');
-  return { status: answer.status, result: answer.body, saves: saves.length };
+  const answer = await send(`PUT ${path}`, { data }, headers);
+  return { status: answer.status, result: answer.body, saves: writes().length };
 }
 
 describe('an address that stands deeper than in a field', () => {
@@ -107,11 +83,11 @@ describe('an address that stands deeper than in a field', () => {
       status: 428,
       saves: 0,
     });
-    expect(crm.received.slice(seen).map(({ path }) => path)).toEqual([
+    expect(received().map(({ path }) => path)).toEqual([
       '/api/shipments/abc1?populate=*',
       '/api/owners/ann2',
     ]);
-    const code = gateway.lastCode('ann@example.com');
+    const code = lastCode('ann@example.com');
     const saved = await put('/api/shipments/abc1', { status: 'Delivered' }, [`OTPRULES-OTP-7: ${code}`]);
     expect(saved).toMatchObject({ status: 200, saves: 1 });
   });
@@ -136,7 +112,7 @@ describe('an address that stands deeper than in a field', () => {
     ['an empty set', { set: [] }],
   ])('is changed by a save that names another owner as %s, and the stored one is asked', async (_, owner) => {
     expect(await put('/api/shipments/abc1', { owner })).toMatchObject({ status: 428, saves: 0 });
-    expect(gateway.lastCode('ann@example.com')).toBeDefined();
+    expect(lastCode('ann@example.com')).toBeDefined();
   });
 
   it('is changed through the other record, which is asked at its old address', async () => {
@@ -144,7 +120,7 @@ describe('an address that stands deeper than in a field', () => {
       status: 428,
       saves: 0,
     });
-    expect(gateway.lastCode('ann@example.com')).toBeDefined();
+    expect(lastCode('ann@example.com')).toBeDefined();
     expect(await put('/api/owners/ann2', { emails: ['ann@example.com'], note: 'x' })).toMatchObject({
       status: 200,
     });
@@ -159,6 +135,6 @@ describe('an address that stands deeper than in a field', () => {
     [428, { status: 'Sent' }],
   ])('of the record itself: %i for %j', async (status, data) => {
     expect(await put('/api/letters/abc1', data)).toMatchObject({ status, saves: status === 200 ? 1 : 0 });
-    if (status === 428) expect(gateway.lastCode('own@example.com')).toBeDefined();
+    if (status === 428) expect(lastCode('own@example.com')).toBeDefined();
   });
 });

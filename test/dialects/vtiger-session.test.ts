@@ -1,53 +1,16 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTestGateway } from '../../src/testing.ts';
+import { describe, expect, it } from 'vitest';
 import { hang, onSaves, raw, refuse } from '../harness/answers.ts';
 import { PATIENCE } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { vtigerClientOf } from '../harness/vtiger-client.ts';
-import { startVtiger, type VtigerOptions } from '../harness/vtiger-crm.ts';
+import type { startVtiger } from '../harness/vtiger-crm.ts';
 import { SESSION } from '../harness/vtiger-seed.ts';
 import { ACCESS_KEY } from '../harness/vtiger-state.ts';
+import { CLOSING, openTicket } from '../harness/vtiger-ticket.ts';
 
-const mount = { dialect: 'vtiger-webservice', path: '/webservice.php' } as const;
-const CLOSING = { id: '17x5', ticketstatus: 'Closed' };
-
-/** A ticket whose closing the contact confirms, by a code to the phone that stands on the contact. */
-async function open(
-  options: VtigerOptions = {},
-  upstream: { readonly host?: 'keep' | 'upstream'; readonly timeout?: string } = {},
-) {
-  const crm = await startVtiger({ positional: true, ...options });
-  onTestFinished(crm.close);
-  const gateway = createTestGateway({
-    listen: { port: 0 },
-    admin: false,
-    upstream: { url: crm.url, ...upstream },
-    modules: {
-      HelpDesk: { ...mount, idPrefix: '17' },
-      People: { ...mount, idPrefix: '12', type: 'Contacts' },
-    },
-    channels: { sms: { kind: 'outbox', address: 'phone' } },
-    rules: [
-      {
-        id: 11,
-        name: 'Test Rule 1 & Test 2 @ XYZ',
-        module: 'HelpDesk',
-        when: { changed_to: ['ticketstatus', 'Closed'] },
-        send: {
-          to: [{ channel: 'sms', address: { via: 'contact_id', module: 'People', field: 'mobile' } }],
-        },
-      },
-    ],
-  });
-  const { url } = await gateway.listen();
-  onTestFinished(gateway.close);
-  return {
-    crm,
-    gateway,
-    url,
-    client: vtigerClientOf(url, SESSION),
-    code: () => gateway.lastCode() ?? 'none',
-  };
+async function open(...options: Parameters<typeof openTicket>) {
+  const ticket = await openTicket(...options);
+  return { ...ticket, client: vtigerClientOf(ticket.url, SESSION) };
 }
 
 describe('a client of webservice.php', () => {

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestGateway, type TestGateway } from '../../src/testing.ts';
-import { rawRequest, sendRaw } from '../harness/raw.ts';
-import { type StandIn, startStandIn } from '../harness/stand-in.ts';
+import { describe, expect, it } from 'vitest';
+import { shareStage } from '../harness/shared-stage.ts';
 
-let crm: StandIn;
-let gateway: TestGateway;
-let port: number;
-let seen = 0;
-
-beforeAll(async () => {
-  crm = await startStandIn(({ method }) =>
+const {
+  lastCode,
+  send: sendJson,
+  writes,
+} = shareStage(
+  ({ method }) =>
     method === 'GET'
       ? { status: 200, body: { id: 45, status: 'Open', email: 'ann@example.com' } }
       : { status: 200, body: {} },
-  );
-  gateway = createTestGateway({
-    upstream: { url: crm.url },
+  {
     modules: { Orders: { dialect: 'rest', path: '/api/orders' } },
     rules: [
       {
@@ -26,25 +21,12 @@ beforeAll(async () => {
         send: { to: [{ channel: 'email', address: 'email' }] },
       },
     ],
-  });
-  port = Number(new URL((await gateway.listen()).url).port);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await crm.close();
-});
-
-beforeEach(() => {
-  seen = crm.received.length;
-  gateway.clock.advance(7_200_000);
-});
+  },
+);
 
 async function send(line: string, fields: object, headers: readonly string[] = []) {
-  const request = rawRequest(line, ['Content-Type: application/json', ...headers], JSON.stringify(fields));
-  const { status } = await sendRaw(port, request);
-  const saves = crm.received.slice(seen).filter(({ method }) => method !== 'GET');
-  return { status, arrived: saves.map(({ path, body }) => `${path} ${body}`) };
+  const { status } = await sendJson(line, fields, headers);
+  return { status, arrived: writes().map(({ path, body }) => `${path} ${body}`) };
 }
 
 // Django and Tryton know an address only with it, others only without.
@@ -68,7 +50,7 @@ describe('a slash at the end of a path', () => {
   it('changes nothing of what a save needs, and a code for the one spelling opens the other', async () => {
     const closed = { status: 'Closed' };
     expect(await send('PATCH /api/orders/45/', closed)).toEqual({ status: 428, arrived: [] });
-    const code = `OTPRULES-OTP-7: ${gateway.lastCode('ann@example.com')}`;
+    const code = `OTPRULES-OTP-7: ${lastCode('ann@example.com')}`;
     expect(await send('PATCH /api/orders/45', closed, [code])).toMatchObject({ status: 200 });
     expect(await send('PATCH /api/orders/45/', closed, [code])).toMatchObject({ status: 409 });
   });
