@@ -12,7 +12,7 @@ import type { Tools } from '../gate/ledger/tools.ts';
 import type { Turns } from '../gate/turns.ts';
 import { createBodyReader } from '../http/body/read-body.ts';
 import { createReportBodies } from '../http/control/reports.ts';
-import { guardedReadsBy } from '../http/guarded/read.ts';
+import { guardedReadsBy } from '../http/guarded/beside.ts';
 import { createHandler, type Handler } from '../http/handler.ts';
 import { createPageBodies } from '../http/page/page.ts';
 import { createCallers } from '../http/request/callers.ts';

@@ -11,12 +11,13 @@ import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
+import { guardedBehind, guardedBeside, writeBehind } from './guarded/beside.ts';
 import { callFault } from './guarded/called-by-header.ts';
 import { doubtAbout, OVERRIDES } from './guarded/doubt.ts';
 import { otherMeaning } from './guarded/other-meaning.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { answerPreflight } from './guarded/preflight.ts';
-import { guardedBeside, guardedList, handleRead } from './guarded/read.ts';
+import { guardedList, handleRead } from './guarded/read.ts';
 import { handleBody, handleBodyless } from './guarded/save.ts';
 import { unknownWrite } from './guarded/unknown-write.ts';
 import { unmappedFault, unmappedRead } from './guarded/unmapped.ts';
@@ -151,12 +152,13 @@ function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpCont
 /** What no module names: it goes on where it is open. */
 function handleOther(
   exchange: Exchange,
-  { upstream }: Extract<Route, { kind: 'other' }>,
+  { upstream, passthrough }: Extract<Route, { kind: 'other' }>,
   terms: Terms,
   context: HttpContext,
 ): Promise<void> {
   const goOn = () => passThrough(exchange, context.upstreamOf(upstream));
-  const fault = unmappedFault(exchange, terms, context);
+  const behind = passthrough ? undefined : writeBehind(exchange, context);
+  const fault = unmappedFault(exchange, terms, context) ?? behind;
   return fault ? refuseOr(fault, exchange, terms, context, goOn) : goOn();
 }
 
@@ -189,6 +191,11 @@ function handleGuarded(
   if (doubt) return turnAway(doubt);
   const isUnnamed = action === 'unmapped-read' && terms.unmappedReads === 'refuse';
   if (isUnnamed) return turnAway(unmappedRead('unnamed'));
+  const behind = asks && !route.passthrough ? guardedBehind(exchange, context) : undefined;
+  if (behind)
+    return refuseOr(unmappedRead('beside'), exchange, { mode: behind }, context, () =>
+      handleRead(exchange, route.passthrough, context),
+    );
   if (asks) return handleRead(exchange, route.passthrough, context);
   const listing = guardedList(exchange, context);
   if (listing) return refuseOr(unmappedRead('list'), exchange, { mode: listing }, context, goOn);

@@ -231,6 +231,34 @@ describe('what goes straight to the CRM', () => {
     expect(goesStraight(described, 'POST', '/rpc/others')).toBe(true);
   });
 
+  it('what a front controller may serve in the place of its address is not straight, where that is guarded', () => {
+    const send = { to: [{ channel: 'email', address: 'email' }] };
+    const rules = [{ id: 9, name: 'Payslips', module: 'Payslips', on: ['read'], when: true, send }];
+    const guarded = snapshotOf({ rules, unmappedWrites: 'forward' });
+    const plain = snapshotOf();
+    const reads = [
+      '/index.php/api/Payslips/1',
+      '/?rest_route=/api/Payslips/1',
+      '/x.php?a=1&url=api/Payslips',
+    ];
+    const encoded = [
+      '/x.php?url=%61pi/Payslips',
+      '/x.php?url=%2Fapi%2FPayslips',
+      '/x.php?r=a/../api/Payslips',
+    ];
+    for (const url of [...reads, ...encoded, '/api/DeliveryNotes?_url[]=api/Payslips/1'])
+      expect([url, goesStraight(guarded, 'GET', url), goesStraight(plain, 'GET', url)]).toEqual([
+        url,
+        false,
+        true,
+      ]);
+    for (const url of [...reads, '/x.php?%75rl=api/Payslips/1'])
+      expect([url, goesStraight(guarded, 'POST', url)]).toEqual([url, false]);
+    for (const query of ['page=2', 'q=caf%C3%A9%20noir', 'url=https://example.com/api/Payslips'])
+      expect([query, goesStraight(guarded, 'GET', `/x.php?${query}`)]).toEqual([query, true]);
+    expect(goesStraight(guarded, 'POST', '/x.php?page=2')).toBe(true);
+  });
+
   it('what passthrough opens to one method only is not straight for all', () => {
     expect(planOf({ ...snapshotOf(), passthrough: ['SEARCH /items/*'] }).lanes).toEqual(
       planOf(snapshotOf()).lanes,

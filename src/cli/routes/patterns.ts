@@ -22,6 +22,20 @@ export const ANY_QUERY = '(?:\\?[!-~]*)?';
 /** In a query: what some framework takes for another method, `_method` and `_HttpMethod` in whatever brackets. Case counts nowhere. */
 export const METHOD_IN_QUERY = '\\?(?:.*[^a-z0-9])?(?:http)?method';
 
+/**
+ * What a front controller may take for one of the paths: what stands behind its own name, and in its query, as
+ * `src/core/saving/front-controller.ts` knows it. Case counts nowhere.
+ */
+export function behindScript(paths: readonly string[]): readonly string[] {
+  const heads = new Set(paths.map((path) => (path.split('/')[1] ?? '').replace(/[^A-Za-z0-9_-]/g, '.')));
+  const routed = '[?&;](?:rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s)(?:\\[[^=]*)?=';
+  return [
+    '\\.(?:php[0-9]?|phtml|aspx?|ashx|axd|f?cgi|pl|py|rb|jsp|dll|exe)/',
+    // Letters that are encoded may be any, and what turns back may lead anywhere.
+    `${routed}(?:[^&;]*(?:%[3-7]|\\.\\.)|(?:/|\\.|%2f|%5c)*(?:${[...heads].join('|')}))`,
+  ];
+}
+
 /** The path and what stands below it; undefined where the path itself is not plain. */
 export function below(path: string, steps: SureReads['below']): string | undefined {
   if (!isPlainHere(path)) return undefined;

@@ -8,6 +8,7 @@ import { dialectOf } from '../../dialects/all.ts';
 import {
   ANY_PATH,
   ANY_QUERY,
+  behindScript,
   below,
   METHOD_IN_QUERY,
   matching,
@@ -60,7 +61,7 @@ export function planOf(snapshot: Snapshot): RoutePlan {
     ...read,
     about: 'reads on paths of no module',
     target: ANY_PATH + PLAIN_QUERY,
-    unless: [closed, METHOD_IN_QUERY],
+    unless: [closed, METHOD_IN_QUERY, ...scriptsIn(snapshot)],
   };
   const opened = passthrough.flatMap((pattern) => matching(pattern) ?? []);
   const open = { unless: [closed], without: MISLEADING, isBodyless: false };
@@ -84,7 +85,8 @@ export function planOf(snapshot: Snapshot): RoutePlan {
               ...open,
               about: 'writes on paths of no module ("unmappedWrites: forward")',
               methods: WRITES,
-              target: ANY_PATH + ANY_QUERY,
+              target: ANY_PATH + PLAIN_QUERY,
+              unless: [closed, ...behindScript(modules.flatMap(placesOf))],
               without: ASKING,
             },
           ]
@@ -97,6 +99,13 @@ export function planOf(snapshot: Snapshot): RoutePlan {
     ],
     names: callers.flatMap((source) => (source.kind === 'header' ? [source.name.toLowerCase()] : [])),
   };
+}
+
+/** Where reads of records are guarded, so is what a front controller may show of them. */
+function scriptsIn({ rules, modules }: Pick<Snapshot, 'rules' | 'modules'>): readonly string[] {
+  const guarded = new Set(rules.flatMap(({ module: name, on }) => (on.has('read') ? [name] : [])));
+  if (guarded.size === 0) return [];
+  return behindScript(modules.filter(({ name }) => guarded.has(name)).flatMap(placesOf));
 }
 
 const codeHeaderOf = (alias: string) => headerNameOf(alias).toLowerCase();
@@ -115,7 +124,8 @@ function placesOf(definition: ModuleDefinition & Operating): readonly string[] {
 type Operating = { readonly operations?: readonly { readonly request: string }[] | undefined };
 
 /** The reads on the path of modules that surely save nothing, where no rule is about reads there. */
-function mountLane(path: string, { modules, rules, unmappedReads }: Snapshot): readonly Lane[] {
+function mountLane(path: string, snapshot: Snapshot): readonly Lane[] {
+  const { modules, rules, unmappedReads } = snapshot;
   const definitions = modules.filter((each) => each.path === path);
   const [first, ...more] = definitions;
   if (!first) return [];
@@ -139,6 +149,7 @@ function mountLane(path: string, { modules, rules, unmappedReads }: Snapshot): r
         METHOD_IN_QUERY,
         ...(sure.by ? [twice(sure.by.parameter)] : []),
         ...(sure.without ?? []).map(once),
+        ...scriptsIn(snapshot),
       ],
       without: dialect.dropsCookies ? [...ASKING, 'cookie'] : ASKING,
       isBodyless: true,

@@ -26,11 +26,12 @@ import {
 } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
+import { guardedBehind, guardedBeside, writeBehind } from './beside.ts';
 import { callHeadFault } from './call-head.ts';
 import { callFault } from './called-by-header.ts';
 import { doubtAbout } from './doubt.ts';
 import { otherMeaning } from './other-meaning.ts';
-import { guardedBeside, guardedList, isFreeRead } from './read.ts';
+import { guardedList, isFreeRead } from './read.ts';
 import { secondNaming } from './second-naming.ts';
 import { unknownWrite } from './unknown-write.ts';
 import { unmappedFault, unmappedRead } from './unmapped.ts';
@@ -98,7 +99,7 @@ function findingOf(
     if (route.passthrough) return NOTHING;
     const fault = guardedBeside(exchange, context)
       ? unmappedRead('beside')
-      : unmappedFault(exchange, context, context);
+      : (unmappedFault(exchange, context, context) ?? writeBehind(exchange, context));
     return fault ? { kind: 'refused', problem: fault } : NOTHING;
   }
   const inner = withBody(atMount(exchange, route), { kind: 'json', value: call.body });
@@ -121,6 +122,8 @@ function findingOfRead(exchange: GuardedExchange, passthrough: boolean, context:
   if (doubt) return { kind: 'refused', problem: doubt };
   if (action === 'unmapped-read' && !passthrough && context.unmappedReads === 'refuse')
     return { kind: 'refused', problem: unmappedRead('unnamed') };
+  if (!passthrough && guardedBehind(exchange, context) === 'enforce')
+    return { kind: 'refused', problem: unmappedRead('beside') };
   return isFreeRead(exchange, passthrough, context)
     ? NOTHING
     : unreadable('Read a record whose reads are guarded by itself, and not in a batch.');

@@ -1,8 +1,9 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
+import { routedIn } from '../../core/saving/front-controller.ts';
 import type { DescribedOperation } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
-import { readQuery } from '../../core/wire/target.ts';
+import { readQuery, readTarget } from '../../core/wire/target.ts';
 import { type GuardedExchange, queryBesides } from '../request/exchange.ts';
 import { contentFault } from '../request/head-fault.ts';
 import type { HttpContext } from '../request/http-context.ts';
@@ -18,7 +19,7 @@ export const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
 export function doubtAbout(
   exchange: GuardedExchange,
   asks: boolean,
-  context: Pick<HttpContext, 'guardedNamesOf' | 'nesting'>,
+  context: Pick<HttpContext, 'guardedNamesOf' | 'nesting' | 'routes'>,
 ): Problem | undefined {
   const { mount, headers } = exchange;
   const query = queryBesides(exchange);
@@ -30,8 +31,20 @@ export function doubtAbout(
     queryFault(query, names) ??
     assignmentFault(query, names, mount, context.nesting) ??
     placeFault(query, mount.described ?? []) ??
+    elsewhere(query, context) ??
     contentFault(headers)
   );
+}
+
+/** What in the address of a write names the path of a module once more, as front controllers get it: they would do what is described there. */
+function elsewhere(query: string, { routes }: Pick<HttpContext, 'routes'>): Problem | undefined {
+  const found = routedIn(query).find(([, path]) => {
+    const target = readTarget(path, undefined);
+    return target && ['guarded', 'odd'].includes(routes.routeOf(target).kind);
+  });
+  if (!found) return undefined;
+  const detail = `Leave "${found[0]}" out of the address: a front controller takes it for the path.`;
+  return problem('request-unreadable', detail);
 }
 
 /**

@@ -12,15 +12,8 @@ import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
 import { isPreflight } from '../request/cors.ts';
-import {
-  type Exchange,
-  type GuardedExchange,
-  ownHeaders,
-  pathOf,
-  queryBesides,
-  withCaller,
-} from '../request/exchange.ts';
-import { type GuardedRead, type HttpContext, upstreamFor } from '../request/http-context.ts';
+import { type GuardedExchange, ownHeaders, pathOf, queryBesides, withCaller } from '../request/exchange.ts';
+import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 import { forward } from './forward.ts';
 import { passPreflight } from './preflight.ts';
 import { unmappedRead } from './unmapped.ts';
@@ -95,31 +88,6 @@ function readModeAt({ mount }: GuardedExchange, { policy }: HttpContext): Rule['
 /** Whether nobody may learn which records the module has: then even what may be done with one is an answer about it. */
 function isHidden({ name }: ModuleDefinition, { policy }: HttpContext): boolean {
   return policy.hidingRulesOf(name).length > 0;
-}
-
-/** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
-const ENDING = /^[^a-z0-9_/-]/;
-
-/**
- * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending. Undefined
- * where it could show none.
- */
-export function guardedBeside({ target }: Exchange, { guardedReads }: HttpContext): Rule['mode'] | undefined {
-  const { readings } = target;
-  const modes = guardedReads
-    .filter(({ prefix }) =>
-      readings.some((reading) => reading.startsWith(prefix) && ENDING.test(reading.slice(prefix.length))),
-    )
-    .map(({ mode }) => mode);
-  return modes.includes('enforce') ? 'enforce' : modes[0];
-}
-
-/** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */
-export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinition[]): readonly GuardedRead[] {
-  return modules.flatMap((definition) => {
-    const mode = readModeOf(definition, policy);
-    return mode ? [{ prefix: definition.path.toLowerCase(), mode }] : [];
-  });
 }
 
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */

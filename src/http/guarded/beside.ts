@@ -1,0 +1,88 @@
+import type { Policy } from '../../core/rule/policy.ts';
+import type { Rule } from '../../core/rule/rule.ts';
+import { behindScript } from '../../core/saving/front-controller.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
+import type { Route } from '../../core/saving/route.ts';
+import { type Problem, problem } from '../../core/verdict/problem.ts';
+import type { Target } from '../../core/wire/target.ts';
+import type { Exchange } from '../request/exchange.ts';
+import type { GuardedRead, HttpContext } from '../request/http-context.ts';
+import { readModeOf } from './read.ts';
+import { isRead } from './unmapped.ts';
+
+/** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
+const ENDING = /^[^a-z0-9_/-]/;
+
+/**
+ * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending, or what a front
+ * controller serves behind it. Undefined where it could show none.
+ */
+export function guardedBeside(
+  { target }: Exchange,
+  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
+): Rule['mode'] | undefined {
+  const modes = besideIn(target, context);
+  return strictest(context.guardedReads.length > 0 ? [...modes, ...modesBehind(target, context)] : modes);
+}
+
+/** The same of the path of a module, by what its query may say to a front controller. */
+export function guardedBehind(
+  { target }: Exchange,
+  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
+): Rule['mode'] | undefined {
+  const { query } = target;
+  if (query === '' || context.guardedReads.length === 0) return undefined;
+  return strictest(modesBehind({ readings: [], query }, context));
+}
+
+function besideIn(
+  { readings }: Pick<Target, 'readings'>,
+  { guardedReads }: Pick<HttpContext, 'guardedReads'>,
+): readonly Rule['mode'][] {
+  return guardedReads
+    .filter(({ prefix }) =>
+      readings.some((reading) => reading.startsWith(prefix) && ENDING.test(reading.slice(prefix.length))),
+    )
+    .map(({ mode }) => mode);
+}
+
+function modesBehind(
+  target: Pick<Target, 'readings' | 'query'>,
+  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
+): readonly Rule['mode'][] {
+  return behindScript(target).flatMap((place) => [
+    ...besideIn(place, context),
+    ...definitionsAt(context.routes.routeOf(place)).flatMap((one) => readModeOf(one, context.policy) ?? []),
+  ]);
+}
+
+/** Why a write to a path that no module names may not go on where such writes are open: a front controller may serve a module's path behind it. */
+export function writeBehind(
+  exchange: Exchange,
+  { routes }: Pick<HttpContext, 'routes'>,
+): Problem | undefined {
+  if (isRead(exchange)) return undefined;
+  const places = behindScript(exchange.target).map((place) => routes.routeOf(place).kind);
+  return places.some((kind) => kind === 'guarded' || kind === 'odd')
+    ? problem('unmapped-write', BEHIND)
+    : undefined;
+}
+
+const BEHIND =
+  'A front controller may serve the path of a module behind this one. Send the save to the path of the module; only where this one can save nothing that a rule is about, add it to "passthrough".';
+
+function definitionsAt(route: Route): readonly ModuleDefinition[] {
+  return route.kind === 'guarded' ? route.mount.definitions : [];
+}
+
+function strictest(modes: readonly Rule['mode'][]): Rule['mode'] | undefined {
+  return modes.includes('enforce') ? 'enforce' : modes[0];
+}
+
+/** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */
+export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinition[]): readonly GuardedRead[] {
+  return modules.flatMap((definition) => {
+    const mode = readModeOf(definition, policy);
+    return mode ? [{ prefix: definition.path.toLowerCase(), mode }] : [];
+  });
+}
