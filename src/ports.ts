@@ -6,6 +6,7 @@ import type { Message } from './core/rule/message.ts';
 import type { AddressKind } from './core/rule/recipient.ts';
 import type { CollectionModule } from './core/saving/module.ts';
 import type { StoredRecord } from './core/saving/save.ts';
+import type { SteeredBy } from './core/saving/steered-by.ts';
 import type { AuditEvent } from './core/verdict/audit-event.ts';
 import type { Cleared } from './core/verdict/cleared.ts';
 import type { UpstreamAnswer } from './core/verdict/verdict.ts';
@@ -123,7 +124,7 @@ export type RecordAnswer =
   /** The CRM knows the record by another spelling of its id. */
   | { readonly kind: 'misnamed'; readonly id: string }
   /** With what these names of the save's query and heads say, the CRM shows no record. */
-  | { readonly kind: 'unshown'; readonly names: readonly string[]; readonly reason: string }
+  | { readonly kind: 'unshown'; readonly by: SteeredBy; readonly reason: string }
   /** `isBusy`: another time it may be. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly isBusy?: true };
 

@@ -59,6 +59,7 @@ export function beginDecision(
         rules: judged ? rulesOf(judged) : [],
         why: judged?.reasons ?? [],
         ...(policy.hasShadows && namesIn(intent)),
+        ...steeredOf(judged),
         gateMs,
         ms: rounded(performance.now() - started),
         crm,
@@ -116,6 +117,15 @@ function namesIn({ saves, seen = [] }: Pick<Intent, 'saves' | 'seen'>) {
     ...(Object.keys(beside).length > 0 && { beside }),
     ...(seen.length > 0 && { nested: seen }),
   };
+}
+
+/** What may have chosen another record or version, where somebody was refused or asked for that, or would have been. */
+function steeredOf(judged: Judged | undefined): Pick<DecisionRecord, 'steered'> {
+  if (!judged) return {};
+  const { found, steered } = judged;
+  const own = found.kind === 'refused' ? (found.problem.steered ?? []) : [];
+  const all = [...steered, ...[own].flat()];
+  return all.length > 0 ? { steered: all } : {};
 }
 
 function rulesOf({ reasons }: Judged): string[] {

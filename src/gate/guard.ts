@@ -68,7 +68,7 @@ async function judgeAll(
   const records = new Map<Save, FoundRecord>();
   const judged = (found: Judgement, save?: Save, rules: readonly Rule[] = [], told = UNSHADOWED): Judged => {
     const would = intent.doubt?.slug ?? told.would;
-    return { found, about: aboutOf(intent, save, rules), records, reasons: told.reasons, would };
+    return { found, about: aboutOf(intent, save, rules), records, ...told, would };
   };
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
   if (!arriving && atStake.every(isIdle)) return judged(PASS);
@@ -87,7 +87,7 @@ async function judgeAll(
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }
-  const told = await toldOf(applying, unread, reader, tools);
+  const told = await toldOf(applying, unread, records, reader, tools);
   // Rules in shadow mode send, count, spend and refuse nothing: from here on nobody knows of them.
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);

@@ -1,36 +1,44 @@
 import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
+import { steeredIn } from '../core/saving/steered-by.ts';
 import type { WhyRule } from '../core/verdict/decision-record.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
+import { isUnasked } from './answer/unasked.ts';
 import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recipientsOf } from './sending/recipients.ts';
 
 /** What rules in shadow mode found: it is told, and nothing else. */
-export type Shadowed = Pick<Judged, 'reasons' | 'would'>;
+export type Shadowed = Pick<Judged, 'reasons' | 'would' | 'steered'>;
 
-export const UNSHADOWED: Shadowed = { reasons: [], would: undefined };
+export const UNSHADOWED: Shadowed = { reasons: [], would: undefined, steered: [] };
 
 /** The rules that apply, with those in shadow mode, and what the latter would have said. */
 export async function toldOf(
   applying: readonly Requirement[],
   unread: readonly Shadowed[],
+  records: Judged['records'],
   reader: RecordReader,
   tools: Tools,
 ): Promise<Shadowed> {
   const shadows = applying.filter(({ rule }) => !isEnforced(rule));
+  const steered = shadows.flatMap(({ save }) => {
+    const by = records.get(save)?.record.unsure?.by;
+    return by === undefined ? [] : [steeredIn(save.module, by)];
+  });
   const woulds = [
-    shadows.length > 0 ? await slugOf(shadows, reader, tools) : undefined,
+    shadows.length > 0 ? await slugOf(shadows, records, reader, tools) : undefined,
     ...unread.map(({ would }) => would),
   ];
   return {
     reasons: [...applying.map(reasonOf), ...unread.flatMap(({ reasons }) => reasons)],
     would: woulds.find((would) => would !== undefined),
+    steered: [...steered, ...unread.flatMap((one) => one.steered)],
   };
 }
 
@@ -41,7 +49,8 @@ export function unreadShadows(rules: readonly Rule[], save: Save, answer: Refuse
   const reasons = rules.map(
     ({ id, mode }): WhyRule => ({ rule: id, record: save.id, about: 'unread', why: [], mode }),
   );
-  return { reasons, would };
+  const steered = answer.kind === 'refused' ? (answer.problem.steered ?? []) : [];
+  return { reasons, would, steered: [steered].flat() };
 }
 
 /** A code that was to be sent after the save will not be: who is to get it cannot be known. */
@@ -58,6 +67,7 @@ export function logUnsent(
 /** What enforcing would have answered: the addresses are looked for, and nothing is sent to them. */
 async function slugOf(
   requirements: readonly Requirement[],
+  records: Judged['records'],
   reader: RecordReader,
   tools: Tools,
 ): Promise<Slug> {
@@ -65,6 +75,8 @@ async function slugOf(
     save.operation === 'create' && rule.onCreate === 'refuse';
   if (requirements.some(isRefusal)) return 'otp-create-refused';
   if (requirements.some(lacksCallerName)) return callerNameProblem([]).slug;
+  if (requirements.some(({ rule, save }) => isUnasked(rule, records.get(save)?.record)))
+    return 'otp-recipient-missing';
   for (const requirement of requirements) {
     const isSent = requirement.rule.send.auto;
     if (isSent && (await recipientsOf(requirement, reader, tools)).length === 0)

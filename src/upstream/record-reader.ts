@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from '../core/saving/module.ts';
+import type { SteeredBy } from '../core/saving/steered-by.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import type { Content } from '../core/wire/body.ts';
@@ -112,12 +113,13 @@ function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steeri
   if (plain.kind === 'withheld') return { ...plain, isMissing };
   if (plain.kind !== 'found') return plain;
   const { pairs, headers } = steering;
-  const names = [...pairs.map((pair) => pair.replace(/=.*$/s, '')), ...headers.map(([name]) => name)];
+  const query = pairs.map((pair) => pair.replace(/=.*$/s, ''));
+  const by: SteeredBy = { query, headers: headers.map(([name]) => name), differs: false };
   if (steered.kind === 'unavailable' && !steered.isBusy)
-    return { kind: 'unshown', names, reason: steered.reason };
+    return { kind: 'unshown', by, reason: steered.reason };
   if (steered.kind === 'withheld') return { ...steered, isMissing };
   if (steered.kind !== 'found') return steered;
-  return { ...plain, record: agreedOf(plain.record, steered.record, names) };
+  return { ...plain, record: agreedOf(plain.record, steered.record, by) };
 }
 
 function isMissingBy(answer: RecordAnswer): boolean {

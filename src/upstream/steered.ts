@@ -1,6 +1,7 @@
 import { isAlready } from '../core/likeness/likeness.ts';
 import { isCollection, type ModuleDefinition } from '../core/saving/module.ts';
 import type { StoredRecord } from '../core/saving/save.ts';
+import type { SteeredBy } from '../core/saving/steered-by.ts';
 import type { Headers } from '../core/wire/headers.ts';
 import { isList, isObject, isScalar, type Json, type JsonObject } from '../core/wire/json.ts';
 import { readQuery } from '../core/wire/target.ts';
@@ -84,15 +85,17 @@ const ADDS_TO_THE_ANSWER = /^[$_]?(?:populate|expand|include[sd]?|embed|with|rel
  * The record by which such a save is judged: what the CRM shows of it in the same way by its address alone (`plain`) and with what steers the
  * save. Of all else nobody knows what is stored where the save goes. `by`: the names of what steers.
  */
-export function agreedOf(plain: StoredRecord, steered: StoredRecord, by: readonly string[]): StoredRecord {
+export function agreedOf(plain: StoredRecord, steered: StoredRecord, by: SteeredBy): StoredRecord {
   const fields = new Map<string, Json>();
   const unsure = new Set<string>();
   for (const [name, value] of plain.fields) {
     if (isShownSo(value, steered.fields.get(name))) fields.set(name, value);
     else unsure.add(name);
   }
+  // What an answer leaves out, it may have left out for being short; what it shows otherwise, it shows of another version.
+  const differs = [...unsure].some((name) => steered.fields.has(name));
   if (unsure.size === 0) return plain;
-  return { fields, unsure: { fields: unsure, by } };
+  return { fields, unsure: { fields: unsure, by: { ...by, differs } } };
 }
 
 /** Whether the second says all that the first does. A reference may be shown as the record to which it leads. */

@@ -111,6 +111,10 @@ test('report says what enforcing would have refused, by rule and by place', asyn
         values: [],
         relations: {},
         unclear: [],
+        neutralQuery: [],
+        neutralHeaders: [],
+        readHeaders: [],
+        choosingQuery: [],
       },
     ],
   });

@@ -47,6 +47,16 @@ const members = {
       }),
     )
     .catch([]),
+  steered: z
+    .array(
+      z.object({
+        module: z.string(),
+        query: z.array(z.string()),
+        headers: z.array(z.string()),
+        differs: z.boolean(),
+      }),
+    )
+    .catch([]),
   why: z
     .array(
       z.object({

@@ -11,6 +11,12 @@ export type ModuleTally = {
   readonly relations: Readonly<Record<string, string>>;
   /** Members that may hold records, nobody knows of which module. */
   readonly unclear: readonly string[];
+  /** What saves have in their query or head for which they would be refused or asked about, and by which the CRM was not seen to choose anything. */
+  readonly neutralQuery: readonly string[];
+  readonly neutralHeaders: readonly string[];
+  /** That by which it was seen to choose another version of a record. */
+  readonly readHeaders: readonly string[];
+  readonly choosingQuery: readonly string[];
 };
 
 /** Who sends ever new names shall not fill the memory. */
@@ -25,7 +31,7 @@ export function createModules() {
     return found;
   };
   return {
-    add({ named, beside, nested }: ToldDecision): void {
+    add({ named, beside, nested, steered }: ToldDecision): void {
       for (const [name, members] of Object.entries(named))
         for (const one of members) add(of(name).known, one);
       for (const [name, members] of Object.entries(beside))
@@ -36,9 +42,15 @@ export function createModules() {
         else if (other === undefined) add(unclear, member);
         else if (relations.size < MOST_NAMES) relations.set(member, other);
       }
+      for (const { module: name, query, headers, differs } of steered) {
+        const { neutralQuery, neutralHeaders, readHeaders, choosingQuery } = of(name);
+        for (const one of query) add(differs ? choosingQuery : neutralQuery, one);
+        for (const one of headers) add(differs ? readHeaders : neutralHeaders, one.toLowerCase());
+      }
     },
     found(): readonly ModuleTally[] {
-      return [...modules].map(([name, { known, envelope, values, relations, unclear }]) => {
+      return [...modules].map(([name, tally]) => {
+        const { known, envelope, values, relations, unclear } = tally;
         // One name was a column here and records there: it is never proposed as a column.
         const columns = [...values].filter((member) => !relations.has(member) && !unclear.has(member));
         const nested = new Set([...values, ...relations.keys(), ...unclear]);
@@ -49,6 +61,11 @@ export function createModules() {
           values: columns.sort(),
           relations: Object.fromEntries([...relations].sort(([one], [two]) => (one < two ? -1 : 1))),
           unclear: [...unclear].filter((member) => !relations.has(member)).sort(),
+          // By what a CRM was once seen to choose, it may choose in any save.
+          neutralQuery: [...tally.neutralQuery].filter((one) => !tally.choosingQuery.has(one)).sort(),
+          neutralHeaders: [...tally.neutralHeaders].filter((one) => !tally.readHeaders.has(one)).sort(),
+          readHeaders: [...tally.readHeaders].sort(),
+          choosingQuery: [...tally.choosingQuery].sort(),
         };
       });
     },
@@ -62,6 +79,10 @@ function createNames() {
     values: new Set<string>(),
     relations: new Map<string, string>(),
     unclear: new Set<string>(),
+    neutralQuery: new Set<string>(),
+    neutralHeaders: new Set<string>(),
+    readHeaders: new Set<string>(),
+    choosingQuery: new Set<string>(),
   };
 }
 
@@ -71,21 +92,31 @@ function add(names: Set<string>, name: string): void {
 
 /** The modules as YAML to paste below `modules`; what an operator has to decide stands in comments. */
 export function modulesText(modules: readonly ModuleTally[]): string {
-  const blocks = modules.map(({ module: name, unclear, ...lists }) => {
+  const blocks = modules.map(({ module: name, unclear, choosingQuery, ...lists }) => {
     const { relations, ...others } = lists;
     const said = {
       ...Object.fromEntries(Object.entries(others).filter(([, names]) => names.length > 0)),
       ...(Object.keys(relations).length > 0 && { relations }),
     };
-    const open = unclear.map(
-      (member) =>
-        `    # ${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column\n`,
-    );
+    const open = [
+      ...unclear.map(
+        (member) =>
+          `${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column`,
+      ),
+      ...(lists.neutralQuery.length + lists.neutralHeaders.length > 0 ? [NEUTRAL] : []),
+      ...choosingQuery.map(
+        (one) =>
+          `by ${JSON.stringify(one)} in the address the CRM shows another version of the record: rules that read what differs ask about such saves`,
+      ),
+    ];
     const text =
       Object.keys(said).length > 0
         ? stringify({ [name]: said }, { lineWidth: 0 })
         : `${stringify(name).trim()}:\n`;
-    return text.replace(/^(?=.)/gm, '  ') + open.join('');
+    return text.replace(/^(?=.)/gm, '  ') + open.map((line) => `    # ${line}\n`).join('');
   });
   return `modules:\n${blocks.join('')}`;
 }
+
+const NEUTRAL =
+  'neutralQuery and neutralHeaders only where the CRM chooses neither a record nor a version of one by them; a header by which it does, in readHeaders';

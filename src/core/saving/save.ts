@@ -2,6 +2,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { PresentedCode } from '../wire/parameter.ts';
 import type { TraceContext } from '../wire/trace-context.ts';
 import type { Doubt, SeenMember, WholeList } from './nested.ts';
+import type { SteeredBy } from './steered-by.ts';
 
 /** `read` saves nothing: the record is to be shown. */
 export type Operation = 'create' | 'update' | 'delete' | 'read';
@@ -44,7 +45,7 @@ export type StoredRecord = {
    * Where the save may be about another version of the record, for what these names of its address and heads say: fields that the CRM shows
    * otherwise there, or not at all. They are none of the `fields`.
    */
-  readonly unsure?: { readonly fields: ReadonlySet<string>; readonly by: readonly string[] };
+  readonly unsure?: { readonly fields: ReadonlySet<string>; readonly by: SteeredBy };
 };
 
 /** Who asks. What could not be verified is empty. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../ledger/spending.ts';
 import type { AsksAbout } from '../rule/message.ts';
 import type { Rule } from '../rule/rule.ts';
+import type { Steered } from '../saving/steered-by.ts';
 import type { Reason } from './audit-event.ts';
 import type { Slug, Written } from './problem.ts';
 
@@ -36,6 +37,8 @@ export type DecisionRecord = {
   readonly beside?: Readonly<Record<string, readonly string[]>>;
   /** What was seen of nested members. */
   readonly nested?: readonly unknown[];
+  /** What may have chosen another record or version, where the save was refused or asked about, or would have been. */
+  readonly steered?: readonly Steered[];
   readonly gateMs?: number | undefined;
   /** To the head of the CRM's answer. */
   readonly ms?: number;

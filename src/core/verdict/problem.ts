@@ -2,6 +2,7 @@ import type { DeliveryStatus, Standing } from '../ledger/row.ts';
 import type { CodeType } from '../rule/code.ts';
 import type { Declared } from '../saving/declared.ts';
 import type { Home } from '../saving/describe.ts';
+import type { Steered } from '../saving/steered-by.ts';
 
 /**
  * Every answer that refuses. A slug is the problem's name in `type`, in `OTPRULES-Result` and in `docs/errors.md`;
@@ -109,6 +110,8 @@ export type Problem = {
   readonly code?: CodeFate;
   /** Of a write that no module maps: what of it the CRM's own words say. For the log. */
   readonly written?: Written;
+  /** What may choose another record or version than the one that is judged, where it is refused for that. */
+  readonly steered?: Steered;
   /** Whether the connection must not be used again, because the body was not read to its end. */
   readonly close?: boolean;
 };

@@ -1,7 +1,9 @@
 import { isEnforced } from '../../core/rule/policy.ts';
 import { type Rule, referringFieldOf } from '../../core/rule/rule.ts';
 import type { StoredRecord } from '../../core/saving/save.ts';
+import { quotedNames, steeredIn } from '../../core/saving/steered-by.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
+import { LEAVE_OUT } from '../judging/read-before.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { refusalBeforeLedger } from './refusal-text.ts';
 
@@ -15,14 +17,18 @@ export function unaskedFor(
 ): Refused | undefined {
   const { unsure } = record ?? {};
   if (!unsure) return undefined;
-  const unasked = requirements.filter(
-    ({ rule }) =>
-      isEnforced(rule) && rule.send.to.every(({ address }) => unsure.fields.has(referringFieldOf(address))),
-  );
+  const unasked = requirements.filter(({ rule }) => isEnforced(rule) && isUnasked(rule, record));
   if (unasked.length === 0) return undefined;
-  const names = unsure.by.map((name) => `"${name}"`).join(', ');
-  const detail = `The CRM may choose the record, or a version of it, by ${names}, and shows no such address of a customer to a read that has it. Leave it out, or name it in "neutralQuery" or "neutralHeaders" of the module where the CRM does not choose by it.`;
-  return refused(refusalBeforeLedger('otp-recipient-missing', unasked, detail));
+  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(unsure.by)}, and shows no such address of a customer to a read that has it. ${LEAVE_OUT}`;
+  const [{ save } = { save: undefined }] = unasked;
+  const refusal = refusalBeforeLedger('otp-recipient-missing', unasked, detail);
+  return refused(save ? { ...refusal, steered: steeredIn(save.module, unsure.by) } : refusal);
+}
+
+/** Whether nobody knows of any address of the rule what is stored there. */
+export function isUnasked({ send }: Pick<Rule, 'send'>, record: StoredRecord | undefined): boolean {
+  const { unsure } = record ?? {};
+  return unsure !== undefined && send.to.every(({ address }) => unsure.fields.has(referringFieldOf(address)));
 }
 
 /** Whether nobody knows of an address of the rule what is stored there: the CRM does not show it in the version that the save may be about. */

@@ -1,5 +1,6 @@
 import type { Rule } from '../../core/rule/rule.ts';
 import { type Intent, kindOf, type Save } from '../../core/saving/save.ts';
+import type { Steered } from '../../core/saving/steered-by.ts';
 import type { Reason, Refusable } from '../../core/verdict/audit-event.ts';
 import type { WhyRule } from '../../core/verdict/decision-record.ts';
 import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict/verdict.ts';
@@ -47,6 +48,8 @@ export type Judged = {
   readonly reasons: readonly WhyRule[];
   /** What the rules in shadow mode would have said: a slug, or the CRM's own status. */
   readonly would: Reason | undefined;
+  /** What may have chosen another record or version of those saves that rules would ask about, or refuse. */
+  readonly steered: readonly Steered[];
 };
 
 /** Why a request ends, by which of its saves, and by which rules. */
@@ -64,6 +67,7 @@ export function stoppedBy({ stop, save, rules }: Stopped, intent: Intent): Judge
     records: new Map(),
     reasons: [],
     would: undefined,
+    steered: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { quotedNames, steeredIn } from '../../core/saving/steered-by.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { FoundRecord, RecordReader } from '../../ports.ts';
@@ -22,13 +23,8 @@ export async function readBefore(
         ),
       );
     case 'unshown': {
-      const names = answer.names.map((one) => `"${one}"`).join(', ');
-      return refused(
-        problem(
-          'request-unreadable',
-          `The CRM may choose the record, or a version of it, by ${names}, and shows none to a read that has it: ${answer.reason}. Leave it out, or name it in "neutralQuery" or "neutralHeaders" of the module where the CRM does not choose by it.`,
-        ),
-      );
+      const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(answer.by)}, and shows none to a read that has it: ${answer.reason}. ${LEAVE_OUT}`;
+      return refused(problem('request-unreadable', detail, { steered: steeredIn(name, answer.by) }));
     }
     case 'unavailable':
       return refused(
@@ -42,3 +38,7 @@ export async function readBefore(
       );
   }
 }
+
+/** What to do about a name by which nobody knows what is chosen. */
+export const LEAVE_OUT =
+  'Leave it out, or name it in "neutralQuery" or "neutralHeaders" of the module where the CRM does not choose by it; a header by which it does choose, in "readHeaders".';
