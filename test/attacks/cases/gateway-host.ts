@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigInput } from '../../../src/config/schema/schema.ts';
+import { openAudit } from '../../../src/gateway/adapters.ts';
 import { createGateway, type Gateway } from '../../../src/gateway/gateway.ts';
 import { createLog } from '../../../src/system/log.ts';
 import { cheapHasher } from '../../harness/cheap-hasher.ts';
@@ -13,6 +14,14 @@ export type HostCall = Opening | 'held';
 export type HostAnswer = { readonly url: string } | { readonly fault: string } | { readonly heldMs: number };
 
 let gateway: Gateway | undefined;
+
+const secret = process.env['COUNTERSIGN_SECRET'] ?? '';
+/** One for all gateways: each would start a thread for its own. */
+const audit = openAudit(
+  { kind: 'file', path: process.argv[2] ?? '' },
+  [secret],
+  createLog({ level: 'info' }),
+);
 
 /** Time of the processor that the loop's own thread takes between two looks: no other callback has a turn in between. */
 let longestMs = 0;
@@ -35,7 +44,8 @@ async function open({ config, folder }: Opening): Promise<HostAnswer> {
     await gateway?.close();
     const destination = { write: (line: string) => appendFileSync(join(folder, 'log.jsonl'), line) };
     gateway = createGateway(config, {
-      ...cheapHasher({ ...config, secret: process.env['COUNTERSIGN_SECRET'] ?? '' }),
+      ...cheapHasher({ ...config, secret }),
+      audit: { ...audit, close: async () => {} },
       log: createLog({ level: 'info', destination }),
     });
     return { url: (await gateway.listen()).url };

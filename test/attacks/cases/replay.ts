@@ -17,7 +17,8 @@ export type Player = { play(one: Case): Promise<Story>; close(): Promise<void> }
 export async function openPlayer(): Promise<Player> {
   const root = mkdtempSync(join(tmpdir(), 'countersign-cases-'));
   const mailroom = await openMailroom();
-  const host = fork(new URL('gateway-host.ts', import.meta.url), {
+  const audit = join(root, 'audit.jsonl');
+  const host = fork(new URL('gateway-host.ts', import.meta.url), [audit], {
     env: {
       ...process.env,
       COUNTERSIGN_SECRET: 'a secret for tests, which nobody needs to keep',
@@ -32,7 +33,7 @@ export async function openPlayer(): Promise<Player> {
       mailroom.clear();
       const shop = await startShop(recordsOf(one), one.crm);
       try {
-        return await playWith(one, { host, folder, mailroom, shop });
+        return await playWith(one, { host, folder, audit, mailroom, shop });
       } finally {
         await shop.close();
       }
@@ -50,15 +51,16 @@ export async function openPlayer(): Promise<Player> {
 type Scene = {
   readonly host: ChildProcess;
   readonly folder: string;
+  /** Where all cases are written down. */
+  readonly audit: string;
   readonly mailroom: Mailroom;
   readonly shop: Shop;
 };
 
 async function playWith(one: Case, scene: Scene): Promise<Story> {
-  const { host, folder, mailroom, shop } = scene;
+  const { host, folder, audit, mailroom, shop } = scene;
   const port = await openOn(host, placed(one, scene));
   const outbox = join(folder, 'outbox');
-  const audit = join(folder, 'audit.jsonl');
   const exchanges: Exchange[] = [];
   let code = '';
   for (const [number, step] of (one.requests ?? []).entries()) {
@@ -124,7 +126,6 @@ function placed(one: Case, { folder, mailroom, shop }: Scene): Opening {
       listen: { port: 0 },
       admin: false,
       upstream: { ...(config.upstream as object), url: shop.url },
-      audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
       channels: Object.fromEntries(channels),
     },
   };
