@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -182,7 +184,9 @@ describe('the package in an empty folder', () => {
 /** The older Nodes of this machine: what the entry imports may not keep them from saying so. */
 function olderNodes(): readonly (readonly [node: string, options: readonly string[], version: string])[] {
   const places = (process.env['PATH'] ?? '').split(delimiter).map((place) => join(place, 'node'));
-  return places.flatMap((node) => {
+  // Where `/bin` is `/usr/bin`, it is the same one.
+  const different = new Set(places.filter((node) => existsSync(node)).map((node) => realpathSync(node)));
+  return [...different].flatMap((node) => {
     const { code, out } = runIn(ROOT, node, ['-p', 'process.versions.node']);
     const version = code === 0 ? out.trim() : '';
     return /^(?:18|2[0-3])\./.test(version) ? [[node, [], version] as const] : [];
