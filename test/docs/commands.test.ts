@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { openCheckout } from './checkout.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Checkout, openCheckout } from './checkout.ts';
 import { type Command, commandsIn, commandsOf, pagesWithCommands, ROOT, unmarkedIn } from './commands.ts';
 import { ELSEWHERE } from './commands-elsewhere.ts';
 import { SCENES } from './scenes.ts';
@@ -26,6 +27,15 @@ const STAYING: readonly (readonly [RegExp, RegExp])[] = [
 const LINKED = ['src', 'test'];
 
 describe('every command of the pages is run', () => {
+  // Their tests write nothing, and what one has compiled is there for the next one.
+  let place = '';
+  let opened: Checkout | undefined;
+  const examples = () => (opened ??= openCheckout(place, LINKED));
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), 'countersign-examples-'));
+  });
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+
   test('commands are read', () => {
     expect(here.length).toBeGreaterThan(3);
     expect(
@@ -46,7 +56,9 @@ describe('every command of the pages is run', () => {
   test.each(here)(
     'those of %s, as it says, in its order',
     async (page, commands) => {
-      const { folder, environment } = openCheckout(undefined, LINKED);
+      const { folder, environment } = page.startsWith('examples/')
+        ? examples()
+        : openCheckout(undefined, LINKED);
       const scene = await (SCENES[page] ?? SCENES.default)(folder);
       const terminal = openTerminal(folder, { ...environment, ...scene.environment });
       for (const { text, output } of commands) {

@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * What takes half a minute and more, the longest first: begun last, it would run alone at the end. Those that wait for what another one
- * makes once a run (`onceARun`) are not beside it.
+ * What takes longest, in this order: begun last, it would run alone at the end. Those that wait for what another one makes once a run
+ * (`onceARun`) are not beside it.
  */
 const LONGEST: readonly string[] = [
   'test/docs/site.test.ts',
@@ -11,18 +11,29 @@ const LONGEST: readonly string[] = [
   'test/container/container.test.ts',
   'test/package/installed.test.ts',
   'test/chaos/chaos.test.ts',
-  'test/attacks/cases/cases.test.ts',
   'test/attacks/no-bypass.test.ts',
   'test/console/pages.test.ts',
+  'test/package/quick-start.test.ts',
+  'test/attacks/one-code-at-gateways-of-a-database.test.ts',
+  'test/scenarios/confirm-crash.test.ts',
+  'test/scenarios/crash.test.ts',
   'test/cli/commands.test.ts',
   'test/cli/terminal.test.ts',
+  'test/scenarios/hidden.test.ts',
+  'test/scenarios/shared-commit.test.ts',
+  'test/client/dialog.test.ts',
+  'test/client/browsers.test.ts',
+  'test/console/foreign-page.test.ts',
+  'test/attacks/cases/cases.test.ts',
+  'test/cli/npm-signals.test.ts',
   'test/cli/audit.test.ts',
   'test/stores/postgres-failover.test.ts',
-  'test/scenarios/crash.test.ts',
-  'test/scenarios/confirm-crash.test.ts',
+  'test/http/limits.test.ts',
+  'test/client/table.test.ts',
+  'test/scenarios/override.test.ts',
   'test/scenarios/demo-page.test.ts',
+  'test/scenarios/demo.test.ts',
   'test/scenarios/redis-stolen.test.ts',
-  'test/package/quick-start.test.ts',
 ];
 
 /** The files of each project as vitest sorts them, but for the longest, which are begun first. */

@@ -17,11 +17,8 @@ let gateway: Gateway | undefined;
 
 const secret = process.env['COUNTERSIGN_SECRET'] ?? '';
 /** One for all gateways: each would start a thread for its own. */
-const audit = openAudit(
-  { kind: 'file', path: process.argv[2] ?? '' },
-  [secret],
-  createLog({ level: 'info' }),
-);
+const file = { kind: 'file', path: process.argv[2] ?? '', required: true } as const;
+const audit = openAudit(file, [secret], createLog({ level: 'info' }));
 
 /** Time of the processor that the loop's own thread takes between two looks: no other callback has a turn in between. */
 let longestMs = 0;
@@ -45,7 +42,7 @@ async function open({ config, folder }: Opening): Promise<HostAnswer> {
     const destination = { write: (line: string) => appendFileSync(join(folder, 'log.jsonl'), line) };
     gateway = createGateway(config, {
       ...cheapHasher({ ...config, secret }),
-      audit: { ...audit, close: async () => {} },
+      audit: { write: (event) => audit.write(event), close: async () => {} },
       log: createLog({ level: 'info', destination }),
     });
     return { url: (await gateway.listen()).url };
