@@ -7,6 +7,7 @@ import type { FoundRecord, RecordReader } from '../ports.ts';
 import { recordEvent } from './answer/record-event.ts';
 import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
+import { afterARefusal } from './codes/after-a-refusal.ts';
 import { settleAll } from './codes/settle.ts';
 import type { Decision } from './decision.ts';
 import { followAll } from './follow.ts';
@@ -48,8 +49,16 @@ export async function beginTurn(
   let isCleared = false;
   let settling: Promise<CodeFate | undefined> | undefined;
   let isOver = false;
+  let isAnswered = false;
 
-  async function settleCodes(outcome: Outcome): Promise<CodeFate | undefined> {
+  /** What the CRM said became of it, where its records do not say otherwise. */
+  async function outcomeOf(said: Outcome): Promise<Outcome> {
+    if (said !== 'notSaved' || !isAnswered || found.kind !== 'countersigned') return said;
+    return afterARefusal(found.redemptions, records, reader);
+  }
+
+  async function settleCodes(said: Outcome): Promise<CodeFate | undefined> {
+    const outcome = await outcomeOf(said);
     decision.settled(outcome);
     const [first] = found.kind === 'countersigned' ? found.redemptions : [];
     if (found.kind !== 'countersigned' || !first) return undefined;
@@ -83,7 +92,10 @@ export async function beginTurn(
     verdict: await verdictOf(),
     recordOf: (save) => records.get(save),
     hasFollowUps: ('followUps' in found && found.followUps.length > 0) || tellingsIn(found).length > 0,
-    answered: decision.answered,
+    answered(status) {
+      isAnswered = true;
+      decision.answered(status);
+    },
     settle(outcome) {
       settling ??= settleCodes(outcome);
       return settling;

@@ -8,6 +8,7 @@ import { isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '.
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
@@ -49,7 +50,7 @@ export const espocrm: Dialect<TypedModule> = {
   },
   outcomeOf({ status, body }) {
     if (status >= 200 && status < 300) return changedNone(body) ? 'notSaved' : 'saved';
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   nesting: () => ({ idField: 'id', idOf: (text) => text, listsAreValues: true, isOwn: isLinkMember }),
   refusal,

@@ -5,6 +5,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, type PartialReading, readingOf, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
 import { particularsOf } from '../problem-envelope.ts';
@@ -52,7 +53,7 @@ export const frappe: Dialect<ActionModule> = {
   },
   outcomeOf({ status, body }) {
     if (status >= 200 && status < 300) return outcomeIn(body);
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf(_definition, { body }) {
     const document = readJson(body);

@@ -8,6 +8,7 @@ import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, type PartialReading, readingOf, together, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { cleanRequest } from './clean.ts';
@@ -85,7 +86,7 @@ export const graphql: Dialect<GraphqlModule> = {
   withheldAs: ({ body }) => withheldStatus(Buffer.from(body).toString()),
   outcomeOf({ status, body }) {
     if (status >= 200 && status < 300) return outcomeIn(body);
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf({ idField }, { body }) {
     const document = readJson(body);

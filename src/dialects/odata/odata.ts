@@ -7,7 +7,7 @@ import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
-import { outcomeOfCalls } from '../outcome-of-calls.ts';
+import { isRefusal, outcomeOfCalls } from '../outcome-of-calls.ts';
 import { readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { aboutAction } from './about.ts';
@@ -78,7 +78,7 @@ export const odata: Dialect<ODataModule> = {
   outcomeOf({ status, body }, mount) {
     // A record may have a property "responses".
     if (status >= 200 && status < 300) return mount && !isBatch(mount) ? 'saved' : outcomeIn(body);
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf({ key }, { body }) {
     const document = readJson(body);

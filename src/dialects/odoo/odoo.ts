@@ -7,6 +7,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import { writeJson } from '../../core/wire/write-json.ts';
 import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { callOf } from './call.ts';
@@ -54,7 +55,7 @@ export const odoo: Dialect<ActionModule> = {
   recordOf: (_definition, _id, { body }) => recordIn(body),
   withheldAs: ({ body }) => withheldStatus(Buffer.from(body).toString()),
   outcomeOf({ status, body }) {
-    if (status >= 400 && status < 500) return 'notSaved';
+    if (isRefusal(status)) return 'notSaved';
     if (status < 200 || status >= 300) return 'unknown';
     const document = readJson(body);
     if (!document.ok) return 'unknown';

@@ -2,6 +2,7 @@ import type { CollectionModule } from '../../core/saving/module.ts';
 import { at, isObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { unreadable } from '../parts.ts';
 import { problemEnvelope } from '../problem-envelope.ts';
 import { whyUnknown } from './advice.ts';
@@ -12,9 +13,6 @@ import { mergedBy } from './merging.ts';
 import { readBackOf } from './read-back.ts';
 import { OVERRIDES } from './record.ts';
 import { readUsual, recogniseUsual } from './shapes.ts';
-
-/** What frameworks answer when they cannot write the answer that a client's headers want: then the record may be stored (Rails raises `UnknownFormat` in `respond_to`). */
-const AFTER_THE_SAVE = new Set([406, 408, 416]);
 
 /**
  * Plain REST: POST on the collection creates; PUT, PATCH and POST on `{path}/{id}` update; DELETE deletes; GET reads back.
@@ -63,7 +61,7 @@ export const rest: Dialect<CollectionModule> = {
   },
   outcomeOf({ status, body }, mount) {
     if (status >= 200 && status < 300) return outcomeIn(body, mount);
-    return status >= 400 && status < 500 && !AFTER_THE_SAVE.has(status) ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   createdIdOf(definition, { body }) {
     const document = readJson(body);

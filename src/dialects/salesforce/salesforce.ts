@@ -5,6 +5,7 @@ import { withoutCodes } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, moduleNamed, readingOf, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
@@ -69,7 +70,7 @@ export const salesforce: Dialect<TypedModule> = {
   },
   outcomeOf({ status, body }) {
     if (status >= 200 && status < 300) return outcomeIn(body);
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   nesting: () => ({
     idField: 'Id',

@@ -6,6 +6,7 @@ import type { Body } from '../../core/wire/body.ts';
 import { at, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
@@ -66,7 +67,7 @@ export const suitecrm: Dialect<TypedModule> = {
   },
   outcomeOf({ status }) {
     if (status >= 200 && status < 300) return 'saved';
-    return status >= 400 && status < 500 ? 'notSaved' : 'unknown';
+    return isRefusal(status) ? 'notSaved' : 'unknown';
   },
   nesting: () => ({ idField: 'id', idOf: (text) => text, listsAreValues: true, isOwn: () => false }),
   refusal,

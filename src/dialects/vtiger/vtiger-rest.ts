@@ -2,6 +2,7 @@ import type { Mount } from '../../core/saving/mount.ts';
 import { isObject } from '../../core/wire/json.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Dialect } from '../dialect.ts';
+import { isRefusal } from '../outcome-of-calls.ts';
 import { envelopeIn, isBreakdown, recordOf, refusalWith, withheldAs } from './vtiger-envelope.ts';
 import { NESTING } from './vtiger-members.ts';
 import type { PrefixedModule } from './vtiger-module.ts';
@@ -50,7 +51,7 @@ export const vtigerRest: Dialect<PrefixedModule> = {
   outcomeOf({ status, body }) {
     const envelope = envelopeIn(body);
     if (status === 200 && envelope?.success) return 'saved';
-    const isRefused = (status === 200 && envelope !== undefined) || (status >= 400 && status < 500);
+    const isRefused = (status === 200 && envelope !== undefined) || isRefusal(status);
     return isRefused && !isBreakdown(envelope?.code ?? '') ? 'notSaved' : 'unknown';
   },
   nesting: () => NESTING,
