@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { openCap } from './cap/cap.ts';
 import { openDirectus } from './directus.ts';
+import { openFeathers } from './feathers/feathers.ts';
 import { openYoga } from './graphql-yoga/graphql-yoga.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse/parse.ts';
@@ -22,6 +23,16 @@ export const REAL: Readonly<Record<string, Real>> = {
   'graphql-yoga': {
     packages: ['graphql-yoga@5.24.1', 'graphql@17.1.0'],
     open: (folder) => openYoga(createRequire(join(folder, 'package.json'))),
+  },
+  feathers: {
+    packages: [
+      '@feathersjs/feathers@5.0.50',
+      '@feathersjs/express@5.0.50',
+      '@feathersjs/socketio@5.0.50',
+      '@feathersjs/memory@5.0.50',
+      '@feathersjs/rest-client@5.0.50',
+    ],
+    open: openFeathers,
   },
   cap: {
     packages: [
