@@ -28,7 +28,7 @@ const SETTINGS = `
 `;
 
 /** Where the head of an audit is kept: beside it. */
-export function headPathOf(path: string): string {
+function headPathOf(path: string): string {
   return `${path}.head`;
 }
 

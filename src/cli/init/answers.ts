@@ -12,7 +12,7 @@ export type Question = {
 };
 
 /** Whether somebody can be asked. */
-export function isAsking(): boolean {
+function isAsking(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 

@@ -183,7 +183,7 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
 export const fileSchema = schemaOf(secretReference, BUILT_IN);
 
 /** The schema of options that come from code: a secret may be a text. */
-export const optionsSchema = schemaOf(secretOrReference, BUILT_IN);
+const optionsSchema = schemaOf(secretOrReference, BUILT_IN);
 
 /** Either of them, with what plug-ins add. */
 export function schemaWith(
