@@ -18,7 +18,7 @@ export interface LedgerStore {
   find(key: string): Promise<Found>;
   /** Stores `next` only where the stored version is `expected` (0: none). False where it is another. */
   replace(next: StoredRow, expected: number): Promise<boolean>;
-  /** Removes rows that nobody needs any more (`purgeAt` is past); gives their number. */
+  /** Removes rows that nobody needs (`purgeAt` is past); gives their number. */
   purge(): Promise<number>;
   /**
    * Looks at the store before the first call does. Resolves where it cannot be reached yet; `CountersignError('config-invalid')`

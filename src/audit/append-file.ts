@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A file that only ever grows. What it does blocks: it lives in a thread of its own. */
+/** A file that only ever grows. What it does blocks: it runs in a separate thread. */
 export type AppendFile = {
   /** The text is on the disk when it returns. */
   append(text: string): void;

@@ -62,8 +62,8 @@ export function createGate(tools: Tools, turns: Turns): Gate {
       let leave = () => {};
       let judged: Judged;
       try {
-        // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it hears its fault; one that
-        // nobody awaits any more would end the process.
+        // Looked up now, awaited where it is wanted: the record is read meanwhile. Whoever awaits it gets its fault; a fault that
+        // nobody awaited would end the process.
         const arriving = codesAtArrival(intent, atStake, tools);
         arriving?.catch(() => undefined);
         const keys = turnKeysOf(atStake);

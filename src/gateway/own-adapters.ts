@@ -2,7 +2,7 @@ import type { Plugin } from '../plugins/plugin.ts';
 import type { DecisionSink } from '../ports/decisions.ts';
 import type { AuditSink, Channel, Clock, CodeHasher, LedgerStore, Log, Random, Upstream } from '../ports.ts';
 
-/** What may be put in the place of what the configuration names: for tests, and for stores and channels of one's own. */
+/** What may replace what the configuration names: for tests, and for your own stores and channels. */
 export type Adapters = {
   readonly store?: LedgerStore;
   readonly channels?: Readonly<Record<string, Channel>>;

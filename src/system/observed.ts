@@ -130,7 +130,7 @@ async function timedBy<T>(metrics: Metrics, call: Promise<T>): Promise<T> {
 }
 
 function count(fault: unknown, metrics: Metrics): never {
-  // That nobody waits any more is no failure of the CRM's.
+  // A client that has left is no failure of the CRM.
   if (fault instanceof UpstreamFault && fault.kind !== 'unwanted')
     metrics.upstreamFailed(fault.isTimeout ? 'timeout' : fault.kind);
   throw fault;

@@ -1,4 +1,4 @@
-/** A call on its way into a thread. `untilMs` is when nobody waits for it any more, by the clock that all threads share. */
+/** A call on its way into a thread. `untilMs` is how long somebody waits for it, by the clock that all threads share. */
 export type Posted<Call> = { readonly id: number; readonly untilMs: number; readonly call: Call };
 
 /** What goes into a thread. */

@@ -36,7 +36,7 @@ export function serveCalls<Call, Answer>(work: Work<Call, Answer>): void {
     fail: (reason) => void answers.push({ id, reason: reasonOf(reason) }),
   });
 
-  /** Those for which nobody waits any more are not begun. */
+  /** Those for which nobody waits by then are not begun. */
   function awaited(calls: readonly Incoming<Call, Answer>[]): readonly Incoming<Call, Answer>[] {
     const nowMs = threadClockMs();
     return calls.filter((call) => call.untilMs > nowMs || call.fail('it took too long'));

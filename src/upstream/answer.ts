@@ -22,7 +22,7 @@ export class Answer implements Dispatcher.DispatchHandler, AnswerBody {
   private isTaking = false;
   /** Whether all of it has come; what is not taken yet still waits. */
   private hasCome = false;
-  /** Whether all of it was taken, too: then nothing can happen to it any more. */
+  /** Whether all of it was taken, too: then nothing can happen to it. */
   private isOver = false;
   /** Why it ended before that. */
   private fault: UpstreamFault | undefined;

@@ -6,7 +6,7 @@ import type { SecretSchema } from '../../kinds/secret.ts';
 import { duration, host, port } from '../../kinds/values.ts';
 import { createSmtpChannel } from './smtp.ts';
 
-/** Mail over a server of one's own. */
+/** Mail over your own server. */
 export const smtp = channelKind({
   kind: 'smtp',
   schema,

@@ -6,7 +6,7 @@ import { isWebhookSecret } from '../../webhooks/signature.ts';
 import { adviseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { createWebhookChannel } from './webhook.ts';
 
-/** An endpoint of one's own, with the signature of Standard Webhooks. */
+/** Your own endpoint, with the signature of Standard Webhooks. */
 export const webhook = channelKind({
   kind: 'webhook',
   schema,

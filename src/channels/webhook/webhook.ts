@@ -21,7 +21,7 @@ export type WebhookOptions = PhoneOptions & {
 };
 
 /**
- * Codes to an HTTP endpoint of one's own, signed as Standard Webhooks has it:
+ * Codes to your own HTTP endpoint, signed as Standard Webhooks has it:
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * `CountersignError('config-invalid')` where a secret is none.
  */

@@ -7,7 +7,7 @@ export type RowBase = {
   readonly key: string;
   /** Goes up by one with every step; 0 is a row that was never stored. */
   readonly version: number;
-  /** From when on nobody needs the row any more. */
+  /** From when on nobody needs the row. */
   readonly purgeAt: number;
 };
 

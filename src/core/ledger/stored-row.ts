@@ -11,7 +11,7 @@ export type LedgerRow = Row | TallyRow | MeterRow | GrantRow;
 export type StoredRow = {
   readonly key: string;
   readonly version: number;
-  /** From when on nobody needs the row any more. */
+  /** From when on nobody needs the row. */
   readonly purgeAt: number;
   /** Until when a version of the row must not be believed that comes before one that was seen: it would bring back what was spent or ended. */
   readonly fencedUntil: number;

@@ -54,7 +54,7 @@ type RecordFact = {
   readonly record: string | null;
 } & (
   | { readonly event: 'code-sent'; readonly rule: string; readonly channel: string; readonly sentTo: string }
-  /** After the answer, when nobody can be told any more. */
+  /** After the answer, when it is too late to tell anybody. */
   | { readonly event: 'code-send-failed'; readonly rule: string; readonly reason: Slug }
   | { readonly event: 'code-withdrawn'; readonly rule: string }
   /** By whoever opened the link in the message. */

@@ -84,7 +84,7 @@ export function hasLostRace(
 }
 
 /**
- * A request that no rule applies to any more, because a faster one with the same code, or by the same answer, has changed the record, or
+ * A request to which no rule applies by now, because a faster one with the same code, or by the same answer, has changed the record, or
  * because it is that very request once more, is told so and does not pass as if it had brought nothing: of any number of racers, one
  * reaches the CRM. One that brought no code and came later changes nothing, and passes. `before`: the records as they are stored now.
  */

@@ -65,7 +65,7 @@ export async function subjectOfHandle(
   return now < read.endsAt ? subject : NAMES_NOBODY;
 }
 
-/** What a name answers that is no handle, or is none any more. */
+/** What is answered to a name that is no handle, or that has expired. */
 const NAMES_NOBODY: Refused = refused(
   problem('record-not-found', 'This handle is unknown or has expired. Identify the person again.'),
 );

@@ -14,7 +14,7 @@ export function linkTokenOf({ key, codeId, language }: Linked, keyring: Keyring)
   }
 }
 
-/** What the token leads to; undefined where it is none of ours. */
+/** What the token leads to; undefined where this gateway did not make it. */
 export function linkedBy(token: string, keyring: Keyring): Linked | undefined {
   if (token.length > LONGEST || !/^[\w.-]+$/.test(token)) return undefined;
   const [key, codeId, language] = keyring.open(token, CONTEXT)?.split('\n') ?? [];

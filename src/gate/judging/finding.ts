@@ -35,7 +35,7 @@ export const REFUSED_STANDINGS: Partial<Readonly<Record<Standing, Slug>>> = {
   expired: 'otp-expired',
 };
 
-/** Why a code that could be spent a moment ago cannot be any more. */
+/** Why a code that could be spent a moment ago can no longer be. */
 export function slugOfLost(row: Row, now: number, codeId: string): Slug {
   const refusal = row.code?.id === codeId ? REFUSED_STANDINGS[standingOf(row, now)] : undefined;
   return refusal ?? 'otp-superseded';

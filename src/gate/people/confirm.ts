@@ -18,7 +18,7 @@ export type Page =
       readonly now: number;
       readonly token: string;
     }
-  /** Why there is nothing to answer. `unknown`: the link is none of ours; `stale`: the answer is not from the page itself. */
+  /** Why there is nothing to answer. `unknown`: this gateway did not make the link; `stale`: the answer is not from the page itself. */
   | {
       readonly kind: 'closed';
       readonly why: Exclude<Question, 'open'> | 'unknown' | 'stale' | 'too-long';

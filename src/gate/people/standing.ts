@@ -13,7 +13,7 @@ export type StandingQuestion = Pick<Asker, 'principal'> & {
   readonly record: string;
   /** How long to wait for another answer, in milliseconds. */
   readonly waitMs: number;
-  /** Aborted when nobody waits any more. */
+  /** Aborted when nobody waits for it. */
   readonly left?: AbortSignal | undefined;
 };
 

@@ -71,7 +71,7 @@ function drain(
     if (leave()) reject(fault);
   }
 
-  /** Errors that come later are nobody's any more, but they have to be listened to. */
+  /** Errors that come later concern nobody, but without a listener they would end the process. */
   function leave(): boolean {
     if (isOver) return false;
     isOver = true;

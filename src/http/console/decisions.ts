@@ -48,7 +48,7 @@ export function decisionRoutes({ journal, rules }: Pick<ConsoleSettings, 'journa
 
   routes.get('/decisions/:decision', ({ params }, response) => {
     const story = journal.storyOf(params.decision);
-    if (!story) return void response.status(404).json({ status: 'this decision is not kept any more' });
+    if (!story) return void response.status(404).json({ status: 'this decision is no longer kept' });
     const { row, why, steps } = story;
     response.json({ ...shown(row), why: whyOf(why), facts: factsOf(row, rules()), steps });
   });

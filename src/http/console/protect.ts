@@ -12,7 +12,7 @@ const HEADERS = {
 };
 
 /**
- * What every answer says, and who is not answered: a name of the host that is none of ours, which is how a page of another origin
+ * What every answer says, and who is not answered: a host name that is not the console's, which is how a page of another origin
  * would reach us by its own name (DNS rebinding), and a POST that another origin's page sends.
  */
 export function protect(hosts: readonly string[]): Step {

@@ -6,7 +6,7 @@ export type Sessions = {
   /** A new session. */
   open(): string;
   isOpen(session: string): boolean;
-  /** It is closed in this process, and nowhere good any more once its time is over. */
+  /** It is closed in this process; in others it is good until its time is over. */
   close(session: string): void;
   /** What a page of ours says with a request that does something: only who may read our answers knows it. */
   csrfOf(whose: string): string;

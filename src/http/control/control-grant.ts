@@ -19,7 +19,7 @@ export const openGrant: CallHandler = async (order, { gate }) => {
   sendJson(response, origin.requestId, 201, told, 'verified');
 };
 
-/** Ends the grant of the header. One that is not there any more is as good as ended. */
+/** Ends the grant of the header. One that is gone counts as ended. */
 export const endGrant: CallHandler = async (order, { gate }) => {
   const { exchange, context } = order;
   if (context.grant === undefined)

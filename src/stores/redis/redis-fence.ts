@@ -11,10 +11,10 @@ export type Fence = {
   recall(key: string): Sighting | undefined;
   /** Whether the row that was found may be believed. `before` is what was known when it was asked for. */
   isCredible(found: StoredRow | undefined, now: number, before: Sighting | undefined): boolean;
-  /** Keeps the furthest version, or the newest, once `before` does not count any more. */
+  /** Keeps the furthest version, or the newest, once `before` no longer counts. */
   remember(row: StoredRow, before: Sighting | undefined): void;
   forget(key: string): void;
-  /** Forgets the rows that nobody needs any more; gives their number. */
+  /** Forgets the rows that nobody needs; gives their number. */
   prune(now: number): number;
 };
 

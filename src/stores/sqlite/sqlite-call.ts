@@ -10,7 +10,7 @@ export type SqliteCall =
       readonly purgeAt: number;
       readonly text: string;
     }
-  /** Removes some rows that nobody needs any more. */
+  /** Removes some rows that nobody needs. */
   | { readonly kind: 'purge' };
 
 /** The answer: `text` and `now` to a look, `changes` to what writes. */

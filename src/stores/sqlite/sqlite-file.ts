@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorCodeOf } from '../../core/fault.ts';
 import { PURGE_BATCH, type SqliteAnswer, type SqliteCall } from './sqlite-call.ts';
 
-/** An open ledger file. What it does blocks: it lives in a thread of its own. */
+/** An open ledger file. What it does blocks: it runs in a separate thread. */
 export type LedgerFile = {
   /** The text of a row, and SQLite's time. */
   find(key: string): SqliteAnswer;

@@ -18,7 +18,7 @@ const LONGEST_SYNC_MS = 5000;
 const MOST_WAITING = 2000;
 
 /**
- * A ledger in one SQLite file, for several gateways on one machine. SQLite runs in a thread of its own: while it waits for the disk,
+ * A ledger in one SQLite file, for several gateways on one machine. SQLite runs in a separate thread: while it waits for the disk,
  * other traffic goes on, and the steps that wait share one commit. The file is opened by the first call, and again after a failure,
  * so a gateway starts while the path is unusable and recovers by itself; until then every call is `store-unavailable`. Codes live by
  * SQLite's time, which is the machine's: all processes on one file share it.
