@@ -1,7 +1,9 @@
+import { saidOf, says } from '../../core/likeness/said.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
-import { type Rule, referringFieldOf } from '../../core/rule/rule.ts';
+import { type Rule, referringFieldOf, shownFieldsOf } from '../../core/rule/rule.ts';
 import type { StoredRecord } from '../../core/saving/save.ts';
 import { quotedNames, steeredIn } from '../../core/saving/steered-by.ts';
+import { problem } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { LEAVE_OUT } from '../judging/read-before.ts';
 import type { Requirement } from '../judging/requirements.ts';
@@ -9,7 +11,7 @@ import { refusalBeforeLedger } from './refusal-text.ts';
 
 /**
  * Why nobody can be asked about a save that may be about another version of the record: the CRM does not show there where the code of a rule
- * would go. Undefined where it does.
+ * would go, or what its message shows. Undefined where it does.
  */
 export function unaskedFor(
   requirements: readonly Requirement[],
@@ -18,11 +20,26 @@ export function unaskedFor(
   const { unsure } = record ?? {};
   if (!unsure) return undefined;
   const unasked = requirements.filter(({ rule }) => isEnforced(rule) && isUnasked(rule, record));
-  if (unasked.length === 0) return undefined;
+  if (unasked.length === 0) return blankFor(requirements, unsure);
   const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(unsure.by)}, and shows no such address of a customer to a read that has it. ${LEAVE_OUT}`;
   const [{ save } = { save: undefined }] = unasked;
   const refusal = refusalBeforeLedger('otp-recipient-missing', unasked, detail);
   return refused(save ? { ...refusal, steered: steeredIn(save.module, unsure.by) } : refusal);
+}
+
+/** Why a message would have nothing where it shows the stored record: the customer would agree to what they cannot read. */
+function blankFor(
+  requirements: readonly Requirement[],
+  { hidden, by }: NonNullable<StoredRecord['unsure']>,
+): Refused | undefined {
+  const [blank] = requirements.flatMap(({ rule, save }) => {
+    const shown = isEnforced(rule) ? rule.send.wordings.flatMap(shownFieldsOf) : [];
+    const names = shown.filter((name) => hidden.has(name) && !says(saidOf(save, name, undefined)));
+    return names.map((name) => ({ name, save }));
+  });
+  if (!blank) return undefined;
+  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(by)}, and shows no "${blank.name}", which the customer has to read, to a read that has it. ${LEAVE_OUT}`;
+  return refused(problem('request-unreadable', detail, { steered: steeredIn(blank.save.module, by) }));
 }
 
 /** Whether nobody knows of any address of the rule what is stored there. */
