@@ -37,7 +37,10 @@ export function createOrigins(trustedProxies: readonly string[], random: Random)
       const believed = isTrusted(peer);
       const chain = believed ? listOf(request.headers['x-forwarded-for']) : [];
       const hops = [...chain, peer];
-      const ip = believed ? (hops.findLast((hop, index) => index === 0 || !isTrusted(hop)) ?? peer) : peer;
+      const addresses = hops.map(addressOf);
+      const ip = believed
+        ? (addresses.findLast((hop, index) => index === 0 || !isTrusted(hop)) ?? peer)
+        : peer;
       const encrypted = (request.socket as TLSSocket).encrypted === true;
       const said = (name: string) => (believed ? listOf(request.headers[name]).at(-1) : undefined);
       const requestId = safeId(said('x-request-id')) ?? random.id();
@@ -67,6 +70,12 @@ function safeId(id: string | undefined): string | undefined {
 export function isLoopback(address: string): boolean {
   const ip = plainIp(address);
   return ip === '::1' || ip.startsWith('127.');
+}
+
+/** A hop as some proxies write it (Azure's gateways): `192.0.2.7:50123`, `[2001:db8::7]:50123`. A port is no part of where somebody is. */
+function addressOf(hop: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(hop) ?? [];
+  return plainIp(bracketed ?? plain ?? hop);
 }
 
 /** `::ffff:10.0.0.1` is 10.0.0.1. */
