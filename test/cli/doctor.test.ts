@@ -71,6 +71,14 @@ describe('doctor', () => {
     expect(code).toBe(4);
   });
 
+  test('says of an id in the place of an address how a reference is written', async () => {
+    const crm = await openCrm({ records: { '45': { id: '45', status: 'Open', contact: 9 } } });
+    const to = [{ channel: 'email', address: 'contact' }];
+    const { code, text } = await examined(crm.url, { rules: [deliveryRule({ send: { to } })] });
+    expect(text).toContain('write address: { via: contact, module: …, field: … }');
+    expect(code).toBe(4);
+  });
+
   test('finds an address that is none for its channel, and says of an empty one that no code goes there', async () => {
     const stored = { id: '45', status: 'Open', email: 'ann@example.com, eve@example.com', phone: '' };
     const crm = await openCrm({ records: { '45': stored } });

@@ -257,6 +257,37 @@ describe('init from an OpenAPI document', () => {
     expect(await verdictOf('PATCH /customers/9/orders/45', { status: 'Open' })).toBe('pass');
   });
 
+  test('an address in a record of another module is written as a reference, which the cases know', async () => {
+    const paths = {
+      ...ORDERS,
+      '/people': { get: ok, post: ok },
+      '/people/{id}': { get: ok, patch: ok },
+    };
+    const refers = ['--via', 'person_id', '--owner', 'people'];
+    const { read, folder, code, text } = await written(paths, {}, refers);
+    expect([code, text]).toEqual([0, expect.stringMatching(/^wrote /)]);
+    const [rule] = (read() as unknown as { rules: readonly { send: { to: readonly object[] } }[] }).rules;
+    expect(rule?.send.to).toEqual([
+      { channel: 'outbox', address: { via: 'person_id', module: 'people', field: 'email' } },
+    ]);
+    const config = join(folder, 'countersign.yaml');
+    const tested = join(folder, 'countersign.test.yaml');
+    expect(await said(['test', tested])).toMatchObject({ code: 0 });
+    writeFileSync(config, `${readFileSync(config, 'utf8')}mode: shadow\n`);
+    expect(await said(['test', tested])).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('0 failed'),
+    });
+  });
+
+  test.each([
+    [['--via', 'person_id'], 'go together'],
+    [['--via', 'person_id', '--owner', 'peopel'], 'is no module of the document: "peopel"'],
+  ])('%j is said to be wrong', async (words, message) => {
+    const { code, text } = await written(ORDERS, {}, words);
+    expect([code, text]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   test('says which field or module was meant', async () => {
     const [sample] = SAMPLES.slice(-1) as [Sample];
     const wrong = await initialised({ ...sample, field: 'stauts' });

@@ -137,8 +137,18 @@ function cleanFinding(
   { addressKind, clean }: Channel,
 ): CheckResult {
   return cleanAddress(stored, addressKind, clean) === undefined
-    ? fault(`rule ${id}: ${where} is no clean address for the channel ${name} (${addressKind})`)
+    ? fault(
+        `rule ${id}: ${where} is no clean address for the channel ${name} (${addressKind})${hintOf(where, stored)}`,
+      )
     : ok(`rule ${id}: ${where} is an address for the channel ${name}`);
+}
+
+/** What holds an id instead of an address refers to whoever has one. */
+function hintOf(where: string, stored: Json | undefined): string {
+  const text = textOf(stored ?? null);
+  return text !== undefined && /^[\w-]{1,40}$/.test(text) && !/^\d{7,}$/.test(text)
+    ? `; where it is the id of a record that has one, write address: { via: ${where}, module: …, field: … }`
+    : '';
 }
 
 type Holder =

@@ -79,4 +79,6 @@ export const FLAGS: NonNullable<Command['options']> = {
   field: { type: 'string' },
   to: { type: 'string' },
   address: { type: 'string' },
+  via: { type: 'string' },
+  owner: { type: 'string' },
 };

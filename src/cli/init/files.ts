@@ -14,6 +14,8 @@ export type NewConfiguration = {
     readonly field: string;
     readonly to: string;
     readonly address: string;
+    /** Where the address stands in a record of another module: the field that refers to it, and the module. */
+    readonly owner?: { readonly via: string; readonly module: string };
   };
   /** Cases for `countersign test`. */
   readonly cases: readonly object[];
@@ -42,7 +44,8 @@ export function filesOf(plan: NewConfiguration): Files {
 }
 
 function configurationOf({ upstream, modules, passthrough, rule }: NewConfiguration): string {
-  const { module: name, field, to, address } = rule;
+  const { module: name, field, to, address, owner } = rule;
+  const place = owner ? { via: owner.via, module: owner.module, field: address } : address;
   const isPhone = /phone|mobile|cell|tel/i.test(address);
   const document = new Document({
     version: 1,
@@ -59,7 +62,7 @@ function configurationOf({ upstream, modules, passthrough, rule }: NewConfigurat
         name: `${name} ${field} ${to}`,
         module: name,
         when: { changed_to: [field, to] },
-        send: { to: [{ channel: 'outbox', address }] },
+        send: { to: [{ channel: 'outbox', address: place }] },
       },
     ],
   });

@@ -30,6 +30,8 @@ Options
   --field NAME          the field that the rule is about
   --to VALUE            the value that needs the customer's code
   --address NAME        the field that holds the customer's address
+  --via NAME            with --openapi: the address stands in another record, to which this field refers
+  --owner NAME          … and this is the module of that record
   --openapi FILE|URL    an OpenAPI document, from which modules, actions and fields are taken
   --vtiger URL          where Vtiger is
   --session ID          a session of Vtiger's
@@ -53,6 +55,9 @@ Example
     refuseWords(words);
     if (textOf(words, 'openapi') !== undefined && textOf(words, 'vtiger') !== undefined)
       throw new UsageError('--openapi and --vtiger do not go together');
+    const refers = ['via', 'owner'].find((flag) => textOf(words, flag) !== undefined);
+    if (refers !== undefined && textOf(words, 'openapi') === undefined)
+      throw new UsageError(`--${refers} goes with --openapi, which says where the other records are`);
     const planned = await planOf(words);
     if (!planned) return 0;
     const folder = textOf(words, 'dir') ?? '.';

@@ -1,9 +1,9 @@
 import { nearest } from '../../config/explain/suggest.ts';
 import { foldName } from '../../core/likeness/fold.ts';
-import { Stop, UsageError, type Words } from '../command.ts';
+import { Stop, textOf, UsageError, type Words } from '../command.ts';
 import type { answersTo, Question } from './answers.ts';
 import { casesOf } from './cases.ts';
-import type { Planned } from './files.ts';
+import type { NewConfiguration, Planned } from './files.ts';
 import type { DescribedApi, DraftOperation, Module } from './openapi/draft.ts';
 import { foundIn } from './openapi/found-in.ts';
 import { baseOf } from './openapi/paths.ts';
@@ -24,6 +24,7 @@ export async function planByDocument(
       `${place} has no collection: a path with a record below it, such as /orders and /orders/{id}`,
     );
   const base = baseOf(document);
+  const owner = ownerIn(all, words);
   const {
     upstream: given = '',
     module: wanted = '',
@@ -31,7 +32,11 @@ export async function planByDocument(
     to = '',
     address = '',
   } = await answers(
-    [upstreamQuestion(base.origin), moduleQuestion(all), ...ruleQuestions(fieldFault(all))],
+    [
+      upstreamQuestion(base.origin),
+      moduleQuestion(all),
+      ...ruleQuestions(fieldFault(all), fieldFault(all, owner?.module)),
+    ],
     words,
   );
   const found = withoutDoubtful(all, namedIn(all, wanted) ?? wanted, field);
@@ -40,7 +45,7 @@ export async function planByDocument(
   if (!chosen) throw new UsageError(`--module ${unknownModule(found, wanted)}`);
   const { save } = chosen;
   if (!save) throw new Stop(4, `${place} shows no way to update a record of ${name}`);
-  const rule = { module: name, field, to, address };
+  const rule = { module: name, field, to, address, ...(owner && { owner }) };
   return {
     plan: {
       upstream: withoutBase(given, base.path),
@@ -103,10 +108,23 @@ function unknownModule({ modules }: DescribedApi, wanted: string): string {
   return `is no module of the document: "${wanted}"${meant === undefined ? `; there are ${names.slice(0, 20).join(', ')}` : ` (did you mean "${meant}"?)`}`;
 }
 
-/** Fields that the document does not have, where it says which there are. */
-function fieldFault(found: DescribedApi): NonNullable<Question['faultIn']> {
+/** Where the address stands in a record of another module, if the flags say so. */
+function ownerIn(found: DescribedApi, words: Words): NewConfiguration['rule']['owner'] {
+  const [via, owner] = [textOf(words, 'via'), textOf(words, 'owner')];
+  if (via === undefined && owner === undefined) return undefined;
+  if (via === undefined || owner === undefined)
+    throw new UsageError(
+      '--via (the field that refers to the record with the address) and --owner (its module) go together',
+    );
+  const name = namedIn(found, owner);
+  if (name === undefined) throw new UsageError(`--owner ${unknownModule(found, owner)}`);
+  return { via, module: name };
+}
+
+/** Fields that the document does not have, where it says which there are: of that module, or of the one that the rule is about. */
+function fieldFault(found: DescribedApi, owner?: string): NonNullable<Question['faultIn']> {
   return (field, earlier) => {
-    const name = namedIn(found, earlier.get('module') ?? '') ?? '';
+    const name = owner ?? namedIn(found, earlier.get('module') ?? '') ?? '';
     const fields = found.modules.get(name)?.fields ?? [];
     if (fields.length === 0 || fields.includes(field)) return undefined;
     const meant = nearest(field, fields);

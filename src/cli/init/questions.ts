@@ -47,9 +47,10 @@ export function pathQuestion(preset?: string): Question {
   };
 }
 
-/** What the rule says. `faultIn` is told the name of a field. */
-export function ruleQuestions(faultIn?: Question['faultIn']): readonly Question[] {
+/** What the rule says. `faultIn` is told the name of a field, `faultInAddress` that of the field with the address. */
+export function ruleQuestions(faultIn?: Question['faultIn'], faultInAddress = faultIn): readonly Question[] {
   const checked = faultIn && { faultIn };
+  const checkedAddress = faultInAddress && { faultIn: faultInAddress };
   return [
     { name: 'field', flag: 'field', message: 'the field that the rule is about, such as status', ...checked },
     { name: 'to', flag: 'to', message: "the value that needs the customer's code, such as Delivered" },
@@ -57,7 +58,7 @@ export function ruleQuestions(faultIn?: Question['faultIn']): readonly Question[
       name: 'address',
       flag: 'address',
       message: "the field that holds the customer's address, such as email",
-      ...checked,
+      ...checkedAddress,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import type { Snapshot } from '../../config/compile/snapshot.ts';
+import { type Snapshot, withHidden } from '../../config/compile/snapshot.ts';
 import { findingsOf, wording } from '../../config/explain/explain.ts';
 import { type ConfigPath, problemOf } from '../../config/explain/problem.ts';
 import { UnusableTest, usableConfig } from '../command.ts';
@@ -61,12 +61,23 @@ function valueAt(value: unknown, path: ConfigPath): unknown {
 
 /** Judges each case by the configuration of its file. */
 export async function runCases({ file, config, cases }: TestFile): Promise<readonly Result[]> {
-  const { snapshot } = await usableConfig(config);
+  const snapshot = asEnforced((await usableConfig(config)).snapshot);
   const results: Result[] = [];
   for (const each of cases) {
     results.push({ file, line: each.line, name: each.name, faults: await faultsIn(each, snapshot) });
   }
   return results;
+}
+
+/** A case tells what a rule says: that it is in shadow mode, and refuses nothing yet, is no fault of it. */
+function asEnforced(snapshot: Snapshot): Snapshot {
+  const { mode, rules, secrets, decoded } = snapshot;
+  const enforced = {
+    ...snapshot,
+    mode: mode === 'shadow' ? ('enforce' as const) : mode,
+    rules: rules.map((rule) => ({ ...rule, mode: 'enforce' as const })),
+  };
+  return withHidden(enforced, { secrets, decoded });
 }
 
 async function faultsIn(each: Case, snapshot: Snapshot): Promise<readonly string[]> {

@@ -12,8 +12,8 @@ export const test: Command = {
   summary: 'test the rules with example requests',
   help: `Usage: countersign test [--format text|json|junit] DIR|FILE
 
-Runs every *.test.yaml below DIR, or the one FILE. Each request is judged as the gateway would judge it; nothing is opened, sent or stored, and secrets
-need not be set. Exits with 4 where a case does not come out as expected.
+Runs every *.test.yaml below DIR, or the one FILE. Each request is judged as the gateway would judge it, rules in shadow mode as if they were enforced; nothing
+is opened, sent or stored, and secrets need not be set. Exits with 4 where a case does not come out as expected.
 
 A file of cases, where "config" counts from its folder:
   config: ../countersign.yaml
