@@ -48,7 +48,7 @@ export type Gate = Calls & {
 };
 
 export function createGate(tools: Tools, turns: Turns): Gate {
-  const waits = createWaits({ most: MOST_WAITING, each: MOST_WAITING_EACH });
+  const waits = createWaits(MOST_WAITING);
   /** A request without a record, and the rule that it names. */
   const aboutCall = (alias: string | undefined): RefusalAbout => {
     const rule = alias === undefined ? undefined : tools.policy.ruleNamed(alias);
@@ -95,9 +95,8 @@ export function createGate(tools: Tools, turns: Turns): Gate {
   };
 }
 
-/** Calls that wait for an answer of a customer, in all and of one caller. */
-const MOST_WAITING = 100;
-const MOST_WAITING_EACH = 4;
+/** Calls that wait for an answer of a customer. */
+const MOST_WAITING = { all: 200, place: 100, caller: 4 } as const;
 
 /** A fault, as the refusal that it is to the caller, of whatever might have applied. */
 function failed(fault: unknown, intent: Intent, atStake: readonly RulesAtStake[]): Judged {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { placeOf } from '../../src/core/saving/caller.ts';
 import { NO_LIMITS } from '../harness/delivery.ts';
 import { repOf, wrongCode } from '../harness/rep.ts';
+import { until } from '../harness/until.ts';
 import { openWorld } from '../harness/world.ts';
 
 /*
@@ -47,6 +48,32 @@ describe.each(MADE_UP)('a caller who makes up %s', (_, credentialsOf) => {
     expect(results).toEqual(['otp-invalid', 'otp-invalid', 'otp-rate-limited', 'otp-rate-limited']);
     expect(crm.saves).toEqual([]);
   });
+});
+
+test('takes no more waits than all at one address may, and others wait', async () => {
+  const trusted = { trustedProxies: ['127.0.0.1'], callers: [{ header: 'X-User', from: 'trustedProxies' }] };
+  const { rep, url } = await openWorld({ ...trusted, limits: NO_LIMITS } as never);
+  await rep.deliver();
+  const WAIT = '/_countersign/rules/7/records/45?wait=60';
+  const told: number[] = [];
+  const wait = async (headers: Record<string, string>) =>
+    void told.push((await repOf(url, null).call('GET', WAIT, undefined, headers)).status);
+  const madeUp = Array.from({ length: 150 }, (_, index) =>
+    wait({ 'x-forwarded-for': '192.0.2.7', authorization: `Bearer made-up-${index}` }),
+  );
+  await until(() => told.length === 50);
+  expect(told).toEqual(Array(50).fill(503));
+  const honest: Record<string, string>[] = [
+    { 'x-forwarded-for': '192.0.2.8', authorization: 'Bearer rep' },
+    { 'x-forwarded-for': '192.0.2.7', 'x-user': 'mia' },
+  ];
+  for (const headers of honest) {
+    const answer = await repOf(url, null).call('GET', WAIT.replace('60', '1'), undefined, headers);
+    expect([answer.status, answer.json.result]).toEqual([200, 'living']);
+  }
+  await rep.call('DELETE', '/_countersign/rules/7/records/45/code');
+  await Promise.all(madeUp);
+  expect(told.slice(50)).toEqual(Array(100).fill(200));
 });
 
 test('honest: right codes use nothing up of what callers at one address share', async () => {

@@ -9,7 +9,7 @@ import type { Tools } from '../ledger/tools.ts';
 import type { Waits } from './waits.ts';
 
 /** A call that asks how the code about a record stands. */
-export type StandingQuestion = Pick<Asker, 'principal'> & {
+export type StandingQuestion = Pick<Asker, 'principal' | 'caller'> & {
   readonly record: string;
   /** How long to wait for another answer, in milliseconds. */
   readonly waitMs: number;
@@ -45,11 +45,11 @@ const LOOK_MS = 500;
 async function changed(
   first: Seen,
   keys: Keys,
-  { principal, waitMs, left }: StandingQuestion,
+  { waitMs, left, ...waiter }: StandingQuestion,
   tools: Tools,
   waits: Waits,
 ): Promise<Seen | undefined> {
-  const leave = waits.begin(principal());
+  const leave = waits.begin(waiter);
   if (!leave) return undefined;
   const before = standingOf(first.row, first.now);
   const endsAt = performance.now() + waitMs;

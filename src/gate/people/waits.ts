@@ -1,29 +1,36 @@
+import { placeOf } from '../../core/saving/caller.ts';
+import type { Asker } from '../../core/saving/save.ts';
+
 /** Calls that wait for what a customer answers: bounded, and ended when the gateway stops. */
 export type Waits = {
-  /** Takes a place for a caller; undefined where too many wait. The function that it gives leaves the place again. */
-  begin(principal: string): (() => void) | undefined;
+  /** Has a caller wait; undefined where too many do. The function that it gives ends that. */
+  begin(waiter: Waiter): (() => void) | undefined;
   /** Resolves after this time, or at once where `left` is or was aborted, or all are told to go. Gives whether waiting may go on. */
   pause(ms: number, left: AbortSignal | undefined): Promise<boolean>;
   /** Sends everybody away, with what is known by then. */
   end(): void;
 };
 
-/** `most` for all, `each` for one caller. */
-export function createWaits({ most, each }: { readonly most: number; readonly each: number }): Waits {
+type Waiter = Pick<Asker, 'principal' | 'caller'>;
+
+/** How many may wait: in all, of those without a verified name who are at one place, and of one caller. */
+export type MostWaiting = Readonly<Record<'all' | 'place' | 'caller', number>>;
+
+export function createWaits(most: MostWaiting): Waits {
   const waiting = new Map<string, number>();
   const over = new AbortController();
-  let all = 0;
+  const add = (whose: string, change: 1 | -1) => {
+    const now = (waiting.get(whose) ?? 0) + change;
+    if (now > 0) waiting.set(whose, now);
+    else waiting.delete(whose);
+  };
   return {
-    begin(principal) {
-      const own = waiting.get(principal) ?? 0;
-      if (all >= most || own >= each) return undefined;
-      all++;
-      waiting.set(principal, own + 1);
+    begin(waiter) {
+      const counts = countsOf(waiter, most);
+      if (counts.some(([whose, may]) => (waiting.get(whose) ?? 0) >= may)) return undefined;
+      for (const [whose] of counts) add(whose, 1);
       return () => {
-        all--;
-        const left = (waiting.get(principal) ?? 1) - 1;
-        if (left > 0) waiting.set(principal, left);
-        else waiting.delete(principal);
+        for (const [whose] of counts) add(whose, -1);
       };
     },
     async pause(ms, left) {
@@ -40,4 +47,13 @@ export function createWaits({ most, each }: { readonly most: number; readonly ea
     },
     end: () => over.abort(),
   };
+}
+
+/** What a waiter counts for. Credentials can be made up anew for each call, and where they come from cannot. */
+function countsOf({ principal, caller }: Waiter, most: MostWaiting): readonly (readonly [string, number])[] {
+  const own = [
+    ['all', most.all],
+    [`caller\n${principal()}`, most.caller],
+  ] as const;
+  return caller.user === '' ? [...own, [`place\n${placeOf(caller.ip)}`, most.place]] : own;
 }
