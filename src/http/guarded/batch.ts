@@ -32,6 +32,7 @@ import { callFault } from './called-by-header.ts';
 import { doubtAbout } from './doubt.ts';
 import { otherMeaning } from './other-meaning.ts';
 import { guardedList, isFreeRead } from './read.ts';
+import { referringField } from './references.ts';
 import { secondNaming } from './second-naming.ts';
 import { unknownWrite } from './unknown-write.ts';
 import { unmappedFault, unmappedRead } from './unmapped.ts';
@@ -154,7 +155,8 @@ function findingOfWrite(
   const credentials = credentialsIn(exchange, body);
   if (typeof credentials === 'string' || credentials.length > 0)
     return unreadable('Send credentials with the batch, and with none of its requests.');
-  const reading = dialect.read(head, mount, isBodyless ? null : body, context.boundNamesOf(mount));
+  const bound = context.boundNamesOf(mount);
+  const reading = dialect.read(head, mount, isBodyless ? null : body, bound);
   switch (reading.kind) {
     case 'unreadable':
       return reading;
@@ -163,6 +165,9 @@ function findingOfWrite(
     case 'unmapped':
       return reading.about ? unmappedAbout(reading.about) : UNMAPPED;
     case 'saves': {
+      const field = reading.saves.flatMap((save) => referringField(save, bound) ?? []).at(0);
+      if (field !== undefined)
+        return unreadable(`Write the value of "${field}"; what it refers to is not known yet.`);
       const codes = [...reading.codes, ...codesOfHeaders(call.headers)];
       const isOf = (id: string | null) => (code: PresentedCode) =>
         code.record === undefined || code.record === id;
