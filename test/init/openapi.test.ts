@@ -268,9 +268,10 @@ describe('init from an OpenAPI document', () => {
     expect([code, text]).toEqual([0, expect.stringMatching(/^wrote /)]);
     const [rule] = (read() as unknown as { rules: readonly { send: { to: readonly object[] } }[] }).rules;
     expect(rule?.send.to).toEqual([
-      { channel: 'outbox', address: { via: 'person_id', module: 'people', field: 'email' } },
+      { channel: 'outbox', address: { via: 'person_id', module: 'people', field: 'email', reverse: 'none' } },
     ]);
     const config = join(folder, 'countersign.yaml');
+    expect(await said(['check', '-c', config])).toMatchObject({ code: 0 });
     const tested = join(folder, 'countersign.test.yaml');
     expect(await said(['test', tested])).toMatchObject({ code: 0 });
     writeFileSync(config, `${readFileSync(config, 'utf8')}mode: shadow\n`);

@@ -14,8 +14,15 @@ export type NewConfiguration = {
     readonly field: string;
     readonly to: string;
     readonly address: string;
-    /** Where the address stands in a record of another module: the field that refers to it, and the module. */
-    readonly owner?: { readonly via: string; readonly module: string };
+    /**
+     * Where the address stands in a record of another module: the field that refers to it, the module, and its members by which records of
+     * the rule's module are saved there.
+     */
+    readonly owner?: {
+      readonly via: string;
+      readonly module: string;
+      readonly reverse: readonly string[] | 'none';
+    };
   };
   /** Cases for `countersign test`. */
   readonly cases: readonly object[];
@@ -45,7 +52,9 @@ export function filesOf(plan: NewConfiguration): Files {
 
 function configurationOf({ upstream, modules, passthrough, rule }: NewConfiguration): string {
   const { module: name, field, to, address, owner } = rule;
-  const place = owner ? { via: owner.via, module: owner.module, field: address } : address;
+  const place = owner
+    ? { via: owner.via, module: owner.module, field: address, reverse: owner.reverse }
+    : address;
   const isPhone = /phone|mobile|cell|tel/i.test(address);
   const document = new Document({
     version: 1,

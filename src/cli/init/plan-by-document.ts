@@ -118,7 +118,10 @@ function ownerIn(found: DescribedApi, words: Words): NewConfiguration['rule']['o
     );
   const name = namedIn(found, owner);
   if (name === undefined) throw new UsageError(`--owner ${unknownModule(found, owner)}`);
-  return { via, module: name };
+  const ruled = namedIn(found, textOf(words, 'module') ?? '') ?? '';
+  const members = found.modules.get(name)?.nesting.filter((one) => foldName(one) === foldName(ruled)) ?? [];
+  // What nests under another name is refused as long as nobody declares it.
+  return { via, module: name, reverse: members.length > 0 ? members : 'none' };
 }
 
 /** Fields that the document does not have, where it says which there are: of that module, or of the one that the rule is about. */

@@ -41,7 +41,7 @@ export function readRecord(
     return typeof part === 'string' ? part : { ...part, save: { ...part.save, upserts: true } };
   }
   if (id === null && !ids.every(isNoId)) {
-    return `To change a record, send the save to ${definition.path}/{id}; to create one, leave the member "${definition.idField}" out.`;
+    return `To change a record, send the save to ${definition.path}/{id}; to create one, leave the member "${definition.idField}" out. ${UPSERT}`;
   }
   if (id !== null && ids.some((value) => textOf(value) !== id)) {
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
@@ -60,6 +60,9 @@ export function readRecord(
     codes: codesIn(at(document, definition.fields)),
   };
 }
+
+/** What to do where clients choose ids. */
+export const UPSERT = 'Where clients choose the ids of new records, set "creates: upsert" in the module.';
 
 /** Whether what stands beside the fields may choose a version of the record. */
 export function isSteeredBy(beside: readonly JsonObject[], definition: CollectionModule): boolean {

@@ -41,6 +41,8 @@ export type Module = {
   readonly unknown: readonly string[];
   /** Of its records, where the document says which there are. */
   readonly fields: readonly string[];
+  /** Those of them that are sent and hold objects or lists. */
+  readonly nesting: readonly string[];
   /** What the document does not say, in sentences. */
   readonly notes: readonly string[];
   /** How a record is saved, for the file of cases; undefined where none can be. */

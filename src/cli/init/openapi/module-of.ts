@@ -86,6 +86,7 @@ export function moduleOf(draft: Draft, { requests, drafts, logins }: Beside, doc
       ...unread,
     ],
     fields,
+    nesting,
     save,
     notes: [
       ...(read ? [] : ['how a record is read, by which its saves are judged']),
