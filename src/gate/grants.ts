@@ -50,7 +50,13 @@ export async function grantFor(
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [], named: request.record };
   const ofCustomer = ofItsCustomer(reader, tools);
-  const verification = await verifyCodes([requirement], { ...request, codes }, spender, ofCustomer, tools);
+  const verification = await verifyCodes(
+    [{ requirement }],
+    { ...request, codes },
+    spender,
+    ofCustomer,
+    tools,
+  );
   if (verification.kind === 'refused') {
     await tellExhausted(verification.findings, request, tools);
     return refused(refusalAbout(verification.findings), recordIdOf(subject));

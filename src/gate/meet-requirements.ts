@@ -39,18 +39,12 @@ export async function meetAll(
   const hasCode = requirements.some(
     (requirement) => codesFor(requirement, requirements, intent.codes).length > 0,
   );
-  const looks = hasCode ? [] : await lookAtAll(requirements, digestOf, tools);
-  if (!hasCode && looks.some((look) => !look.isAnswered))
-    return challengeAll(looks, arrived, intent, reader, tools);
+  const looks = hasCode ? undefined : await lookAtAll(requirements, digestOf, tools);
+  if (looks?.some((look) => !look.isAnswered)) return challengeAll(looks, arrived, intent, reader, tools);
   const digest = digestOf();
-  const verification = await verifyCodes(
-    requirements,
-    intent,
-    digest,
-    ofItsCustomer(reader, tools),
-    tools,
-    looks.map(({ seen }) => seen),
-  );
+  const sought = looks ?? requirements.map((requirement) => ({ requirement }));
+  const ofCustomer = ofItsCustomer(reader, tools);
+  const verification = await verifyCodes(sought, intent, digest, ofCustomer, tools);
   countVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') {
     await noteRefusal(verification.findings, intent, tools);

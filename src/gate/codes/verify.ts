@@ -31,27 +31,28 @@ export function codesFor(
   );
 }
 
+/** A rule that applies, and its row, where that was looked up a moment ago. */
+export type Sought = { readonly requirement: Requirement; readonly seen?: Seen | undefined };
+
 /** Looks at a code against which nothing stands yet. */
 export type Examination = (candidate: Candidate) => Promise<Finding | Candidate>;
 
 /**
  * Holds the presented codes against the ledger, all or nothing. First what costs nothing (standing, format, binding), for all
  * of them; then each comparison is paid for before it is made; a right code gets its price back, whatever the others are: when it is
- * redeemed, or, where another one is wrong, at once. Where somebody answered for the save, no code is compared. `looks`: the rows of the
- * requirements, where they were looked up a moment ago. `examineFurther`: what else may stand against a code before it is compared.
+ * redeemed, or, where another one is wrong, at once. Where somebody answered for the save, no code is compared. `examineFurther`: what else
+ * may stand against a code before it is compared.
  */
 export async function verifyCodes(
-  requirements: readonly Requirement[],
+  sought: readonly Sought[],
   { codes, ...asker }: Pick<Intent, 'codes' | 'principal' | 'caller'>,
   save: string,
   examineFurther: Examination,
   tools: Tools,
-  looks: readonly (Seen | undefined)[] = [],
 ): Promise<Verification> {
+  const all = sought.map(({ requirement }) => requirement);
   const standing = await Promise.all(
-    requirements.map((requirement, index) =>
-      examine(requirement, codesFor(requirement, requirements, codes), save, tools, looks[index]),
-    ),
+    sought.map((one) => examine(one, codesFor(one.requirement, all, codes), save, tools)),
   );
   if (!standing.every(isCandidate)) return { kind: 'refused', findings: standing };
   const examined = await fewAtOnce(standing, examineFurther);
@@ -106,14 +107,13 @@ function isOwn({ caller }: Requirement, key: string, { id, approval }: Code, { k
 
 /** All that can be said without a comparison. */
 async function examine(
-  requirement: Requirement,
+  { requirement, seen: known }: Sought,
   presented: readonly PresentedCode[],
   save: string,
   tools: Tools,
-  look?: Seen,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
-  const seen = look ?? (await codeRows.locate(tools, keys));
+  const seen = known ?? (await codeRows.locate(tools, keys));
   const { row, now, seenAt } = seen;
   const finding = { requirement, row, now };
   if (row.code && isAnswered(requirement, seen, () => save, tools)) {
