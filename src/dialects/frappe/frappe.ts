@@ -11,7 +11,7 @@ import { withBesides } from '../places.ts';
 import { particularsOf } from '../problem-envelope.ts';
 import { callOf, type FrappeCall } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
-import { actionFinding, bulk, bulkDelete, methodFinding } from './methods.ts';
+import { actionReading, bulk, bulkDelete, methodFinding } from './methods.ts';
 import { outcomeIn } from './outcome.ts';
 import { isFalsy, parametersOf } from './parameters.ts';
 
@@ -114,16 +114,15 @@ function findingOf(
         : bulkDelete(values.get('names'), around, call.doctype);
     case 'run': {
       const args = new Map([...values].filter(([name]) => name !== 'run_method'));
-      return actionFinding(
-        call.doctype,
-        call.name,
-        textOf(values.get('run_method')) ?? '',
-        new Map([['args', args]]),
-        around,
-      );
+      const method = textOf(values.get('run_method')) ?? '';
+      const { doctype, name } = call;
+      return actionReading({ doctype, name, method, args: new Map([['args', args]]) }, around);
     }
     case 'action':
-      return actionFinding(call.doctype, call.name, call.method, new Map([['args', values]]), around);
+      return actionReading(
+        { doctype: call.doctype, name: call.name, method: call.method, args: new Map([['args', values]]) },
+        around,
+      );
     default:
       return unreadable('The call cannot be judged.');
   }

@@ -173,20 +173,26 @@ function runDocument(values: JsonObject, around: Surroundings): PartialReading {
   const args = new Map([...values].filter(([name]) => ['args', 'arg', 'kwargs'].includes(name)));
   if (!isFalsy(dt)) {
     const dn = values.get('dn');
-    return actionFinding(dt, isFalsy(dn) ? dt : dn, method, args, around);
+    return actionReading({ doctype: dt, name: isFalsy(dn) ? dt : dn, method, args }, around);
   }
   if (!isObject(docs)) return unreadable('Name the document by "dt" and "dn", or send it as "docs".');
-  return actionFinding(docs.get('doctype'), docs.get('name'), method, args, around, docs);
+  const [doctype, name] = ['doctype', 'name'].map((key) => docs.get(key));
+  return actionReading({ doctype, name, method, args, document: docs }, around);
 }
 
-/** A method of one document. `submit` and `cancel` are known, others are what `actions` says. */
-export function actionFinding(
-  doctype: Json | undefined,
-  name: Json | undefined,
-  method: string,
-  args: JsonObject,
+/** A method of one document, which the call names or brings along. */
+type DocumentCall = {
+  readonly doctype: Json | undefined;
+  readonly name: Json | undefined;
+  readonly method: string;
+  readonly args: JsonObject;
+  readonly document?: JsonObject;
+};
+
+/** `submit` and `cancel` are known, others are what `actions` says. */
+export function actionReading(
+  { doctype, name, method, args, document }: DocumentCall,
   around: Surroundings,
-  document?: JsonObject,
 ): PartialReading {
   const named = moduleNamed(around.mount, textOf(doctype) ?? '');
   const own =
