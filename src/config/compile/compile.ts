@@ -8,7 +8,7 @@ import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from 
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
 import { compileEvents } from './compile-events.ts';
-import { type ChannelConfig, compileChannel, compileStore, type StoreConfig } from './compile-kind.ts';
+import { compileChannel, compileStore } from './compile-kind.ts';
 import { compileRule } from './compile-rule.ts';
 import { compileTls } from './compile-tls.ts';
 import { compileUpstreams } from './compile-upstreams.ts';
@@ -45,9 +45,8 @@ export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kin
   if (findings.length > 0 || first === undefined || upstream === undefined)
     return { snapshot: undefined, findings };
   const modules = Object.entries(decoded.modules).map((entry) => definitionOf(entry, kinds));
-  const opened = { modules, channels, store };
-  const ways = { upstream, upstreams, tls };
-  const visible = visibleOf(decoded, admin, opened, { callers, events }, ways, surroundings.folder);
+  const compiled = { admin, modules, channels, store, callers, events, upstream, upstreams, tls };
+  const visible = visibleOf(decoded, compiled, surroundings.folder);
   const secrets: Snapshot['secrets'] = [first, ...others];
   return {
     snapshot: freezeDeep(
@@ -57,20 +56,15 @@ export function compile(decoded: Decoded, surroundings: Surroundings, kinds: Kin
   };
 }
 
+/** The parts of a snapshot in which something could be wrong that the schema does not see. */
+type Compiled = Pick<
+  Snapshot,
+  'admin' | 'modules' | 'channels' | 'store' | 'callers' | 'events' | 'upstream' | 'upstreams'
+> & { readonly tls: TlsFiles | undefined };
+
 function visibleOf(
   decoded: Decoded,
-  admin: Snapshot['admin'],
-  {
-    modules,
-    channels,
-    store,
-  }: {
-    readonly modules: readonly ModuleDefinition[];
-    readonly channels: readonly ChannelConfig[];
-    readonly store: StoreConfig;
-  },
-  { callers, events }: Pick<Snapshot, 'callers' | 'events'>,
-  { tls, ...ways }: Pick<Snapshot, 'upstream' | 'upstreams'> & { readonly tls: TlsFiles | undefined },
+  { tls, modules, ...compiled }: Compiled,
   folder: string,
 ): Omit<Snapshot, 'secrets' | 'decoded'> {
   const { audit, body } = decoded;
@@ -78,8 +72,7 @@ function visibleOf(
     revision: revisionOf(decoded),
     workers: decoded.workers,
     listen: { host: decoded.listen.host, port: decoded.listen.port, ...(tls && { tls }) },
-    admin,
-    ...ways,
+    ...compiled,
     routes: [
       ...decoded.passthrough.flatMap((entry) => (typeof entry === 'string' ? [] : [entry])),
       ...decoded.routes,
@@ -91,10 +84,7 @@ function visibleOf(
     ...(decoded.publicUrl !== undefined && { publicUrl: decoded.publicUrl }),
     passthrough: decoded.passthrough.map((entry) => (typeof entry === 'string' ? entry : entry.path)),
     websockets: decoded.websockets,
-    store,
     audit: audit.kind === 'none' ? audit : { ...audit, path: resolve(folder, audit.path) },
-    callers,
-    events,
     trustedProxies: decoded.trustedProxies,
     cors: decoded.cors,
     log: decoded.log,
@@ -112,7 +102,6 @@ function visibleOf(
     hashing: decoded.hashing,
     limits: limitsOf(decoded.limits),
     modules: decoded.mode === 'off' ? [] : modules,
-    channels,
     rules: decoded.rules.flatMap((rule) => {
       const modes = [decoded.mode, rule.mode];
       if (modes.includes('off')) return [];
