@@ -70,7 +70,7 @@ export async function grantFor(
     const before = subject.asked ? await readBefore(save.module, save.id ?? '', reader) : undefined;
     if (before && before.kind !== 'found') {
       // Given back as from a save that the CRM refused, a few times: each right code looks like one more that was read.
-      await settleAll(verification.redemptions, 'notSaved', tools);
+      await settleAll(verification.redemptions, { outcome: 'notSaved' }, tools);
       return before;
     }
     await recordIntent({ event: 'grant-opened', ...about, rule: rule.id, grant: keys[0] }, request, tools);
@@ -78,7 +78,7 @@ export async function grantFor(
     const { now: issuedAt } = await grantRows.take(tools, keys, (row, now) =>
       openGrant(row, now, { subject: granted, policy }),
     );
-    await settleAll(verification.redemptions, 'saved', tools);
+    await settleAll(verification.redemptions, { outcome: 'saved' }, tools);
     const { absoluteMs, idleMs } = policy;
     return { kind: 'opened', token, endsAt: issuedAt + absoluteMs, idleMs, record: subject.asked?.record };
   } catch (fault) {

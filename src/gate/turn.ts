@@ -69,7 +69,7 @@ export async function beginTurn(
     const event = `${kindOf(intent)}-settled` as const;
     // Side by side: what the CRM said is written down whatever becomes of the code.
     const [fate] = await Promise.all([
-      settleAll(redemptions, outcome, tools),
+      settleAll(redemptions, { outcome, mayDoMore: intent.request.method === 'POST' }, tools),
       recordEvent({ event, module: name, record, rules, save, outcome }, intent, tools),
     ]);
     return fate;

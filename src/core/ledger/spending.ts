@@ -77,29 +77,36 @@ export function redeem(
 
 export type Outcome = 'saved' | 'notSaved' | 'unknown';
 
+/** How a save ended. `mayDoMore`: to send it again may create, or pay, once more, as with a POST. */
+export type Ending = { readonly outcome: Outcome; readonly mayDoMore?: boolean };
+
 /**
  * Ends a claim by what became of the save. Not taken where the claim is no longer there. A refused save gives the code back:
- * to every save, or, where an earlier try of this one may have been saved, to this one only.
+ * to every save, or, where an earlier try of this one may have been saved, to this one only. One of which nobody knows what became of it may
+ * be tried again, as often as it likes only where that changes nothing more.
  */
 export function settle(
   row: Row,
   now: number,
-  { codeId, save, outcome }: Claim & { readonly outcome: Outcome },
+  { codeId, save, outcome, mayDoMore }: Claim & Ending,
 ): Step<Row> {
   const { code } = row;
   if (code?.id !== codeId || code.state.kind !== 'claimed' || code.state.save !== save) return NOT_TAKEN;
-  if (outcome === 'unknown')
+  if (outcome === 'unknown' && !mayDoMore)
     return codeStepTo(row, now, { code: { ...code, state: { kind: 'held', save } } });
   if (outcome === 'saved' || code.returns >= MAX_RETURNS) {
     const sends = outcome === 'saved' ? { used: 0, since: 0, lastAt: 0 } : row.sends;
     const used: Code = { ...code, state: { kind: 'used', save, at: now }, ...FORGOTTEN };
     return codeStepTo(row, now, { code: used, sends });
   }
+  const returns = code.returns + 1;
+  if (outcome === 'unknown')
+    return codeStepTo(row, now, { code: { ...code, state: { kind: 'held', save }, returns } });
   const { doubtful } = code.state;
   if (!code.approval && attemptsLeft(row, code.policy, now) === 0)
     return codeStepTo(row, now, { code: exhausted(code, doubtful ? save : null) });
   const state: CodeState = doubtful ? { kind: 'held', save } : { kind: 'living' };
-  return codeStepTo(row, now, { code: { ...code, state, returns: code.returns + 1 } });
+  return codeStepTo(row, now, { code: { ...code, state, returns } });
 }
 
 /** Undoes a claim whose save was not even tried: nothing is counted. `before`: the state that the code had. */

@@ -1,5 +1,5 @@
 import type { CodeState } from '../../core/ledger/row.ts';
-import { type Outcome, settle, unclaim } from '../../core/ledger/spending.ts';
+import { type Ending, settle, unclaim } from '../../core/ledger/spending.ts';
 import type { CodeFate } from '../../core/verdict/problem.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { codeRows } from '../ledger/rows.ts';
@@ -11,18 +11,19 @@ import type { Tools } from '../ledger/tools.ts';
  */
 export async function settleAll(
   redemptions: readonly Redemption[],
-  outcome: Outcome,
+  ending: Ending,
   tools: Tools,
 ): Promise<CodeFate> {
-  const fates = await Promise.all(redemptions.map((redemption) => settleOne(redemption, outcome, tools)));
+  const fates = await Promise.all(redemptions.map((redemption) => settleOne(redemption, ending, tools)));
   return fates.find((fate) => fate !== 'kept') ?? 'kept';
 }
 
-async function settleOne(redemption: Redemption, outcome: Outcome, tools: Tools): Promise<CodeFate> {
+async function settleOne(redemption: Redemption, ending: Ending, tools: Tools): Promise<CodeFate> {
   const { rule, module: name, record, key, codeId, save } = redemption;
+  const { outcome } = ending;
   try {
     const { outcome: settled } = await codeRows.take(tools, [key], (row, now) =>
-      settle(row, now, { codeId, save, outcome }),
+      settle(row, now, { codeId, save, ...ending }),
     );
     return fateOf(settled.ok ? settled.row.code?.state : undefined);
   } catch (fault) {
