@@ -231,6 +231,23 @@ describe('what goes straight to the CRM', () => {
     expect(goesStraight(described, 'POST', '/rpc/others')).toBe(true);
   });
 
+  it('a described script is not straight under its other address either', () => {
+    const snapshot = snapshotOf();
+    const [first, ...others] = snapshot.modules;
+    const operations = [
+      { request: 'GET /index.php?slip={slip}' },
+      { request: 'GET /crm/show.php?slip={slip}' },
+    ];
+    const described = { ...snapshot, modules: [{ ...first, operations }, ...others] } as Snapshot;
+    for (const url of ['/?slip=1', '/crm/show?slip=1', '/crm/SHOW/?slip=1'])
+      expect([url, goesStraight(snapshot, 'GET', url), goesStraight(described, 'GET', url)]).toEqual([
+        url,
+        true,
+        false,
+      ]);
+    expect(goesStraight(described, 'GET', '/crm/list?page=2')).toBe(true);
+  });
+
   it('what a front controller may serve in the place of its address is not straight, where that is guarded', () => {
     const send = { to: [{ channel: 'email', address: 'email' }] };
     const rules = [{ id: 9, name: 'Payslips', module: 'Payslips', on: ['read'], when: true, send }];

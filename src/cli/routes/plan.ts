@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
+import { shortOf } from '../../core/saving/front-controller.ts';
 import { entryPathsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
@@ -117,7 +118,7 @@ function placesOf(definition: ModuleDefinition & Operating): readonly string[] {
     const [head = ''] = path.split('{');
     return (head === path ? head : head.replace(/[^/]*$/, '')).replace(/\/+$/, '');
   });
-  return [...entryPathsOf(definition), ...described];
+  return [...entryPathsOf(definition), ...described, ...described.flatMap((path) => shortOf(path) ?? [])];
 }
 
 /** Requests that an operator describes: `METHOD /path/{id}`. */

@@ -28,6 +28,27 @@ export function routedIn(query: string): readonly (readonly [name: string, path:
     .map(([name, value]) => [name, `/${value.replace(/^[/\\]+/, '')}`] as const);
 }
 
+/** What a server serves where a folder is asked for, and the names without which PHP's scripts are. */
+const INDEXES = ['index.php', 'default.aspx', 'index.aspx', 'index.jsp', 'index.cgi', 'index.pl'];
+const INDEX = /\/(?:index|default)\.(?:php|aspx|jsp|cgi|pl)$/i;
+
+/** Other addresses of the same script: `/` and `/index.php`, `/orders` and `/orders.php`, each with the query. */
+export function servedFor({ path, plain, readings, query }: Target): readonly Target[] {
+  const written = plain ? [path.replace(/\/$/, '')] : readings.map((reading) => reading.replace(/\/$/, ''));
+  const others = written.flatMap((one) => [
+    ...(INDEX.test(one) ? [one.replace(INDEX, '') || '/'] : []),
+    ...(/\.[^/]*$/.test(one) ? [] : INDEXES.map((name) => `${one}/${name}`)),
+    ...(one === '' || /\.[^/]*$/.test(one) ? [] : [`${one}.php`]),
+  ]);
+  return targetsOf(others.map((one) => one + query));
+}
+
+/** The folder, or the name without its ending, by which a script at this path is served, too; none where it is no such script. */
+export function shortOf(path: string): string | undefined {
+  if (INDEX.test(path)) return path.replace(INDEX, '') || '/';
+  return /\.php$/i.test(path) ? path.slice(0, -'.php'.length) : undefined;
+}
+
 function targetsOf(paths: readonly string[]): readonly Target[] {
   return paths.flatMap((path) => readTarget(path, undefined) ?? []);
 }

@@ -1,12 +1,13 @@
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { behindScript } from '../../core/saving/front-controller.ts';
+import { behindScript, servedFor } from '../../core/saving/front-controller.ts';
 import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { Route } from '../../core/saving/route.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Target } from '../../core/wire/target.ts';
-import type { Exchange } from '../request/exchange.ts';
+import { atMount, type Exchange } from '../request/exchange.ts';
 import type { GuardedRead, HttpContext } from '../request/http-context.ts';
+import { otherMeaning } from './other-meaning.ts';
 import { readModeOf } from './read.ts';
 import { isRead } from './unmapped.ts';
 
@@ -17,22 +18,23 @@ const ENDING = /^[^a-z0-9_/-]/;
  * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending, or what a front
  * controller serves behind it. Undefined where it could show none.
  */
-export function guardedBeside(
-  { target }: Exchange,
-  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
-): Rule['mode'] | undefined {
-  const modes = besideIn(target, context);
-  return strictest(context.guardedReads.length > 0 ? [...modes, ...modesBehind(target, context)] : modes);
+export function guardedBeside(exchange: Exchange, context: Reading): Rule['mode'] | undefined {
+  const { target } = exchange;
+  if (context.guardedReads.length === 0) return undefined;
+  return strictest([
+    ...besideIn(target, context),
+    ...modesBehind(target, context),
+    ...modesServed(exchange, context),
+  ]);
 }
 
+type Reading = Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>;
+
 /** The same of the path of a module, by what its query may say to a front controller. */
-export function guardedBehind(
-  { target }: Exchange,
-  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
-): Rule['mode'] | undefined {
-  const { query } = target;
+export function guardedBehind(exchange: Exchange, context: Reading): Rule['mode'] | undefined {
+  const { query } = exchange.target;
   if (query === '' || context.guardedReads.length === 0) return undefined;
-  return strictest(modesBehind({ readings: [], query }, context));
+  return strictest([...modesBehind({ readings: [], query }, context), ...modesServed(exchange, context)]);
 }
 
 function besideIn(
@@ -46,14 +48,31 @@ function besideIn(
     .map(({ mode }) => mode);
 }
 
-function modesBehind(
-  target: Pick<Target, 'readings' | 'query'>,
-  context: Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>,
-): readonly Rule['mode'][] {
+function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Reading): readonly Rule['mode'][] {
   return behindScript(target).flatMap((place) => [
     ...besideIn(place, context),
     ...definitionsAt(context.routes.routeOf(place)).flatMap((one) => readModeOf(one, context.policy) ?? []),
   ]);
+}
+
+/** The same of an operation whose query this is, at another address of its script: `/?action=slip` for `/index.php?action=slip`. */
+function modesServed(exchange: Exchange, context: Reading): readonly Rule['mode'][] {
+  if (exchange.target.query === '') return [];
+  return servedFor(exchange.target).flatMap((target) => {
+    const route = context.routes.routeOf(target, exchange.method);
+    if (!isDescribed(route)) return [];
+    const inner = atMount({ ...exchange, target }, route);
+    const [meant] = inner.mount.described ?? [];
+    const isOpen = meant?.act.kind === 'lists' && meant.definition.lists === 'allow';
+    const shows = meant?.act.kind === 'read' || meant?.act.kind === 'lists';
+    const own = meant && shows && !isOpen ? readModeOf(meant.definition, context.policy) : undefined;
+    const other = otherMeaning(inner, { mode: 'enforce' }, context)?.mode;
+    return [own, other].flatMap((mode) => mode ?? []);
+  });
+}
+
+function isDescribed(route: Route): route is Extract<Route, { kind: 'guarded' }> {
+  return route.kind === 'guarded' && route.described.length + route.toldByQuery.length > 0;
 }
 
 /** Why a write to a path that no module names may not go on where such writes are open: a front controller may serve a module's path behind it. */
@@ -62,8 +81,14 @@ export function writeBehind(
   { routes }: Pick<HttpContext, 'routes'>,
 ): Problem | undefined {
   if (isRead(exchange)) return undefined;
-  const places = behindScript(exchange.target).map((place) => routes.routeOf(place).kind);
-  return places.some((kind) => kind === 'guarded' || kind === 'odd')
+  const { target } = exchange;
+  const places = behindScript(target).map((place) => routes.routeOf(place).kind);
+  // Its body may tell which operation is meant, and goes on unread.
+  const saves = servedFor(target)
+    .map((place) => routes.routeOf(place))
+    .filter(isDescribed)
+    .some((route) => [...route.described, ...route.toldByQuery].some(({ act }) => act.kind === 'save'));
+  return saves || places.some((kind) => kind === 'guarded' || kind === 'odd')
     ? problem('unmapped-write', BEHIND)
     : undefined;
 }
