@@ -1,16 +1,20 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { PATIENCE } from '../harness/delivery.ts';
 import { rawRequest } from '../harness/raw.ts';
 import { until } from '../harness/until.ts';
 import { count, digestOf, stage } from '../upstream/stage.ts';
+
+/** Than `PATIENCE`. */
+const LONGER_MS = 2500;
 
 it.each([
   ['with a length', ['Content-Length: 10'], 'abc'],
   ['in chunks', ['Transfer-Encoding: chunked'], '3\r\nabc\r\n'],
 ] as const)('holds a connection to the CRM no longer than the CRM may take to answer: %s', async (_how, headers, begun) => {
   const over: string[] = [];
-  const { open, heads, upstream } = await stage(count, {}, { timeout: '1s' });
+  const { open, heads, upstream } = await stage(count, {}, { timeout: PATIENCE });
   upstream.on('request', ({ url = '', socket }) => socket.once('close', () => over.push(url)));
   const client = await open();
   client.send(rawRequest('POST /files', headers, begun));
@@ -37,12 +41,12 @@ it('nor is one whose answer has begun', async () => {
       count(request, response);
     },
     {},
-    { timeout: '1s' },
+    { timeout: PATIENCE },
   );
   const client = await open();
   client.send(rawRequest('POST /talk', ['Content-Length: 6'], 'abc'));
   await once(client.socket, 'data');
-  await pause(1500);
+  await pause(LONGER_MS);
   client.send('def');
   expect(await client.answer()).toMatchObject({ status: 200, body: digestOf(Buffer.from('abcdef')) });
 });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
-/** Below those that systems give out. */
-const FIRST = 20_000;
+/** Below those that systems give out, and so are the ports of clusters. */
+const FIRST = 10_000;
 const PORTS = 10_000;
 /** Workers of one run look at ports of their own: two that look at once do not find the same one. */
 const SHARES = 8;

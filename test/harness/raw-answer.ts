@@ -11,9 +11,17 @@ export type RawAnswer = {
 
 type Head = { readonly status: number; readonly headers: Readonly<Record<string, string>> };
 
+/** What of the bytes is an answer, as its framing tells; its text costs more than that, and is made once. */
+type Framed = {
+  readonly head: Head;
+  readonly pieces: readonly Buffer[];
+  readonly whole: boolean;
+  readonly rest: Buffer;
+};
+
 /** Whether the bytes hold an answer to its end, where its framing tells. */
 export function isWhole(bytes: Buffer, isToHead = false): boolean {
-  return readAnswer(bytes, false, isToHead).answer.whole;
+  return framedIn(bytes, false, isToHead).whole;
 }
 
 /** The first answer in the bytes, interim ones (1xx) skipped, and what is left behind it. One to HEAD has no body, whatever it says. */
@@ -22,21 +30,25 @@ export function readAnswer(
   isOver: boolean,
   isToHead = false,
 ): { readonly answer: RawAnswer; readonly rest: Buffer } {
+  const { head, pieces, whole, rest } = framedIn(bytes, isOver, isToHead);
+  return { answer: { ...head, body: Buffer.concat(pieces).toString(), whole }, rest };
+}
+
+const NOTHING: Framed = { head: { status: 0, headers: {} }, pieces: [], whole: false, rest: Buffer.alloc(0) };
+
+function framedIn(bytes: Buffer, isOver: boolean, isToHead: boolean): Framed {
   const end = bytes.indexOf('\r\n\r\n');
-  if (end < 0) return { answer: { status: 0, headers: {}, body: '', whole: false }, rest: Buffer.alloc(0) };
+  if (end < 0) return NOTHING;
   const head = headOf(bytes.subarray(0, end).toString('latin1'));
   const behind = bytes.subarray(end + 4);
-  if (head.status >= 100 && head.status < 200) return readAnswer(behind, isOver, isToHead);
+  if (head.status >= 100 && head.status < 200) return framedIn(behind, isOver, isToHead);
   if (isToHead || head.status === 204 || head.status === 304)
-    return { answer: { ...head, body: '', whole: true }, rest: behind };
+    return { head, pieces: [], whole: true, rest: behind };
   if (/chunked/i.test(head.headers['transfer-encoding'] ?? '')) return chunkedIn(head, behind);
   const length = head.headers['content-length'];
   const size = length === undefined ? behind.length : Number(length);
   const whole = length === undefined ? isOver : behind.length >= size;
-  return {
-    answer: { ...head, body: behind.subarray(0, size).toString(), whole },
-    rest: behind.subarray(size),
-  };
+  return { head, pieces: [behind.subarray(0, size)], whole, rest: behind.subarray(size) };
 }
 
 function headOf(text: string): Head {
@@ -51,22 +63,16 @@ function headOf(text: string): Head {
   return { status: Number(line.split(' ')[1] ?? 0), headers };
 }
 
-function chunkedIn(head: Head, bytes: Buffer): ReturnType<typeof readAnswer> {
+function chunkedIn(head: Head, bytes: Buffer): Framed {
   const pieces: Buffer[] = [];
   let at = 0;
   for (;;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     const size = lineEnd < 0 ? Number.NaN : Number.parseInt(bytes.subarray(at, lineEnd).toString(), 16);
     const next = lineEnd + 2 + size + 2;
-    if (Number.isNaN(size) || bytes.length < next)
-      return { answer: { ...head, body: textOf(pieces), whole: false }, rest: Buffer.alloc(0) };
-    if (size === 0)
-      return { answer: { ...head, body: textOf(pieces), whole: true }, rest: bytes.subarray(next) };
+    if (Number.isNaN(size) || bytes.length < next) return { ...NOTHING, head, pieces };
+    if (size === 0) return { head, pieces, whole: true, rest: bytes.subarray(next) };
     pieces.push(bytes.subarray(lineEnd + 2, next - 2));
     at = next;
   }
-}
-
-function textOf(pieces: readonly Buffer[]): string {
-  return Buffer.concat(pieces).toString();
 }

@@ -6,7 +6,7 @@ import { ACCOUNT, SENDER, startTwilio, TOKEN } from '../channels/twilio-stand-in
 import { startWebhook, SECRET as WEBHOOK_SECRET } from '../channels/webhook-stand-in.ts';
 import { TOKEN as META_TOKEN, NUMBER_ID, startWhatsapp } from '../channels/whatsapp-stand-in.ts';
 import { STORED } from '../harness/crm.ts';
-import { deliveryRule, gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS, PATIENCE } from '../harness/delivery.ts';
 import type { StandIn } from '../harness/stand-in.ts';
 import { openCrm, openGateway } from '../harness/world.ts';
 
@@ -21,7 +21,7 @@ type Provider = {
   close(): Promise<void>;
 };
 
-const timeout = '1s';
+const timeout = PATIENCE;
 
 async function httpProvider(
   start: () => Promise<StandIn>,

@@ -2,12 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { PATIENCE } from '../harness/delivery.ts';
 import { rawRequest } from '../harness/raw.ts';
 import { until } from '../harness/until.ts';
 import { count, stage } from './stage.ts';
 
 /** What an answer must not tell of the inside. */
 const INSIDE = /127\.0\.0\.1|localhost|ECONN|ENOTFOUND|\.ts\b|node:|stack|invalid/i;
+
+/** Than `PATIENCE`. */
+const LONGER_MS = 2500;
 
 async function deadPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -53,7 +57,7 @@ describe('a CRM that fails', () => {
     const { url } = await stage(
       (request, response) => void response.on('close', () => gone.push(request.url ?? '')),
       {},
-      { timeout: '200ms' },
+      { timeout: PATIENCE },
     );
     const answer = await fetch(`${url}/slow`, { method: 'POST', body: 'abc' });
     expect(answer.status).toBe(504);
@@ -80,10 +84,10 @@ describe('a CRM that fails', () => {
     const { url } = await stage(
       (_request, response) => {
         response.write('one ');
-        setTimeout(() => response.end('two'), 1500);
+        setTimeout(() => response.end('two'), LONGER_MS);
       },
       {},
-      { timeout: '1s' },
+      { timeout: PATIENCE },
     );
     expect(await (await fetch(`${url}/events`)).text()).toBe('one two');
   });
