@@ -11,7 +11,7 @@ openRunFolder();
 const ALONE = [
   'test/attacks/a-disk-slower-than-an-upload.test.ts',
   'test/bodies/{flat-memory,uploads}.test.ts',
-  'test/docs/**/*.test.ts',
+  'test/docs/{commands,cookbook,site}.test.ts',
   'test/stores/sqlite.test.ts',
   'test/system/**/*.test.ts',
   'test/upstream/large.test.ts',
