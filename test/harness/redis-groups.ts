@@ -7,7 +7,7 @@ export type RedisGroup = {
   readonly sentinels: readonly RedisServer[];
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  /** Resolves when Sentinel names the replica as master. */
+  /** Has Sentinel notice soon that the master is away, and resolves when it names the replica as master. */
   failedOver(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -36,7 +36,8 @@ export async function startSentinelGroup(): Promise<RedisGroup> {
     sentinel: true,
     lines: [
       `sentinel monitor ${name} ${master.host} ${master.port} 1`,
-      `sentinel down-after-milliseconds ${name} 400`,
+      // On a machine that stands still for a moment nobody is taken for dead who is not.
+      `sentinel down-after-milliseconds ${name} 60000`,
       `sentinel failover-timeout ${name} 2000`,
     ],
   });
@@ -48,6 +49,7 @@ export async function startSentinelGroup(): Promise<RedisGroup> {
     master,
     replica,
     async failedOver() {
+      await sentinel.call('SENTINEL', 'SET', name, 'down-after-milliseconds', 400);
       await holds(async () => {
         const address = (await sentinel.call('SENTINEL', 'get-master-addr-by-name', name)) as string[];
         return Number(address[1]) === replica.port;

@@ -3,7 +3,7 @@ import { TOUCH_STEP } from '../../src/stores/redis/redis-client.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { holds, type RedisGroup, startReplica, startSentinelGroup } from '../harness/redis-groups.ts';
 import { startRedis } from '../harness/redis-server.ts';
-import { createOpener, createRecordingLog, rowWith, UNAVAILABLE } from './redis-setup.ts';
+import { createOpener, createRecordingLog, PATIENT, rowWith, UNAVAILABLE } from './redis-setup.ts';
 
 const { open, closeAll } = createOpener();
 beforeAll(findRedisProgram, 240_000);
@@ -104,7 +104,7 @@ it('an emptied ledger can be used at once', async () => {
 it('a step that too few replicas acknowledged does not count, and one that enough did does', async () => {
   const server = await keep(startRedis());
   const replica = await keep(startReplica(server));
-  const store = open({ url: server.url, minReplicas: 1, waitMs: 200 });
+  const store = open({ url: server.url, minReplicas: 1, ...PATIENT });
   expect(await store.replace(rowWith('living', 'a', 1), 0)).toBe(true);
   replica.stall();
   await expect(store.replace(rowWith('used', 'a', 2), 1)).rejects.toMatchObject({
@@ -117,7 +117,7 @@ it('a step that too few replicas acknowledged does not count, and one that enoug
   replica.goOn();
   await holds(() => store.replace(rowWith('used', 'b', 1), 0));
   await expect(
-    open({ url: server.url, minReplicas: 2, waitMs: 200 }).replace(rowWith('used', 'c', 1), 0),
+    open({ url: server.url, minReplicas: 2, ...PATIENT }).replace(rowWith('used', 'c', 1), 0),
   ).rejects.toThrow('1 of 2 replicas');
 });
 
