@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import { packedClone } from '../package/packed.ts';
 import { type Instruction, ignoredBy, readDockerfile, type Stage, wordsIn } from './dockerfile.ts';
+import { sameBuildAs } from './same-build.ts';
 import { sameModulesAs } from './same-modules.ts';
 
 /** Whom processes belong to. */
@@ -161,6 +163,11 @@ function runStep(text: string, { root, environment, workdir }: Draft, user: User
   const modules = sameModulesAs(command, join(root, workdir));
   if (modules !== undefined) {
     symlinkSync(modules, join(root, workdir, 'node_modules'));
+    return;
+  }
+  const built = sameBuildAs(command, join(root, workdir), packedClone());
+  if (built !== undefined) {
+    cpSync(built, join(root, workdir, 'dist'), { recursive: true });
     return;
   }
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {

@@ -1,10 +1,12 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +17,12 @@ import { deliveryRule, SECRET } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
+import { packClone } from '../package/packed.ts';
 import { configText } from '../scenarios/gateway-process.ts';
 import { buildImage, filesBelow, type Image } from './build.ts';
 import { folderIn, openContainer, reopenTree } from './container.ts';
 import { ignoredBy, readDockerfile } from './dockerfile.ts';
+import { sameBuildAs } from './same-build.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const env = { COUNTERSIGN_SECRET: SECRET };
@@ -27,7 +31,9 @@ describe('the image', () => {
   let folder = '';
   let image: Image;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    // Its build is the one of the image, where both have the same files.
+    await packClone();
     folder = mkdtempSync(join(tmpdir(), 'countersign-image-'));
     // The image's user has to get through.
     chmodSync(folder, 0o755);
@@ -138,6 +144,36 @@ describe('a Dockerfile is carried out', () => {
     ['a stage that is not there', ['COPY --from=build /a ./'], 'there is no stage build yet'],
   ])('%s fails', (_, lines, message) => {
     expect(() => built(lines)).toThrow(message);
+  });
+
+  test('a build is the one of a clone that has the same files, settings and modules, and no other one', () => {
+    const [folder, clone, modules] = [openFolder(), openFolder(), openFolder()];
+    for (const place of [folder, clone]) {
+      for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src/a.ts']) {
+        mkdirSync(join(place, 'src'), { recursive: true });
+        writeFileSync(join(place, file), file);
+      }
+      symlinkSync(modules, join(place, 'node_modules'));
+    }
+    const build = () => sameBuildAs('npm run build', folder, clone);
+    expect(build()).toBe(join(clone, 'dist'));
+    expect([sameBuildAs('npm ci', folder, clone), sameBuildAs('npm run build', folder, undefined)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    for (const file of ['tsconfig.build.json', 'src/a.ts']) {
+      writeFileSync(join(folder, file), 'another one');
+      expect(build(), file).toBeUndefined();
+      rmSync(join(folder, file));
+      expect(build(), `no ${file}`).toBeUndefined();
+      writeFileSync(join(folder, file), file);
+    }
+    writeFileSync(join(folder, 'src/b.ts'), 'one more');
+    expect(build()).toBeUndefined();
+    rmSync(join(folder, 'src/b.ts'));
+    rmSync(join(folder, 'node_modules'));
+    symlinkSync(openFolder(), join(folder, 'node_modules'));
+    expect(build()).toBeUndefined();
   });
 
   test('what .dockerignore leaves out is not there', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onceARun, runFolder } from '../harness/run-folder.ts';
@@ -66,6 +66,12 @@ export async function packClone(): Promise<string> {
   });
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return join(folder, `countersign-${version}.tgz`);
+}
+
+/** The copy that was packed, with what its build left; undefined where this run has not packed yet. */
+export function packedClone(): string | undefined {
+  const clone = join(runFolder(), 'packed', 'clone');
+  return existsSync(join(clone, 'dist')) ? clone : undefined;
 }
 
 /** The commands by which the quick start installs the package. */

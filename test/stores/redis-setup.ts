@@ -21,7 +21,7 @@ export function rowWith(kind: 'living' | 'used', key: string, version: number): 
 }
 
 /** For steps that a replica acknowledges, also on a busy machine, or that none does. */
-export const PATIENT = { waitMs: 2000, commandTimeoutMs: 10_000 } as const;
+export const PATIENT = { waitMs: 1000, commandTimeoutMs: 10_000 } as const;
 
 /** Opens stores, and closes them all. */
 export function createOpener(): {
