@@ -23,6 +23,26 @@ test.each([
   expect(gateway.outbox.messages()).toHaveLength(1);
 });
 
+/** A proxy that asks a directory for a password tells the name as it was typed, and the directory takes it in any case. */
+test('the spellings of a name that a proxy verified are one caller, and another name is another', async () => {
+  const { url, gateway } = await openWorld(
+    {
+      trustedProxies: ['127.0.0.1'],
+      callers: [{ header: 'X-User', from: 'trustedProxies' }],
+      limits: { caller: { hour: 1 } },
+    },
+    { records },
+  );
+  const results: (string | null)[] = [];
+  for (const [index, name] of ['mia', 'MIA', 'Mia', 'm\u00eda', 'ron'].entries()) {
+    const headers = { 'x-user': name, cookie: 'session=rep' };
+    const path = `/api/DeliveryNotes/${index}`;
+    results.push((await repOf(url, null).call('PATCH', path, { status: 'Delivered' }, headers)).result);
+  }
+  expect(results).toEqual(['otp-required', ...Array(3).fill('otp-rate-limited'), 'otp-required']);
+  expect(gateway.outbox.messages()).toHaveLength(2);
+});
+
 /** A proxy, as those of Azure, may tell the port of the connection, too, which is another one each time. */
 test.each([
   ['192.0.2.7:50123', '192.0.2.7:50124', '192.0.2.8:50123'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { personOf } from '../../core/rule/override.ts';
 import { placeOf, unknownCaller } from '../../core/saving/caller.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
@@ -28,12 +29,12 @@ export function strangerOf({ method = '', url = '' }: IncomingMessage, { ip, req
 }
 
 /**
- * Under which name the caller's requests are counted: their verified name, else their credentials, or where there are none, their
+ * Under which name the caller's requests are counted: their verified name, in whatever spelling a directory takes for it, else their credentials, or where there are none, their
  * address. A session of the CRM is no name: whoever is refused could log in anew, and be another. Nor is the name of Basic
  * credentials, before they are checked: anybody could use up what another may ask for.
  */
 function principalOf({ headers, origin, caller }: Exchange): string {
-  if (caller?.user) return `user\n${caller.user}`;
+  if (caller?.user) return `user\n${personOf(caller.user)}`;
   const [authorization] = valuesOf(headers, 'authorization');
   return authorization === undefined ? placeOf(origin.ip) : credentialOf(authorization);
 }
