@@ -7,6 +7,7 @@ import { openYoga } from './graphql-yoga/graphql-yoga.ts';
 import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse/parse.ts';
 import { openPostgraphile } from './postgraphile.ts';
+import { openPouchdb } from './pouchdb/pouchdb.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
 import { openTryton } from './tryton.ts';
@@ -51,6 +52,16 @@ export const REAL: Readonly<Record<string, Real>> = {
   parse: {
     packages: ['parse-server@9.10.0', 'parse@8.6.0', 'express@5', 'router@2.2.0'],
     open: openParse,
+  },
+  pouchdb: {
+    packages: [
+      'express-pouchdb@4.2.0',
+      'pouchdb@9.0.0',
+      'pouchdb-adapter-memory@9.0.0',
+      'pouchdb-find@9.0.0',
+      'express@4',
+    ],
+    open: openPouchdb,
   },
   postgraphile: { packages: ['postgraphile@4.14.1', 'graphql-request@7.4.0'], open: openPostgraphile },
   strapi: {

@@ -71,6 +71,7 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
   ],
   headers: ['Authorization: Bearer rep'],
   refused: [
+    ['a new document at its address', 422, { line: 'PUT /notes/49', body: '{"status":"Delivered"}' }],
     ['a POST without its customer', 428, { line: 'POST /notes', body: '{"_id":"45","status":"Open"}' }],
     [
       'a list without its customer',
@@ -119,6 +120,7 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
       },
       '/notes/_bulk_docs',
     ],
+    ['a new document at its address', { line: 'PUT /notes/48', body: '{"status":"Open"}' }, '/notes/48'],
     ['a new document', { line: 'POST /notes', body: '{"_id":"47","status":"Open"}' }, '/notes'],
     [
       'a document that says that it is not deleted',

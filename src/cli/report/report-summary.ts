@@ -80,7 +80,8 @@ export function createSummary() {
       if (would === undefined) return;
       wouldRefuse++;
       const words = written === undefined ? '' : `\n${JSON.stringify(written)}`;
-      if (path !== undefined) placeOf(would, `${method} ${path}${words}`).add(decision, detail);
+      if (path !== undefined)
+        placeOf(would, `${method} ${path}${words}`).add(decision, detail === '' ? undefined : detail);
       const inShadow = Map.groupBy(
         why.filter(({ mode }) => mode === 'shadow'),
         ({ rule }) => rule,

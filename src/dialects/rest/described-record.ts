@@ -36,7 +36,9 @@ export function readDescribedRecord(
     return `The request names two records. Leave the member "${definition.idField}" out, or where it is none of a record, list it in "envelopeFields" of the module.`;
   const hidden = new Map([...found].filter(([name]) => set.has(name)));
   const stored = new Map([...[...found].filter(([name]) => !set.has(name)), ...set]);
-  const isUpsert = id !== null && (act.operation === 'create' || named === null);
+  const isPut = template.method === 'PUT' && definition.creates === 'upsert' && act.operation === 'update';
+  const isUpsert =
+    id !== null && (act.operation === 'create' || named === null || (isPut && naming.kind !== 'self'));
   const save: Save = {
     module: definition.name,
     operation: isUpsert ? 'update' : id === null ? 'create' : act.operation,

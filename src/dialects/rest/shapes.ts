@@ -99,7 +99,9 @@ function readSaves(
   const reading = readRecord(definition, tree, cleanTree, id);
   if (typeof reading === 'string') return unreadable(reading);
   const codes = definition.fields === '' ? reading.codes : [...codesIn(tree), ...reading.codes];
-  const save = fate(reading.save);
+  // Whoever chooses ids makes a record by a PUT at its own address, too: RFC 9110 §9.3.4.
+  const mayCreate = id !== null && method === 'PUT' && definition.creates === 'upsert';
+  const save = fate(mayCreate ? { ...reading.save, upserts: true } : reading.save);
   return typeof save === 'string' ? unreadable(save) : { kind: 'saves', saves: [save], codes, body: clean };
 }
 
