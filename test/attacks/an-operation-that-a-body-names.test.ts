@@ -164,6 +164,7 @@ describeDoors('operations that the path names the record of', {
   ],
 });
 
+const many = (size: number) => Array.from({ length: size }, () => ({ method: 'orders.list' }));
 const CALL = { jsonrpc: '2.0', id: 1, method: 'orders.save', params: { id: 45, status: 'Delivered' } };
 
 describeDoors('operations that the body tells from each other', {
@@ -192,6 +193,7 @@ describeDoors('operations that the body tells from each other', {
     ['a list within a list', 400, json('POST /rpc', [[CALL]])],
     ['the second of two calls', 400, json('POST /rpc', [{ ...CALL, method: 'orders.list' }, CALL])],
     ['a list as PHP keeps one', 400, json('POST /rpc', { 0: CALL })],
+    ['one of very many calls', 400, json('POST /rpc', [...many(300), CALL])],
     ['a call in a text', 400, { line: 'POST /rpc', body: JSON.stringify(JSON.stringify(CALL)) }],
     ['what is written plainly', 428, json('POST /rpc', CALL)],
   ],
@@ -202,6 +204,8 @@ describeDoors('operations that the body tells from each other', {
       '/rpc',
       JSON.stringify({ ...CALL, method: 'orders.list' }),
     ],
+    ['a list of names', json('POST /rpc', ['orders.save', '45']), '/rpc', '["orders.save","45"]'],
+    ['many other calls', json('POST /rpc', many(200)), '/rpc', JSON.stringify(many(200))],
     [
       'a list of other calls',
       json('POST /rpc', [{ ...CALL, method: 'orders.list' }]),

@@ -12,12 +12,18 @@ const ROUTING = /^(?:rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s)$/i;
 /** What a front controller may serve in the place of what the address says. */
 export function behindScript({ readings, query }: Pick<Target, 'readings' | 'query'>): readonly Target[] {
   const beyond = readings.flatMap((reading) =>
-    [...reading.matchAll(SCRIPT)].flatMap(({ index, 0: { length } }) => {
+    scriptsIn(reading).flatMap(({ index, 0: { length } }) => {
       const rest = reading.slice(index + length);
       return [rest, reading.slice(0, reading.lastIndexOf('/', index)) + rest];
     }),
   );
   return targetsOf([...beyond, ...routedIn(query).map(([, path]) => path)]);
+}
+
+/** Of many that stand behind each other, servers know the first or the last. */
+function scriptsIn(reading: string): readonly RegExpExecArray[] {
+  const found = [...reading.matchAll(SCRIPT)];
+  return found.length > 4 ? [...found.slice(0, 2), ...found.slice(-2)] : found;
 }
 
 /** The parameter of a query in which one gets its path, and that path. */

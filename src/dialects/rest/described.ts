@@ -76,14 +76,23 @@ function mayMean(value: Json | undefined, wanted: Json): boolean {
   return value !== undefined && isScalar(wanted) && mayBecome(value, wanted);
 }
 
+/** Calls of one body that are looked at; of more, some may mean anything. */
+const MOST_CALLS = 200;
+
 /** Whether some reader may find in a body what tells an operation, deeper than where that stands: in a list of calls, as JSON-RPC has them, or in a text. */
 function isToldWithin(body: Json, told: readonly Described[]): boolean {
-  if (typeof body === 'string') return told.length > 0;
-  const calls = isList(body) ? body : isObject(body) ? numberedIn(body) : [];
-  return calls.some(
-    (call) =>
-      told.some(({ when }) => when.every(([pointer, wanted]) => mayMean(at(call, pointer), wanted))) ||
-      isToldWithin(call, told),
+  if (told.length === 0) return false;
+  if (typeof body === 'string') return true;
+  const calls = (isList(body) ? body : isObject(body) ? numberedIn(body) : []).filter(
+    (one) => !isScalar(one),
+  );
+  return (
+    calls.length > MOST_CALLS ||
+    calls.some((call) =>
+      isList(call)
+        ? !call.every(isScalar)
+        : told.some(({ when }) => when.every(([pointer, wanted]) => mayMean(at(call, pointer), wanted))),
+    )
   );
 }
 

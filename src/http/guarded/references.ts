@@ -7,7 +7,7 @@ import { isList, isObject, type Json } from '../../core/wire/json.ts';
  * `{result=first:$.status}` in Graph APIs, and the ways of templates.
  */
 const REFERENCE =
-  /^\$[\w-]+(?:\/[A-Za-z_@][\w@.[\]-]*)+$|^\$[\w-]*\.[A-Za-z_][\w.[\]#/-]*$|@\{|\{result=|\{\{.*\}\}|\$\{.*\}|\{\$.*\}/;
+  /^\$[\w-]+(?:\/[A-Za-z_@][\w@.[\]-]*)+$|^\$[\w-]*\.[A-Za-z_][\w.[\]#/-]*$|@\{|\{result=|\{\{|\$\{|\{\$/;
 
 /** A field that one of `guarded` may be, whose value is not known yet, since a server may take it from the answer to another request; undefined where there is none. */
 export function referringField({ fields }: Save, guarded: readonly string[]): string | undefined {
