@@ -52,6 +52,12 @@ export async function handlePage(exchange: Exchange, link: string, context: Http
       request.resume();
       return refusePage(exchange, 'foreign');
     }
+    // Who has no link that can be answered takes no room from those who have one.
+    const page = await context.gate.confirmations.look(link);
+    if (page.kind !== 'question') {
+      request.resume();
+      return sendPage(exchange, page);
+    }
     await using body = await context.pageBodies.read(request);
     await take(exchange, link, await formIn(body), context);
   } catch (err) {
