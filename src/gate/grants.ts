@@ -8,8 +8,8 @@ import type { RecordReader } from '../ports.ts';
 import { recordEvent, recordIntent } from './answer/record-event.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
+import { reportExhausted } from './codes/report-exhausted.ts';
 import { settleAll, unclaimAll } from './codes/settle.ts';
-import { tellExhausted } from './codes/tell-exhausted.ts';
 import { verifyCodes } from './codes/verify.ts';
 import { readBefore } from './judging/read-before.ts';
 import type { Requirement } from './judging/requirements.ts';
@@ -58,7 +58,7 @@ export async function grantFor(
     tools,
   );
   if (verification.kind === 'refused') {
-    await tellExhausted(verification.findings, request, tools);
+    await reportExhausted(verification.findings, request, tools);
     return refused(refusalAbout(verification.findings), recordIdOf(subject));
   }
   const about = { module: save.module, record: recordIdOf(subject) };

@@ -13,13 +13,13 @@ import { withoutGranted } from './grants.ts';
 import { hiddenAmong } from './hiding.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
 import {
+  type AfterSave,
   aboutOf,
   type Going,
   type Judged,
   type Judgement,
   type Stopped,
   stoppedBy,
-  type Telling,
 } from './judging/judged.ts';
 import { leftOutAtStake } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
@@ -28,9 +28,9 @@ import { isIdle, knownBy, narrowed, type RulesAtStake } from './judging/rules-at
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { meetAll } from './meet-requirements.ts';
+import { recordFilledIn } from './record-filled-in.ts';
 import { reachesSomebody } from './sending/recipients.ts';
-import { logUnsent, type Shadowed, toldOf, UNSHADOWED, unreadShadows } from './shadow.ts';
-import { tellFilledIn } from './tell-filled-in.ts';
+import { logUnsent, type Shadowed, shadowedOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 
 /** Why a request may not be judged: it nests what nobody declared, or what cannot be read. */
 export function doubted({ doubt, saves }: Intent, { isEnforcing }: Policy): Stopped | undefined {
@@ -66,15 +66,20 @@ async function judgeAll(
   tools: Tools,
 ): Promise<Judged> {
   const records = new Map<Save, FoundRecord>();
-  const judged = (found: Judgement, save?: Save, rules: readonly Rule[] = [], told = UNSHADOWED): Judged => {
-    const would = intent.doubt?.slug ?? told.would;
-    return { found, about: aboutOf(intent, save, rules), records, ...told, would };
+  const judged = (
+    found: Judgement,
+    save?: Save,
+    rules: readonly Rule[] = [],
+    shadowed = UNSHADOWED,
+  ): Judged => {
+    const would = intent.doubt?.slug ?? shadowed.would;
+    return { found, about: aboutOf(intent, save, rules), records, ...shadowed, would };
   };
   // Most saves: what follows would come to the same, and take a dozen turns of the event loop.
   if (!arriving && atStake.every(isIdle)) return judged(PASS);
   const applying: Requirement[] = [];
   const followUps: FollowUp[] = [];
-  const tellings: Telling[] = [];
+  const afterSave: AfterSave[] = [];
   const unread: Shadowed[] = [];
   for (let first = 0; first < atStake.length; first += READ_AT_ONCE) {
     const some = atStake.slice(first, first + READ_AT_ONCE);
@@ -82,25 +87,25 @@ async function judgeAll(
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
       applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
-      tellings.push(...ofSave.tellings);
+      afterSave.push(...ofSave.afterSave);
       unread.push(ofSave.unread);
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }
-  const told = await toldOf(applying, unread, records, reader, tools);
+  const shadowed = await shadowedOf(applying, unread, records, reader, tools);
   // Rules in shadow mode send, count, spend and refuse nothing: from here on nobody knows of them.
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);
   if (requirements.length === 0) {
     const lost = await lostRace((await arriving) ?? [], records, intent, tools);
-    if (lost) return judged(lost.refused, lost.save, [lost.rule], told);
+    if (lost) return judged(lost.refused, lost.save, [lost.rule], shadowed);
   }
-  const going: Going = { followUps, tellings };
+  const going: Going = { followUps, afterSave };
   const found =
     open.length > 0
       ? await meetAll(open, going, (await arriving) ?? [], intent, reader, tools)
       : { kind: 'pass' as const, ...going };
-  return judged(found, requirements[0]?.save, rulesOf(requirements), told);
+  return judged(found, requirements[0]?.save, rulesOf(requirements), shadowed);
 }
 
 /** A record that a list leaves out is unlinked or deleted, nobody knows which: one rule asks about it once. */
@@ -116,13 +121,13 @@ function isAsked({ rule, save }: Requirement, found: readonly Requirement[]): bo
 /** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
 const READ_AT_ONCE = 8;
 
-const PASS: Judgement = { kind: 'pass', followUps: [], tellings: [] };
+const PASS: Judgement = { kind: 'pass', followUps: [], afterSave: [] };
 
 type SaveJudgement = {
   readonly save: Save;
   readonly requirements: readonly Requirement[];
   readonly followUps: readonly FollowUp[];
-  readonly tellings: readonly Telling[];
+  readonly afterSave: readonly AfterSave[];
   /** What rules in shadow mode would have said of a record that cannot be read. */
   readonly unread: Shadowed;
   readonly record?: FoundRecord;
@@ -139,7 +144,7 @@ async function judgeOne(
   tools: Tools,
 ): Promise<SaveJudgement | Stopped> {
   const { save, rules, senders } = atStake;
-  const nothing: SaveJudgement = { save, requirements: [], followUps: [], tellings: [], unread: UNSHADOWED };
+  const nothing: SaveJudgement = { save, requirements: [], followUps: [], afterSave: [], unread: UNSHADOWED };
   const hidden = await hiddenAmong([atStake], intent, reader, tools);
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;
@@ -166,7 +171,7 @@ async function judgeOne(
   return {
     ...nothing,
     requirements,
-    tellings: tellFilledIn(addresses.filledIn.filter(isEnforced), { save, before: stored }, intent, tools),
+    afterSave: recordFilledIn(addresses.filledIn.filter(isEnforced), { save, before: stored }, intent, tools),
     followUps: senders.filter(({ send }) => send.when.hold(facts)).map((rule) => ({ rule, save })),
     ...(before && { record: before }),
   };

@@ -6,12 +6,12 @@ import { recordIntent } from './answer/record-event.ts';
 import { refusalAbout, refusalBeforeLedger } from './answer/refusal-text.ts';
 import { challengeAll, lookAtAll } from './challenge-save.ts';
 import type { Arrived } from './codes/codes-at-arrival.ts';
+import { reportExhausted } from './codes/report-exhausted.ts';
 import { unclaimAll } from './codes/settle.ts';
-import { tellExhausted } from './codes/tell-exhausted.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import { countVerification } from './count-verification.ts';
 import type { Finding } from './judging/finding.ts';
-import type { Going, Judgement, Telling } from './judging/judged.ts';
+import type { AfterSave, Going, Judgement } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -53,9 +53,9 @@ export async function meetAll(
   const { redemptions } = verification;
   const [save] = intent.saves;
   const rules = redemptions.map(({ rule }) => rule);
-  let tellings: readonly Telling[];
+  let afterSave: readonly AfterSave[];
   try {
-    tellings = await noticesOf(redemptions, requirements, intent.request.id, reader, tools);
+    afterSave = await noticesOf(redemptions, requirements, intent.request.id, reader, tools);
     const event = `${kindOf(intent)}-countersigned` as const;
     const about = { module: save?.module ?? '', record: save?.id ?? null };
     const by = redemptions.map(({ rule, how }) => ({ rule, how }));
@@ -67,13 +67,13 @@ export async function meetAll(
     kind: 'countersigned',
     redemptions,
     followUps: going.followUps,
-    tellings: [...going.tellings, ...tellings],
+    afterSave: [...going.afterSave, ...afterSave],
   };
 }
 
 /** Who was refused has asked; who vouched for the save themself has not, and is counted. */
 async function noteRefusal(findings: readonly Finding[], intent: Intent, tools: Tools): Promise<void> {
-  await tellExhausted(findings, intent, tools);
+  await reportExhausted(findings, intent, tools);
   for (const { requirement, slug } of findings) {
     if (slug !== 'override-refused') await noteAsker(requirement, tools);
     else tools.metrics.overridden({ rule: requirement.rule.id, result: 'refused' });

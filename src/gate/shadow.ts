@@ -13,13 +13,13 @@ import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recipientsOf } from './sending/recipients.ts';
 
-/** What rules in shadow mode found: it is told, and nothing else. */
+/** What rules in shadow mode found: it is logged, and nothing else. */
 export type Shadowed = Pick<Judged, 'reasons' | 'would' | 'steered'>;
 
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined, steered: [] };
 
 /** The rules that apply, with those in shadow mode, and what the latter would have said. */
-export async function toldOf(
+export async function shadowedOf(
   applying: readonly Requirement[],
   unread: readonly Shadowed[],
   records: Judged['records'],

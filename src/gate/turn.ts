@@ -11,7 +11,7 @@ import { afterARefusal } from './codes/after-a-refusal.ts';
 import { settleAll } from './codes/settle.ts';
 import type { Decision } from './decision.ts';
 import { followAll } from './follow.ts';
-import type { Judged, Telling } from './judging/judged.ts';
+import type { AfterSave, Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /**
@@ -65,7 +65,7 @@ export async function beginTurn(
     const { redemptions } = found;
     const rules = redemptions.map(({ rule }) => rule);
     const { module: name, record, save } = first;
-    if (outcome === 'saved') await tellUsed(redemptions, intent, tools);
+    if (outcome === 'saved') await recordOverrides(redemptions, intent, tools);
     const event = `${kindOf(intent)}-settled` as const;
     // Side by side: what the CRM said is written down whatever becomes of the code.
     const [fate] = await Promise.all([
@@ -91,7 +91,7 @@ export async function beginTurn(
   const turn: Turn = {
     verdict: await verdictOf(),
     recordOf: (save) => records.get(save),
-    hasFollowUps: ('followUps' in found && found.followUps.length > 0) || tellingsIn(found).length > 0,
+    hasFollowUps: ('followUps' in found && found.followUps.length > 0) || afterSaveOf(found).length > 0,
     answered(status) {
       isAnswered = true;
       decision.answered(status);
@@ -111,7 +111,7 @@ export async function beginTurn(
       decision.end();
     },
     async follow(createdId) {
-      for (const tell of tellingsIn(found)) await tell();
+      for (const run of afterSaveOf(found)) await run();
       if ('followUps' in found && found.followUps.length > 0)
         await followAll(found.followUps, createdId, intent, reader, tools);
     },
@@ -123,12 +123,16 @@ export async function beginTurn(
   return turn;
 }
 
-function tellingsIn(found: Judged['found']): readonly Telling[] {
-  return 'tellings' in found ? found.tellings : [];
+function afterSaveOf(found: Judged['found']): readonly AfterSave[] {
+  return 'afterSave' in found ? found.afterSave : [];
 }
 
 /** Writes down which saves went through because somebody vouched for them. */
-async function tellUsed(redemptions: readonly Redemption[], intent: Intent, tools: Tools): Promise<void> {
+async function recordOverrides(
+  redemptions: readonly Redemption[],
+  intent: Intent,
+  tools: Tools,
+): Promise<void> {
   for (const { rule, module: name, record, save, how } of redemptions) {
     if (how !== 'override') continue;
     tools.metrics.overridden({ rule, result: 'used' });

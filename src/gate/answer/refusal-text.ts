@@ -2,7 +2,7 @@ import { attemptsResetAt, emptyRow, frozenUntil, sendAllowedAt } from '../../cor
 import { type Problem, problem, type RuleRow, type Slug } from '../../core/verdict/problem.ts';
 import type { Finding } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
-import { ruleRowOf, type Told } from './rule-row.ts';
+import { type RowSubject, ruleRowOf } from './rule-row.ts';
 
 /** What a refusal says to the person who reads it: what happened, and what to do. */
 const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
@@ -58,7 +58,7 @@ export function refusalAbout(
   const worst = findings.find(leads) ?? findings[0];
   const slug = worst?.slug ?? 'otp-required';
   const rules = findings.map(({ requirement, row, now, slug }) =>
-    ruleRowOf(requirement.rule, row, now, slug ?? 'not-checked', toldOf(requirement)),
+    ruleRowOf(requirement.rule, row, now, slug ?? 'not-checked', rowSubjectOf(requirement)),
   );
   const retryAfterSeconds = worst && retryAfterSecondsOf(slug, worst);
   const unsent = worst?.unsent && UNSENT[worst.unsent];
@@ -75,11 +75,11 @@ export function refusalBeforeLedger(
   detail = detailOf(slug),
 ): Problem {
   // Nothing of an empty row depends on the time.
-  const rules = asked.map((one) => ruleRowOf(one.rule, emptyRow(''), 0, slug, toldOf(one)));
+  const rules = asked.map((one) => ruleRowOf(one.rule, emptyRow(''), 0, slug, rowSubjectOf(one)));
   return problem(slug, detail, { rules });
 }
 
-function toldOf({ named, save, before }: AskingRule): Told {
+function rowSubjectOf({ named, save, before }: AskingRule): RowSubject {
   return { record: named, save, before };
 }
 

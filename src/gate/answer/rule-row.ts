@@ -11,7 +11,7 @@ import { printable, writeJsonWithin } from '../../core/wire/write-json.ts';
 type SaidSave = Pick<Save, 'operation' | 'fields' | 'closed'>;
 
 /** What a row is about: the record, as the caller names it, and what the caller's own save says of it. */
-export type Told = {
+export type RowSubject = {
   readonly record?: string | undefined;
   readonly save?: SaidSave | undefined;
   readonly before?: JsonObject | null | undefined;
@@ -23,7 +23,7 @@ export function ruleRowOf(
   row: Row,
   now: number,
   result: RuleRow['result'],
-  { record, save, before }: Told = {},
+  { record, save, before }: RowSubject = {},
 ): RuleRow {
   const { code } = row;
   const policy = code?.policy ?? rule.code;

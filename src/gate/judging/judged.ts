@@ -7,8 +7,8 @@ import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict
 import type { FoundRecord } from '../../ports.ts';
 import type { Requirement } from './requirements.ts';
 
-/** Tells somebody what is due once the request went through. Never throws. */
-export type Telling = () => Promise<void>;
+/** What is done once the request went through. Never throws. */
+export type AfterSave = () => Promise<void>;
 
 /** A refusal that waits until what was done on the way is kept for the audit and for who wants to hear of it. */
 export type Refusing = Refused & { readonly kept?: Promise<unknown> };
@@ -16,8 +16,8 @@ export type Refusing = Refused & { readonly kept?: Promise<unknown> };
 /** What is due once the request went through. */
 export type Going = {
   readonly followUps: readonly FollowUp[];
-  /** Customers to be told that somebody vouched for the save, and what the audit hears of a save that nobody was asked about. */
-  readonly tellings: readonly Telling[];
+  /** Notices to customers that somebody vouched for the save, and what the audit has to say of a save that nobody was asked about. */
+  readonly afterSave: readonly AfterSave[];
 };
 
 /** What was found for or against a request: no rule applies, its codes were right, or it may not go on. */

@@ -1,7 +1,7 @@
 import { composeNotice, noticeFieldsOf } from '../../core/rule/message.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import type { RecordReader } from '../../ports.ts';
-import type { Telling } from '../judging/judged.ts';
+import type { AfterSave } from '../judging/judged.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { type OverrideNote, openNote } from '../ledger/override-note.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -15,8 +15,8 @@ type Notice = {
 };
 
 /**
- * What tells the customers, once the saves of these claims went through. The addresses are looked up now: the save may change them. What
- * is given never throws: the save went through, whatever becomes of the message.
+ * Sends the customers a notice, once the saves of these claims went through. The addresses are looked up now: the save may change them. It
+ * never throws: the save went through, whatever becomes of the message.
  */
 export async function noticesOf(
   redemptions: readonly Redemption[],
@@ -24,7 +24,7 @@ export async function noticesOf(
   request: string,
   reader: RecordReader,
   tools: Tools,
-): Promise<readonly Telling[]> {
+): Promise<readonly AfterSave[]> {
   const found = await Promise.all(
     redemptions.map(async ({ rule, record, key, codeId, note: sealed }): Promise<readonly Notice[]> => {
       const requirement = requirements.find(
@@ -35,21 +35,21 @@ export async function noticesOf(
       return [{ requirement, note, addressees: await recipientsOf(requirement, reader, tools) }];
     }),
   );
-  return found.flat().map((notice) => () => tellOne(notice, request, tools));
+  return found.flat().map((notice) => () => sendNotice(notice, request, tools));
 }
 
-async function tellOne(notice: Notice, request: string, tools: Tools): Promise<void> {
+async function sendNotice(notice: Notice, request: string, tools: Tools): Promise<void> {
   const { rule, save } = notice.requirement;
   const about = { request, rule: rule.id, module: save.module };
   const failed = 'a customer could not be told that somebody vouched for a save';
   try {
-    if (!(await tell(notice, tools))) tools.log.warn(about, failed);
+    if (!(await delivered(notice, tools))) tools.log.warn(about, failed);
   } catch (err) {
     tools.log.error({ err, ...about }, failed);
   }
 }
 
-async function tell({ requirement, note, addressees }: Notice, tools: Tools): Promise<boolean> {
+async function delivered({ requirement, note, addressees }: Notice, tools: Tools): Promise<boolean> {
   const { rule, save, before } = requirement;
   const now = tools.clock.now();
   for (const { channel, address, wording } of addressees) {

@@ -33,7 +33,7 @@ export type CallHandler = (order: Order, context: HttpContext) => Promise<void>;
 const MAX_RECORDS = 20;
 
 /** What the ledger says of a rule and a record; with `?wait=25` when it changes, or after so many seconds. */
-export const tellStanding: CallHandler = async (order, { gate }) => {
+export const showStanding: CallHandler = async (order, { gate }) => {
   const { exchange, rule, record, context, reader } = order;
   const waitMs = waitIn(exchange.target.query);
   if (waitMs === undefined)

@@ -11,7 +11,7 @@ import {
   type Order,
   sendMany,
   sendOne,
-  tellStanding,
+  showStanding,
   withdrawOne,
 } from './control-code.ts';
 import { endGrant, openGrant } from './control-grant.ts';
@@ -26,7 +26,7 @@ type ControlCall = {
 };
 
 export const CALLS: readonly ControlCall[] = [
-  { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: tellStanding },
+  { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: showStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'DELETE', answer: withdrawOne },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/override$/, method: 'POST', answer: overrideOne },

@@ -4,8 +4,8 @@ import type { Finding } from '../judging/finding.ts';
 import { recordIdOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
-/** Lets be told which of the codes that were refused have used the last attempt up. */
-export async function tellExhausted(
+/** Reports, as events, which of the refused codes have used up the last attempt. */
+export async function reportExhausted(
   findings: readonly Finding[],
   { caller, request }: Pick<Asker, 'caller' | 'request'>,
   { events, clock }: Pick<Tools, 'events' | 'clock'>,

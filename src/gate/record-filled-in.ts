@@ -4,19 +4,19 @@ import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
 import type { JsonObject } from '../core/wire/json.ts';
 import { recordEvent } from './answer/record-event.ts';
-import type { Telling } from './judging/judged.ts';
+import type { AfterSave } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 
 /**
  * Lets the audit know, once the save went through, that it filled in an address about which nobody could be asked: whoever did it may
  * confirm by it from then on.
  */
-export function tellFilledIn(
+export function recordFilledIn(
   rules: readonly Rule[],
   { save, before }: { readonly save: Save; readonly before: JsonObject | null },
   asker: Pick<Asker, 'caller' | 'request'>,
   tools: Tools,
-): readonly Telling[] {
+): readonly AfterSave[] {
   if (rules.length === 0 || before === null) return [];
   const { module: name, id: record } = save;
   const about = { module: name, record, rules: rules.map(({ id }) => id) };

@@ -6,22 +6,27 @@ import { createLanes, type Due } from './lanes.ts';
 import type { Post } from './post.ts';
 
 /** Tells one receiver what its journal holds, as long as no other process does. */
-export type Teller = {
+export type Dispatcher = {
   /** Something was written: look at once. */
   wake(): void;
   close(): Promise<void>;
 };
 
-export type TellerTools = { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics };
+export type DispatcherTools = { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics };
 
 const AT_ONCE = 8;
 const MOST_KEPT = 10_000;
-/** How often the journal is looked at, and claimed further, where nobody wakes the teller. */
+/** How often the journal is looked at, and claimed further, where nobody wakes the dispatcher. */
 const LOOK_MS = 1000;
 /** How often what is due is looked for. */
 const TICK_MS = 100;
 
-export function createTeller(receiver: string, journal: Journal, post: Post, tools: TellerTools): Teller {
+export function createDispatcher(
+  receiver: string,
+  journal: Journal,
+  post: Post,
+  tools: DispatcherTools,
+): Dispatcher {
   const { clock, log, metrics } = tools;
   const lanes = createLanes();
   /** Rows that were read and are not told as a whole. */

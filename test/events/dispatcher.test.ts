@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createDispatcher } from '../../src/events/dispatcher.ts';
 import type { Entry, Journal } from '../../src/events/journal.ts';
 import type { KeptEvent } from '../../src/events/kept-event.ts';
-import { createTeller } from '../../src/events/teller.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 import type { Log } from '../../src/ports.ts';
 import { until } from '../harness/until.ts';
@@ -41,8 +41,8 @@ function openTeller(rows: readonly KeptEvent[], isUp: boolean) {
     eventsWait: () => undefined,
   } as unknown as Metrics;
   const log = { warn: () => undefined } as unknown as Log;
-  const teller = createTeller('0', journal, post, { clock: { now: () => NOW }, log, metrics });
-  onTestFinished(() => teller.close());
+  const dispatcher = createDispatcher('0', journal, post, { clock: { now: () => NOW }, log, metrics });
+  onTestFinished(() => dispatcher.close());
   return { sent, counted, told };
 }
 
