@@ -315,6 +315,13 @@ describe('a request that can be read in two ways', () => {
     expect(detail).toContain('filter');
   });
 
+  it('says which key of the module takes a list of new records, or ids that clients choose', async () => {
+    const list = await send('POST /api/orders', [{ status: 'Open' }]);
+    expect([list.status, list.detail]).toEqual([400, expect.stringContaining('records: ""')]);
+    const chosen = await send('POST /api/orders', { id: 99, status: 'Open' });
+    expect([chosen.status, chosen.detail]).toEqual([400, expect.stringContaining('"creates: upsert"')]);
+  });
+
   it('says what to declare, as a block to paste', async () => {
     const { detail } = await send('POST /api/orders/45/approve', {});
     expect(detail).toContain(
