@@ -27,9 +27,10 @@ export type SiteOptions = Partial<ConfigInput> & {
 
 let sites = 0;
 
-/** A ledger on this Redis that no other site shares. */
-export function onRedis(url: string): ConfigInput['store'] {
-  return { kind: 'redis', url, keyPrefix: `countersign:site-${process.pid}-${sites++}:` };
+/** A ledger on this Redis that no other site shares; its calls may take their time, on a busy machine too. */
+export function onRedis(url: string, commandTimeout = '10s'): ConfigInput['store'] {
+  const keyPrefix = `countersign:site-${process.pid}-${sites++}:`;
+  return { kind: 'redis', url, keyPrefix, commandTimeout };
 }
 
 /** A ledger in a file that goes when the test is over. */

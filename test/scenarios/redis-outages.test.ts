@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliveryOptions } from '../harness/delivery.ts';
+import { deliveryOptions, PATIENCE } from '../harness/delivery.ts';
 import { findRedisProgram } from '../harness/redis-binary.ts';
 import { holds } from '../harness/redis-groups.ts';
 import { type RedisServer, startRedis } from '../harness/redis-server.ts';
@@ -45,7 +45,7 @@ describe('while Redis', () => {
   test.each(
     troubles,
   )('%s, guarded saves are refused and the others do not notice; then all is well without a restart', async (_, takeAway, bringBack) => {
-    const site = await openSite({ store: onRedis(redis.url) });
+    const site = await openSite({ store: onRedis(redis.url, PATIENCE) });
     await site.reps[0].deliver();
     const code = site.code();
     await takeAway();

@@ -17,7 +17,7 @@ describe('a cluster', () => {
   const FIRST_NODE_ENDS = 5461;
 
   it('is followed when a slot moves to another node', async () => {
-    const store = open(cluster);
+    const store = open({ ...cluster, ...PATIENT });
     await store.find('moving');
     const slot = await slotOf('moving');
     const [one, two, three] = cluster.nodes;

@@ -20,6 +20,8 @@ export function rowWith(kind: 'living' | 'used', key: string, version: number): 
   });
 }
 
+/** How long a call may take here, on a busy machine, where a test says nothing else; in production it is a second. */
+const PATIENT_MS = 4000;
 /** For steps that a replica acknowledges, also on a busy machine, or that none does. */
 export const PATIENT = { waitMs: 1000, commandTimeoutMs: 10_000 } as const;
 
@@ -31,7 +33,7 @@ export function createOpener(): {
   const opened: RedisStore[] = [];
   return {
     open(options, log) {
-      const store = createRedisStore(options, log);
+      const store = createRedisStore({ commandTimeoutMs: PATIENT_MS, ...options }, log);
       opened.push(store);
       return store;
     },
