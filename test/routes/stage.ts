@@ -34,7 +34,7 @@ export type Sent = {
 };
 
 /** How long an attack is waited for: some are never whole to a proxy, which waits for the rest of them. */
-const PATIENCE_MS = 700;
+const PATIENCE_MS = 2000;
 
 export async function openFront(
   name: FrontName,
