@@ -105,15 +105,16 @@ function isMeantBy(
   if (act.kind === 'harmless') return false;
   const isMisspelt = misspelt.includes(operation);
   if (meant && !goesBefore(template, meant.template, isMisspelt)) return false;
-  // Many servers go by the query whatever the method is, but what is only asked for saves nothing.
+  const open = template.query.filter((pair) => !meant?.template.query.some((own) => covers(own, pair)));
+  const texts = open.filter(({ value }) => value.kind === 'literal');
+  const saysTexts = texts.length > 0 && texts.every((pair) => isSaid(said, pair));
+  // PHP's `$_REQUEST` and routes for any method save what a GET brings, where it says so in words; a preflight does nothing.
+  if (act.kind === 'save' && saysTexts && (method === 'GET' || method === 'HEAD')) return true;
+  // Many servers go by the query whatever the method is.
   const isAnyMethod = meant?.act.kind === 'harmless' && !isSafe(method);
   if (template.method !== (method === 'HEAD' ? 'GET' : method) && !isAnyMethod) return false;
   if (isMisspelt && template.query.length === 0) return true;
-  const open = template.query.filter((pair) => !meant?.template.query.some((own) => covers(own, pair)));
-  const texts = open.filter(({ value }) => value.kind === 'literal');
-  return texts.length > 0
-    ? texts.every((pair) => isSaid(said, pair))
-    : open.some((pair) => isSaid(said, pair));
+  return texts.length > 0 ? saysTexts : open.some((pair) => isSaid(said, pair));
 }
 
 /** Whether the path of the one is more exact than that of the other, or at least as exact. */
