@@ -9,7 +9,7 @@ import { criteriaOf, factsOf, update } from './a-rule.ts';
 
 const TEXTS = [
   ...['Delivered', 'delivered ', 'Open', '', '5', '10', '1,000', '1.000', '9.999', '0', 'off', 'yes', 'f'],
-  ...['2026-12-31', '2027-01-01T10:00:00Z', '01/31/2027', 'Express', 'amount'],
+  ...['2026-12-31', '2027-01-01T10:00:00Z', '01/31/2027', 'Express', 'amount', '45'],
 ];
 const scalar = fc.oneof(
   fc.constantFrom<unknown>(...TEXTS),
@@ -21,7 +21,12 @@ const fact = fc.oneof(
   { weight: 1, arbitrary: field.map((name) => ({ var: `before.${name}` })) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom({ var: 'caller.role' }, { var: 'save.operation' }, { var: 'now' }),
+    arbitrary: fc.constantFrom(
+      { var: 'caller.role' },
+      { var: 'save.operation' },
+      { var: 'save.id' },
+      { var: 'now' },
+    ),
   },
   {
     weight: 1,
@@ -96,6 +101,9 @@ describe('criteria that are decided early', () => {
           const known = knownOf(facts.save);
           expect(outcomesOf(node, known) & whole).toBe(whole);
           expect(outcomesOf(node, { ...known, caller: asker, request: facts.request }) & whole).toBe(whole);
+          if (facts.save.id === null) return;
+          const any = knownOf({ ...facts.save, id: '1' });
+          expect(outcomesOf(node, { ...any, isAnyRecord: true }) & whole).toBe(whole);
         },
       ),
       { numRuns: 2000 },

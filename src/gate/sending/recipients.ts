@@ -98,8 +98,9 @@ function cleanIn(
 }
 
 /**
- * The stored record that holds an address, undefined where there is none, `unknown` where one is referred to that cannot be read. Never what the save itself says: only where the record does not exist yet is its
- * reference to another record taken, and the address is that one's.
+ * The stored record that holds an address; undefined where there is none, `unknown` where one is referred to that cannot be read. What the
+ * save itself says is never taken, except that of a record that does not exist yet the
+ * reference to another record is followed: the address is stored there.
  */
 async function storedWith(
   address: Address,
