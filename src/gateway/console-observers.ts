@@ -7,6 +7,7 @@ import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import { happeningOf } from '../core/verdict/happening.ts';
 import { createConsole } from '../http/console/console.ts';
 import { createOrigins } from '../http/request/origin.ts';
+import type { WrongTokens } from '../http/request/wrong-tokens.ts';
 import type { Bench, RadarFinding } from '../ports/console.ts';
 import type { DecisionSink } from '../ports/decisions.ts';
 import type { EventSink } from '../ports/events.ts';
@@ -23,7 +24,7 @@ export type ConsoleObservers = {
   overChannel(channel: Channel): Channel;
   overMetrics(metrics: Metrics): Metrics;
   /** The console itself. `inForce`: the configuration of now, and what the last reload changed. */
-  routes(inForce: () => InForce, bench: Bench): Router;
+  routes(inForce: () => InForce, bench: Bench, wrong: WrongTokens): Router;
 };
 
 type InForce = { readonly snapshot: Snapshot; readonly diff: readonly string[] };
@@ -101,13 +102,14 @@ export function createConsoleObservers(
         counted.alarmed(labels);
       },
     }),
-    routes: (inForce, bench) =>
+    routes: (inForce, bench, wrong) =>
       createConsole({
         token: admin.token,
         hosts: [admin.host, '127.0.0.1', 'localhost', '[::1]', ...admin.hosts],
         users: admin.users,
         origins: createOrigins(snapshot.trustedProxies, random),
         clock,
+        wrong,
         journal,
         radar: radar.view,
         rules: () => rulesOf(inForce(), journal.shadows()),

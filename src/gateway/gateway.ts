@@ -176,11 +176,12 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           store,
           metrics,
           token: snapshot.admin.token,
+          clock,
           revision: () => generation.snapshot.revision,
           lastReload: () => lastReload,
           isDraining: () => draining,
           missing,
-          console: observers?.routes(() => ({ snapshot: generation.snapshot, diff }), {
+          console: observers?.routes.bind(null, () => ({ snapshot: generation.snapshot, diff }), {
             judge: (request, stored) => simulateBy(createGatewayFrom, generation.snapshot, request, stored),
           }),
         }),

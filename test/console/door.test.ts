@@ -166,6 +166,24 @@ describe('with the token', () => {
   });
 });
 
+describe('a token in the head of a request', () => {
+  it.each([
+    '/console/api/radar',
+    '/metrics',
+  ])('is guessed at %s no more often than at the log-in', async (path) => {
+    const own = await openConsole();
+    const ask = async (token: string, at = path) =>
+      (await own.raw(`GET ${at}`, [`Authorization: Bearer ${token}`])).status;
+    for (let times = 0; times < 10; times++) expect(await ask(`wrong-${times}`)).toBe(401);
+    expect([await ask('wrong'), await ask(TOKEN), await ask(TOKEN, '/metrics')]).toEqual([429, 429, 429]);
+    const login = () => own.raw('POST /console/login', [JSON_TYPE], JSON.stringify({ token: TOKEN }));
+    expect((await login()).status).toBe(429);
+    expect((await own.raw('GET /livez', ['Authorization: Bearer wrong'])).status).toBe(200);
+    own.gateway.clock.advance(60_000);
+    expect([await ask(TOKEN), (await login()).status]).toEqual([200, 204]);
+  });
+});
+
 describe('another name of the host', () => {
   it.each([
     'evil.test',

@@ -1,6 +1,7 @@
 import express, { type Express, type Router } from 'express';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { LedgerStore } from '../../ports.ts';
+import type { Clock, LedgerStore } from '../../ports.ts';
+import { createWrongTokens, listensTo, type WrongTokens } from '../request/wrong-tokens.ts';
 import { requireAdmin, showMetrics } from './metrics.ts';
 
 /** What the probes ask. */
@@ -9,6 +10,7 @@ export type Condition = {
   readonly metrics: Metrics;
   /** The bearer token for what is no probe; where there is none, only this machine may ask. */
   readonly token: string | undefined;
+  readonly clock: Clock;
   /** Short name of the configuration in force. */
   revision(): string;
   /** What became of the last change of the configuration, and when; undefined where there was none. */
@@ -17,7 +19,7 @@ export type Condition = {
   /** What has to be reached once before the gateway is ready, and was not yet. */
   missing(): Promise<readonly string[]>;
   /** What is below `/console`; undefined where nothing is. */
-  readonly console: Router | undefined;
+  readonly console: ((wrong: WrongTokens) => Router) | undefined;
 };
 
 type Component = { readonly ok: boolean; readonly detail?: string };
@@ -25,6 +27,7 @@ type Component = { readonly ok: boolean; readonly detail?: string };
 /** The admin listener: `livez` never touches the store, `readyz` tells each component, `metrics` counts. Nothing here names a record or a user. */
 export function createAdmin(condition: Condition): Express {
   const admin = express().disable('x-powered-by').disable('etag');
+  const wrong = createWrongTokens(condition.clock);
   admin.get('/livez', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -45,8 +48,9 @@ export function createAdmin(condition: Condition): Express {
     const told = { status: isReady ? 'ok' : 'unready', components, ...(reload && { reload }) };
     response.status(isReady ? 200 : 503).json(told);
   });
+  if (condition.token !== undefined) admin.use(['/metrics', '/console'], listensTo(condition.token, wrong));
   admin.get('/metrics', requireAdmin(condition.token), showMetrics(condition.metrics));
-  if (condition.console) admin.use('/console', condition.console);
+  if (condition.console) admin.use('/console', condition.console(wrong));
   admin.use((_request, response) => {
     response.status(404).json({ status: 'not found', paths: ['/livez', '/readyz', '/metrics'] });
   });

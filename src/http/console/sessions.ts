@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports.ts';
+import { equal } from '../request/tokens.ts';
 
 /** A session of somebody who had the token. Workers share no memory, so a session is a signed text that each of them can check. */
 export type Sessions = {
@@ -45,10 +46,4 @@ export function createSessions(seed: string, clock: Clock): Sessions {
     csrfOf,
     isCsrf: (whose, given) => equal(given, csrfOf(whose)),
   };
-}
-
-/** Compared by digest, so that the time it takes tells neither length nor beginning. */
-export function equal(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }

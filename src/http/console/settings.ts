@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { AuditReader, Bench, Journal, RadarView, RulesView } from '../../ports/console.ts';
 import type { Clock } from '../../ports.ts';
 import type { Origins } from '../request/origin.ts';
+import type { WrongTokens } from '../request/wrong-tokens.ts';
 
 /** What the console shows, and who may see it. */
 export type ConsoleSettings = {
@@ -12,6 +13,8 @@ export type ConsoleSettings = {
   readonly users: { readonly header: string } | undefined;
   readonly origins: Origins;
   readonly clock: Clock;
+  /** Wrong tokens, wherever on the admin listener. */
+  readonly wrong: WrongTokens;
   readonly journal: Journal;
   radar(): RadarView;
   rules(): RulesView;

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { equal, type Sessions } from './sessions.ts';
+import { bearerIn, equal } from '../request/tokens.ts';
+import type { Sessions } from './sessions.ts';
 import type { ConsoleSettings } from './settings.ts';
 
 const COOKIE = 'countersign_console';
@@ -12,7 +13,7 @@ export function visitorOf(
 ): string | undefined {
   const session = sessionOf(request);
   if (token !== undefined && session !== undefined && sessions.isOpen(session)) return `session ${session}`;
-  const [, bearer] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  const bearer = bearerIn(request.headers.authorization);
   if (token !== undefined && bearer !== undefined && equal(bearer, token)) return 'bearer';
   const named =
     users && origins.originOf(request).isFromProxy ? onlyHeaderOf(request, users.header) : undefined;
