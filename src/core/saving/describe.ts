@@ -60,7 +60,7 @@ export function operationBlock({ method, path, home, call }: Unexplained): strin
     : method === 'DELETE'
       ? `{ operation: delete, id: ${id} }`
       : isAction
-        ? `{ id: ${id} }   # and set: { … }, what it stores, or fields: "", where its body says it; else it always asks`
+        ? `{ id: ${id} }   # and set: { … }, what it stores, or fields: "", where its body says it; else it always asks. Or harmless: true in the place of save`
         : `{ id: ${id}, fields: "" }${stars === 0 ? '   # or harmless: true in the place of save, where it saves nothing' : ''}`;
   const heads = Object.entries(call ?? {}).map(([name, value]) => `    headers: { ${name}: "${value}" }\n`);
   return `operations:\n  - request: ${method} ${request}\n${heads.join('')}    save: ${own}`;
