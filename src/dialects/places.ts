@@ -33,7 +33,10 @@ export function besides(document: Json, pointer: string): readonly JsonObject[] 
   return found;
 }
 
-/** The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. A member without a name goes there, too. */
+/**
+ * The fields with what stands beside them, under a name that no field has: criteria find a value that hides there. A member without a name
+ * goes there, too.
+ */
 export function withBesides(fields: JsonObject, others: readonly JsonObject[]): JsonObject {
   const nameless = [...fields].filter(([name]) => name === BESIDES);
   const found = [new Map(nameless), ...others].filter(({ size }) => size > 0);

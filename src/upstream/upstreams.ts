@@ -7,7 +7,10 @@ import { createUpstream } from './create.ts';
 /** One CRM of several: how it is reached, and the cookies that are its own. */
 export type NamedWay = UpstreamOptions & { readonly name?: string; readonly cookies?: readonly string[] };
 
-/** The ways to all CRMs by their names: the default first, each with the modules that are there. What is a caller's with one of them never reaches another. */
+/**
+ * The ways to all CRMs by their names: the default first, each with the modules that are there. What is a caller's with one of them never
+ * reaches another.
+ */
 export function createUpstreams(
   ways: readonly [NamedWay, ...NamedWay[]],
   modules: readonly ModuleDefinition[],

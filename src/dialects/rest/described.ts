@@ -79,7 +79,10 @@ function mayMean(value: Json | undefined, wanted: Json): boolean {
 /** Calls of one body that are looked at; of more, some may mean anything. */
 const MOST_CALLS = 200;
 
-/** Whether some reader may find in a body what tells an operation, deeper than where that stands: in a list of calls, as JSON-RPC has them, or in a text. */
+/**
+ * Whether some reader may find in a body what tells an operation, deeper than where that stands: in a list of calls, as JSON-RPC has them,
+ * or in a text.
+ */
 function isToldWithin(body: Json, told: readonly Described[]): boolean {
   if (told.length === 0) return false;
   if (typeof body === 'string') return true;

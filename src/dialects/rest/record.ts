@@ -95,7 +95,10 @@ const isOverride = remembered((name: string) =>
   OVERRIDES.includes(foldName(name).replace(/^x_.*/, (found) => found.replaceAll('_', '-'))),
 );
 
-/** Frameworks take the method from a body's `_method`; a request that says two things is refused. `known`: pointers to what an operation reads there. */
+/**
+ * Frameworks take the method from a body's `_method`; a request that says two things is refused. `known`: pointers to what an operation
+ * reads there.
+ */
 export function overrideFault(tree: Json, known: readonly string[] = []): string | undefined {
   const isMeant = (name: string) => isOverride(name) && !known.includes(`/${name}`);
   const name = isObject(tree) ? [...tree.keys()].find(isMeant) : undefined;

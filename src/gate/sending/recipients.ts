@@ -98,9 +98,8 @@ function cleanIn(
 }
 
 /**
- * The stored record that holds an address; undefined where there is none, `unknown` where one is referred to that cannot be read. What the
- * save itself says is never taken, except that of a record that does not exist yet the
- * reference to another record is followed: the address is stored there.
+ * The stored record that holds an address; undefined where there is none, `unknown` where one is referred to that cannot be read. Nothing
+ * that the save itself says is taken, except the reference of a record that does not exist yet: the address is stored where that leads.
  */
 async function storedWith(
   address: Address,

@@ -6,7 +6,10 @@ import { namesAsked, pageHeadersOf, withNames } from '../request/cors.ts';
 import type { Exchange, GuardedExchange } from '../request/exchange.ts';
 import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 
-/** Asks the CRM what a page of another origin may send, without our headers, which it does not know; they are allowed by us, where it allows the page. */
+/**
+ * Asks the CRM what a page of another origin may send, without our headers, which it does not know; they are allowed by us, where it allows
+ * the page.
+ */
 export async function passPreflight(
   outgoing: OutgoingRequest,
   exchange: GuardedExchange,
