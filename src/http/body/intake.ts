@@ -1,33 +1,14 @@
 import { type Problem, problem } from '../../core/verdict/problem.ts';
+import type { Takes } from './budget.ts';
 import { createSpool, type Spool } from './spool.ts';
-
-/** So many bytes for all bodies together. */
-export class Budget {
-  private readonly mostBytes: number;
-  private held = 0;
-
-  constructor(mostBytes: number) {
-    this.mostBytes = mostBytes;
-  }
-
-  take(bytes: number): boolean {
-    if (this.held + bytes > this.mostBytes) return false;
-    this.held += bytes;
-    return true;
-  }
-
-  release(bytes: number): void {
-    this.held -= bytes;
-  }
-}
 
 /** What one body may be, and where its bytes go. */
 export type Room = {
   readonly limitBytes: number;
   /** What of it stays in memory. */
   readonly inMemoryBytes: number;
-  readonly memory: Budget;
-  readonly disk: Budget;
+  readonly memory: Takes;
+  readonly disk: Takes;
 };
 
 /** Where one body is received. It takes room as bytes come, so that slow bodies cost what they hold. */

@@ -1,7 +1,9 @@
 import { IncomingMessage } from 'node:http';
+import { placeOf } from '../../core/saving/caller.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
+import { Budget, Shares } from './budget.ts';
 import { CODINGS, decodeContent } from './decode-content.ts';
-import { Budget, Intake, tooLarge, unread } from './intake.ts';
+import { Intake, tooLarge, unread } from './intake.ts';
 import { Pace } from './pace.ts';
 import { receive } from './receive.ts';
 import type { Spool } from './spool.ts';
@@ -26,20 +28,24 @@ export type BodyReading =
   | { readonly ok: false; readonly problem: Problem };
 
 export type BodyReader = {
-  /** Reads a body to its end and undoes its compression. What it holds is free when the reading is disposed of. */
-  read(request: IncomingMessage): Promise<BodyReading & AsyncDisposable>;
+  /**
+   * Reads a body to its end and undoes its compression. What it holds is free when the reading is disposed of. All from one address may hold
+   * half of what there is, or one of the largest.
+   */
+  read(request: IncomingMessage, origin: { readonly ip: string }): Promise<BodyReading & AsyncDisposable>;
 };
 
 export function createBodyReader(limits: BodyLimits): BodyReader {
-  const memory = new Budget(limits.budgetBytes);
-  const disk = new Budget(limits.diskBytes);
+  const memory = halves(limits.budgetBytes, Math.max(limits.limitBytes, limits.memoryBytes));
+  const disk = halves(limits.diskBytes, limits.uploadBytes);
   const pace = paceOf(limits);
-  const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes, memory, disk };
-  const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes, memory, disk };
+  const small = { limitBytes: limits.limitBytes, inMemoryBytes: limits.limitBytes };
+  const large = { limitBytes: limits.uploadBytes, inMemoryBytes: limits.memoryBytes };
   return {
-    async read(request) {
+    async read(request, { ip }) {
       const isUpload = /^\s*multipart\//i.test(request.headers['content-type'] ?? '');
-      const room = isUpload ? large : small;
+      const place = placeOf(ip);
+      const room = { ...(isUpload ? large : small), memory: memory.of(place), disk: disk.of(place) };
       if (Number(request.headers['content-length'] ?? 0) > room.limitBytes)
         return refused(unread(413, tooLarge(room.limitBytes)));
       const source = decodeContent(request);
@@ -61,6 +67,10 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
       }
     },
   };
+}
+
+function halves(bytes: number, largest: number): Shares {
+  return new Shares(new Budget(bytes), Math.max(largest, Math.floor(bytes / 2)));
 }
 
 /**

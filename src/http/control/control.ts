@@ -72,7 +72,7 @@ export async function handleControl(sent: Exchange, context: HttpContext): Promi
     request.resume();
     return call.answer(order, context);
   }
-  await using received = await context.bodies.read(request);
+  await using received = await context.bodies.read(request, exchange.origin);
   if (!received.ok) return await order.refuse(received.problem);
   const reading = await readOrder(exchange, received.spool, context.fieldBytes);
   await (reading.ok ? call.answer({ ...order, body: reading.body }, context) : order.refuse(reading.problem));

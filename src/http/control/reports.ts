@@ -43,7 +43,7 @@ export async function handleReport(exchange: Exchange, channel: string, context:
     return greeting === undefined ? turnAway(UNSIGNED) : sendText(response, origin.requestId, 200, greeting);
   }
   if (method !== 'POST') return turnAway(problem('not-found', 'A report is a POST.', { status: 405 }));
-  await using received = await context.reportBodies.read(request);
+  await using received = await context.reportBodies.read(request, origin);
   if (!received.ok) return turnAway(received.problem);
   const { spool } = received;
   const body = spool.length === 0 ? new Uint8Array() : await spool.read(0, spool.length);

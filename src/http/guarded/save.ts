@@ -33,7 +33,7 @@ const LARGE_BYTES = 256 * 1024;
 /** Reads a write, asks the gate about what it saves, forwards what is cleared, and settles before the answer leaves. */
 export async function handleBody(sent: GuardedExchange, terms: Terms, context: HttpContext): Promise<void> {
   const exchange = await withCaller(sent, context.callers);
-  await using body = await context.bodies.read(exchange.request);
+  await using body = await context.bodies.read(exchange.request, exchange.origin);
   if (body.ok) return await handleSpool(exchange, body.spool, terms, context);
   // Once a part of it was read, it cannot go on as it came.
   const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;

@@ -58,7 +58,7 @@ export async function handlePage(exchange: Exchange, link: string, context: Http
       request.resume();
       return sendPage(exchange, page);
     }
-    await using body = await context.pageBodies.read(request);
+    await using body = await context.pageBodies.read(request, exchange.origin);
     await take(exchange, link, await formIn(body), context);
   } catch (err) {
     context.log.error({ err, request: exchange.origin.requestId }, 'a page could not be shown');
