@@ -195,7 +195,7 @@ const REFUSALS: readonly Row[] = [
     'a call about a rule that is not there',
     (rep) => rep.call('POST', '/_countersign/rules/8/records/45/code'),
     404,
-    { ...REQUEST, reason: 'not-found', path: '/*/rules/*/records/*/code' },
+    { ...REQUEST, reason: 'not-found', path: '/_countersign/rules/*/records/*/code' },
   ],
   [
     'a call with a body that nobody understands',
