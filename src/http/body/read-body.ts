@@ -56,7 +56,8 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         const isPacked = !(source instanceof IncomingMessage);
         const unpacking = isPacked ? new Unpacking(source, limits.unpackedRatio, pace) : undefined;
         const refusal = await receive(source, intake, limits.timeoutMs, unpacking);
-        if (refusal && isPacked) request.unpipe();
+        // What is left of it is not unpacked, and what unpacks it is free at once.
+        if (refusal && isPacked) request.unpipe(source.destroy());
         if (refusal) request.pause();
         return refusal
           ? refused(refusal, close)
