@@ -38,14 +38,17 @@ export function routedIn(query: string): readonly (readonly [name: string, path:
 const INDEXES = ['index.php', 'default.aspx', 'index.aspx', 'index.jsp', 'index.cgi', 'index.pl'];
 const INDEX = /\/(?:index|default)\.(?:php|aspx|jsp|cgi|pl)$/i;
 
-/** Other addresses of the same script: `/` and `/index.php`, `/orders` and `/orders.php`, each with the query. */
-export function servedFor({ path, plain, readings, query }: Target): readonly Target[] {
+/**
+ * Other addresses of the same script: `/` and `/index.php`, `/orders` and `/orders.php`, each with the query. Those with an ending only where
+ * scripts are described with one (`hasScripts`): most requests are to no script, and each address takes time.
+ */
+export function servedFor({ path, plain, readings, query }: Target, hasScripts: boolean): readonly Target[] {
   const written = plain ? [path.replace(/\/$/, '')] : readings.map((reading) => reading.replace(/\/$/, ''));
-  const others = written.flatMap((one) => [
-    ...(INDEX.test(one) ? [one.replace(INDEX, '') || '/'] : []),
-    ...(/\.[^/]*$/.test(one) ? [] : INDEXES.map((name) => `${one}/${name}`)),
-    ...(one === '' || /\.[^/]*$/.test(one) ? [] : [`${one}.php`]),
-  ]);
+  const others = written.flatMap((one) => {
+    if (INDEX.test(one)) return [one.replace(INDEX, '') || '/'];
+    if (!hasScripts || /\.[^/]*$/.test(one)) return [];
+    return [...INDEXES.map((name) => `${one}/${name}`), ...(one === '' ? [] : [`${one}.php`])];
+  });
   return targetsOf(others.map((one) => one + query));
 }
 

@@ -1,4 +1,5 @@
 import { isPlain, type Target } from '../wire/target.ts';
+import { shortOf } from './front-controller.ts';
 import { entryPathsOf, isCollection, type ModuleDefinition } from './module.ts';
 import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
@@ -36,7 +37,11 @@ export type Route =
 export type Way = { readonly path: string; readonly upstream: string };
 
 /** `method` matters to what is listed for one method alone. */
-export type Routes = { routeOf(target: Target, method?: string): Route };
+export type Routes = {
+  routeOf(target: Target, method?: string): Route;
+  /** Whether an operation is described at the address of a script, which has others, too. */
+  readonly hasScripts: boolean;
+};
 
 /** Everything below it is countersign's own. */
 export const CONTROL_PREFIX = '/_countersign';
@@ -80,9 +85,10 @@ export function compileRoutes(
     .map(openingOf)
     .map(({ method, pattern }) => ({ method, path: patternOf(pattern) }));
   const sockets = websockets.map(patternOf);
-  const operations = indexOperations(
-    definitions.flatMap((definition) => (isCollection(definition) ? operationsOf(definition) : [])),
+  const described = definitions.flatMap((definition) =>
+    isCollection(definition) ? operationsOf(definition) : [],
   );
+  const operations = indexOperations(described);
   /** An operation's path is guarded as a module's is: matched wider than it is forwarded, with all that stands below it. */
   function describedRoute(
     target: Target,
@@ -109,6 +115,7 @@ export function compileRoutes(
   }
   const wayOf = compileWays(ways);
   return {
+    hasScripts: described.some(({ template }) => shortOf(template.path) !== undefined),
     routeOf(target, method) {
       if (target.readings.some(isControl)) return { kind: 'control' };
       const isOpened = open.filter((one) => one.method === undefined || one.method === method);

@@ -58,7 +58,7 @@ function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Readin
 /** The same of an operation whose query this is, at another address of its script: `/?action=slip` for `/index.php?action=slip`. */
 function modesServed(exchange: Exchange, context: Reading): readonly Rule['mode'][] {
   if (exchange.target.query === '') return [];
-  return servedFor(exchange.target).flatMap((target) => {
+  return servedFor(exchange.target, context.routes.hasScripts).flatMap((target) => {
     const route = context.routes.routeOf(target, exchange.method);
     if (!isDescribed(route)) return [];
     const inner = atMount({ ...exchange, target }, route);
@@ -84,7 +84,7 @@ export function writeBehind(
   const { target } = exchange;
   const places = behindScript(target).map((place) => routes.routeOf(place).kind);
   // Its body may tell which operation is meant, and goes on unread.
-  const saves = servedFor(target)
+  const saves = servedFor(target, routes.hasScripts)
     .map((place) => routes.routeOf(place))
     .filter(isDescribed)
     .some((route) => [...route.described, ...route.toldByQuery].some(({ act }) => act.kind === 'save'));
