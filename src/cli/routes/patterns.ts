@@ -1,3 +1,4 @@
+import { ROUTING_PARAMETERS, SCRIPT_ENDINGS } from '../../core/saving/front-controller.ts';
 import type { SureReads } from '../../dialects/dialect.ts';
 
 /**
@@ -23,14 +24,13 @@ export const ANY_QUERY = '(?:\\?[!-~]*)?';
 export const METHOD_IN_QUERY = '\\?(?:.*[^a-z0-9])?(?:http)?method';
 
 /**
- * What a front controller may take for one of the paths: what stands behind its own name, and in its query, as
- * `src/core/saving/front-controller.ts` knows it. Case counts nowhere.
+ * What a front controller may take for one of the paths: what stands behind its own name, and in its query. Case counts nowhere.
  */
 export function behindScript(paths: readonly string[]): readonly string[] {
   const heads = new Set(paths.map((path) => (path.split('/')[1] ?? '').replace(/[^A-Za-z0-9_-]/g, '.')));
-  const routed = '[?&;](?:rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s)(?:\\[[^=]*)?=';
+  const routed = `[?&;](?:${ROUTING_PARAMETERS})(?:\\[[^=]*)?=`;
   return [
-    '\\.(?:php[0-9]?|phtml|aspx?|ashx|axd|f?cgi|pl|py|rb|jsp|dll|exe)/',
+    `\\.(?:${SCRIPT_ENDINGS})/`,
     // Letters that are encoded may be any, and what turns back may lead anywhere.
     `${routed}(?:[^&;]*(?:%[3-7]|\\.\\.)|(?:/|\\.|%2f|%5c)*(?:${[...heads].join('|')}))`,
   ];

@@ -1,13 +1,16 @@
 import { readQuery, readTarget, type Target } from '../wire/target.ts';
 
+/** Endings of scripts, as a pattern that the front proxies read, too. */
+export const SCRIPT_ENDINGS = 'php[0-9]?|phtml|aspx?|ashx|axd|f?cgi|pl|py|rb|jsp|dll|exe';
 /** A script with a path behind it, which it serves as its own: `/index.php/api/orders`. https://www.rfc-editor.org/rfc/rfc3875#section-4.1.5 */
-const SCRIPT = /\.(?:php\d?|phtml|aspx?|ashx|axd|f?cgi|pl|py|rb|jsp|dll|exe)(?=\/)/g;
+const SCRIPT = new RegExp(`\\.(?:${SCRIPT_ENDINGS})(?=/)`, 'g');
 
 /**
  * Parameters in which such a script gets its path: of WordPress, Phalcon, ThinkPHP, Drupal, OpenCart, and of rules that rewrite addresses
- * (`index.php?url=$1`), where the one of a client stands behind theirs and goes before it.
+ * (`index.php?url=$1`), where the one of a client stands behind theirs and goes before it. A pattern that the front proxies read, too.
  */
-const ROUTING = /^(?:rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s)$/i;
+export const ROUTING_PARAMETERS = 'rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s';
+const ROUTING = new RegExp(`^(?:${ROUTING_PARAMETERS})$`, 'i');
 
 /** What a front controller may serve in the place of what the address says. */
 export function behindScript({ readings, query }: Pick<Target, 'readings' | 'query'>): readonly Target[] {
