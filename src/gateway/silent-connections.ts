@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The connections of each server that is WATCHED. */
+/** The connections of each server that is watched. */
 const WATCHED = new WeakMap<Server, Set<Socket>>();
 
 /** Remembers the connections of a server, so that those on which nothing was said can be ended. */

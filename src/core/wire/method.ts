@@ -15,7 +15,7 @@ export const OVERRIDE_HEADERS: readonly string[] = [
 
 /**
  * Headers by which a server chooses what a request does, whatever its method and path are, by their canonical names: Feathers' custom methods,
- * SOAP, services of AWS, server actions of Next.js, handlers of October CMS and Winter CMS, and what APIs of one's own are wont to have.
+ * SOAP, services of AWS, server actions of Next.js, handlers of October CMS and Winter CMS, and what APIs often name so themselves.
  */
 export const CALL_HEADERS: readonly string[] = [
   'x-service-method',

@@ -42,13 +42,13 @@ function blankFor(
   return refused(problem('request-unreadable', detail, { steered: steeredIn(blank.save.module, by) }));
 }
 
-/** Whether nobody knows of any address of the rule what is stored there. */
+/** Whether the stored value of every address of the rule is unknown. */
 export function isUnasked({ send }: Pick<Rule, 'send'>, record: StoredRecord | undefined): boolean {
   const { unsure } = record ?? {};
   return unsure !== undefined && send.to.every(({ address }) => unsure.fields.has(referringFieldOf(address)));
 }
 
-/** Whether nobody knows of an address of the rule what is stored there: the CRM does not show it in the version that the save may be about. */
+/** Whether the stored value of one of them is unknown: the CRM does not show it in the version that the save may be about. */
 export function hasUnsureAddress({ send }: Pick<Rule, 'send'>, record: StoredRecord | undefined): boolean {
   return send.to.some(({ address }) => record?.unsure?.fields.has(referringFieldOf(address)) ?? false);
 }
