@@ -2,23 +2,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { createTestGateway } from '../../src/testing.ts';
 import { describeDoors } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { SLIP_RULES as rules, startSlips as start } from './slips-stage.ts';
 
 /*
  * PHP serves `/index.php/api/payslips/1` as `/api/payslips/1`, WordPress `/?rest_route=/api/payslips/1`, and where an address is rewritten as
  * `index.php?url=$1` with the query behind it, `?url=` of the client goes before the path.
  */
 
-const SLIP = { id: 1, amount: 100, status: 'Open', email: 'ann@example.com' };
-const start = async () => {
-  const crm = await startStandIn(() => ({ status: 200, body: SLIP }));
-  return { ...crm, stored: () => SLIP };
-};
-const send = { to: [{ channel: 'email' as const, address: 'email' }] };
-const rules: ConfigInput['rules'] = [
-  { id: 8, name: 'Slips', module: 'Slips', on: ['read'], when: true, send },
-  { id: 7, name: 'Delivery', module: 'Orders', when: { changed_to: ['status', 'Delivered'] }, send },
-];
 const modules: ConfigInput['modules'] = {
   Slips: {
     dialect: 'rest',
