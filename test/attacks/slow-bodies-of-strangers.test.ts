@@ -20,7 +20,10 @@ async function hold(url: string, from: string) {
   return stranger;
 }
 
-test('a stranger who holds all that one address may leaves others room', async () => {
+test.each<[string, (index: number) => string]>([
+  ['at one address', () => '192.0.2.7'],
+  ['at the addresses of one network', (index) => `2001:db8::${index + 1}`],
+])('a stranger %s who holds all that one place may leaves others room', async (_, addressOf) => {
   const { url, rep, code, crm } = await openWorld(
     {
       trustedProxies: ['127.0.0.1'],
@@ -30,7 +33,7 @@ test('a stranger who holds all that one address may leaves others room', async (
   );
   const told: number[] = [];
   for (let index = 0; index < 9; index++) {
-    const stranger = await hold(url, '192.0.2.7');
+    const stranger = await hold(url, addressOf(index));
     void stranger.answer().then(({ status }) => told.push(status));
   }
   // Four kilobytes are held; what came after them is turned away.
@@ -42,4 +45,15 @@ test('a stranger who holds all that one address may leaves others room', async (
   expect((await deliver({ ...from('192.0.2.8'), 'OTPRULES-OTP-7': code() })).status).toBe(200);
   expect(crm.saves).toHaveLength(1);
   expect(told).toEqual(Array(5).fill(503));
+});
+
+test('honest: who sent many bodies, one after the other, may send the next', async () => {
+  const { rep, crm } = await openWorld({
+    body: { budget: '8KiB', limit: '2KiB', record: '2KiB', memory: '2KiB' },
+  });
+  for (let index = 0; index < 10; index++) {
+    const saved = await rep.call('PATCH', '/api/DeliveryNotes/45', { notes: 'x'.repeat(1024) });
+    expect(saved.status).toBe(200);
+    await until(() => crm.saves.length === index + 1);
+  }
 });

@@ -55,7 +55,12 @@ describe('a multipart form that is larger than the memory for it', () => {
     expect(bench.crm.saves).toEqual([]);
     await until(() => spooled().length === 0);
     const small = multipart(file('photo', 'p.jpg', LARGE.subarray(0, 100_000)), field('notes', 'x'));
-    expect(await bench.send(small.type, small.body)).toMatchObject({ status: 200 });
+    // Each takes a third of the disk, and gives it back.
+    for (let sent = 0; sent < 4; sent++) {
+      expect(await bench.send(small.type, small.body)).toMatchObject({ status: 200 });
+      await until(() => spooled().length === 0);
+    }
+    expect(bench.crm.saves).toHaveLength(4);
   });
 
   it('is judged by what stands behind the file', async () => {
