@@ -12,7 +12,11 @@ const OPEN = { status: 'Open', customer: 'c1' };
 const ANN = { name: 'Ann', email: 'ann@example.com' };
 
 async function startCouch() {
-  const databases: Record<string, Stored> = { notes: { '45': OPEN, '46': OPEN }, people: { c1: ANN } };
+  const databases: Record<string, Stored> = {
+    notes: { '45': OPEN, '46': OPEN },
+    people: { c1: ANN },
+    files: { c1: ANN },
+  };
   const put = (database: Stored, id: string, { _id, _rev, _deleted, ...fields }: Record<string, unknown>) => {
     if (_deleted) delete database[id];
     else database[id] = fields;
@@ -52,7 +56,11 @@ const bulk = (...docs: readonly object[]) => JSON.stringify({ docs });
 
 describeDoors('CouchDB, by a document that says less, or that it is deleted', {
   start: startCouch,
-  modules: { Notes: couch('/notes'), People: couch('/people') },
+  modules: {
+    Notes: couch('/notes'),
+    People: couch('/people'),
+    Files: { dialect: 'rest', path: '/files', idField: '_id', ids: 'any', put: 'replace', fields: '/doc' },
+  },
   rules: [
     {
       id: 7,
@@ -67,6 +75,13 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
           },
         ],
       },
+    },
+    {
+      id: 8,
+      name: 'Files',
+      module: 'Files',
+      when: { or: [{ changed: 'email' }, { changed: '_id' }] },
+      send: { to: [{ channel: 'email', address: 'email' }] },
     },
   ],
   headers: ['Authorization: Bearer rep'],
@@ -105,6 +120,21 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
       { line: 'PUT /notes/45', body: '{"status":"Delivered","_deleted":"no"}' },
     ],
     ['a POST of no more than that', 428, { line: 'POST /people', body: '{"_id":"c1","_deleted":true}' }],
+    [
+      'a mark in a new document',
+      422,
+      { line: 'POST /notes', body: '{"status":"Delivered","customer":"c1","_deleted":true}' },
+    ],
+    [
+      'a mark beside the fields',
+      400,
+      { line: 'PUT /files/c1', body: JSON.stringify({ doc: { email: 'ann@example.com' }, _deleted: true }) },
+    ],
+    [
+      'another address in a file',
+      428,
+      { line: 'PUT /files/c1', body: '{"doc":{"email":"rep@example.net"}}' },
+    ],
   ],
   honest: [
     [
@@ -127,6 +157,16 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
       { line: 'PUT /people/c1', body: JSON.stringify({ _id: 'c1', ...ANN, name: 'Anne', _deleted: false }) },
       '/people/c1',
     ],
+    ...[null, '', 0, '0'].map(
+      (mark) =>
+        [
+          `a document whose mark is ${JSON.stringify(mark)}`,
+          { line: 'PUT /people/c1', body: JSON.stringify({ _id: 'c1', ...ANN, _deleted: mark }) },
+          '/people/c1',
+        ] as const,
+    ),
+    ['a file without its id', { line: 'PUT /files/c1', body: JSON.stringify({ doc: ANN }) }, '/files/c1'],
+    ['a part of a document', { line: 'PATCH /notes/46', body: '{"note":"x"}' }, '/notes/46'],
     ['a document that is deleted by its method', { line: 'DELETE /notes/46' }, '/notes/46'],
   ],
 });

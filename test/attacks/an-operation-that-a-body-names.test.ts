@@ -165,6 +165,7 @@ describeDoors('operations that the path names the record of', {
 });
 
 const many = (size: number) => Array.from({ length: size }, () => ({ method: 'orders.list' }));
+const names = Array.from({ length: 300 }, (_, at) => `name ${at}`);
 const CALL = { jsonrpc: '2.0', id: 1, method: 'orders.save', params: { id: 45, status: 'Delivered' } };
 
 describeDoors('operations that the body tells from each other', {
@@ -183,6 +184,9 @@ describeDoors('operations that the body tells from each other', {
           save: { id: '/params/id', fields: '/params' },
         },
         { request: 'POST /rpc', harmless: true },
+        { request: 'POST /log', harmless: true },
+        { request: 'POST /bulk', when: { '/method': 'ping' }, harmless: true },
+        { request: 'POST /bulk', save: { records: '', id: '/id', fields: '' } },
       ],
     },
   },
@@ -194,6 +198,12 @@ describeDoors('operations that the body tells from each other', {
     ['the second of two calls', 400, json('POST /rpc', [{ ...CALL, method: 'orders.list' }, CALL])],
     ['a list as PHP keeps one', 400, json('POST /rpc', { 0: CALL })],
     ['one of very many calls', 400, json('POST /rpc', [...many(300), CALL])],
+    ['more calls than are looked at', 400, json('POST /rpc', many(201))],
+    [
+      'a list of records that say what tells another operation',
+      428,
+      json('POST /bulk', [{ id: 45, status: 'Delivered', method: 'ping' }]),
+    ],
     ['a call in a text', 400, { line: 'POST /rpc', body: JSON.stringify(JSON.stringify(CALL)) }],
     ['what is written plainly', 428, json('POST /rpc', CALL)],
   ],
@@ -205,6 +215,16 @@ describeDoors('operations that the body tells from each other', {
       JSON.stringify({ ...CALL, method: 'orders.list' }),
     ],
     ['a list of names', json('POST /rpc', ['orders.save', '45']), '/rpc', '["orders.save","45"]'],
+    ['many names', json('POST /rpc', names), '/rpc', JSON.stringify(names)],
+    ['a number', json('POST /rpc', 5), '/rpc', '5'],
+    [
+      'another call whose member is one',
+      json('POST /rpc', { method: 'orders.list', params: CALL }),
+      '/rpc',
+      JSON.stringify({ method: 'orders.list', params: CALL }),
+    ],
+    ['many calls where nothing is told', json('POST /log', many(300)), '/log', JSON.stringify(many(300))],
+    ['a text where nothing is told', json('POST /log', 'x'), '/log', '"x"'],
     ['many other calls', json('POST /rpc', many(200)), '/rpc', JSON.stringify(many(200))],
     [
       'a list of other calls',

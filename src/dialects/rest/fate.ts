@@ -36,5 +36,5 @@ function markIn({ fields }: Save): string | undefined {
 
 /** Whatever some reader takes for a truth. */
 function isMark(value: Json | undefined): boolean {
-  return value !== undefined && value !== false && !isEmpty(value) && textOf(value) !== '0';
+  return value !== false && !isEmpty(value) && textOf(value) !== '0';
 }
