@@ -24,13 +24,26 @@ const modules: ConfigInput['modules'] = {
     ],
   },
 };
+const watched: ConfigInput['modules'] = {
+  ...modules,
+  Drafts: { dialect: 'rest', path: '/api/drafts' },
+  Rolls: { dialect: 'rest', path: '/api/PayRolls' },
+};
+const watching: ConfigInput['rules'] = [
+  ...rules,
+  ...(['Drafts', 'Rolls'] as const).map((module, at) => ({
+    ...{ id: 9 + at, name: module, module, on: ['read' as const], when: true as const },
+    mode: module === 'Drafts' ? ('shadow' as const) : ('enforce' as const),
+    send: { to: [{ channel: 'email' as const, address: 'email' }] },
+  })),
+];
 const DELIVERED = '{"status":"Delivered"}';
 const call = (method: string, path: string, body: unknown = null) => JSON.stringify([{ method, path, body }]);
 
 describeDoors('a front controller', {
   start,
-  modules,
-  rules,
+  modules: watched,
+  rules: watching,
   headers: [],
   refused: [
     ...[
@@ -44,6 +57,11 @@ describeDoors('a front controller', {
       '/index.php?url[]=api%2Fpayslips%2F1',
       '/names?url=api/slip-view/1',
       '/api/orders/1?url=api/payslips/1',
+      '/index.php/api/payslips.json',
+      '/index.php/api/payrolls.json',
+      '/a.php/b.php/c.php/d.php/e.php/api/payslips/1',
+      '/index.php/api/payslips/a.php/b.php/c.php/d.php/e.php',
+      '/names?url=api/drafts/1&q=api/payslips/1',
     ].map((path) => [`a read as ${path}`, 403, { line: `GET ${path}` }] as const),
     ['a read in a batch', 403, { line: 'POST /api/batch', body: call('GET', '/api/index.php/payslips/1') }],
     ...[
@@ -51,6 +69,7 @@ describeDoors('a front controller', {
       '/api/api.php/orders/1',
       '/?rest_route=/api/orders/1',
       '/x?url=api/orders/1',
+      '/x?url=api/orders/%252531',
     ].map((path) => [`a save as ${path}`, 403, { line: `PATCH ${path}`, body: DELIVERED }] as const),
     [
       'a save in a batch',
@@ -72,6 +91,12 @@ describeDoors('a front controller', {
       { line: 'GET /index.php/api/orders/1' },
       '/index.php/api/orders/1',
     ],
+    ...[
+      '/index.php/api/payslips-of-all',
+      '/index.php/api/customer.json',
+      '/index.php/api/drafts/1',
+      '/names?url=api/drafts/1',
+    ].map((path) => [`a read as ${path}`, { line: `GET ${path}` }, path] as const),
     ['a search', { line: 'GET /search?q=payslips/1' }, '/search?q=payslips/1'],
     ['a page to go back to', { line: 'GET /login?next=/api/payslips/1' }, '/login?next=/api/payslips/1'],
     [

@@ -20,6 +20,19 @@ const modules: ConfigInput['modules'] = {
       { request: 'GET /app', harmless: true },
       { request: 'GET /app/list', harmless: true },
       { request: 'GET /index.php?action=names', harmless: true },
+      { request: 'GET /crm/slips.php', lists: true },
+      { request: 'GET /names', harmless: true },
+      { request: 'GET /names/index.php', lists: true },
+    ],
+  },
+  Notices: {
+    dialect: 'rest',
+    path: '/notices',
+    shapes: 'none',
+    lists: 'allow',
+    operations: [
+      { request: 'GET /notices/{id}', read: { id: '{id}', record: '' } },
+      { request: 'GET /crm/notices.php', lists: true },
     ],
   },
   Orders: {
@@ -29,6 +42,7 @@ const modules: ConfigInput['modules'] = {
     operations: [
       { request: 'GET /orders/{id}', read: { id: '{id}', record: '' } },
       { request: 'POST /crm/index.php?action=save&id={id}', save: { id: '{id}', fields: '' } },
+      { request: 'POST /crm/deliver.php', save: { id: '/id', set: { status: 'Delivered' } } },
     ],
   },
 };
@@ -36,7 +50,13 @@ const modules: ConfigInput['modules'] = {
 describeDoors('a script that has two addresses', {
   start,
   modules,
-  rules,
+  rules: [
+    ...rules,
+    {
+      ...{ id: 9, name: 'Notices', module: 'Notices', on: ['read'], when: true },
+      send: { to: [{ channel: 'email', address: 'email' }] },
+    },
+  ],
   headers: [],
   refused: [
     ['a read of the folder', 403, { line: 'GET /?action=slip&slip=1' }],
@@ -45,6 +65,13 @@ describeDoors('a script that has two addresses', {
     ['a read without the ending', 403, { line: 'GET /crm/show?slip=1' }],
     ['a read without the ending, with a slash', 403, { line: 'GET /crm/show/?slip=1' }],
     ['a read of the script in the folder', 403, { line: 'GET /app/index.php?slip=1' }],
+    ['a read without the ending, encoded', 403, { line: 'GET /crm/sh%6fw?slip=1' }],
+    ['a read without the ending, encoded, with a slash', 403, { line: 'GET /crm/sh%6fw/?slip=1' }],
+    ['a list without the ending', 403, { line: 'GET /crm/slips' }],
+    ['a list without the ending, with a query', 403, { line: 'GET /crm/slips?page=2' }],
+    ['a list of the script in what shows nothing', 403, { line: 'GET /names' }],
+    ['… with a query', 403, { line: 'GET /names?page=2' }],
+    ['a save without the ending', 403, { line: 'POST /crm/deliver', body: '{"id":1}' }],
     ['a save in the folder', 403, { line: 'POST /crm/?action=save&id=1', body: '{"status":"Delivered"}' }],
     ['a save in the folder, by its body', 403, { line: 'POST /crm', body: '{"action":"save","id":1}' }],
     ['a read as it is written', 428, { line: 'GET /index.php?action=slip&slip=1' }],
@@ -60,8 +87,29 @@ describeDoors('a script that has two addresses', {
     ['another action of the folder', { line: 'GET /?action=names' }, '/?action=names'],
     ['another script', { line: 'GET /crm/list?page=2' }, '/crm/list?page=2'],
     ['the operation without a query', { line: 'GET /app?page=2' }, '/app?page=2'],
+    ['a list that is open', { line: 'GET /crm/notices?page=2' }, '/crm/notices?page=2'],
+    ['a save to what only shows', { line: 'POST /crm/show', body: '{"a":1}' }, '/crm/show', '{"a":1}'],
     ['a save of something else', { line: 'POST /files', body: '{"a":1}' }, '/files', '{"a":1}'],
   ],
+});
+
+describeDoors('a folder whose script is described by no name', {
+  start,
+  modules: {
+    Slips: {
+      dialect: 'rest',
+      path: '/slips',
+      shapes: 'none',
+      operations: [{ request: 'GET /?view=slip&slip={slip}', read: { id: '{slip}', record: '' } }],
+    },
+  },
+  rules: rules.filter(({ module }) => module === 'Slips'),
+  headers: [],
+  refused: [
+    ['a read of the script', 403, { line: 'GET /index.php?view=slip&slip=1' }],
+    ['a read as it is written', 428, { line: 'GET /?view=slip&slip=1' }],
+  ],
+  honest: [['another view of the script', { line: 'GET /index.php?view=x' }, '/index.php?view=x']],
 });
 
 it('the record of a script is shown with the code at the address that is described, and at no other', async () => {

@@ -216,7 +216,7 @@ describeDoors('operations that the body tells from each other', {
     ],
     ['a list of names', json('POST /rpc', ['orders.save', '45']), '/rpc', '["orders.save","45"]'],
     ['many names', json('POST /rpc', names), '/rpc', JSON.stringify(names)],
-    ['a number', json('POST /rpc', 5), '/rpc', '5'],
+    ['a number', { line: 'POST /rpc', body: '5' }, '/rpc', '5'],
     [
       'another call whose member is one',
       json('POST /rpc', { method: 'orders.list', params: CALL }),
@@ -224,7 +224,7 @@ describeDoors('operations that the body tells from each other', {
       JSON.stringify({ method: 'orders.list', params: CALL }),
     ],
     ['many calls where nothing is told', json('POST /log', many(300)), '/log', JSON.stringify(many(300))],
-    ['a text where nothing is told', json('POST /log', 'x'), '/log', '"x"'],
+    ['a text where nothing is told', { line: 'POST /log', body: '"x"' }, '/log', '"x"'],
     ['many other calls', json('POST /rpc', many(200)), '/rpc', JSON.stringify(many(200))],
     [
       'a list of other calls',

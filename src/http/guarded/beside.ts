@@ -30,10 +30,10 @@ export function guardedBeside(exchange: Exchange, context: Reading): Rule['mode'
 
 type Reading = Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>;
 
-/** The same of the path of a module, by what its query may say to a front controller. */
+/** The same of the path of a module, by what its query may say to a front controller, or at another address of its script. */
 export function guardedBehind(exchange: Exchange, context: Reading): Rule['mode'] | undefined {
   const { query } = exchange.target;
-  if (query === '' || context.guardedReads.length === 0) return undefined;
+  if (context.guardedReads.length === 0) return undefined;
   return strictest([...modesBehind({ readings: [], query }, context), ...modesServed(exchange, context)]);
 }
 
@@ -55,9 +55,8 @@ function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Readin
   ]);
 }
 
-/** The same of an operation whose query this is, at another address of its script: `/?action=slip` for `/index.php?action=slip`. */
+/** The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. */
 function modesServed(exchange: Exchange, context: Reading): readonly Rule['mode'][] {
-  if (exchange.target.query === '') return [];
   return servedFor(exchange.target, context.routes.hasScripts).flatMap((target) => {
     const route = context.routes.routeOf(target, exchange.method);
     if (!isDescribed(route)) return [];
