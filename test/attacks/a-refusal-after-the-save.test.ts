@@ -12,6 +12,8 @@ import { openWorld } from '../harness/world.ts';
  * choice: they answer 4xx, and the record is changed. Who is told so shall not have the code again.
  */
 
+const NOTES = { dialect: 'rest', path: '/api/DeliveryNotes' } as const;
+
 /** Stores what a save brings, as the CRM does, and answers with this status. */
 function storesAnd(crm: Crm, status: number): Answer {
   return onSaves(({ method, path, body }, response) => {
@@ -46,9 +48,7 @@ test.each([
 });
 
 test('a code whose record was deleted and answered with 406 is good for nothing else', async () => {
-  const { crm, rep, code } = await openWorld({
-    rules: [deliveryRule({ on: ['delete'], when: true })],
-  });
+  const { crm, rep, code } = await openWorld({ rules: [deliveryRule({ on: ['delete'], when: true })] });
   await rep.call('DELETE', NOTE);
   crm.answerWith(storesAnd(crm, 406));
   const first = await rep.call('DELETE', NOTE, undefined, { 'OTPRULES-OTP-7': code() });
@@ -118,7 +118,7 @@ describe('a list that the CRM refuses', () => {
     const { crm, rep, gateway } = await openWorld(
       {
         rules: [deliveryRule({ when: save })],
-        modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', records: '/data' } },
+        modules: { DeliveryNotes: { ...NOTES, records: '/data' } },
       },
       { records },
     );
@@ -145,6 +145,34 @@ describe('a list that the CRM refuses', () => {
   test('honest: beside a record that needed no code, and which somebody else changed', async () => {
     expect(await refusedWith('50')).toBe('kept');
   });
+});
+
+test('a code for an operation that changed another field than it names, and was refused, is good for nothing else', async () => {
+  const operations = [{ request: 'POST /api/DeliveryNotes/{id}/hand-over', save: { id: '{id}' } }];
+  const { crm, rep, code } = await openWorld({ modules: { DeliveryNotes: { ...NOTES, operations } } });
+  const handOver = (headers = {}) => rep.call('POST', `${NOTE}/hand-over`, { note: 'x' }, headers);
+  expect((await handOver()).status).toBe(428);
+  crm.answerWith(makes(crm, { handedOverAt: '2026-01-01' }, 409));
+  const first = await handOver({ 'OTPRULES-OTP-7': code() });
+  expect([first.status, first.code]).toEqual([409, 'held']);
+  expect(crm.saves).toHaveLength(1);
+});
+
+test('honest: a code for what the CRM would not show is kept, whatever it shows afterwards', async () => {
+  const operations = [{ request: 'GET /api/DeliveryNotes/{id}/view', read: { id: '{id}' } }];
+  const { crm, rep, code } = await openWorld({
+    rules: [deliveryRule({ on: ['read'], when: true })],
+    modules: { DeliveryNotes: { ...NOTES, operations } },
+  });
+  const view = (headers = {}) => rep.call('GET', `${NOTE}/view`, undefined, headers);
+  expect((await view()).status).toBe(428);
+  let isGone = false;
+  crm.answerWith((received, response, proceed) => {
+    isGone ||= received.path.endsWith('/view');
+    return isGone ? refuse(403)(received, response, proceed) : proceed();
+  });
+  const refused = await view({ 'OTPRULES-OTP-7': code() });
+  expect([refused.status, refused.code, isGone]).toEqual([403, 'kept', true]);
 });
 
 test('where the CRM shows nothing after it refused, nobody knows, and the identical request goes on', async () => {
