@@ -78,6 +78,8 @@ describeDoors('Feathers, whose methods in a header are described', {
           save: { id: '/delivery', set: { status: 'Delivered' } },
         },
         { request: `POST ${PATH}`, headers: { 'X-Service-Method': 'ping' }, harmless: true },
+        { request: `POST ${PATH}/deeds`, headers: { 'X-Deed': 'count' }, harmless: true },
+        { request: `POST ${PATH}/names`, harmless: true },
         { request: `POST ${PATH}/batch`, batch: { calls: '/calls', headers: '/headers' } },
       ],
     },
@@ -96,6 +98,17 @@ describeDoors('Feathers, whose methods in a header are described', {
       },
     ],
     ['one that nobody described', 403, { line: `POST ${PATH}`, headers: [call('closeAll')], body: '{}' }],
+    [
+      'another header beside the harmless one',
+      403,
+      { line: `POST ${PATH}`, headers: [call('ping'), 'SOAPAction: "deliver"'], body: deliver },
+    ],
+    ['beside what does nothing', 403, { line: `POST ${PATH}/names`, headers: [call('deliver')], body: '{}' }],
+    [
+      'a header that only an operation names',
+      403,
+      { line: `POST ${PATH}`, headers: ['X-Deed: deliver'], body: deliver },
+    ],
     ['the harmless one on a record', 403, { line: `POST ${PATH}/45`, headers: [call('ping')], body: '{}' }],
     [
       'a call of a batch',
@@ -124,6 +137,14 @@ describeDoors('Feathers, whose methods in a header are described', {
       ['x-service-method', /^ping$/],
     ],
     ['a new delivery', { line: `POST ${PATH}`, body: '{"status":"Open"}' }, PATH, '{"status":"Open"}'],
+    ['what does nothing', { line: `POST ${PATH}/names`, body: '{}' }, `${PATH}/names`, '{}'],
+    ['a read with a header', { line: `GET ${PATH}/45`, headers: [call('deliver')] }, `${PATH}/45`],
+    [
+      'what a header of its own tells',
+      { line: `POST ${PATH}/deeds`, headers: ['X-Deed: count'], body: '{"at":1}' },
+      `${PATH}/deeds`,
+      '{"at":1}',
+    ],
     [
       'a note with a header that is declared to do nothing',
       { line: `PATCH ${PATH}/45`, headers: ['X-Action: save'], body: '{"note":"x"}' },

@@ -33,6 +33,10 @@ describeDoors('a read that its query tells from what shows nothing', {
     { request: 'GET /show.php', harmless: true },
     { request: 'GET /show.php?ajax=1', harmless: true },
     { request: 'GET /show.php?order={order}', read: { id: '{order}', record: '' } },
+    { request: 'GET /page.php', harmless: true },
+    { request: 'GET /page.php?view=2&order={order}', read: { id: '{order}', record: '' } },
+    { request: 'GET /key.php', harmless: true },
+    { request: 'GET /key.php?key=order-{order}', read: { id: '{order}', record: '' } },
   ]),
   rules: [{ id: 7, name: 'Orders', module: 'Orders', on: ['read'], when: true, send }],
   headers: [],
@@ -47,6 +51,11 @@ describeDoors('a read that its query tells from what shows nothing', {
     ['the first of two', 400, { line: 'GET /index.php?action=orders&action=names&id=45' }],
     ['the last of two', 400, { line: 'GET /index.php?action=names&action=orders&id=45' }],
     ['one of very many', 400, { line: `GET /index.php?${many('action')}&action=orders&id=45` }],
+    ['more values than are looked at', 400, { line: `GET /index.php?${many('action')}` }],
+    ['a second id', 400, { line: 'GET /index.php?action=orders&id=46&id=45' }],
+    ['a text that is a number, encoded', 400, { line: 'GET /page.php?view=%32&order=45' }],
+    ['a text before an id, in another case', 400, { line: 'GET /key.php?key=ORDER-45' }],
+    ['a text before an id, encoded', 400, { line: 'GET /key.php?key=order%2D45' }],
     ['a semicolon', 400, { line: 'GET /index.php?lang=de;action=orders;id=45' }],
     ['no id', 400, { line: 'GET /index.php?action=orders' }],
     ['HEAD', 400, { line: 'HEAD /index.php?action=orders&id=%34%35' }],
@@ -67,6 +76,8 @@ describeDoors('a read that its query tells from what shows nothing', {
       '/index.php?action=form&id=new',
     ],
     ['a field of a form that is empty', { line: 'GET /show.php?q=x&order=' }, '/show.php?q=x&order='],
+    ['a field of a form that is blank', { line: 'GET /show.php?order=%20' }, '/show.php?order=%20'],
+    ['another text before an id', { line: 'GET /key.php?key=name-45' }, '/key.php?key=name-45'],
     ['what shows nothing, by its query', { line: 'GET /show.php?ajax=1&_=17' }, '/show.php?ajax=1&_=17'],
     [
       'another action by another method',
@@ -147,6 +158,9 @@ describeDoors('operations beside the usual shapes', {
       operations: [
         { request: 'GET /api/orders?view=full&id={id}', read: { id: '{id}', record: '' } },
         { request: 'GET /api/names', harmless: true },
+        { request: 'GET /api/views/all', harmless: true },
+        { request: 'GET /api/views/{view}', harmless: true },
+        { request: 'GET /api/views/{view}?of=slip&id={id}', read: { id: '{id}', record: '' } },
         { request: 'GET /api/names?of={order}', read: { id: '{order}', record: '' } },
         { request: 'POST /api/batch', batch: { calls: '', method: '/method', path: '/path', body: '/body' } },
       ],
@@ -170,6 +184,7 @@ describeDoors('operations beside the usual shapes', {
   refused: [
     ['a list that may be one record', 400, { line: 'GET /api/orders?view=full&id=%34%35' }],
     ['a record by a part of an operation', 400, { line: 'GET /api/orders?view=FULL' }],
+    ['a path that is as exact', 400, { line: 'GET /api/views/one?of=sl%69p&id=45' }],
     [
       'fields beside an action in another spelling',
       400,
@@ -184,6 +199,11 @@ describeDoors('operations beside the usual shapes', {
   ],
   honest: [
     ['a list', { line: 'GET /api/orders?view=short&page=2' }, '/api/orders?view=short&page=2'],
+    [
+      'a path that is more exact',
+      { line: 'GET /api/views/all?of=sl%69p&id=45' },
+      '/api/views/all?of=sl%69p&id=45',
+    ],
     ['fields', { line: 'PATCH /api/notes/45', body: '{"note":"x"}' }, '/api/notes/45', '{"note":"x"}'],
     [
       'a call of a batch that shows nothing',

@@ -44,16 +44,29 @@ describeDoors('a path that a name in braces would stand for', {
       operations: [
         { request: 'GET /api/orders/{id}/slip', read: { id: '{id}', record: '' } },
         { request: 'GET /api/orders/{id}/slip({part})', lists: true },
+        { request: 'GET /api/orders/{id}/parts', lists: true },
+        { request: 'POST /api/parts/{id}/close', harmless: true },
+        { request: 'POST /api/parts/{id}/deliver', save: { id: '{id}', ...SET } },
+      ],
+    },
+    Notices: {
+      dialect: 'rest',
+      path: '/notices',
+      shapes: 'none',
+      lists: 'allow',
+      operations: [
+        { request: 'GET /notices/{id}', read: { id: '{id}', record: '' } },
+        { request: 'GET /api/orders/{id}/notices', lists: true },
       ],
     },
   },
-  rules: [delivery, reads],
+  rules: [delivery, reads, { ...reads, id: 9, name: 'Notices', module: 'Notices' }],
   headers: [],
   refused: [
     ...SPELLINGS.map(
       (last) => [`a save as ${last}`, 400, { line: `POST /api/orders/45/${last}`, body: '{}' }] as const,
     ),
-    ...['Slip', 'slip.json', 'slip%20', 'SLIP(1)'].map(
+    ...['Slip', 'slip.json', 'slip%20', 'SLIP(1)', 'Parts', 'parts.json'].map(
       (last) => [`a read as ${last}`, 400, { line: `GET /api/orders/45/${last}` }] as const,
     ),
     [
@@ -64,6 +77,7 @@ describeDoors('a path that a name in braces would stand for', {
         body: '[{"method":"POST","path":"/api/orders/45/Deliver","body":{}}]',
       },
     ],
+    ['what is nothing as it is written', 403, { line: 'POST /api/parts/45/Deliver', body: '{}' }],
     ['a save as it is written', 428, { line: 'POST /api/orders/45/deliver', body: '{}' }],
     ['a read as it is written', 428, { line: 'GET /api/orders/45/slip' }],
   ],
@@ -75,6 +89,7 @@ describeDoors('a path that a name in braces would stand for', {
       '/api/orders/45/deliver-by',
       '{}',
     ],
+    ['a list that is open', { line: 'GET /api/orders/45/Notices' }, '/api/orders/45/Notices'],
     ['another view', { line: 'GET /api/orders/45/slips' }, '/api/orders/45/slips'],
   ],
 });

@@ -47,7 +47,7 @@ export function otherMeaning(
       const { act, definition } = operation;
       const isOpen = act.kind === 'lists' && definition.lists === 'allow';
       const isRead = act.kind === 'read' || act.kind === 'lists';
-      const own = isRead && !isOpen ? readModeOf(definition, policy) : undefined;
+      const own = isOpen ? undefined : readModeOf(definition, policy);
       const guard = isRead ? own : mode;
       return guard === 'enforce' || guard === 'shadow' ? [{ operation, mode: guard }] : [];
     });
