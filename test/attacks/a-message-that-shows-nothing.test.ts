@@ -12,15 +12,16 @@ const STORED = { id: '45', status: 'Created', amount: '90000', email: 'ann@examp
 const DELIVERED = { status: 'Delivered' };
 
 /** A CRM that shows of a record what `view` says. */
-async function openViews() {
+async function openViews(rule: Parameters<typeof deliveryRule>[0] = {}) {
   const message = 'Deliver goods for {{record.amount}} euros? {{code}}';
   const world = await openWorld({
-    rules: [deliveryRule({ send: { to: [{ channel: 'email', address: 'email' }], message } })],
+    rules: [deliveryRule({ send: { to: [{ channel: 'email', address: 'email' }], message }, ...rule })],
     modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', neutralQuery: ['brief'] } },
   });
   world.crm.answerWith(({ path }, response) => {
     const { amount: _, ...minimal } = STORED;
-    const shown = path.includes('view=minimal') ? minimal : STORED;
+    const { status: __, ...closed } = STORED;
+    const shown = path.includes('view=minimal') ? minimal : path.includes('view=closed') ? closed : STORED;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(shown));
   });
@@ -45,4 +46,16 @@ test('honest: where the record is shown, or the save says it, the customer reads
   const both = { ...DELIVERED, amount: '80000' };
   expect((await deliver('?view=minimal', both)).result).toBe('otp-required');
   expect(gateway.outbox.messages().at(-1)?.text).toContain('for 80000 euros');
+});
+
+test('honest: the customer reads what the answer shows, whatever else it leaves out', async () => {
+  const { rep, gateway } = await openViews();
+  expect((await rep.call('PATCH', `${NOTE}?view=closed`, DELIVERED)).result).toBe('otp-required');
+  expect(gateway.outbox.messages().at(-1)?.text).toContain('for 90000 euros');
+});
+
+test('honest: a rule in shadow mode sends no message, and refuses nothing', async () => {
+  const { crm, rep } = await openViews({ mode: 'shadow' });
+  expect((await rep.call('PATCH', `${NOTE}?view=minimal`, DELIVERED)).status).toBe(200);
+  expect(crm.saves.map(({ path }) => path)).toEqual([`${NOTE}?view=minimal`]);
 });

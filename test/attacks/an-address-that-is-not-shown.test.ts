@@ -10,20 +10,21 @@ import { openWorld } from '../harness/world.ts';
 const NOTE = '/api/DeliveryNotes/45';
 const PHONE = { phone: '+5511987654378' };
 const STORED = { id: '45', status: 'Created', phone: null, email: 'ann@example.com' };
+const EMAIL = { channel: 'email', address: 'email' };
+const MAIL_ONLY = { id: '45', status: 'Created', email: STORED.email };
 
 /** A CRM that shows of a record what `view` says. */
-async function openViews(stored: object) {
-  const to = [
-    { channel: 'sms', address: 'phone' },
-    { channel: 'email', address: 'email' },
-  ];
+async function openViews(stored: object, rule: Parameters<typeof deliveryRule>[0] = {}) {
+  const to = [{ channel: 'sms', address: 'phone' }, EMAIL];
   const world = await openWorld({
     channels: { sms: { kind: 'outbox', address: 'phone' }, email: { kind: 'outbox' } },
-    rules: [deliveryRule({ send: { to } })],
+    rules: [deliveryRule({ send: { to }, ...rule })],
   });
   world.crm.answerWith(({ path }, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(path.includes('view=minimal') ? { id: '45', phone: null } : stored));
+    const views = { 'view=minimal': { id: '45', phone: null }, 'view=mail': MAIL_ONLY };
+    const [, shown = stored] = Object.entries(views).find(([view]) => path.includes(view)) ?? [];
+    response.end(JSON.stringify(shown));
   });
   return world;
 }
@@ -46,4 +47,18 @@ test('honest: where the record has no other address, it is filled in, also with 
   const { crm, rep } = await openViews({ ...STORED, email: null });
   expect((await rep.call('PATCH', `${NOTE}?notify=false`, PHONE)).status).toBe(200);
   expect(crm.saves.map(({ path }) => path)).toEqual([`${NOTE}?notify=false`]);
+});
+
+test('honest: the address that is shown is asked, whatever another one may be', async () => {
+  const { crm, rep, gateway } = await openViews({ ...STORED, ...PHONE });
+  const shown = await rep.call('PATCH', `${NOTE}?view=mail`, { status: 'Delivered' });
+  expect(shown.result).toBe('otp-required');
+  expect(gateway.lastCode(STORED.email)).toBeDefined();
+  expect(crm.saves).toEqual([]);
+});
+
+test('honest: a rule in shadow mode asks nobody, and refuses nothing', async () => {
+  const { crm, rep } = await openViews(STORED, { mode: 'shadow', send: { to: [EMAIL] } });
+  expect((await rep.call('PATCH', `${NOTE}?view=minimal`, { status: 'Delivered' })).status).toBe(200);
+  expect(crm.saves.map(({ path }) => path)).toEqual([`${NOTE}?view=minimal`]);
 });

@@ -34,12 +34,16 @@ const RULE = deliveryRule({
   },
 });
 
-async function openRelations(modules: Partial<Modules> = {}, shows = true, rule = RULE) {
+async function openRelations(
+  modules: Partial<Modules> = {},
+  shows = true,
+  ...rules: readonly (typeof RULE)[]
+) {
   const crm = await openRelationalCrm({ shows });
   const gateway = createTestGateway(
     deliveryOptions(crm.url, {
       modules: { Customers: CUSTOMERS, Deliveries: DELIVERIES, ...modules } as Modules,
-      rules: [rule],
+      rules: rules.length > 0 ? [...rules] : [RULE],
     }),
   );
   const { url } = await gateway.listen();
@@ -188,6 +192,26 @@ describe('whose delivery it is, is guarded from both sides', () => {
     const { crm, customer } = await openRelations({}, true, ruleAbout('47'));
     expect(await customer({ deliveries: ['45'] })).toMatchObject({ status: 200 });
     expect(crm.writes).toEqual([JSON.stringify({ deliveries: ['45'] })]);
+  });
+
+  test('each of two rules about a record that a list leaves out is answered on its own', async () => {
+    const other = { ...ruleAbout('46'), id: 8, name: 'Another' };
+    const { crm, customer } = await openRelations({}, true, ruleAbout('46'), other);
+    crm.deliveries.set('46', { ...crm.deliveries.get('46'), contact: 'ann@example.com' });
+    const refused = await customer({ deliveries: ['45'] });
+    expect(refused.status).toBe(428);
+    expect(refused.json.rules?.map(({ record, rule }) => [rule, record])).toEqual([
+      ['7', '46'],
+      ['8', '46'],
+    ]);
+    expect(crm.writes).toEqual([]);
+  });
+
+  test('honest: a rule in shadow mode refuses no list, also where the stored one is not shown', async () => {
+    const fields = { deliveries: [{ id: '45', note: 'x' }] };
+    const { crm, customer } = await openRelations({}, false, { ...RULE, mode: 'shadow' });
+    expect(await customer(fields)).toMatchObject({ status: 200 });
+    expect(crm.writes).toEqual([JSON.stringify(fields)]);
   });
 
   test('where the stored list is not shown, a list is refused, and the text says what to send', async () => {
