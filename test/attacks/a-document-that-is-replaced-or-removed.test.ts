@@ -15,7 +15,7 @@ async function startCouch() {
   const databases: Record<string, Stored> = {
     notes: { '45': OPEN, '46': OPEN },
     people: { c1: ANN },
-    files: { c1: ANN },
+    files: { c1: ANN, ann: ANN },
   };
   const put = (database: Stored, id: string, { _id, _rev, _deleted, ...fields }: Record<string, unknown>) => {
     if (_deleted) delete database[id];
@@ -125,6 +125,9 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
       422,
       { line: 'POST /notes', body: '{"status":"Delivered","customer":"c1","_deleted":true}' },
     ],
+    ['a PUT without the address', 428, { line: 'PUT /people/c1', body: '{"name":"Ann"}' }],
+    ['what no document is called', 403, { line: 'PUT /files/_bulk_docs', body: '{"doc":{"docs":[]}}' }],
+    ['a file without a digit', 428, { line: 'PUT /files/ann', body: '{"doc":{"email":"rep@example.net"}}' }],
     [
       'a mark beside the fields',
       400,
@@ -166,6 +169,7 @@ describeDoors('CouchDB, by a document that says less, or that it is deleted', {
         ] as const,
     ),
     ['a file without its id', { line: 'PUT /files/c1', body: JSON.stringify({ doc: ANN }) }, '/files/c1'],
+    ['a part of a document by a POST', { line: 'POST /notes/45', body: '{"note":"x"}' }, '/notes/45'],
     ['a part of a document', { line: 'PATCH /notes/46', body: '{"note":"x"}' }, '/notes/46'],
     ['a document that is deleted by its method', { line: 'DELETE /notes/46' }, '/notes/46'],
   ],

@@ -39,6 +39,7 @@ describeDoors('operations that the query tells apart', {
     ['a second one', 400, { line: 'GET /index.php?action=names&action=orders&id=45' }],
     ['a first one', 400, { line: 'GET /index.php?id=45&action=names&action=orders' }],
     ['one in another case', 400, { line: 'GET /index.php?action=names&Action=orders&id=45' }],
+    ['one that is described nowhere', 400, { line: 'GET /index.php?action=names&action=delete' }],
     ['one in a list', 400, { line: 'GET /index.php?action=names&action[]=orders&id=45' }],
     ['one that is encoded', 400, { line: 'GET /index.php?action=names&%61ction=orders&id=45' }],
     ['one behind a semicolon', 400, { line: 'GET /index.php?action=names;action=orders&id=45' }],

@@ -11,7 +11,10 @@ import { startStandIn } from '../harness/stand-in.ts';
 
 const ORDER = { id: 45, status: 'Open', email: 'ann@example.com' };
 const start = async () => {
-  const crm = await startStandIn(() => ({ status: 200, body: ORDER }));
+  const crm = await startStandIn(({ path }) => {
+    const id = Number(/(\d+)\D*$/.exec(path)?.[1] ?? 45);
+    return { status: 200, body: { ...ORDER, id } };
+  });
   return { ...crm, stored: () => ORDER };
 };
 const send = { to: [{ channel: 'email' as const, address: 'email' }] };
