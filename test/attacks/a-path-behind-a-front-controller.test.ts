@@ -57,6 +57,7 @@ describeDoors('a front controller', {
       '/index.php?url[]=api%2Fpayslips%2F1',
       '/names?url=api/slip-view/1',
       '/api/orders/1?url=api/payslips/1',
+      '/api/payslips.json',
       '/index.php/api/payslips.json',
       '/index.php/api/payrolls.json',
       '/a.php/b.php/c.php/d.php/e.php/api/payslips/1',

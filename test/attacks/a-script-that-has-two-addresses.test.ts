@@ -100,12 +100,16 @@ describeDoors('a folder whose script is described by no name', {
       dialect: 'rest',
       path: '/slips',
       shapes: 'none',
-      operations: [{ request: 'GET /?view=slip&slip={slip}', read: { id: '{slip}', record: '' } }],
+      operations: [
+        { request: 'GET /?view=slip&slip={slip}', read: { id: '{slip}', record: '' } },
+        { request: 'GET /desk/default.aspx?slip={slip}', read: { id: '{slip}', record: '' } },
+      ],
     },
   },
   rules: rules.filter(({ module }) => module === 'Slips'),
   headers: [],
   refused: [
+    ['a read of the folder of another script', 403, { line: 'GET /desk?slip=1' }],
     ['a read of the script', 403, { line: 'GET /index.php?view=slip&slip=1' }],
     ['a read as it is written', 428, { line: 'GET /?view=slip&slip=1' }],
   ],

@@ -121,6 +121,11 @@ describeDoors('a save that its query tells from what saves nothing', {
         [name, 400, { line: `POST /index.php?${query}`, body: '{"status":"Delivered"}' }] as const,
     ),
     [
+      'an action in a body that is described nowhere',
+      400,
+      { line: 'POST /index.php', body: '{"action":"delete","id":45}' },
+    ],
+    [
       'what is written plainly',
       428,
       { line: 'POST /index.php?action=save&id=45', body: '{"status":"Delivered"}' },
