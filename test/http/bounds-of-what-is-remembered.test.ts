@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createWaits } from '../../src/gate/people/waits.ts';
+import { createWrongTokens } from '../../src/http/request/wrong-tokens.ts';
+
+/* What is remembered of callers is bounded, however many addresses and names there are. */
+
+test('where wrong tokens come from more than a thousand addresses, nobody is listened to in that minute', () => {
+  let now = 0;
+  const wrong = createWrongTokens({ now: () => now });
+  for (let index = 0; index < 1000; index++) wrong.count(`address ${index}`);
+  // Honest: up to then, who sent none is listened to.
+  expect(wrong.isFull('another')).toBe(false);
+  wrong.count('one more');
+  expect(wrong.isFull('another')).toBe(true);
+  now = 60_000;
+  expect(wrong.isFull('another')).toBe(false);
+});
+
+test('callers with verified names wait up to the bound for all, and one who leaves makes room', () => {
+  const waits = createWaits({ all: 3, place: 1, caller: 2 });
+  const begin = (user: string) =>
+    waits.begin({ principal: () => user, caller: { user, ip: '192.0.2.7' } as never });
+  const leave = begin('ann');
+  expect([begin('bob'), begin('eve')].every(Boolean)).toBe(true);
+  expect(begin('ron')).toBeUndefined();
+  leave?.();
+  expect(begin('ron')).toBeDefined();
+});
