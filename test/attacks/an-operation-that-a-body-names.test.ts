@@ -121,6 +121,7 @@ describeDoors('operations that the path names the record of', {
   headers: [],
   refused: [
     ['another one in the query', 400, json('POST /api/orders/46/note?order=45', DELIVERED)],
+    ['another one in the query of a note', 400, json('POST /api/orders/46/note?order=45', { note: 'x' })],
     ['another one in a list of the query', 400, json('POST /api/orders/46/note?order[]=45', DELIVERED)],
     ['another one in the body', 400, json('POST /api/orders/46/note', { note: 'x', order: 45 })],
     ['another case of another one', 400, json('POST /api/orders/46/note', { note: 'x', Order: '45' })],
