@@ -90,7 +90,12 @@ describeDoors('a read that its query tells from what shows nothing', {
 describeDoors('a save that its query tells from what saves nothing', {
   start,
   modules: {
-    ...ordersOf([READ, SAVE]),
+    ...ordersOf([
+      READ,
+      SAVE,
+      { request: 'POST /do.php', save: { id: '/record', fields: '/fields' } },
+      { request: 'POST /do.php?record={record}', save: { id: '{record}', fields: '' } },
+    ]),
     Tools: {
       dialect: 'rest',
       path: '/tools',
@@ -132,6 +137,12 @@ describeDoors('a save that its query tells from what saves nothing', {
     ],
   ],
   honest: [
+    [
+      'a save that names its record in its body',
+      { line: 'POST /do.php', body: '{"record":45,"fields":{"note":"x"}}' },
+      '/do.php',
+      '{"record":45,"fields":{"note":"x"}}',
+    ],
     [
       'another action',
       { line: 'POST /index.php?action=names', body: '{"status":"Delivered"}' },
