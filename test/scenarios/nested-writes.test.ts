@@ -195,8 +195,9 @@ describe('whose delivery it is, is guarded from both sides', () => {
   });
 
   test('each of two rules about a record that a list leaves out is answered on its own', async () => {
-    const other = { ...ruleAbout('46'), id: 8, name: 'Another' };
-    const { crm, customer } = await openRelations({}, true, ruleAbout('46'), other);
+    const deletes = deliveryRule({ ...ruleAbout('46'), on: ['delete'] });
+    const changes = deliveryRule({ ...ruleAbout('46'), id: 8, name: 'Another', on: ['update'] });
+    const { crm, customer } = await openRelations({}, true, deletes, changes);
     crm.deliveries.set('46', { ...crm.deliveries.get('46'), contact: 'ann@example.com' });
     const refused = await customer({ deliveries: ['45'] });
     expect(refused.status).toBe(428);
