@@ -103,6 +103,10 @@ describeDoors('a folder whose script is described by no name', {
       operations: [
         { request: 'GET /?view=slip&slip={slip}', read: { id: '{slip}', record: '' } },
         { request: 'GET /desk/default.aspx?slip={slip}', read: { id: '{slip}', record: '' } },
+        { request: 'GET /both?slip={slip}', read: { id: '{slip}', record: '' } },
+        { request: 'GET /both/index.php?slip={slip}', read: { id: '{slip}', record: '' } },
+        { request: 'GET /mixed?slip={slip}&about={other}', read: { id: '{other}', record: '' } },
+        { request: 'GET /mixed/index.php?slip={slip}&about={other}', read: { id: '{slip}', record: '' } },
       ],
     },
   },
@@ -112,6 +116,9 @@ describeDoors('a folder whose script is described by no name', {
     ['a read of the folder of another script', 403, { line: 'GET /desk?slip=1' }],
     ['a read of the script', 403, { line: 'GET /index.php?view=slip&slip=1' }],
     ['a read as it is written', 428, { line: 'GET /?view=slip&slip=1' }],
+    ['a read that is described at both', 428, { line: 'GET /both?slip=1' }],
+    ['… as the script', 428, { line: 'GET /both/index.php?slip=1' }],
+    ['a read of one record here and of another one there', 403, { line: 'GET /mixed?slip=1&about=2' }],
   ],
   honest: [['another view of the script', { line: 'GET /index.php?view=x' }, '/index.php?view=x']],
 });

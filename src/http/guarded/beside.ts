@@ -2,10 +2,12 @@ import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import { behindScript, servedFor } from '../../core/saving/front-controller.ts';
 import type { ModuleDefinition } from '../../core/saving/module.ts';
+import type { Described } from '../../core/saving/mount.ts';
+import { idOfRead } from '../../core/saving/operation.ts';
 import type { Route } from '../../core/saving/route.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Target } from '../../core/wire/target.ts';
-import { atMount, type Exchange } from '../request/exchange.ts';
+import { atMount, type Exchange, type GuardedExchange } from '../request/exchange.ts';
 import type { GuardedRead, HttpContext } from '../request/http-context.ts';
 import { otherMeaning } from './other-meaning.ts';
 import { readModeOf } from './read.ts';
@@ -31,10 +33,14 @@ export function guardedBeside(exchange: Exchange, context: Reading): Rule['mode'
 type Reading = Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>;
 
 /** The same of the path of a module, by what its query may say to a front controller, or at another address of its script. */
-export function guardedBehind(exchange: Exchange, context: Reading): Rule['mode'] | undefined {
+export function guardedBehind(exchange: GuardedExchange, context: Reading): Rule['mode'] | undefined {
   const { query } = exchange.target;
   if (context.guardedReads.length === 0) return undefined;
-  return strictest([...modesBehind({ readings: [], query }, context), ...modesServed(exchange, context)]);
+  const [asked] = exchange.mount.described ?? [];
+  return strictest([
+    ...modesBehind({ readings: [], query }, context),
+    ...modesServed(exchange, context, asked),
+  ]);
 }
 
 function besideIn(
@@ -55,19 +61,32 @@ function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Readin
   ]);
 }
 
-/** The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. */
-function modesServed(exchange: Exchange, context: Reading): readonly Rule['mode'][] {
+/**
+ * The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. `asked`: what the
+ * request is as it is written; where both show the same record, its code is asked for already.
+ */
+function modesServed(exchange: Exchange, context: Reading, asked?: Described): readonly Rule['mode'][] {
   return servedFor(exchange.target, context.routes.hasScripts).flatMap((target) => {
     const route = context.routes.routeOf(target, exchange.method);
     if (!isDescribed(route)) return [];
     const inner = atMount({ ...exchange, target }, route);
     const [meant] = inner.mount.described ?? [];
+    if (asked && meant && showSame(asked, meant)) return [];
     const isOpen = meant?.act.kind === 'lists' && meant.definition.lists === 'allow';
     const shows = meant?.act.kind === 'read' || meant?.act.kind === 'lists';
     const own = meant && shows && !isOpen ? readModeOf(meant.definition, context.policy) : undefined;
     const other = otherMeaning(inner, { mode: 'enforce' }, context)?.mode;
     return [own, other].flatMap((mode) => mode ?? []);
   });
+}
+
+function showSame(one: Described, other: Described): boolean {
+  return (
+    one.definition === other.definition &&
+    one.act.kind === 'read' &&
+    other.act.kind === 'read' &&
+    idOfRead(one, one.act) === idOfRead(other, other.act)
+  );
 }
 
 function isDescribed(route: Route): route is Extract<Route, { kind: 'guarded' }> {
