@@ -92,10 +92,10 @@ export function agreedOf(plain: StoredRecord, steered: StoredRecord, by: Steered
     if (isShownSo(value, steered.fields.get(name))) fields.set(name, value);
     else unsure.add(name);
   }
-  // What an answer leaves out, it may have left out for being short; what it shows otherwise, it shows of another version.
-  const hidden = new Set([...unsure].filter((name) => !steered.fields.has(name)));
   if (unsure.size === 0) return plain;
-  return { fields, unsure: { fields: unsure, hidden, by: { ...by, differs: hidden.size < unsure.size } } };
+  // What an answer leaves out, it may have left out for being short; what it shows otherwise, it shows of another version.
+  const differs = [...unsure].some((name) => steered.fields.has(name));
+  return { fields, unsure: { fields: unsure, by: { ...by, differs } } };
 }
 
 /** Whether the second says all that the first does. A reference may be shown as the record to which it leads. */

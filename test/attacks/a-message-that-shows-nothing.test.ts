@@ -21,16 +21,20 @@ async function openViews(rule: Parameters<typeof deliveryRule>[0] = {}) {
   world.crm.answerWith(({ path }, response) => {
     const { amount: _, ...minimal } = STORED;
     const { status: __, ...closed } = STORED;
-    const shown = path.includes('view=minimal') ? minimal : path.includes('view=closed') ? closed : STORED;
+    const views = { minimal, closed, draft: { ...STORED, amount: '9' } };
+    const shown = Object.entries(views).find(([view]) => path.includes(`view=${view}`))?.[1] ?? STORED;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(shown));
   });
   return world;
 }
 
-test('a save by which the message would show nothing asks nobody', async () => {
+test.each([
+  ['hides what the message shows', 'view=minimal'],
+  ['chooses another value of it', 'view=draft'],
+])('a save by which the message would show nothing asks nobody: its query %s', async (_, query) => {
   const { crm, rep, gateway } = await openViews();
-  const answer = await rep.call('PATCH', `${NOTE}?view=minimal`, DELIVERED);
+  const answer = await rep.call('PATCH', `${NOTE}?${query}`, DELIVERED);
   expect([answer.status, answer.result]).toEqual([400, 'request-unreadable']);
   expect([crm.saves, gateway.outbox.messages()]).toEqual([[], []]);
 });
@@ -44,8 +48,10 @@ test('honest: where the record is shown, or the save says it, the customer reads
   expect((await deliver('?brief=1', DELIVERED, { 'OTPRULES-OTP-7': code() })).result).toBe('verified');
   expect(crm.saves.map(({ path }) => path)).toEqual([`${NOTE}?brief=1`]);
   const both = { ...DELIVERED, amount: '80000' };
-  expect((await deliver('?view=minimal', both)).result).toBe('otp-required');
-  expect(gateway.outbox.messages().at(-1)?.text).toContain('for 80000 euros');
+  for (const query of ['?view=minimal', '?view=draft']) {
+    expect((await deliver(query, both)).result).toBe('otp-required');
+    expect(gateway.outbox.messages().at(-1)?.text).toContain('for 80000 euros');
+  }
 });
 
 test('honest: the customer reads what the answer shows, whatever else it leaves out', async () => {

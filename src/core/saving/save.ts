@@ -43,13 +43,9 @@ export type StoredRecord = {
   readonly version?: string;
   /**
    * Where the save may be about another version of the record, for what these names of its address and heads say: fields that the CRM shows
-   * otherwise there, or not at all (`hidden`). They are none of the `fields`.
+   * otherwise there, or not at all. They are none of the `fields`.
    */
-  readonly unsure?: {
-    readonly fields: ReadonlySet<string>;
-    readonly hidden: ReadonlySet<string>;
-    readonly by: SteeredBy;
-  };
+  readonly unsure?: { readonly fields: ReadonlySet<string>; readonly by: SteeredBy };
 };
 
 /** Who asks. What could not be verified is empty. */

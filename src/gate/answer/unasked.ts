@@ -27,18 +27,21 @@ export function unaskedFor(
   return refused(save ? { ...refusal, steered: steeredIn(save.module, unsure.by) } : refusal);
 }
 
-/** Why a message would have nothing where it shows the stored record: the customer would agree to what they cannot read. */
+/**
+ * Why a message would have nothing where it shows the stored record, since nobody knows which value the save is about: the customer would agree
+ * to what they cannot read.
+ */
 function blankFor(
   requirements: readonly Requirement[],
-  { hidden, by }: NonNullable<StoredRecord['unsure']>,
+  { fields, by }: NonNullable<StoredRecord['unsure']>,
 ): Refused | undefined {
   const [blank] = requirements.flatMap(({ rule, save }) => {
     const shown = isEnforced(rule) ? rule.send.wordings.flatMap(shownFieldsOf) : [];
-    const names = shown.filter((name) => hidden.has(name) && !says(saidOf(save, name, undefined)));
+    const names = shown.filter((name) => fields.has(name) && !says(saidOf(save, name, undefined)));
     return names.map((name) => ({ name, save }));
   });
   if (!blank) return undefined;
-  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(by)}, and shows no "${blank.name}", which the customer has to read, to a read that has it. ${LEAVE_OUT}`;
+  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(by)}, and shows another "${blank.name}", which the customer has to read, or none, to a read that has it. ${LEAVE_OUT}`;
   return refused(problem('request-unreadable', detail, { steered: steeredIn(blank.save.module, by) }));
 }
 
