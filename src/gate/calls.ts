@@ -3,7 +3,6 @@ import type { Refusable } from '../core/verdict/audit-event.ts';
 import { callFaultProblem } from '../core/verdict/fault-problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
 import { handOn, refuse } from './answer/refuse.ts';
 import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
 import { endGrantOf, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
@@ -34,25 +33,21 @@ export type RecordAnswered = { readonly record: string; readonly answer: Answere
 /** The use cases of the control API. A fault is a refusal like others; none is thrown. */
 export type Calls = {
   /** Sends or resends a code by hand. */
-  challenge(request: ChallengeRequest, reader: RecordReader): Promise<Answered<Done>>;
+  challenge(request: ChallengeRequest): Promise<Answered<Done>>;
   /** The same for several records, one after the other: others may have their code already where one cannot. */
-  challengeMany(
-    request: ManyRequest,
-    records: readonly string[],
-    reader: RecordReader,
-  ): Promise<readonly RecordAnswered[]>;
+  challengeMany(request: ManyRequest, records: readonly string[]): Promise<readonly RecordAnswered[]>;
   /** Sends a code to whoever was asked for, and says the same of everybody. */
-  identify(request: IdentifyRequest, reader: RecordReader): Promise<Answered<Done>>;
+  identify(request: IdentifyRequest): Promise<Answered<Done>>;
   /** Takes back what is out about a record. */
-  withdraw(request: Omit<ChallengeRequest, 'values'>, reader: RecordReader): Promise<Answered<TakenBack>>;
+  withdraw(request: Omit<ChallengeRequest, 'values'>): Promise<Answered<TakenBack>>;
   /** Vouches for a save of a record, in the place of the customer. */
-  override(request: OverrideRequest, reader: RecordReader): Promise<Answered<Done>>;
+  override(request: OverrideRequest): Promise<Answered<Done>>;
   /** Turns a code into a grant: a verification that is remembered. */
-  grant(request: GrantRequest, reader: RecordReader): Promise<Answered<OpenedGrant>>;
+  grant(request: GrantRequest): Promise<Answered<OpenedGrant>>;
   /** Ends a grant. */
   endGrant(token: string, asker: Pick<Asker, 'caller' | 'request'>): Promise<void>;
   /** What the ledger says of a rule and a record, at once or when that changes. */
-  standing(request: StandingRequest, reader: RecordReader): Promise<Answered<Done>>;
+  standing(request: StandingRequest): Promise<Answered<Done>>;
 };
 
 type Named = Asker & { readonly rule: string; readonly record: string };
@@ -89,10 +84,9 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
   /** Answers a call about a rule and a record that both exist, and that the CRM shows to this caller: it is read once, at the beginning. */
   async function about<T>(
     request: Omit<ChallengeRequest, 'values'>,
-    reader: RecordReader,
     answer: (subject: Subject) => Promise<T>,
   ): Promise<T | Refused | HandedOn> {
-    const subject = await subjectOf(request, reader, tools);
+    const subject = await subjectOf(request, tools);
     return 'kind' in subject ? subject : answer(subject);
   }
 
@@ -105,48 +99,46 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
     return tracing.request(name, { modules: found ? [found.module] : [], trace }, task);
   };
 
-  const send = (request: ChallengeRequest, reader: RecordReader) =>
-    end(aboutOf('send', request), request, challenge(request, reader, tools));
+  const send = (request: ChallengeRequest) =>
+    end(aboutOf('send', request), request, challenge(request, tools));
 
   return {
-    challenge: (request, reader) => inSpan('send', request, () => send(request, reader)),
-    challengeMany: (request, records, reader) =>
+    challenge: (request) => inSpan('send', request, () => send(request)),
+    challengeMany: (request, records) =>
       inSpan('send', request, async () => {
         const answered: RecordAnswered[] = [];
         for (const record of records)
-          answered.push({ record, answer: await send({ ...request, record, values: undefined }, reader) });
+          answered.push({ record, answer: await send({ ...request, record, values: undefined }) });
         return answered;
       }),
-    identify: (request, reader) =>
+    identify: (request) =>
       inSpan('send', { rule: request.rule.id, trace: request.trace }, () =>
         end(
           { what: 'send', module: request.rule.module, record: null, rules: [request.rule] },
           request,
-          identify(request, reader, tools),
+          identify(request, tools),
         ),
       ),
-    grant: (request, reader) =>
-      inSpan('grant', request, () =>
-        end(aboutOf('grant', request), request, grantFor(request, reader, tools)),
-      ),
-    override: (request, reader) =>
+    grant: (request) =>
+      inSpan('grant', request, () => end(aboutOf('grant', request), request, grantFor(request, tools))),
+    override: (request) =>
       end(
         aboutOf('override', request),
         request,
-        about(request, reader, (subject) => overrideSave(subject, request, reader, tools)),
+        about(request, (subject) => overrideSave(subject, request, tools)),
       ),
-    withdraw: (request, reader) =>
+    withdraw: (request) =>
       end(
         aboutOf('withdraw', request),
         request,
-        about(request, reader, (subject) => withdrawCode(subject, request, tools)),
+        about(request, (subject) => withdrawCode(subject, request, tools)),
       ),
     endGrant: (token, asker) => endGrantOf(token, asker, tools),
-    standing: (request, reader) =>
+    standing: (request) =>
       end(
         aboutOf('standing', request),
         request,
-        about(request, reader, (subject) => standing(subject, request, tools, waits)),
+        about(request, (subject) => standing(subject, request, tools, waits)),
       ),
   };
 }

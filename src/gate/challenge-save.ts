@@ -1,7 +1,6 @@
 import { type Row, standingOf } from '../core/ledger/row.ts';
-import type { Intent } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
 import { type Arrived, hasLostRace } from './codes/codes-at-arrival.ts';
 import { isAnswered } from './codes/verify.ts';
@@ -42,12 +41,9 @@ export async function challengeAll(
   looks: readonly Look[],
   arrived: readonly Arrived[],
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Refusing> {
-  const challenges = await Promise.all(
-    looks.map((look) => challengeOne(look, arrived, intent, reader, tools)),
-  );
+  const challenges = await Promise.all(looks.map((look) => challengeOne(look, arrived, intent, tools)));
   const isPlain = ({ slug, unsent }: Pick<Finding, 'slug' | 'unsent'>) =>
     slug === undefined || (slug === 'otp-required' && !unsent);
   const problem = refusalAbout(challenges, (found) => !isPlain(found));
@@ -61,7 +57,6 @@ async function challengeOne(
   { requirement, seen: found, isAnswered }: Look,
   arrived: readonly Arrived[],
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Challenge> {
   const { rule } = requirement;
@@ -73,7 +68,7 @@ async function challengeOne(
   const isAnswerable = livesIn(row, now) && row.code !== null && covers(row.code, requirement, tools.keyring);
   if (isAnswerable) return { requirement, row, now, slug: 'otp-required' };
   if (!rule.send.auto) return { requirement, row, now, slug: 'otp-required', unsent: 'by-hand' };
-  const sent = await sendCode(requirement, intent, reader, tools, seen);
+  const sent = await sendCode(requirement, intent, tools, seen);
   // By the row as the send found it: another gateway may have sent a code meanwhile.
   const slug = slugAfterSend(sent, livesIn(sent.row, sent.now));
   return {

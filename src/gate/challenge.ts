@@ -1,9 +1,8 @@
 import { emptySave } from '../core/rule/planned-save.ts';
-import type { Asker } from '../core/saving/save.ts';
 import { problem, type RuleRow } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Viewer } from '../ports/intent.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
 import { ruleRowOf } from './answer/rule-row.ts';
@@ -22,7 +21,7 @@ import { type BlindSend, sendBlind } from './sending/send-blind.ts';
 import { slugOfSendRefusal } from './sending/send-refusal.ts';
 
 /** A call of the control API about a rule and a record. */
-export type ChallengeRequest = Asker & {
+export type ChallengeRequest = Viewer & {
   /** The rule's id or sanitised name. */
   readonly rule: string;
   /** The record's id, or, where the rule hides who is there, the handle of whoever was asked for. */
@@ -37,19 +36,15 @@ export type Done = { readonly kind: 'done'; readonly row: RuleRow; after?(): Pro
 export type ChallengeAnswer = Done | Refused | HandedOn;
 
 /** Sends or resends a code. Who may see the record in the CRM may ask for one, nobody else. */
-export async function challenge(
-  request: ChallengeRequest,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<ChallengeAnswer> {
-  const known = await subjectOf(request, reader, tools);
+export async function challenge(request: ChallengeRequest, tools: Tools): Promise<ChallengeAnswer> {
+  const known = await subjectOf(request, tools);
   if ('kind' in known) return known;
-  if (known.asked) return answerTo(await sendBlind(known, request, reader, tools), known, request, tools);
-  const plan = await planned(known, request.values ?? new Map(), reader, tools);
+  if (known.asked) return answerTo(await sendBlind(known, request, tools), known, request, tools);
+  const plan = await planned(known, request.values ?? new Map(), request.reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools));
   const { subject, isKept } = plan;
   await noteAsker(subject, tools);
-  const sent = await sendCode(subject, request, reader, tools);
+  const sent = await sendCode(subject, request, tools);
   return answerTo(sent, subject, request, tools, isKept ? undefined : subject);
 }
 
@@ -79,7 +74,6 @@ export async function answerTo(
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
 export async function subjectOf(
   request: Omit<ChallengeRequest, 'request' | 'values'>,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Subject | Refused | HandedOn> {
   const { rule: alias, record } = request;
@@ -89,10 +83,10 @@ export async function subjectOf(
     const asked = await subjectOfHandle(record, rule, request, tools);
     return 'kind' in asked || !lacksCallerName(asked) ? asked : refused(callerNameProblem([]));
   }
-  const before = await readBefore(rule.module, record, reader);
+  const before = await readBefore(rule.module, record, request.reader);
   if (before.kind !== 'found') return before;
   const save = emptySave(rule, record);
-  const { user } = await withVerifiedName(request.caller, [rule], save, reader);
+  const { user } = await withVerifiedName(request, [rule], save);
   const subject = { rule, save, before: before.record.fields, about: 'criteria', caller: user } as const;
   return lacksCallerName(subject) ? refused(callerNameProblem([])) : subject;
 }

@@ -1,4 +1,4 @@
-import type { Intent } from '../core/saving/save.ts';
+import type { Intent } from '../ports/intent.ts';
 import type { Verification } from './codes/redeem.ts';
 import { codesFor } from './codes/verify.ts';
 import type { Requirement } from './judging/requirements.ts';

@@ -1,10 +1,11 @@
 import type { Outcome } from '../core/ledger/spending.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import { type Asker, type Intent, kindOf, modulesOf } from '../core/saving/save.ts';
+import { type Asker, kindOf, modulesOf } from '../core/saving/save.ts';
 import type { DecisionRecord } from '../core/verdict/decision-record.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import { isList, isObject } from '../core/wire/json.ts';
 import { pathPatternOf } from '../core/wire/path-pattern.ts';
+import type { Intent } from '../ports/intent.ts';
 import type { Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 

@@ -1,8 +1,8 @@
 import { standingOf } from '../core/ledger/row.ts';
 import { emptySave, impliedSave } from '../core/rule/planned-save.ts';
-import { type Intent, modulesOf } from '../core/saving/save.ts';
+import { modulesOf } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
 import { lacksCallerName } from './answer/caller-name.ts';
 import { noteAsker } from './ledger/askers.ts';
 import { codeRows } from './ledger/rows.ts';
@@ -20,18 +20,16 @@ export function followAll(
   followUps: readonly FollowUp[],
   createdId: string | undefined,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<void> {
   const about = { modules: modulesOf(intent.saves), trace: intent.trace };
-  return tools.tracing.request('follow', about, () => sendAll(followUps, createdId, intent, reader, tools));
+  return tools.tracing.request('follow', about, () => sendAll(followUps, createdId, intent, tools));
 }
 
 async function sendAll(
   followUps: readonly FollowUp[],
   createdId: string | undefined,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<void> {
   for (const { rule, save } of followUps) {
@@ -40,7 +38,7 @@ async function sendAll(
     try {
       if (id === undefined)
         tools.log.warn(about, `${SKIPPED}: the CRM's answer does not tell the new record's id`);
-      else await follow({ rule, save: { ...save, id } }, intent, reader, tools);
+      else await follow({ rule, save: { ...save, id } }, intent, tools);
     } catch (err) {
       tools.log.error({ err, ...about }, 'a code could not be sent after a save');
     }
@@ -52,12 +50,11 @@ const SKIPPED = 'no code was sent after a save';
 async function follow(
   { rule, save: { module: name, id } }: FollowUp,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<void> {
   const plan = impliedSave(rule, id);
   const about = { request: intent.request.id, module: name, record: id, rule: rule.id };
-  const answer = await reader.read(name, id ?? '');
+  const answer = await intent.reader.read(name, id ?? '');
   if (!plan.ok) {
     tools.log.warn(about, `${SKIPPED}: the values that it would confirm are not known`);
     return recordSend({ rule, save: emptySave(rule, id) }, { reason: 'otp-values-required' }, intent, tools);
@@ -75,7 +72,7 @@ async function follow(
   }
   await noteAsker(subject, tools);
   if (await isOut(subject, tools)) return;
-  const sent = await sendCode(subject, intent, reader, tools);
+  const sent = await sendCode(subject, intent, tools);
   if (sent.kind === 'sent') return recordSend(subject, sent.recipient, intent, tools);
   const reason = slugOfSendRefusal(sent.reason);
   tools.log.warn({ ...about, reason }, SKIPPED);

@@ -1,11 +1,11 @@
 import { isEnforced } from '../core/rule/policy.ts';
-import { type Asker, type Intent, modulesOf } from '../core/saving/save.ts';
+import { type Asker, modulesOf } from '../core/saving/save.ts';
 import type { Cleared, OutgoingRequest, Unjudged } from '../core/verdict/cleared.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import type { Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
 import { handOn, type Refusee, refuse } from './answer/refuse.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
@@ -28,9 +28,9 @@ export type Gate = Calls & {
    * Judges a request that saves or wants to see a record, in its turn with other saves of the same record. What goes wrong is a
    * refusal; nothing is thrown. Release what you get: `await using turn = await gate.judge(…)`.
    */
-  judge(intent: Intent, reader: RecordReader): Promise<Turn>;
+  judge(intent: Intent): Promise<Turn>;
   /** Runs what is done about a guarded request in a span of its own, which ends with its turn. */
-  inSpan<T>(intent: Intent, task: () => Promise<T>): Promise<T>;
+  inSpan<T>(intent: Pick<Intent, 'saves' | 'trace'>, task: () => Promise<T>): Promise<T>;
   /** Clears a held request that need not be judged. */
   admit(request: OutgoingRequest, because: Unjudged): Cleared;
   /** Refuses what is not judged: by its path, by its form, or because something failed. `rule`: the one that a call names. */
@@ -56,7 +56,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
   };
   return {
     ...createCalls(tools, waits),
-    async judge(intent, reader) {
+    async judge(intent) {
       const decision = beginDecision(intent, tools);
       const atStake = intent.saves.map((save) => rulesAtStake(knownBy(save, intent), tools.policy));
       let leave = () => {};
@@ -68,17 +68,17 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         arriving?.catch(() => undefined);
         const keys = turnKeysOf(atStake);
         // To wait for somebody's save of a record would tell that it is there. A grant that is opened meanwhile comes too late.
-        const hidden = () => (keys.length > 0 ? hiddenAmong(atStake, intent, reader, tools) : undefined);
+        const hidden = () => (keys.length > 0 ? hiddenAmong(atStake, intent, tools) : undefined);
         const stopped = doubted(intent, tools.policy) ?? (await hidden());
         if (!stopped) leave = await turns.take(keys);
-        judged = stopped ? stoppedBy(stopped, intent) : await guard(intent, atStake, arriving, reader, tools);
+        judged = stopped ? stoppedBy(stopped, intent) : await guard(intent, atStake, arriving, tools);
         decision.judged(judged);
       } catch (err) {
         tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');
         tools.tracing.failed(err);
         judged = failed(err, intent, atStake);
       }
-      return beginTurn(judged, leave, decision, intent, reader, tools);
+      return beginTurn({ judged, leave, decision }, intent, tools);
     },
     inSpan: (intent, task) =>
       tools.tracing.request('guard', { modules: modulesOf(intent.saves), trace: intent.trace }, task),

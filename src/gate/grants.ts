@@ -1,10 +1,10 @@
 import { drawToken, endGrant, isToken, openGrant, useGrant } from '../core/ledger/grant.ts';
 import { aliasesOf } from '../core/rule/rule.ts';
-import { type Asker, type Intent, kindOf } from '../core/saving/save.ts';
+import { type Asker, kindOf } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { Json } from '../core/wire/json.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
 import { recordEvent, recordIntent } from './answer/record-event.ts';
 import { refusalAbout } from './answer/refusal-text.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
@@ -35,10 +35,9 @@ export type OpenedGrant = {
 /** Spends the code and opens a grant for the rule and the record. The token is told once and kept nowhere. */
 export async function grantFor(
   request: GrantRequest,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<OpenedGrant | Refused | HandedOn> {
-  const subject = await subjectOf(request, reader, tools);
+  const subject = await subjectOf(request, tools);
   if ('kind' in subject) return subject;
   const { rule, save } = subject;
   if (!rule.grant) {
@@ -49,7 +48,7 @@ export async function grantFor(
   const codes = [{ alias, value: request.code }];
   const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
   const requirement: Requirement = { ...subject, why: [], named: request.record };
-  const ofCustomer = ofItsCustomer(reader, tools);
+  const ofCustomer = ofItsCustomer(request.reader, tools);
   const verification = await verifyCodes(
     [{ requirement }],
     { ...request, codes },
@@ -67,7 +66,7 @@ export async function grantFor(
   const policy = rule.grant;
   try {
     // It was not read yet. Whoever has the code may hear what the CRM says of the record.
-    const before = subject.asked ? await readBefore(save.module, save.id ?? '', reader) : undefined;
+    const before = subject.asked ? await readBefore(save.module, save.id ?? '', request.reader) : undefined;
     if (before && before.kind !== 'found') {
       // Given back as from a save that the CRM refused, a few times: each right code looks like one more that was read.
       await settleAll(verification.redemptions, { outcome: 'notSaved' }, tools);

@@ -2,11 +2,12 @@ import type { Facts } from '../core/criteria/facts.ts';
 import { saidOf, says } from '../core/likeness/said.ts';
 import { isEnforced, type Policy } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import { createOf, type Intent, type Save } from '../core/saving/save.ts';
+import { createOf, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
-import type { FoundRecord, RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
+import type { FoundRecord } from '../ports.ts';
 import { hasUnsureAddress, unaskedFor } from './answer/unasked.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
@@ -18,6 +19,7 @@ import {
   type Going,
   type Judged,
   type Judgement,
+  type Refusing,
   type Stopped,
   stoppedBy,
 } from './judging/judged.ts';
@@ -27,7 +29,7 @@ import { type Requirement, requirementsOf } from './judging/requirements.ts';
 import { isIdle, knownBy, narrowed, type RulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
-import { meetAll } from './meet-requirements.ts';
+import { type Met, meetAll } from './meet-requirements.ts';
 import { recordFilledIn } from './record-filled-in.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, shadowedOf, UNSHADOWED, unreadShadows } from './shadow.ts';
@@ -44,25 +46,23 @@ export async function guard(
   intent: Intent,
   atStake: readonly RulesAtStake[],
   arriving: Promise<readonly Arrived[]> | undefined,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
   const { lists = [], saves } = intent;
   // Most requests leave nobody out of a list.
-  if (lists.length === 0) return judgeAll(intent, atStake, arriving, reader, tools);
+  if (lists.length === 0) return judgeAll(intent, atStake, arriving, tools);
   // A list is read from the record that has it, which would tell that it is there.
-  const hidden = await hiddenAmong(atStake, intent, reader, tools);
+  const hidden = await hiddenAmong(atStake, intent, tools);
   if (hidden) return stoppedBy(hidden, intent);
-  const leftOut = await leftOutAtStake(intent, reader, tools.policy);
+  const leftOut = await leftOutAtStake(intent, tools.policy);
   if ('kind' in leftOut) return stoppedBy({ stop: leftOut, save: saves[0], rules: [] }, intent);
-  return judgeAll(intent, [...atStake, ...leftOut], arriving, reader, tools);
+  return judgeAll(intent, [...atStake, ...leftOut], arriving, tools);
 }
 
 async function judgeAll(
   intent: Intent,
   atStake: readonly RulesAtStake[],
   arriving: Promise<readonly Arrived[]> | undefined,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Judged> {
   const records = new Map<Save, FoundRecord>();
@@ -83,7 +83,7 @@ async function judgeAll(
   const unread: Shadowed[] = [];
   for (let first = 0; first < atStake.length; first += READ_AT_ONCE) {
     const some = atStake.slice(first, first + READ_AT_ONCE);
-    for (const ofSave of await Promise.all(some.map((one) => judgeOne(one, intent, reader, tools)))) {
+    for (const ofSave of await Promise.all(some.map((one) => judgeOne(one, intent, tools)))) {
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
       applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
@@ -92,7 +92,7 @@ async function judgeAll(
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }
-  const shadowed = await shadowedOf(applying, unread, records, reader, tools);
+  const shadowed = await shadowedOf({ applying, unread, records }, intent.reader, tools);
   // Rules in shadow mode send, count, spend and refuse nothing: from here on nobody knows of them.
   const requirements = applying.filter(({ rule }) => isEnforced(rule));
   const open = await withoutGranted(requirements, intent, tools);
@@ -103,9 +103,16 @@ async function judgeAll(
   const going: Going = { followUps, afterSave };
   const found =
     open.length > 0
-      ? await meetAll(open, going, (await arriving) ?? [], intent, reader, tools)
+      ? goingOn(await meetAll(open, (await arriving) ?? [], intent, tools), going)
       : { kind: 'pass' as const, ...going };
   return judged(found, requirements[0]?.save, rulesOf(requirements), shadowed);
+}
+
+/** What was met, with what is due once the request went through. */
+function goingOn(met: Met | Refusing, { followUps, afterSave }: Going): Judgement {
+  if (met.kind === 'refused') return met;
+  const { kind, redemptions, notices } = met;
+  return { kind, redemptions, followUps, afterSave: [...afterSave, ...notices] };
 }
 
 /** A record that a list leaves out is unlinked or deleted, nobody knows which: one rule asks about it once. */
@@ -140,17 +147,16 @@ type SaveJudgement = {
 async function judgeOne(
   atStake: RulesAtStake,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<SaveJudgement | Stopped> {
   const { save, rules, senders } = atStake;
   const nothing: SaveJudgement = { save, requirements: [], followUps: [], afterSave: [], unread: UNSHADOWED };
-  const hidden = await hiddenAmong([atStake], intent, reader, tools);
+  const hidden = await hiddenAmong([atStake], intent, tools);
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;
-  const before = save.id === null ? null : await readBefore(save.module, save.id, reader);
+  const before = save.id === null ? null : await readBefore(save.module, save.id, intent.reader);
   if (save.upserts && before?.kind === 'handed-on' && before.isMissing)
-    return judgeOne(narrowed(atStake, knownBy(createOf(save), intent)), intent, reader, tools);
+    return judgeOne(narrowed(atStake, knownBy(createOf(save), intent)), intent, tools);
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);
     if (enforced.length > 0) return { stop: before, save, rules: enforced };
@@ -158,11 +164,12 @@ async function judgeOne(
     return { ...nothing, unread: unreadShadows(rules, save, before) };
   }
   const stored = before && storedFor(save, before.record.fields);
-  const caller = await withVerifiedName(intent.caller, [...rules, ...senders], save, reader);
+  const caller = await withVerifiedName(intent, [...rules, ...senders], save);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
   const reaches = async (rule: Rule) =>
-    hasUnsureAddress(rule, before?.record) || reachesSomebody({ rule, save, before: stored }, reader, tools);
+    hasUnsureAddress(rule, before?.record) ||
+    reachesSomebody({ rule, save, before: stored }, intent.reader, tools);
   const addresses = await changedAddressesOf(asked, save, stored, reaches);
   const changed = askedOnce(addresses.changed, stored);
   const requirements = requirementsOf(asked, facts, changed);

@@ -1,7 +1,6 @@
 import type { Rule } from '../core/rule/rule.ts';
-import type { Intent } from '../core/saving/save.ts';
 import { refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
 import { refusalBeforeLedger } from './answer/refusal-text.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import type { Stopped } from './judging/judged.ts';
@@ -21,12 +20,11 @@ const HIDDEN =
 async function hidingRulesFor(
   { save, hiding }: RulesAtStake,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<readonly Rule[]> {
   if (save.id === null || hiding.length === 0) return [];
   if (await holdsGrant({ module: save.module, id: save.id }, intent, tools)) return [];
-  const caller = await withVerifiedName(intent.caller, hiding, save, reader);
+  const caller = await withVerifiedName(intent, hiding, save);
   const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
   return hiding.filter(({ appliesTo }) => appliesTo.hold(facts));
 }
@@ -35,11 +33,10 @@ async function hidingRulesFor(
 export async function hiddenAmong(
   atStake: readonly RulesAtStake[],
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Stopped | undefined> {
   for (const one of atStake) {
-    const rules = await hidingRulesFor(one, intent, reader, tools);
+    const rules = await hidingRulesFor(one, intent, tools);
     const asking = rules.map((rule) => ({ rule }));
     if (rules.length > 0)
       return {

@@ -1,8 +1,7 @@
 import type { Rule } from '../core/rule/rule.ts';
 import { type AskedHandle, writeHandle } from '../core/saving/handle.ts';
-import type { Asker } from '../core/saving/save.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import type { Viewer } from '../ports/intent.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
 import { askedBy, handleOf, subjectOfAsked } from './handles/handles.ts';
@@ -11,7 +10,7 @@ import type { Tools } from './ledger/tools.ts';
 import { sendBlind } from './sending/send-blind.ts';
 
 /** A call about somebody of whom the caller knows a value, where nobody may learn whether they exist. */
-export type IdentifyRequest = Asker & {
+export type IdentifyRequest = Viewer & {
   readonly rule: Rule;
   readonly value: string;
   /** Asks the CRM whom the value names. It is called where the caller may ask, and not before: each time it can be timed. */
@@ -22,11 +21,7 @@ export type IdentifyRequest = Asker & {
 export type Named = { readonly kind: 'told'; readonly record: string | undefined } | Refused | HandedOn;
 
 /** Answers with a handle, the same for everybody, and sends a code to whoever is there. */
-export async function identify(
-  request: IdentifyRequest,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<ChallengeAnswer> {
+export async function identify(request: IdentifyRequest, tools: Tools): Promise<ChallengeAnswer> {
   const { rule } = request;
   const nobody = askedBy(request, request.value, tools.keyring);
   const subject = subjectOfAsked(rule, nobody, request, tools);
@@ -36,7 +31,7 @@ export async function identify(
     if (named.kind !== 'told') return named;
     return subjectOfAsked(rule, fitting({ ...nobody, record: named.record }, request, tools), request, tools);
   };
-  const sent = await sendBlind(subject, request, reader, tools, find);
+  const sent = await sendBlind(subject, request, tools, find);
   if (sent.kind === 'handed-on' || 'problem' in sent) return sent;
   const handle =
     sent.kind === 'issued' && sent.subject.asked

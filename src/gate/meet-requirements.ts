@@ -1,6 +1,6 @@
-import { type Intent, kindOf } from '../core/saving/save.ts';
-import { refused } from '../core/verdict/verdict.ts';
-import type { RecordReader } from '../ports.ts';
+import { kindOf } from '../core/saving/save.ts';
+import { type Redemption, refused } from '../core/verdict/verdict.ts';
+import type { Intent } from '../ports/intent.ts';
 import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { recordIntent } from './answer/record-event.ts';
 import { refusalAbout, refusalBeforeLedger } from './answer/refusal-text.ts';
@@ -11,7 +11,7 @@ import { unclaimAll } from './codes/settle.ts';
 import { codesFor, verifyCodes } from './codes/verify.ts';
 import { countVerification } from './count-verification.ts';
 import type { Finding } from './judging/finding.ts';
-import type { AfterSave, Going, Judgement } from './judging/judged.ts';
+import type { AfterSave, Refusing } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
@@ -19,18 +19,23 @@ import { undoAndThrow } from './ledger/undo.ts';
 import { noticesOf } from './people/notices.ts';
 import { ofItsCustomer } from './sending/its-customer.ts';
 
+/** Every rule is met: what each was met by, and whom to tell once the request went through. */
+export type Met = {
+  readonly kind: 'countersigned';
+  readonly redemptions: readonly Redemption[];
+  readonly notices: readonly AfterSave[];
+};
+
 /**
  * Meets the rules that apply to a request: it may go on where each of them is met, by a code that it brings or by somebody who answered
  * for it; where one is not, the request is refused, and codes are sent.
  */
 export async function meetAll(
   requirements: readonly Requirement[],
-  going: Going,
   arrived: readonly Arrived[],
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
-): Promise<Judgement> {
+): Promise<Met | Refusing> {
   if (requirements.some(({ save, rule }) => save.operation === 'create' && rule.onCreate === 'refuse')) {
     return refused(refusalBeforeLedger('otp-create-refused', requirements));
   }
@@ -40,10 +45,10 @@ export async function meetAll(
     (requirement) => codesFor(requirement, requirements, intent.codes).length > 0,
   );
   const looks = hasCode ? undefined : await lookAtAll(requirements, digestOf, tools);
-  if (looks?.some((look) => !look.isAnswered)) return challengeAll(looks, arrived, intent, reader, tools);
+  if (looks?.some((look) => !look.isAnswered)) return challengeAll(looks, arrived, intent, tools);
   const digest = digestOf();
   const sought = looks ?? requirements.map((requirement) => ({ requirement }));
-  const ofCustomer = ofItsCustomer(reader, tools);
+  const ofCustomer = ofItsCustomer(intent.reader, tools);
   const verification = await verifyCodes(sought, intent, digest, ofCustomer, tools);
   countVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') {
@@ -53,9 +58,9 @@ export async function meetAll(
   const { redemptions } = verification;
   const [save] = intent.saves;
   const rules = redemptions.map(({ rule }) => rule);
-  let afterSave: readonly AfterSave[];
+  let notices: readonly AfterSave[];
   try {
-    afterSave = await noticesOf(redemptions, requirements, intent.request.id, reader, tools);
+    notices = await noticesOf(redemptions, requirements, intent, tools);
     const event = `${kindOf(intent)}-countersigned` as const;
     const about = { module: save?.module ?? '', record: save?.id ?? null };
     const by = redemptions.map(({ rule, how }) => ({ rule, how }));
@@ -63,12 +68,7 @@ export async function meetAll(
   } catch (fault) {
     return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
   }
-  return {
-    kind: 'countersigned',
-    redemptions,
-    followUps: going.followUps,
-    afterSave: [...going.afterSave, ...afterSave],
-  };
+  return { kind: 'countersigned', redemptions, notices };
 }
 
 /** Who was refused has asked; who vouched for the save themself has not, and is counted. */

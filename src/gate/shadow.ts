@@ -18,11 +18,16 @@ export type Shadowed = Pick<Judged, 'reasons' | 'would' | 'steered'>;
 
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined, steered: [] };
 
+/** The rules that apply, those in shadow mode too, what the latter would have said of records that cannot be read, and the records that can. */
+type Found = {
+  readonly applying: readonly Requirement[];
+  readonly unread: readonly Shadowed[];
+  readonly records: Judged['records'];
+};
+
 /** The rules that apply, with those in shadow mode, and what the latter would have said. */
 export async function shadowedOf(
-  applying: readonly Requirement[],
-  unread: readonly Shadowed[],
-  records: Judged['records'],
+  { applying, unread, records }: Found,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Shadowed> {

@@ -1,9 +1,10 @@
 import type { Outcome } from '../core/ledger/spending.ts';
-import { type Intent, kindOf, type Save } from '../core/saving/save.ts';
+import { kindOf, type Save } from '../core/saving/save.ts';
 import type { CodeFate, Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type Redemption, refused, type Verdict } from '../core/verdict/verdict.ts';
-import type { FoundRecord, RecordReader } from '../ports.ts';
+import type { Intent } from '../ports/intent.ts';
+import type { FoundRecord } from '../ports.ts';
 import { recordEvent } from './answer/record-event.ts';
 import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
@@ -36,13 +37,12 @@ export type Turn = AsyncDisposable & {
   follow(createdId: string | undefined): Promise<void>;
 };
 
-/** Begins the turn of what was judged. `leave` gives its records free. */
+/** What a turn begins with: what was judged, how its records are given free, and the line of the log about it. */
+type Beginning = { readonly judged: Judged; readonly leave: () => void; readonly decision: Decision };
+
 export async function beginTurn(
-  judged: Judged,
-  leave: () => void,
-  decision: Decision,
+  { judged, leave, decision }: Beginning,
   intent: Intent,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Turn> {
   const { found, about, records } = judged;
@@ -54,7 +54,7 @@ export async function beginTurn(
   /** What the CRM said became of it, where its records do not say otherwise. */
   async function outcomeOf(said: Outcome): Promise<Outcome> {
     if (said !== 'notSaved' || !isAnswered || found.kind !== 'countersigned') return said;
-    return afterARefusal(found.redemptions, records, reader);
+    return afterARefusal(found.redemptions, records, intent.reader);
   }
 
   async function settleCodes(said: Outcome): Promise<CodeFate | undefined> {
@@ -113,7 +113,7 @@ export async function beginTurn(
     async follow(createdId) {
       for (const run of afterSaveOf(found)) await run();
       if ('followUps' in found && found.followUps.length > 0)
-        await followAll(found.followUps, createdId, intent, reader, tools);
+        await followAll(found.followUps, createdId, intent, tools);
     },
     async [Symbol.asyncDispose]() {
       if (found.kind === 'countersigned') await turn.settle(isCleared ? 'unknown' : 'notSaved');

@@ -103,26 +103,26 @@ async function costOf(value: string, record: string | undefined, rule = hiddenRu
       journal.push('lookUp');
       return { kind: 'told', record } as const;
     };
-    const answer = await gate.identify({ ...ASKER, rule: compiled, value, find }, reader);
+    const answer = await gate.identify({ ...ASKER, reader, rule: compiled, value, find });
     mark('answered');
     if (answer.kind !== 'done') return;
     handle = answer.row.record ?? '';
     await answer.after?.();
   };
-  const about = () => ({ ...ASKER, rule: '9', record: handle, values: undefined });
+  const about = () => ({ ...ASKER, reader, rule: '9', record: handle, values: undefined });
   await identify();
   await identify();
   clock.advance(30_000);
   mark('resend');
-  const again = await gate.challenge(about(), reader);
+  const again = await gate.challenge(about());
   mark('answered');
   if (again.kind === 'done') await again.after?.();
   for (const code of ['000000', 'none', '111111', '222222', '333333']) {
     mark('grant');
-    await gate.grant({ ...about(), code }, reader);
+    await gate.grant({ ...about(), code });
   }
   mark('standing');
-  await gate.standing({ ...about(), waitMs: 0 }, reader);
+  await gate.standing({ ...about(), waitMs: 0 });
   return { journal, messages: outbox.messages().length };
 }
 

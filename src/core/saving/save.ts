@@ -1,7 +1,5 @@
 import type { JsonObject } from '../wire/json.ts';
-import type { PresentedCode } from '../wire/parameter.ts';
 import type { TraceContext } from '../wire/trace-context.ts';
-import type { Doubt, SeenMember, WholeList } from './nested.ts';
 import type { SteeredBy } from './steered-by.ts';
 
 /** `read` saves nothing: the record is to be shown. */
@@ -99,21 +97,7 @@ export type Asker = {
   readonly trace?: TraceContext | undefined;
 };
 
-/** One request that wants to save, or to see a record, with all that the gate needs to judge it. */
-export type Intent = Asker & {
-  readonly saves: readonly Save[];
-  readonly codes: readonly PresentedCode[];
-  /** What would be forwarded, as text: two requests with the same text are the same request. */
-  readonly identity: () => string;
-  /** Lists that leave out whom they do not name. */
-  readonly lists?: readonly WholeList[];
-  /** Why it may not be judged, as long as any rule is enforced. */
-  readonly doubt?: Doubt | undefined;
-  /** What it nests and nobody declared, for the log. */
-  readonly seen?: readonly SeenMember[];
-};
-
 /** What a request wants, for the names of its events. */
-export function kindOf({ saves }: Pick<Intent, 'saves'>): 'save' | 'read' {
+export function kindOf({ saves }: { readonly saves: readonly Save[] }): 'save' | 'read' {
   return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
 }

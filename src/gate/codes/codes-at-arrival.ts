@@ -1,8 +1,9 @@
 import { emptyRow, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
 import { aliasesOf, type Rule } from '../../core/rule/rule.ts';
-import type { Intent, Save } from '../../core/saving/save.ts';
+import type { Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
+import type { Intent } from '../../ports/intent.ts';
 import type { FoundRecord } from '../../ports.ts';
 import { refusalAbout } from '../answer/refusal-text.ts';
 import type { RulesAtStake } from '../judging/rules-at-stake.ts';

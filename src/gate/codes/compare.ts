@@ -1,7 +1,7 @@
 import { charge, fail, refund } from '../../core/ledger/spending.ts';
-import type { Intent } from '../../core/saving/save.ts';
 import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
+import type { Intent } from '../../ports/intent.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
 import { type Comparison, comparisonOf } from '../ledger/record-budget.ts';

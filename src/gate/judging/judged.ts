@@ -1,9 +1,10 @@
 import type { Rule } from '../../core/rule/rule.ts';
-import { type Intent, kindOf, type Save } from '../../core/saving/save.ts';
+import { kindOf, type Save } from '../../core/saving/save.ts';
 import type { Steered } from '../../core/saving/steered-by.ts';
 import type { Reason, Refusable } from '../../core/verdict/audit-event.ts';
 import type { WhyRule } from '../../core/verdict/decision-record.ts';
 import type { FollowUp, HandedOn, Redemption, Refused } from '../../core/verdict/verdict.ts';
+import type { Intent } from '../../ports/intent.ts';
 import type { FoundRecord } from '../../ports.ts';
 import type { Requirement } from './requirements.ts';
 

@@ -3,10 +3,10 @@ import { leftOutOf, unlinkedSave } from '../../core/nesting/left-out.ts';
 import { MAX_RECORDS } from '../../core/nesting/merge.ts';
 import { isEnforced, type Policy } from '../../core/rule/policy.ts';
 import type { WholeList } from '../../core/saving/nested.ts';
-import type { Intent, Save } from '../../core/saving/save.ts';
+import type { Save } from '../../core/saving/save.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../../core/verdict/verdict.ts';
-import type { RecordReader } from '../../ports.ts';
+import type { Intent } from '../../ports/intent.ts';
 import { readBefore } from './read-before.ts';
 import { isIdle, knownBy, narrowed, type RulesAtStake, rulesAtStake } from './rules-at-stake.ts';
 
@@ -17,7 +17,6 @@ import { isIdle, knownBy, narrowed, type RulesAtStake, rulesAtStake } from './ru
  */
 export async function leftOutAtStake(
   intent: Intent,
-  reader: RecordReader,
   policy: Policy,
 ): Promise<readonly RulesAtStake[] | Refused | HandedOn> {
   const { lists = [], saves: own } = intent;
@@ -26,7 +25,7 @@ export async function leftOutAtStake(
     const fates = fatesOf(list, policy);
     if (fates.length === 0) continue;
     const isHeld = fates.some(({ rules, hiding }) => rules.some(isEnforced) || hiding.length > 0);
-    const before = await readBefore(list.owner.module, list.owner.id, reader);
+    const before = await readBefore(list.owner.module, list.owner.id, intent.reader);
     if (before.kind !== 'found') {
       if (isHeld) return before;
       continue;

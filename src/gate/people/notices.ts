@@ -1,6 +1,6 @@
 import { composeNotice, noticeFieldsOf } from '../../core/rule/message.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
-import type { RecordReader } from '../../ports.ts';
+import type { Viewer } from '../../ports/intent.ts';
 import type { AfterSave } from '../judging/judged.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { type OverrideNote, openNote } from '../ledger/override-note.ts';
@@ -21,8 +21,7 @@ type Notice = {
 export async function noticesOf(
   redemptions: readonly Redemption[],
   requirements: readonly Requirement[],
-  request: string,
-  reader: RecordReader,
+  { request, reader }: Pick<Viewer, 'request' | 'reader'>,
   tools: Tools,
 ): Promise<readonly AfterSave[]> {
   const found = await Promise.all(
@@ -35,7 +34,7 @@ export async function noticesOf(
       return [{ requirement, note, addressees: await recipientsOf(requirement, reader, tools) }];
     }),
   );
-  return found.flat().map((notice) => () => sendNotice(notice, request, tools));
+  return found.flat().map((notice) => () => sendNotice(notice, request.id, tools));
 }
 
 async function sendNotice(notice: Notice, request: string, tools: Tools): Promise<void> {

@@ -8,11 +8,11 @@ import {
   type OverridePolicy,
   personOf,
 } from '../../core/rule/override.ts';
-import type { Asker, Caller } from '../../core/saving/save.ts';
+import type { Caller } from '../../core/saving/save.ts';
 import { type Problem, problem, type RuleRow } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
-import type { RecordReader } from '../../ports.ts';
+import type { Viewer } from '../../ports/intent.ts';
 import { recordIntent } from '../answer/record-event.ts';
 import { refusalAbout } from '../answer/refusal-text.ts';
 import { ruleRowOf } from '../answer/rule-row.ts';
@@ -28,7 +28,7 @@ import { planned, valuesProblem } from '../sending/plan.ts';
 import { slugOfSendRefusal } from '../sending/send-refusal.ts';
 
 /** Somebody vouches for a save of the record with these values. */
-export type Vouching = Pick<Asker, 'caller' | 'request'> & {
+export type Vouching = Pick<Viewer, 'caller' | 'request' | 'reader'> & {
   readonly record: string;
   readonly reason: string;
   readonly values: JsonObject | undefined;
@@ -45,21 +45,20 @@ const DAY_MS = 24 * 3_600_000;
 export async function overrideSave(
   known: Subject,
   request: Vouching,
-  reader: RecordReader,
   tools: Tools,
 ): Promise<Overridden | Refused> {
   const { rule, save, before } = known;
   const policy = rule.override;
   if (!policy)
     return refused(problem('not-found', `Nobody can vouch for saves under the rule "${rule.name}".`));
-  const caller = await withVerifiedName(request.caller, [rule], save, reader);
+  const caller = await withVerifiedName(request, [rule], save);
   const facts = { save, before, caller, request: request.request, now: tools.clock.now() };
   const refusal = refusalOf(policy, mayOverride(policy, facts), caller, request.reason);
   if (refusal) return turnAway(refusal, rule.id, tools);
   const values = request.values ?? new Map();
   if (save.operation === 'update' && values.size === 0)
     return refused(await valuesProblem(known, rule.when.fields, tools, VALUES));
-  const plan = await planned(known, values, reader, tools);
+  const plan = await planned(known, values, request.reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools, VALUES));
   return grant(plan.subject, policy, caller, request, tools);
 }

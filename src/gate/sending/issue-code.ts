@@ -9,7 +9,7 @@ import {
   undeliver,
 } from '../../core/ledger/sends.ts';
 import { drawCode } from '../../core/rule/code.ts';
-import type { Asker } from '../../core/saving/save.ts';
+import type { Viewer } from '../../ports/intent.ts';
 import { sealPage } from '../handles/kept-page.ts';
 import {
   type Place,
@@ -32,7 +32,7 @@ import { sealSubject } from './kept-subject.ts';
  */
 
 /** Under which name requests for codes are counted, and the request. */
-export type Requester = Pick<Asker, 'principal' | 'caller' | 'request'>;
+export type Requester = Pick<Viewer, 'principal' | 'caller' | 'request' | 'reader'>;
 
 /** A row as a send finds it. */
 type Sendable = {

@@ -32,7 +32,6 @@ export type BlindSend =
 export async function sendBlind<Stop extends { readonly kind: string } = never>(
   question: Subject,
   asker: Requester,
-  reader: RecordReader,
   tools: Tools,
   find: () => Promise<Subject | Stop> = async () => question,
 ): Promise<BlindSend | Stop> {
@@ -57,7 +56,7 @@ export async function sendBlind<Stop extends { readonly kind: string } = never>(
     subject,
     row: issued.seen.row,
     now: issued.seen.now,
-    deliver: () => handOver(subject, { ...issued, recipient }, asker, reader, tools),
+    deliver: () => handOver(subject, { ...issued, recipient }, asker, tools),
   };
 }
 
@@ -66,13 +65,7 @@ const NOT_YET: Recipient = { channel: '', fingerprint: '', masked: '' };
 
 type Issued = Pick<Deliverable, 'id' | 'code'> & { readonly recipient: Recipient };
 
-async function handOver(
-  subject: Subject,
-  issued: Issued,
-  asker: Requester,
-  reader: RecordReader,
-  tools: Tools,
-): Promise<void> {
+async function handOver(subject: Subject, issued: Issued, asker: Requester, tools: Tools): Promise<void> {
   const { rule, save } = subject;
   const about = {
     request: asker.request.id,
@@ -81,7 +74,7 @@ async function handOver(
     rule: rule.id,
   };
   try {
-    const end = await deliverTo(subject, issued, reader, tools);
+    const end = await deliverTo(subject, issued, asker.reader, tools);
     if ('reason' in end)
       tools.log.warn(
         { ...about, reason: end.reason },

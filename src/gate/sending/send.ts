@@ -1,4 +1,3 @@
-import type { RecordReader } from '../../ports.ts';
 import { releasePlaces } from '../ledger/limits.ts';
 import type { Seen } from '../ledger/rows.ts';
 import type { Subject } from '../ledger/subject.ts';
@@ -14,7 +13,6 @@ import { recipientsOf, withFrozenFirst } from './recipients.ts';
 export async function sendCode(
   subject: Subject,
   asker: Requester,
-  reader: RecordReader,
   tools: Tools,
   known?: Seen,
 ): Promise<Sent> {
@@ -27,7 +25,7 @@ export async function sendCode(
     retryAt,
   });
   if (barred) return refuse(barred);
-  const all = await recipientsOf(subject, reader, tools);
+  const all = await recipientsOf(subject, asker.reader, tools);
   if (all.length === 0) return refuse('recipient-missing');
   const addressees = living ? withFrozenFirst(living, all) : all;
   if (addressees.length === 0) return refuse('recipient-changed');

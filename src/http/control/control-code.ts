@@ -1,10 +1,9 @@
-import type { Asker } from '../../core/saving/save.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { isList, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { Answered } from '../../gate/calls.ts';
 import type { Done } from '../../gate/challenge.ts';
-import type { RecordReader } from '../../ports.ts';
+import type { Viewer } from '../../ports/intent.ts';
 import { sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
@@ -20,9 +19,8 @@ export type Order = {
   readonly body: JsonObject;
   /** Of the rule's module, where there is one. */
   readonly dialect: Dialect | undefined;
-  readonly context: Asker;
-  /** Reads records for the caller, with the caller's own credentials. */
-  readonly reader: RecordReader;
+  /** Who calls. Records are read for them with their own credentials. */
+  readonly viewer: Viewer;
   /** Refuses the call. */
   refuse(problem: Problem): Promise<void>;
 };
@@ -34,13 +32,13 @@ const MAX_RECORDS = 20;
 
 /** What the ledger says of a rule and a record; with `?wait=25` when it changes, or after so many seconds. */
 export const showStanding: CallHandler = async (order, { gate }) => {
-  const { exchange, rule, record, context, reader } = order;
+  const { exchange, rule, record, viewer } = order;
   const waitMs = waitIn(exchange.target.query);
   if (waitMs === undefined)
     return refuseUnread(order, `"wait" is a number of seconds, ${LONGEST_WAIT} at most, once.`);
   const { signal: left, forget } = hangUpOf(exchange);
   try {
-    await sendRow(order, await gate.standing({ rule, record, ...context, waitMs, left }, reader), 200);
+    await sendRow(order, await gate.standing({ rule, record, ...viewer, waitMs, left }), 200);
   } finally {
     forget();
   }
@@ -70,7 +68,7 @@ function waitIn(query: string): number | undefined {
 
 /** Sends or resends a code; `{ "values": { … } }` binds it to values. */
 export const sendOne: CallHandler = async (order, { gate }) => {
-  const { rule, record, body, context, reader } = order;
+  const { rule, record, body, viewer } = order;
   const values = body.get('values');
   if (body.size > 0 && !(hasOnly(body, 'values') && isObject(values))) {
     return refuseUnread(
@@ -78,14 +76,14 @@ export const sendOne: CallHandler = async (order, { gate }) => {
       'The body is {"values": {…}} with the fields that the code shall confirm, or empty.',
     );
   }
-  const request = { rule, record, ...context, values: isObject(values) ? values : undefined };
-  await sendRow(order, await gate.challenge(request, reader), 201);
+  const request = { rule, record, ...viewer, values: isObject(values) ? values : undefined };
+  await sendRow(order, await gate.challenge(request), 201);
 };
 
 /** Takes back what is out. It says the same where nothing is. */
 export const withdrawOne: CallHandler = async (order, { gate }) => {
-  const { exchange, rule, record, context, reader, dialect } = order;
-  const answer = await gate.withdraw({ rule, record, ...context }, reader);
+  const { exchange, rule, record, viewer, dialect } = order;
+  const answer = await gate.withdraw({ rule, record, ...viewer });
   if (answer.kind === 'refused') return sendProblem(exchange, answer);
   if (answer.kind === 'handed-on') return sendWithheld(exchange, answer, dialect);
   sendText(exchange.response, exchange.origin.requestId, 204);
@@ -93,7 +91,7 @@ export const withdrawOne: CallHandler = async (order, { gate }) => {
 
 /** Sends a code for each of several records, and tells of each what became of it. */
 export const sendMany: CallHandler = async (order, { gate, policy }) => {
-  const { exchange, rule, body, dialect, context, reader } = order;
+  const { exchange, rule, body, dialect, viewer } = order;
   const list = body.get('records');
   const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];
   if (!hasOnly(body, 'records') || records.length === 0 || records.includes(''))
@@ -106,7 +104,7 @@ export const sendMany: CallHandler = async (order, { gate, policy }) => {
   if (new Set(records).size < records.length)
     return refuseUnread(order, 'Name each record once. No code was sent.');
   if (!policy.ruleNamed(rule)) return refuseUnknown(order);
-  const answers = await gate.challengeMany({ rule, ...context }, records, reader);
+  const answers = await gate.challengeMany({ rule, ...viewer }, records);
   const results = answers.map(({ record, answer }) => resultOf(record, answer, dialect));
   sendJson(exchange.response, exchange.origin.requestId, 200, { results });
   for (const { answer } of answers) if (answer.kind === 'done') await answer.after?.();

@@ -5,12 +5,12 @@ import { sendWithheld } from './withheld.ts';
 
 /** Turns a code into a grant; `{ "code": … }`. */
 export const openGrant: CallHandler = async (order, { gate }) => {
-  const { exchange, rule, record, body, context, reader } = order;
+  const { exchange, rule, record, body, viewer } = order;
   const { response, origin } = exchange;
   const code = body.get('code');
   if (!hasOnly(body, 'code') || code === undefined)
     return refuseUnread(order, 'The body is {"code": "…"} with the code that the customer was sent.');
-  const answer = await gate.grant({ rule, record, ...context, code }, reader);
+  const answer = await gate.grant({ rule, record, ...viewer, code });
   if (answer.kind === 'refused') return sendProblem(exchange, answer);
   if (answer.kind === 'handed-on') return sendWithheld(exchange, answer, order.dialect);
   const { token, endsAt, idleMs, record: id } = answer;
@@ -21,9 +21,9 @@ export const openGrant: CallHandler = async (order, { gate }) => {
 
 /** Ends the grant of the header. One that is gone counts as ended. */
 export const endGrant: CallHandler = async (order, { gate }) => {
-  const { exchange, context } = order;
-  if (context.grant === undefined)
+  const { exchange, viewer } = order;
+  if (viewer.grant === undefined)
     return refuseUnread(order, 'The header OTPRULES-Grant has the token of the grant, once.');
-  await gate.endGrant(context.grant, context);
+  await gate.endGrant(viewer.grant, viewer);
   sendText(exchange.response, exchange.origin.requestId, 204);
 };

@@ -40,7 +40,7 @@ const UNASKED = problem(
 
 /** Finds the record by a value that a person supplies, with the caller's own credentials, and sends its owner a code. */
 export const identify: CallHandler = async (order, { gate, policy, modules, upstreamOf }) => {
-  const { exchange, rule: alias, body, context, reader } = order;
+  const { exchange, rule: alias, body, viewer } = order;
   const rule = policy.ruleNamed(alias);
   if (!rule) return refuseUnknown(order);
   const definition = modules.get(rule.module);
@@ -58,13 +58,13 @@ export const identify: CallHandler = async (order, { gate, policy, modules, upst
   const lookUp = () => upstreamOf(definition.upstream).lookUp(definition, value, ownHeaders(exchange));
   if (rule.hides) {
     const find = async () => namedBy(await lookUp());
-    return sendRow(order, await gate.identify({ ...context, rule, value, find }, reader), 201);
+    return sendRow(order, await gate.identify({ ...viewer, rule, value, find }), 201);
   }
   const found = await lookUp();
   switch (found.kind) {
     case 'found': {
-      const request = { rule: alias, record: found.id, ...context, values: undefined };
-      return sendRow(order, await gate.challenge(request, reader), 201);
+      const request = { rule: alias, record: found.id, ...viewer, values: undefined };
+      return sendRow(order, await gate.challenge(request), 201);
     }
     case 'none': {
       const detail = 'No record, or more than one, is found by this value; no code was sent.';
@@ -73,7 +73,7 @@ export const identify: CallHandler = async (order, { gate, policy, modules, upst
     case 'withheld':
       return sendWithheld(
         exchange,
-        await gate.handOn({ kind: 'handed-on', answer: found.answer }, context, alias),
+        await gate.handOn({ kind: 'handed-on', answer: found.answer }, viewer, alias),
         order.dialect,
       );
     case 'unavailable':

@@ -6,7 +6,7 @@ const LONGEST_REASON = 1000;
 
 /** Vouches for a save of the record: `{ "reason": "…", "values": { … } }`. */
 export const overrideOne: CallHandler = async (order, { gate }) => {
-  const { rule, record, body, context, reader } = order;
+  const { rule, record, body, viewer } = order;
   const reason = body.get('reason') ?? '';
   const values = body.get('values');
   const isRead =
@@ -19,6 +19,6 @@ export const overrideOne: CallHandler = async (order, { gate }) => {
       order,
       `The body is {"reason": "…", "values": {…}}: why, in ${LONGEST_REASON} symbols at most, and the new values that you vouch for.`,
     );
-  const request = { rule, record, ...context, reason, values: isObject(values) ? values : undefined };
-  await sendRow(order, await gate.override(request, reader), 201);
+  const request = { rule, record, ...viewer, reason, values: isObject(values) ? values : undefined };
+  await sendRow(order, await gate.override(request), 201);
 };

@@ -55,17 +55,16 @@ export async function handleControl(sent: Exchange, context: HttpContext): Promi
   const [, rule = '', record = ''] = (call.path.exec(below) ?? []).map((name) => decodeURIComponent(name));
   const definition = context.modules.get(context.policy.ruleNamed(rule)?.module ?? '');
   const dialect = definition && dialectOf(definition);
+  // The session stands in the address where the CRM has it in no header.
+  const session = dialect?.sessionOf(headOf(exchange), null);
+  const reader = context.upstreamOf(definition?.upstream).readerFor(ownHeaders(exchange), session);
   const order: Order = {
     exchange,
     rule,
     record,
     body: new Map(),
-    context: askerOf(exchange),
+    viewer: { ...askerOf(exchange), reader },
     dialect,
-    // The session stands in the address where the CRM has it in no header.
-    reader: context
-      .upstreamOf(definition?.upstream)
-      .readerFor(ownHeaders(exchange), dialect?.sessionOf(headOf(exchange), null)),
     refuse: (problem) => refuse(problem, exchange, context, rule),
   };
   if (method !== 'POST') {

@@ -3,7 +3,6 @@ import { unfold } from '../../core/nesting/unfold.ts';
 import { declaredLines } from '../../core/saving/declared.ts';
 import { sayTooMuch, TOO_MUCH } from '../../core/saving/extent.ts';
 import { isCollection } from '../../core/saving/module.ts';
-import type { Intent } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
@@ -12,6 +11,7 @@ import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
 import { verbatimFault } from '../../core/wire/verbatim.ts';
 import type { Reading } from '../../dialects/dialect.ts';
+import type { Intent } from '../../ports/intent.ts';
 import { entryFault } from '../body/entry-fault.ts';
 import { type MediaReading, readMedia } from '../body/read-media.ts';
 import type { Spool } from '../body/spool.ts';
@@ -35,7 +35,8 @@ import { writtenAbout } from './written-about.ts';
 export type Held =
   | {
       readonly kind: 'saves';
-      readonly intent: Intent;
+      /** Its reader has the heads of what goes out, which is not settled yet. */
+      readonly intent: Omit<Intent, 'reader'>;
       readonly outgoing: OutgoingRequest;
       readonly session: string | undefined;
       /** Who asks, where the body says it: for our own reads alone. */

@@ -3,11 +3,12 @@ import type { Rule } from '../../core/rule/rule.ts';
 import { type CollectionModule, isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described } from '../../core/saving/mount.ts';
 import { idOfRead } from '../../core/saving/operation.ts';
-import type { Intent, Save } from '../../core/saving/save.ts';
+import type { Save } from '../../core/saving/save.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { type Headers, withoutCookies } from '../../core/wire/headers.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
+import type { Intent } from '../../ports/intent.ts';
 import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
@@ -138,13 +139,21 @@ function judge(
 ): Promise<void> {
   const [{ name }] = exchange.mount.definitions;
   const read: Save = { module: name, operation: 'read', id, fields: new Map() };
+  // It is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
+  const query = showsOtherwise(exchange) ? queryBesides(exchange) : undefined;
   const intent: Intent = {
     saves: [read],
     codes: codesOfHeaders(exchange.headers),
     ...askerOf(exchange),
+    reader: upstreamFor(exchange, context).readerFor(ownHeaders(exchange), undefined, query),
     identity: () => `read ${pathOf(exchange)}`,
   };
   return context.gate.inSpan(intent, () => show(read, intent, exchange, mode, context));
+}
+
+/** Whether the record is shown by a described operation, which has an address of its own. */
+function showsOtherwise({ mount }: GuardedExchange): boolean {
+  return mount.described !== undefined;
 }
 
 /** Shows the very answer that was judged, so that nothing can change in between. In shadow mode the read goes on as it came. */
@@ -156,18 +165,12 @@ async function show(
   context: HttpContext,
 ): Promise<void> {
   const upstream = upstreamFor(exchange, context);
-  // What an operation shows has its own address.
-  const isOther = exchange.mount.described !== undefined;
-  // It is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
-  const query = isOther ? queryBesides(exchange) : undefined;
-  await using turn = await context.gate.judge(
-    intent,
-    upstream.readerFor(ownHeaders(exchange), undefined, query),
-  );
+  await using turn = await context.gate.judge(intent);
   const { verdict } = turn;
   const { response } = exchange;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(response, verdict.answer);
+  const isOther = showsOtherwise(exchange);
   const judged = isOther ? undefined : turn.recordOf(read)?.answer;
   if (mode === 'shadow' || (!judged && !isOther))
     return forward(verdict.cleared(bodylessOf(exchange)), exchange, upstream, turn.answered);

@@ -6,6 +6,7 @@ import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Passing, UpstreamAnswer } from '../../core/verdict/verdict.ts';
 import type { Turn } from '../../gate/turn.ts';
+import type { Intent } from '../../ports/intent.ts';
 import type { UpstreamResponse } from '../../ports.ts';
 import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem, sendUnanswered, streamAnswer } from '../answer/respond.ts';
@@ -104,20 +105,17 @@ function refusalOf(
 
 /** The walk of a guarded save: judged in its turn, forwarded, settled, answered; then its record's next save has its turn. */
 async function save(
-  { intent, outgoing, session, credentials }: Extract<Held, { kind: 'saves' }>,
+  held: Extract<Held, { kind: 'saves' }>,
   exchange: GuardedExchange,
   context: HttpContext,
 ): Promise<void> {
   const { gate, policy } = context;
   const [definition] = exchange.mount.definitions;
-  await using turn = await gate.judge(
-    intent,
-    upstreamFor(exchange, context).readerFor(
-      [...outgoing.headers, ...credentials],
-      session,
-      queryBesides(exchange),
-    ),
-  );
+  const { outgoing, session } = held;
+  const heads = [...outgoing.headers, ...held.credentials];
+  const reader = upstreamFor(exchange, context).readerFor(heads, session, queryBesides(exchange));
+  const intent: Intent = { ...held.intent, reader };
+  await using turn = await gate.judge(intent);
   const { verdict } = turn;
   if (verdict.kind === 'refused') return sendProblem(exchange, verdict);
   if (verdict.kind === 'handed-on') return sendAnswer(exchange.response, verdict.answer);
