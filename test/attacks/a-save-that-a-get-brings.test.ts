@@ -64,7 +64,14 @@ describeDoors('a script whose reads are harmless', {
     ['another action', { line: 'GET /index.php?action=saved&id=45' }, '/index.php?action=saved&id=45'],
     ['what an id alone tells', { line: 'GET /orders.php?id=45' }, '/orders.php?id=45'],
     ['a path of an action', { line: 'GET /api/orders/45/deliver' }, '/api/orders/45/deliver'],
-    ['a preflight', { line: `OPTIONS /index.php?${SAVE}` }, `/index.php?${SAVE}`],
+    [
+      'a preflight',
+      {
+        line: 'OPTIONS /index.php?action=save&id=45',
+        headers: ['Origin: https://app.example.com', 'Access-Control-Request-Method: POST'],
+      },
+      '/index.php?action=save&id=45',
+    ],
   ],
 });
 

@@ -11,6 +11,7 @@ import { type Body, treeOf } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readQuery } from '../../core/wire/target.ts';
+import { asksForPage } from '../request/cors.ts';
 import { type GuardedExchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { pointersOf } from '../request/query-fault.ts';
@@ -35,7 +36,9 @@ export function otherMeaning(
   { mode }: Pick<Terms, 'mode'>,
   { policy }: Pick<HttpContext, 'policy'>,
 ): { readonly problem: Problem; readonly mode: Terms['mode'] } | undefined {
-  const { target, toldByQuery, mount, body } = exchange;
+  const { request, target, toldByQuery, mount, body } = exchange;
+  // What it asks about is judged when the page sends it.
+  if (asksForPage(request)) return undefined;
   const misspelt = isAnything(exchange) ? exchange.misspelt : [];
   const others = [...misspelt, ...(target.query === '' && !body ? [] : toldByQuery)];
   if (others.length === 0) return undefined;
@@ -108,11 +111,11 @@ function isMeantBy(
   const open = template.query.filter((pair) => !meant?.template.query.some((own) => covers(own, pair)));
   const texts = open.filter(({ value }) => value.kind === 'literal');
   const saysTexts = texts.length > 0 && texts.every((pair) => isSaid(said, pair));
-  // PHP's `$_REQUEST` and routes for any method save what a GET brings, where it says so in words; a preflight does nothing.
-  if (act.kind === 'save' && saysTexts && (method === 'GET' || method === 'HEAD')) return true;
+  // PHP's `$_REQUEST` and routes for any method save what a GET brings, or an OPTIONS, where it says so in words.
+  if (act.kind === 'save' && saysTexts && isSafe(method)) return true;
   // Many servers go by the query whatever the method is.
   const isAnyMethod = meant?.act.kind === 'harmless' && !isSafe(method);
-  if (template.method !== (method === 'HEAD' ? 'GET' : method) && !isAnyMethod) return false;
+  if (template.method !== (isSafe(method) ? 'GET' : method) && !isAnyMethod) return false;
   if (isMisspelt && template.query.length === 0) return true;
   return texts.length > 0 ? saysTexts : open.some((pair) => isSaid(said, pair));
 }

@@ -12,11 +12,10 @@ import type { Intent } from '../../ports/intent.ts';
 import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
 import { askerOf } from '../request/asker.ts';
-import { isPreflight } from '../request/cors.ts';
 import { type GuardedExchange, ownHeaders, pathOf, queryBesides, withCaller } from '../request/exchange.ts';
 import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 import { forward } from './forward.ts';
-import { passPreflight } from './preflight.ts';
+import { passOptions } from './options.ts';
 import { unmappedRead } from './unmapped.ts';
 
 /** A read on a module's path: it passes, unless a rule guards reads of the module's records. */
@@ -30,13 +29,10 @@ export async function handleRead(
   exchange.request.resume();
   const mode = readModeAt(exchange, context);
   const goOn = () => passOn(exchange, context);
+  if (exchange.method === 'OPTIONS') return handleOptions(exchange, passthrough ? undefined : mode, context);
   if (mode === undefined || !isCollection(definition) || passthrough) return goOn();
-  if (described && exchange.method !== 'OPTIONS') return handleDescribed(exchange, described, mode, context);
+  if (described) return handleDescribed(exchange, described, mode, context);
   const [segment, ...below] = segments;
-  if (exchange.method === 'OPTIONS') {
-    if (segment === undefined || !isHidden(definition, context)) return goOn();
-    return refuseOr(unmappedRead('below'), exchange, { mode }, context, goOn);
-  }
   if (segment === undefined && definition.lists === 'allow') return goOn();
   const refusal = placeFault(segment, below, definition, exchange.target.query);
   if (refusal) return refuseOr(refusal, exchange, { mode }, context, goOn);
@@ -44,7 +40,19 @@ export async function handleRead(
   return judge(known, decodeURIComponent(segment ?? ''), mode, context);
 }
 
-/** The same by an operation: it lists records, shows one, or shows nothing of them. */
+/** What may be done at the path is told of every record, but where nobody may learn which there are. */
+function handleOptions(
+  exchange: GuardedExchange,
+  mode: Rule['mode'] | undefined,
+  context: HttpContext,
+): Promise<void> {
+  const { definitions, segments } = exchange.mount;
+  const goOn = () => passOptions(bodylessOf(exchange), exchange, mode === 'enforce', context);
+  if (mode === undefined || segments.length === 0 || !isHidden(definitions[0], context)) return goOn();
+  return refuseOr(unmappedRead('below'), exchange, { mode }, context, goOn);
+}
+
+/** A read by an operation: it lists records, shows one, or shows nothing of them. */
 async function handleDescribed(
   exchange: GuardedExchange,
   [operation]: readonly Described[],
@@ -106,8 +114,6 @@ function bodylessOf(exchange: GuardedExchange): OutgoingRequest {
 }
 
 function passOn(exchange: GuardedExchange, context: HttpContext): Promise<void> {
-  if (isPreflight(exchange.request, exchange.response))
-    return passPreflight(bodylessOf(exchange), exchange, context);
   const cleared = context.gate.admit(bodylessOf(exchange), 'read');
   return forward(cleared, exchange, upstreamFor(exchange, context));
 }

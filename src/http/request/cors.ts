@@ -37,10 +37,15 @@ export function pageHeadersOf(response: ServerResponse): Headers {
   return PAGES.get(response)?.headers ?? [];
 }
 
+/** Whether a browser asks what a page may send. It never sends credentials along. https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+export function asksForPage({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  const { origin, 'access-control-request-method': wanted } = headers;
+  return method === 'OPTIONS' && origin !== undefined && wanted !== undefined;
+}
+
 /** Whether the request is a preflight of a page whose scripts may read our answers. */
-export function isPreflight({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
-  const asks = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
-  return asks && PAGES.get(response)?.isAllowed === true;
+export function isPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+  return asksForPage(request) && PAGES.get(response)?.isAllowed === true;
 }
 
 /**
