@@ -136,7 +136,7 @@ export function strangerIn(object: JsonObject, known: readonly string[]): string
 }
 
 /** What a request's word for a module means: one of the mount's, one of them in another spelling, or none. */
-export type Named<M> =
+export type ModuleMeant<M> =
   | { readonly kind: 'mapped'; readonly definition: M }
   | { readonly kind: 'misspelt'; readonly definition: M }
   | { readonly kind: 'unmapped' };
@@ -146,7 +146,7 @@ export function moduleNamed<M extends { readonly type: string }>(
   { definitions }: { readonly definitions: readonly M[] },
   type: string,
   likeness: (type: string) => string = fold,
-): Named<M> {
+): ModuleMeant<M> {
   const exact = definitions.find((definition) => definition.type === type);
   if (exact) return { kind: 'mapped', definition: exact };
   const like = definitions.find((definition) => likeness(definition.type) === likeness(type));

@@ -11,14 +11,14 @@ import {
 } from './kept-event.ts';
 
 /** Rows of a journal, each with its number. */
-export type Entry = { readonly place: number; readonly events: readonly KeptEvent[] };
+export type JournalEntry = { readonly place: number; readonly events: readonly KeptEvent[] };
 
 /** One receiver's events in the store, in one order for all gateways: rows that are numbered, each created once. */
 export type Journal = {
   /** Writes the events behind all others. */
   append(events: readonly KeptEvent[]): Promise<void>;
   /** The row with this number; undefined where none is written. */
-  read(place: number): Promise<Entry | undefined>;
+  read(place: number): Promise<JournalEntry | undefined>;
   /** All events of a row were told. */
   told(place: number): Promise<void>;
   /**

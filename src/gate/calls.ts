@@ -50,7 +50,7 @@ export type Calls = {
   standing(request: StandingRequest): Promise<Answered<Done>>;
 };
 
-type Named = Asker & { readonly rule: string; readonly record: string };
+type AskedAbout = Asker & { readonly rule: string; readonly record: string };
 
 export function createCalls(tools: Tools, waits: Waits): Calls {
   const { policy, tracing, log } = tools;
@@ -58,7 +58,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
   /** What the refusal of a call is about. A name that stands for somebody is no record's, and is told to nobody. */
   const aboutOf = (
     what: Refusable,
-    { rule: alias, record }: Pick<Named, 'rule' | 'record'>,
+    { rule: alias, record }: Pick<AskedAbout, 'rule' | 'record'>,
   ): RefusalAbout => {
     const rule = policy.ruleNamed(alias);
     if (!rule) return { what: 'request', rules: [] };
@@ -92,7 +92,7 @@ export function createCalls(tools: Tools, waits: Waits): Calls {
 
   const inSpan = <T>(
     name: 'send' | 'grant',
-    { rule, trace }: Pick<Named, 'rule' | 'trace'>,
+    { rule, trace }: Pick<AskedAbout, 'rule' | 'trace'>,
     task: () => Promise<T>,
   ) => {
     const found = policy.ruleNamed(rule);

@@ -51,14 +51,14 @@ export async function challengeAll(
 }
 
 /** What was found, and when the event of what was sent is kept. */
-type Challenge = Finding & { readonly kept?: Promise<void> | undefined };
+type RuleChallenge = Finding & { readonly kept?: Promise<void> | undefined };
 
 async function challengeOne(
   { requirement, seen: found, isAnswered }: Look,
   arrived: readonly Arrived[],
   intent: Intent,
   tools: Tools,
-): Promise<Challenge> {
+): Promise<RuleChallenge> {
   const { rule } = requirement;
   if (isAnswered) return { requirement, row: found.row, now: found.now, slug: undefined };
   const seen = (await noteAsker(requirement, tools, found)) ?? found;

@@ -14,11 +14,11 @@ export type IdentifyRequest = Viewer & {
   readonly rule: Rule;
   readonly value: string;
   /** Asks the CRM whom the value names. It is called where the caller may ask, and not before: each time it can be timed. */
-  find(): Promise<Named>;
+  find(): Promise<LookedUp>;
 };
 
 /** The id of the record that a value names, undefined where it names none, or why that could not be asked. */
-export type Named = { readonly kind: 'told'; readonly record: string | undefined } | Refused | HandedOn;
+export type LookedUp = { readonly kind: 'told'; readonly record: string | undefined } | Refused | HandedOn;
 
 /** Answers with a handle, the same for everybody, and sends a code to whoever is there. */
 export async function identify(request: IdentifyRequest, tools: Tools): Promise<ChallengeAnswer> {

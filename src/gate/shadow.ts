@@ -19,7 +19,7 @@ export type Shadowed = Pick<Judged, 'reasons' | 'would' | 'steered'>;
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined, steered: [] };
 
 /** The rules that apply, those in shadow mode too, what the latter would have said of records that cannot be read, and the records that can. */
-type Found = {
+type Applying = {
   readonly applying: readonly Requirement[];
   readonly unread: readonly Shadowed[];
   readonly records: Judged['records'];
@@ -27,7 +27,7 @@ type Found = {
 
 /** The rules that apply, with those in shadow mode, and what the latter would have said. */
 export async function shadowedOf(
-  { applying, unread, records }: Found,
+  { applying, unread, records }: Applying,
   reader: RecordReader,
   tools: Tools,
 ): Promise<Shadowed> {

@@ -1,4 +1,5 @@
 import { CountersignError } from '../core/fault.ts';
+import { within } from '../waiting/within.ts';
 
 /** Lets saves of the same record go one after the other, and others at once. */
 export type Turns = {
@@ -33,7 +34,7 @@ export function createTurns({
       if (--queue.waiting === 0) queues.delete(key);
     };
     try {
-      if (!isAlone) await within(earlier, waitMs);
+      if (!isAlone) await within(waitMs, earlier, tooLate);
     } catch (fault) {
       release();
       throw fault;
@@ -59,15 +60,6 @@ export function createTurns({
   };
 }
 
-async function within(earlier: Promise<void>, waitMs: number): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new CountersignError('turn-timeout', 'another save of the record takes too long')),
-    waitMs,
-  );
-  try {
-    await Promise.race([earlier, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function tooLate(): never {
+  throw new CountersignError('turn-timeout', 'another save of the record takes too long');
 }

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Snapshot } from '../config/compile/snapshot.ts';
 import type { Log } from '../ports.ts';
+import { within } from '../waiting/within.ts';
 import type { Generation } from './generation.ts';
 import { endSilentConnections } from './silent-connections.ts';
 
@@ -29,13 +30,13 @@ export async function endTraffic(
   if (server && drainDelayMs > 0) await pause(drainDelayMs);
   await each((generation) => generation.closeUpgrades());
   const all = Promise.all([server && closeServer(server), over()]);
-  const isOver = await within(all, timeoutMs);
+  const isOver = await isOverIn(timeoutMs, all);
   if (!isOver) {
     log.warn({ timeoutMs }, 'requests were still under way when their time was over');
     server?.closeAllConnections();
   }
   await each((generation) => generation.closeUpstream(isOver ? undefined : 0));
-  if (!isOver) await within(over(), SETTLE_MS);
+  if (!isOver) await isOverIn(SETTLE_MS, over());
 }
 
 /** Takes no more connections, and ends each that is there as soon as no request is under way on it. */
@@ -53,10 +54,10 @@ export async function closeServer(server: Server): Promise<void> {
 }
 
 /** Whether the task is over in this time. */
-async function within(task: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  const stop = new AbortController();
-  const late = pause(timeoutMs, false, { signal: stop.signal }).catch(() => false);
-  const isOver = await Promise.race([task.then(() => true), late]);
-  stop.abort();
-  return isOver;
+function isOverIn(timeMs: number, task: Promise<unknown>): Promise<boolean> {
+  return within<boolean>(
+    timeMs,
+    task.then(() => true),
+    () => false,
+  );
 }

@@ -8,12 +8,12 @@ import { streamedHeaders } from './request/exchange.ts';
 import type { HttpContext } from './request/http-context.ts';
 
 /** What was asked for. */
-type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+type UpgradeHead = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** Passes on the WebSockets that the configuration lists, and others only where nothing is enforced. What they carry is not read. */
 export type Upgrades = {
   /** Whether the request asks for a WebSocket that is passed on. Every other offer is ignored (RFC 9110 §7.8). */
-  accepts(request: Asked): boolean;
+  accepts(request: UpgradeHead): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts those that are open, but for those that `staysOpen` accepts as they were asked for. */
   close(staysOpen?: Upgrades['accepts']): void;
@@ -32,11 +32,11 @@ export function asksForWebSocket({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }: HttpContext): Upgrades {
-  const open = new Map<Duplex, Asked>();
+  const open = new Map<Duplex, UpgradeHead>();
 
   /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */
   function wayOf(
-    request: Asked,
+    request: UpgradeHead,
   ):
     | { readonly path: string; readonly isListed: boolean; readonly upstream: string | undefined }
     | undefined {

@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/fault.ts';
 import type { Channel, Delivery } from '../ports.ts';
 import { type Blamed, blame, openBy } from './blame.ts';
-import { within } from './within.ts';
+import { inTime } from './in-time.ts';
 
 const DELIVERY_MS = 60_000;
 const OPENING_MS = 30_000;
@@ -18,7 +18,7 @@ export function heldChannel(open: () => Channel | Promise<Channel>, blamed: Blam
     opened = checked(channel, blamed);
     return opened;
   };
-  const late = opening instanceof Promise ? within(OPENING_MS, opening).then(take) : undefined;
+  const late = opening instanceof Promise ? inTime(OPENING_MS, opening).then(take) : undefined;
   late?.catch((error: unknown) => {
     failed = blame(blamed, 'open', error);
   });
@@ -30,7 +30,7 @@ export function heldChannel(open: () => Channel | Promise<Channel>, blamed: Blam
 
   async function deliver(message: Parameters<Channel['deliver']>[0]): Promise<Delivery> {
     try {
-      const delivery = await within(DELIVERY_MS, now().deliver(message));
+      const delivery = await inTime(DELIVERY_MS, now().deliver(message));
       if (['accepted', 'refused', 'unknown'].includes(delivery?.kind)) return delivery;
       return { kind: 'unknown', reason: `${blamed.what} gave no answer that a channel gives` };
     } catch {

@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/fault.ts';
 import type { LedgerStore } from '../ports.ts';
 import { type Blamed, blame, openBy } from './blame.ts';
-import { within } from './within.ts';
+import { inTime } from './in-time.ts';
 
 const CALL_MS = 10_000;
 const OPENING_MS = 30_000;
@@ -9,12 +9,12 @@ const OPENING_MS = 30_000;
 /** A store of a plug-in. Whatever it throws, and whatever does not end, is that the store is not there: guarded saves are refused. */
 export function heldStore(open: () => LedgerStore | Promise<LedgerStore>, blamed: Blamed): LedgerStore {
   const opening = openBy(open, blamed);
-  const opened = within(OPENING_MS, Promise.resolve(opening)).then((store) => checked(store));
+  const opened = inTime(OPENING_MS, Promise.resolve(opening)).then((store) => checked(store));
   // Whoever calls hears of it.
   opened.catch(() => undefined);
   const held = async <T>(doing: string, call: (store: LedgerStore) => Promise<T>): Promise<T> => {
     try {
-      return await within(CALL_MS, call(await opened));
+      return await inTime(CALL_MS, call(await opened));
     } catch (error) {
       const { code, message } = blame(blamed, doing, error);
       if (code === 'store-unavailable') throw error;

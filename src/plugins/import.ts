@@ -3,8 +3,8 @@ import nodeModule from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errorCodeOf } from '../core/fault.ts';
+import { inTime } from './in-time.ts';
 import { shareOwn } from './share-own.ts';
-import { within } from './within.ts';
 
 /** A plug-in that was loaded, or why it could not be. */
 export type Imported =
@@ -25,7 +25,7 @@ export async function importPlugin(name: string, folder: string): Promise<Import
       const loading = import(failures === undefined ? url : `${url}?${failures}`) as Promise<{
         default?: unknown;
       }>;
-      const { default: plugin } = await within(LOADING_MS, loading);
+      const { default: plugin } = await inTime(LOADING_MS, loading);
       return { ok: true, plugin };
     } catch (error) {
       FAILURES.set(url, (failures ?? 0) + 1);

@@ -21,7 +21,7 @@ export function createLog({ level, destination, format }: LogOptions): Log {
   return destination ? createLines(level, Date.now, destination) : createStandardLog(level, format);
 }
 
-type Entry = {
+type LogEntry = {
   readonly level: keyof Log;
   readonly details: object;
   readonly message: string;
@@ -42,7 +42,7 @@ function createStandardLog(level: LevelWithSilent, format = (line: string) => li
       text += format(line);
     },
   });
-  let waiting: Entry[] = [];
+  let waiting: LogEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {

@@ -22,7 +22,7 @@ export type Radar = {
   view(): RadarView;
 };
 
-type Address = {
+type RadarAddress = {
   readonly masked: string;
   readonly records: Map<string, number>;
   /** When it last confirmed a save of who had filled it in shortly before. */
@@ -53,7 +53,7 @@ export function createRadar(
 ): Radar {
   const callers = new Map<string, DayCounter>();
   const countries = new Map<string, DayCounter>();
-  const addresses = new Map<string, Address>();
+  const addresses = new Map<string, RadarAddress>();
   const sends = new Map<string, RadarSend & { readonly at: number }>();
   /** By the address, and by rule and record. */
   const filledIn = new Map<string, FilledIn>();
@@ -94,9 +94,9 @@ export function createRadar(
     });
   }
 
-  const recordsOf = ({ records }: Address, now: number) =>
+  const recordsOf = ({ records }: RadarAddress, now: number) =>
     [...records.values()].filter((at) => now - at < DAY_MS).length;
-  const addressFlags = (address: Address, now: number): readonly RadarFlag[] => [
+  const addressFlags = (address: RadarAddress, now: number): readonly RadarFlag[] => [
     ...(recordsOf(address, now) >= thresholds.records ? (['one-address-many-records'] as const) : []),
     ...(now - address.filledInAt < DAY_MS ? (['address-filled-in-before'] as const) : []),
   ];

@@ -5,7 +5,7 @@ export type Posted<Call> = { readonly id: number; readonly untilMs: number; read
 export type ToThread<Call> = readonly Posted<Call>[] | 'close';
 
 /** What became of a call: its answer, or why there is none. */
-export type Answered<Answer> =
+export type PostedAnswer<Answer> =
   | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly reason: string };
 

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import { type Answered, type Posted, type ToThread, threadClockMs } from './posted.ts';
+import { type Posted, type PostedAnswer, type ToThread, threadClockMs } from './posted.ts';
 
 /** A call as the thread has it. It wants exactly one answer. */
 export type Incoming<Call, Answer> = {
@@ -26,7 +26,7 @@ export type Inbox<Call, Answer> = {
 export function serveCalls<Call, Answer>(work: Work<Call, Answer>): void {
   const port = parentPort;
   if (!port) throw new Error('this module is that of a thread');
-  let answers: Answered<Answer>[] = [];
+  let answers: PostedAnswer<Answer>[] = [];
   let isClosing = false;
 
   const incoming = ({ id, untilMs, call }: Posted<Call>): Incoming<Call, Answer> => ({

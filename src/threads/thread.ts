@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Answered, type Posted, threadClockMs } from './posted.ts';
+import { type Posted, type PostedAnswer, threadClockMs } from './posted.ts';
 
 /** A thread that does blocking work beside the event loop. */
 export type Thread<Call, Answer> = {
@@ -54,7 +54,7 @@ export function createThread<Call, Answer>(options: ThreadOptions): Thread<Call,
     const { NODE_COMPILE_CACHE } = process.env;
     const env = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
     const started = new Worker(module, { workerData: settings, execArgv: [], env });
-    started.on('message', (answers: readonly Answered<Answer>[]) => {
+    started.on('message', (answers: readonly PostedAnswer<Answer>[]) => {
       for (const answered of answers) settle(answered);
     });
     started.on('error', (error) => leave(started, error.message));
@@ -62,7 +62,7 @@ export function createThread<Call, Answer>(options: ThreadOptions): Thread<Call,
     return started;
   }
 
-  function settle(answered: Answered<Answer>): void {
+  function settle(answered: PostedAnswer<Answer>): void {
     const call = waiting.get(answered.id);
     waiting.delete(answered.id);
     if (waiting.size === 0 && !closing) worker?.unref();

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createDispatcher } from '../../src/events/dispatcher.ts';
-import type { Entry, Journal } from '../../src/events/journal.ts';
+import type { Journal, JournalEntry } from '../../src/events/journal.ts';
 import type { KeptEvent } from '../../src/events/kept-event.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 import type { Log } from '../../src/ports.ts';
@@ -19,7 +19,10 @@ function openTeller(rows: readonly KeptEvent[], isUp: boolean) {
   const sent: string[] = [];
   const counted: Record<string, number> = {};
   const told: number[] = [];
-  const entries: readonly Entry[] = rows.map((event, index) => ({ place: index + 1, events: [event] }));
+  const entries: readonly JournalEntry[] = rows.map((event, index) => ({
+    place: index + 1,
+    events: [event],
+  }));
   const journal: Journal = {
     append: async () => undefined,
     read: async (place) => entries[place - 1],

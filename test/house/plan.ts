@@ -10,7 +10,9 @@ export const ROOMS: Readonly<
   core: { rooms: [], packages: ['json-logic-js'], node: false },
   // Types only, which a test of its own sees to: requests and streams are Node's.
   ports: { rooms: ['core'], packages: [], node: true },
-  gate: { rooms: ['core', 'ports'], packages: [], node: false },
+  // How one waits for something, and no longer.
+  waiting: { rooms: [], packages: [], node: true },
+  gate: { rooms: ['core', 'ports', 'waiting'], packages: [], node: false },
   dialects: { rooms: ['core', 'kinds'], packages: ['zod', 'graphql'], node: false },
   http: { rooms: ['core', 'gate', 'dialects', 'ports'], packages: ['express', 'jose'], node: true },
   upstream: {
@@ -23,8 +25,12 @@ export const ROOMS: Readonly<
   // What a kind of channel or store is made of: its keys, its secrets, how it is opened.
   kinds: { rooms: ['core', 'ports'], packages: ['zod'], node: false },
   // What comes from outside, held so that it cannot hurt.
-  plugins: { rooms: ['core', 'ports', 'kinds', 'dialects'], packages: ['zod'], node: true },
-  stores: { rooms: ['core', 'ports', 'kinds', 'threads'], packages: ['ioredis', 'pg', 'zod'], node: true },
+  plugins: { rooms: ['core', 'ports', 'kinds', 'dialects', 'waiting'], packages: ['zod'], node: true },
+  stores: {
+    rooms: ['core', 'ports', 'kinds', 'threads', 'waiting'],
+    packages: ['ioredis', 'pg', 'zod'],
+    node: true,
+  },
   // How messages to endpoints of one's own are signed.
   webhooks: { rooms: ['core'], packages: [], node: true },
   // What happened, kept in the store and told to receivers.

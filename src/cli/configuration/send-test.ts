@@ -11,7 +11,7 @@ const TEST_CODE = '000000';
 const VALID_MS = 5 * 60_000;
 
 /** What became of a test message; `ok: false` where the channel takes no such address. */
-export type Sent =
+export type TestSent =
   | { readonly ok: true; readonly delivery: Delivery; readonly masked: string }
   | { readonly ok: false; readonly addressKind: AddressKind };
 
@@ -26,7 +26,7 @@ export function configuredChannel(channels: readonly ChannelConfig[], wanted: st
 }
 
 /** Sends one message that says it is a test; its code opens nothing. */
-export async function sendTest(config: ChannelConfig, address: string): Promise<Sent> {
+export async function sendTest(config: ChannelConfig, address: string): Promise<TestSent> {
   const opened = openChannel(config, systemClock, createLog({ level: 'silent' }));
   try {
     await opened.start?.();

@@ -63,7 +63,7 @@ Example
 
 async function recordFindings(
   snapshot: Snapshot,
-  asked: Asked | undefined,
+  asked: AskedRecord | undefined,
   headers: Headers,
   session: string | undefined,
 ): Promise<readonly CheckResult[]> {
@@ -82,9 +82,9 @@ async function messageFinding(config: Snapshot['channels'][number], address: str
     : fault(`${where}: ${delivery.kind} (${delivery.reason})`);
 }
 
-type Asked = { readonly module: string; readonly id: string };
+type AskedRecord = { readonly module: string; readonly id: string };
 
-function recordOf(words: Words): Asked | undefined {
+function recordOf(words: Words): AskedRecord | undefined {
   const text = textOf(words, 'record');
   if (text === undefined) return undefined;
   const [, name = '', id = ''] = /^([^/]+)\/(.+)$/.exec(text) ?? [];

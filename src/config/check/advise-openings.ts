@@ -5,10 +5,10 @@ import type { Diagnostic } from '../explain/problem.ts';
 import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
-type Opening = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;
+type OpenDoors = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;
 
 /** What each opening opens: which rules a save could pass by there, if it can save what they are about. */
-export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Diagnostic[] {
+export function adviseOpenings(decoded: OpenDoors, kinds: Kinds): readonly Diagnostic[] {
   const { passthrough, unmappedWrites, websockets } = decoded;
   const every = rulesOf(decoded, Object.keys(decoded.modules));
   if (every.length === 0) return [];
@@ -36,7 +36,7 @@ export function adviseOpenings(decoded: Opening, kinds: Kinds): readonly Diagnos
 /** Which rules the pattern opens, and why; undefined where nothing suggests it. */
 function passedBy(
   pattern: string,
-  decoded: Opening,
+  decoded: OpenDoors,
   every: readonly string[],
   kinds: Kinds,
 ): string | undefined {
@@ -55,7 +55,11 @@ function passedBy(
 }
 
 /** Whether the dialect knows the path for one by which its CRM saves beside the API. */
-function isOtherDoor(pattern: string, { dialect, path }: Opening['modules'][string], kinds: Kinds): boolean {
+function isOtherDoor(
+  pattern: string,
+  { dialect, path }: OpenDoors['modules'][string],
+  kinds: Kinds,
+): boolean {
   const segments = pattern.toLowerCase().split('/');
   const beside = path.slice(0, path.lastIndexOf('/'));
   return (dialectKindIn(kinds, dialect)?.dialect.otherDoors ?? []).some(
@@ -69,8 +73,8 @@ function liesAt(pattern: string, path: string): boolean {
   return isWithin(pattern.slice(0, path.length), path) && /^[^A-Za-z0-9_-]/.test(rest);
 }
 
-function rulesOf({ rules }: Opening, modules: readonly string[]): readonly string[] {
-  const guards = ({ mode, on }: Opening['rules'][number]) =>
+function rulesOf({ rules }: OpenDoors, modules: readonly string[]): readonly string[] {
+  const guards = ({ mode, on }: OpenDoors['rules'][number]) =>
     mode !== 'off' && on.some((operation) => operation !== 'read');
   return rules
     .filter((rule) => guards(rule) && modules.includes(rule.module))

@@ -6,7 +6,7 @@ import type { Decoded } from '../schema/schema.ts';
 
 type Modules = Decoded['modules'];
 type Describing = Extract<Modules[string], { operations: unknown }>;
-type Entry = Describing['operations'][number];
+type OperationEntry = Describing['operations'][number];
 
 /** Operations that nobody could tell apart, or by which no record could be read. */
 export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly Diagnostic[] {
@@ -37,18 +37,22 @@ export function checkOperations({ modules }: Pick<Decoded, 'modules'>): readonly
   });
 }
 
-function isOnly({ save, read }: Entry): boolean {
+function isOnly({ save, read }: OperationEntry): boolean {
   return (save?.id ?? read?.id) === SELF;
 }
 
 /** The same for what no request could tell apart. */
-function keyOf({ request, when: told = {}, save }: Entry): string {
+function keyOf({ request, when: told = {}, save }: OperationEntry): string {
   const place = save?.ids ?? save?.records ?? (save?.id?.startsWith('/') ? save.id : '');
   return JSON.stringify([request.replace(/\{\w+\}/g, '{}'), Object.entries(told).sort(), place]);
 }
 
 /** Modules of other dialects read all that lies below their path themselves. */
-function foreignDoor({ request }: Entry, modules: Modules, path: Diagnostic['path']): readonly Diagnostic[] {
+function foreignDoor(
+  { request }: OperationEntry,
+  modules: Modules,
+  path: Diagnostic['path'],
+): readonly Diagnostic[] {
   const [, written = ''] = request.split(/[ ?]/);
   const owner = Object.entries(modules).find(
     ([, entry]) => !('operations' in entry) && isWithin(written, entry.path),
@@ -61,7 +65,11 @@ function foreignDoor({ request }: Entry, modules: Modules, path: Diagnostic['pat
 }
 
 /** A name in the place of another module's path would take that module's requests for its own. */
-function swallowed({ request }: Entry, modules: Modules, path: Diagnostic['path']): readonly Diagnostic[] {
+function swallowed(
+  { request }: OperationEntry,
+  modules: Modules,
+  path: Diagnostic['path'],
+): readonly Diagnostic[] {
   const template = readTemplateOf(request);
   if ('fault' in template) return [];
   const { segments } = template;
@@ -84,7 +92,7 @@ function swallowed({ request }: Entry, modules: Modules, path: Diagnostic['path'
 
 /** Without the usual shapes the first `read` is how a stored record is asked for, and then only its id is known. */
 function unreadableBack(
-  operation: Entry,
+  operation: OperationEntry,
   { shapes, operations }: Describing,
   path: Diagnostic['path'],
 ): readonly Diagnostic[] {

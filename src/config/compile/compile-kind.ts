@@ -6,21 +6,21 @@ import type { Surroundings } from './resolve-secret.ts';
 import { reveal } from './reveal.ts';
 
 /** What is opened: the settings with their secrets, the folder from which their paths count, and how its kind opens them. */
-export type Opening<Settings extends { readonly kind: string }, Port> = {
+export type KindToOpen<Settings extends { readonly kind: string }, Port> = {
   readonly settings: Revealed<Settings>;
   readonly folder: string;
   readonly open: (context: Omit<KindContext, 'folder'>) => Port;
 };
 
 /** The store, ready to be opened. */
-export type StoreConfig = Opening<Decoded['store'], ReturnType<StoreKind['open']>>;
+export type StoreConfig = KindToOpen<Decoded['store'], ReturnType<StoreKind['open']>>;
 /** A channel, ready to be opened. `place` is the server that has to be reached before it can send. */
 export type ChannelConfig = {
   readonly name: string;
   readonly place: HostPort | undefined;
   /** Where its messages go. */
   readonly server: HostPort | undefined;
-} & Opening<Decoded['channels'][string], ReturnType<ChannelKind['open']>>;
+} & KindToOpen<Decoded['channels'][string], ReturnType<ChannelKind['open']>>;
 
 /** Fetches the secrets of an entry; what is wrong with them is added to the findings. */
 export function compileStore(

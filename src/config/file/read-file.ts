@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { errorCodeOf } from '../../core/fault.ts';
-import { type Reading, readConfigText } from './read-text.ts';
+import { readConfigText, type TextReading } from './read-text.ts';
 
 /** How standard input is called where it is read for a file. */
 const STANDARD_INPUT = '<stdin>';
@@ -29,9 +29,9 @@ export function textOfFile(file: string): string | undefined {
 }
 
 /** Reads a configuration file. One that is not there, or is no UTF-8, is a problem like any other. */
-export function readConfigFile(path: string): Reading {
+export function readConfigFile(path: string): TextReading {
   const file = nameOfFile(path);
-  const fail = (message: string): Reading => ({
+  const fail = (message: string): TextReading => ({
     ok: false,
     problems: [{ severity: 'error', file, path: '', message }],
   });

@@ -2,7 +2,7 @@ import { type Document, isAlias, isNode, isPair, isScalar, LineCounter, parseDoc
 import type { ConfigProblem, Origin } from '../explain/problem.ts';
 import { locateIn } from './locate.ts';
 
-export type Reading =
+export type TextReading =
   | { readonly ok: true; readonly value: unknown; readonly origin: Origin }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
@@ -13,7 +13,7 @@ const MAX_LENGTH = 1_000_000;
  * Reads YAML 1.2 or JSON. What two readers could take differently is refused: duplicate keys, aliases, tags, directives
  * (`%YAML 1.1` makes `yes` a boolean), several documents, and numbers that are not written as JSON writes them (`010`).
  */
-export function readConfigText(text: string, file: string): Reading {
+export function readConfigText(text: string, file: string): TextReading {
   const lines = new LineCounter();
   const fail = (message: string, offset = 0): ConfigProblem => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));

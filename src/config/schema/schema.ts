@@ -198,17 +198,17 @@ export function schemaWith(
 /** A configuration as it is written: what `createGateway` takes. */
 export type ConfigInput = z.input<typeof optionsSchema>;
 
-type Entry = Readonly<Record<string, unknown>>;
+type RawEntry = Readonly<Record<string, unknown>>;
 
 /** The same with entries of plug-ins in it. */
 export type PluginInput = Omit<ConfigInput, 'modules' | 'channels' | 'store'> & {
   readonly modules: Readonly<
-    Record<string, ConfigInput['modules'][string] | (Entry & { readonly dialect: string })>
+    Record<string, ConfigInput['modules'][string] | (RawEntry & { readonly dialect: string })>
   >;
   readonly channels: Readonly<
-    Record<string, ConfigInput['channels'][string] | (Entry & { readonly kind: string })>
+    Record<string, ConfigInput['channels'][string] | (RawEntry & { readonly kind: string })>
   >;
-  readonly store: ConfigInput['store'] | (Entry & { readonly kind: string });
+  readonly store: ConfigInput['store'] | (RawEntry & { readonly kind: string });
 };
 
 /** A configuration with its defaults filled in, durations in milliseconds and sizes in bytes. */

@@ -15,20 +15,20 @@ export type Saying = {
 };
 
 /** Members of a save by the names, folded, that stand in them. */
-type Members = ReadonlyMap<string, readonly string[]>;
+type MembersByName = ReadonlyMap<string, readonly string[]>;
 
 /** Where in a save names stand that may be a field's. Its size and the time it takes grow with the save and nothing else. */
 export type NameIndex = {
   /** Members that are the field, in whatever spelling. */
-  readonly fields: Members;
+  readonly fields: MembersByName;
   /** Members in which the name stands in any other way: below or beside a value, as a part of a name, as a text. */
-  readonly elsewhere: Members;
+  readonly elsewhere: MembersByName;
   /** Members whose own value is a text that may be the name. */
-  readonly texts: Members;
+  readonly texts: MembersByName;
   /** Members whose own text holds a document in which the name stands. */
-  readonly documents: Members;
+  readonly documents: MembersByName;
   /** Members that are or hold what may be the relation. */
-  readonly relations: Members;
+  readonly relations: MembersByName;
 };
 
 /** All names, folded, that stand in a save; one that stands there in several ways comes several times. */

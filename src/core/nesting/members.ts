@@ -34,11 +34,11 @@ export type Members = {
   /** What the module is called, in the configuration, in the CRM and in paths. */
   readonly names: readonly string[];
   /** What all of this means for one name. */
-  readonly named: (name: string) => Named;
+  readonly named: (name: string) => MemberMeaning;
 };
 
 /** What is known of a member by its name, whatever it holds. */
-export type Named = Spelling & {
+export type MemberMeaning = Spelling & {
   /** The relation that the member is, under its name or one with an ending. */
   readonly relation: Relation | undefined;
   /** Whether it is a path that begins at a member which holds another record. */

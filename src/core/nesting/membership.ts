@@ -1,7 +1,7 @@
 import { hidesDocument } from '../likeness/text-document.ts';
 import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
-import { keyOf, type Members, type Named, type Nesting, type Relation } from './members.ts';
+import { keyOf, type MemberMeaning, type Members, type Nesting, type Relation } from './members.ts';
 import { mayBeIds, type PlainMembership, saysOfOthers, textMembershipOf } from './plain-member.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
@@ -33,11 +33,11 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
 }
 
 /** Whether the member holds an object or a list, or is written as a step into one. */
-function nests({ isPath, ending }: Named, value: Json): boolean {
+function nests({ isPath, ending }: MemberMeaning, value: Json): boolean {
   return isPath || ending === 'bind' || !isPlainValue(value);
 }
 
-function isValue(named: Named, value: Json, { listsAreValues }: Members): boolean {
+function isValue(named: MemberMeaning, value: Json, { listsAreValues }: Members): boolean {
   return named.isValue || (listsAreValues && isList(value) && value.every(isScalar));
 }
 

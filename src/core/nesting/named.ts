@@ -1,6 +1,6 @@
 import { subjectOf } from '../likeness/reference.ts';
 import { remembered } from '../remembered.ts';
-import { keyOf, type Members, type Named, spellingOf } from './members.ts';
+import { keyOf, type MemberMeaning, type Members, spellingOf } from './members.ts';
 import { isColumn } from './plain-member.ts';
 
 /** Finds what is known of names. A module's clients send the same ones again and again, so each is looked at once. */
@@ -8,7 +8,7 @@ export function nameMembers(members: Omit<Members, 'named'>): Members['named'] {
   return remembered((name) => namedIn(name, members));
 }
 
-function namedIn(name: string, members: Omit<Members, 'named'>): Named {
+function namedIn(name: string, members: Omit<Members, 'named'>): MemberMeaning {
   const { relations, references, known, values, idField } = members;
   const spelling = spellingOf(name);
   const { base, step } = spelling;

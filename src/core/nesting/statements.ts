@@ -6,17 +6,17 @@ import { needNothingGuarded, needOnly } from './passed-over.ts';
 import { isNothing, linkTo, NestingFault } from './related.ts';
 
 /** All that it says. `isWhole`: related records that it does not name are left out. */
-export type Said = {
+export type Statements = {
   readonly statements: readonly Statement[];
   readonly isWhole: boolean;
   /** Whether it is about one record: a scalar or one object. */
   readonly isSingle: boolean;
 };
 
-const NOTHING: Said = { statements: [], isWhole: true, isSingle: true };
+const NOTHING: Statements = { statements: [], isWhole: true, isSingle: true };
 
 /** Reads the value of a relation, in the shapes of the APIs that have them. Throws a `NestingFault` for what could be read otherwise. */
-export function statementsIn(value: Json, other: Members, ending: Spelling['ending'] = 'none'): Said {
+export function statementsIn(value: Json, other: Members, ending: Spelling['ending'] = 'none'): Statements {
   if (isList(value)) {
     const statements = value.flatMap((item) => inItem(item, 'set', other, ending));
     return { statements, isWhole: ending !== 'part', isSingle: false };
@@ -59,7 +59,7 @@ function isWrapper(value: JsonObject): boolean {
 }
 
 /** `{"create": […], "update": […], "delete": […]}`, `{"connect": […], "disconnect": […], "set": […]}` and their kind. */
-function inActions(value: JsonObject, other: Members): Said {
+function inActions(value: JsonObject, other: Members): Statements {
   const statements: Statement[] = [];
   let isWhole = false;
   for (const [name, items] of value) {
@@ -93,7 +93,7 @@ function isWrappedList(value: Json): value is JsonObject {
 const isOfCreateMany = (name: string) => name === 'data' || name === 'skipDuplicates';
 
 /** Parse's `{"__op": "AddRelation", "objects": […]}`. https://docs.parseplatform.org/rest/guide/#relations */
-function inOperation(value: JsonObject, other: Members): Said {
+function inOperation(value: JsonObject, other: Members): Statements {
   const items = (name: string) => {
     needOnly(value, ['__op', name]);
     const list = value.get(name);

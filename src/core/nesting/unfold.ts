@@ -9,7 +9,7 @@ import { type Members, type Nesting, type Relation, spellingOf } from './members
 import { isRefused, membershipOf } from './membership.ts';
 import { mergedSaves } from './merge.ts';
 import { NestingFault } from './related.ts';
-import { type Said, statementsIn } from './statements.ts';
+import { type Statements, statementsIn } from './statements.ts';
 
 /** What the members of a request's saves came to. */
 export type Nested = {
@@ -168,7 +168,7 @@ function refer(
   save: Save,
   name: string,
   field: string,
-  { statements, isWhole }: Said,
+  { statements, isWhole }: Statements,
   judged: Map<string, Json>,
 ): void {
   const named = statements.filter(({ kind }) => kind === 'record' || kind === 'link');

@@ -1,11 +1,11 @@
 /** A message's text with its places, checked when the configuration was loaded. */
 export type Template = {
-  readonly parts: readonly Part[];
+  readonly parts: readonly TemplatePart[];
   /** Fields of the record that the text shows. */
   readonly recordFields: readonly string[];
 };
 
-type Part =
+type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'place'; readonly name: string };
 
@@ -20,7 +20,7 @@ export const NOTICE_PLACES = ['reason', 'caller.user', 'rule.name', 'save.id', '
 
 /** Reads `{{code}} confirms that {{record.subject}} was delivered`. `places`: the names beside `record.<field>`. */
 export function readTemplate(text: string, places: readonly string[] = PLACES): TemplateReading {
-  const parts: Part[] = [];
+  const parts: TemplatePart[] = [];
   const recordFields: string[] = [];
   for (const [index, piece] of text.split(/\{\{\s*(.*?)\s*\}\}/s).entries()) {
     if (index % 2 === 0) {

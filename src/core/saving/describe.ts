@@ -71,7 +71,7 @@ export const NAMES_NO_RECORD =
   'it names its records by no id, so nobody knows beforehand what it saves: let clients save each record by itself. Where its body names them, describe it under "operations", with ids or records';
 
 /** How an operator maps a module that a write named, as YAML to paste; undefined where too little is known of it. */
-export function moduleBlock({ type, idPrefix, dialect, path }: Named): string | undefined {
+export function moduleBlock({ type, idPrefix, dialect, path }: ModuleWords): string | undefined {
   if (dialect === undefined || path === undefined || (type ?? idPrefix) === undefined) return undefined;
   const name = (type ?? `Prefix${idPrefix}`).replace(/[^A-Za-z0-9_.-]+/g, '_');
   const prefix = idPrefix === undefined ? '' : `, idPrefix: "${idPrefix}"`;
@@ -80,7 +80,7 @@ export function moduleBlock({ type, idPrefix, dialect, path }: Named): string | 
 }
 
 /** What a write said of the module that it writes to. */
-type Named = {
+type ModuleWords = {
   readonly type?: string;
   readonly idPrefix?: string;
   readonly dialect?: string;

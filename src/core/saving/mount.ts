@@ -1,11 +1,11 @@
 import type { CollectionModule, ModuleDefinition } from './module.ts';
-import type { Described as Meant, DescribedOperation as Operation } from './operation-entry.ts';
+import type { DescribedOperation as AnyOperation, MeantOperation } from './operation-entry.ts';
 
 /** An entry of `operations`, ready for use. */
-export type DescribedOperation = Operation<CollectionModule>;
+export type DescribedOperation = AnyOperation<CollectionModule>;
 
 /** One that a request's path and query may be. */
-export type Described = Meant<CollectionModule>;
+export type Described = MeantOperation<CollectionModule>;
 
 /** A path with the modules behind it, all of one dialect, and what of a request's path lies below it. */
 export type Mount<M extends ModuleDefinition = ModuleDefinition> = {

@@ -89,7 +89,7 @@ export type DescribedOperation<M> = {
 };
 
 /** A described operation that a request's path and query may be, with what the names in braces stand for there. */
-export type Described<M> = DescribedOperation<M> & {
+export type MeantOperation<M> = DescribedOperation<M> & {
   readonly values: ReadonlyMap<string, string>;
   /** The query without what the template names. */
   readonly restOfQuery: string;

@@ -15,7 +15,7 @@ export type Body =
   | { readonly kind: 'multipart'; readonly entries: readonly PartEntry[] };
 
 /** One name and value of a form, in the order of the form. */
-export type Entry = {
+export type BodyEntry = {
   /** Decoded, as the client meant it. */
   readonly name: string;
   /** A text, or for a file an object that tells its name and the digest of its content. */
@@ -25,10 +25,10 @@ export type Entry = {
 };
 
 /** An entry of a urlencoded form, with the text by which it is sent. */
-export type FormEntry = Entry & { readonly text: string };
+export type FormEntry = BodyEntry & { readonly text: string };
 
 /** A part of a multipart form, with the headers by which it is sent and the content, which nobody has changed. */
-export type PartEntry = Entry & { readonly head: string; readonly content: Content };
+export type PartEntry = BodyEntry & { readonly head: string; readonly content: Content };
 
 /** Bytes in memory or on a disk. */
 export type Content = {
@@ -72,7 +72,7 @@ export function withoutCodes(body: Body): Body {
     return holdsCode(body.value)
       ? { kind: 'json', value: cleaned(body.value), ...(body.isMixed && { isMixed: true }) }
       : body;
-  const isOurs = ({ name }: Entry) => holdsParameter(name);
+  const isOurs = ({ name }: BodyEntry) => holdsParameter(name);
   return body.kind === 'form'
     ? { kind: 'form', entries: body.entries.filter((entry) => !isOurs(entry)) }
     : { kind: 'multipart', entries: body.entries.filter((entry) => !isOurs(entry)) };

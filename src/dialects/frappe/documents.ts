@@ -20,7 +20,7 @@ import { aboutType } from './about.ts';
 export type Surroundings = { readonly mount: Mount<ActionModule>; readonly guarded: readonly string[] };
 
 /** How a document is to be saved. */
-export type Way = {
+export type DocumentWrite = {
   readonly operation: Save['operation'];
   /** What is stored whatever the document says. */
   readonly set?: JsonObject;
@@ -39,7 +39,7 @@ export function documentSave(
   doctype: Json | undefined,
   name: Json | undefined,
   document: Json | undefined,
-  { operation, set, replaces, verb, isSteered }: Way,
+  { operation, set, replaces, verb, isSteered }: DocumentWrite,
   { mount, guarded }: Surroundings,
 ): PartialReading {
   const type = textOf(doctype);

@@ -2,7 +2,7 @@ import type { Mount } from '../../core/saving/mount.ts';
 import type { About } from '../dialect.ts';
 import { HARMLESS } from '../meaning.ts';
 import { moduleNamed } from '../parts.ts';
-import { type Address, addressOf } from './address.ts';
+import { addressOf, type ODataAddress } from './address.ts';
 import type { ODataModule } from './odata-module.ts';
 
 type Mounted = Pick<Mount<ODataModule>, 'definitions'>;
@@ -10,7 +10,7 @@ type Mounted = Pick<Mount<ODataModule>, 'definitions'>;
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** How an entity set that no module maps may be declared. What is only POSTed to may as well be an action that the service runs. */
-export function aboutSet(address: Address, { definitions: [{ path }] }: Mounted): About {
+export function aboutSet(address: ODataAddress, { definitions: [{ path }] }: Mounted): About {
   const { type } = address;
   if (!NAME.test(type)) return {};
   const name = address.kind === 'record' ? address.key.name : undefined;

@@ -1,7 +1,7 @@
 import { isPlain } from '../../core/wire/target.ts';
 
 /** What an address below the service root names. `below` is what stands after the record. */
-export type Address =
+export type ODataAddress =
   | { readonly kind: 'set'; readonly type: string }
   | { readonly kind: 'record'; readonly type: string; readonly key: Key; readonly below: readonly string[] }
   /** Neither: a function, a key that is no single value, a path through another record. */
@@ -14,7 +14,7 @@ export type Key = { readonly name: string | undefined; readonly id: string };
  * Reads the segments after the service root: `Orders`, `Orders(45)`, `Orders(ID='a')`, `Orders/45`, each perhaps with more after it.
  * http://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_CanonicalURL
  */
-export function addressOf(segments: readonly string[]): Address {
+export function addressOf(segments: readonly string[]): ODataAddress {
   const [first = '', ...rest] = segments.map(decodeURIComponent);
   const [, type = first, inner] = /^([A-Za-z_]\w*)(?:\((.*)\))?$/s.exec(first) ?? [];
   if (inner !== undefined) {
@@ -53,10 +53,10 @@ export function writtenKey(id: string, keys: 'auto' | 'text'): string {
 }
 
 /** What a call of a batch names below the service root, and its query. */
-export type Target = { readonly segments: readonly string[]; readonly query: string };
+export type ODataTarget = { readonly segments: readonly string[]; readonly query: string };
 
 /** The URL of a call: relative to the service root, with its path, or whole. Undefined where it leads elsewhere or is spelled oddly. */
-export function targetIn(url: string, root: string): Target | undefined {
+export function targetIn(url: string, root: string): ODataTarget | undefined {
   const path = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '');
   const mark = path.indexOf('?');
   const [place, query] = mark < 0 ? [path, ''] : [path.slice(0, mark), path.slice(mark)];

@@ -9,7 +9,7 @@ import { namespacesIn } from './salesforce-namespace.ts';
 import { recordsOf } from './salesforce-records.ts';
 
 /** Where the calls stand, and what a list of them and each of them may say. */
-type Shape = {
+type PartShape = {
   readonly list: string;
   readonly beside: readonly string[];
   readonly body: string;
@@ -29,7 +29,7 @@ const SHAPES = {
     body: 'richInput',
     members: ['method', 'url', 'richInput'],
   },
-} as const satisfies Record<string, Shape>;
+} as const satisfies Record<string, PartShape>;
 
 /** `vXX.X/…`, `/services/data/vXX.X/…`: plain segments, and a query. */
 const ADDRESS = /^\/?(?:services\/data\/)?v\d{2,3}\.\d\/([\w.@{}[\]-]+(?:\/[\w.@{}[\]-]+)*)\/?(\?.*)?$/;
@@ -55,7 +55,7 @@ export function callsOf(
 }
 
 function listOf(
-  shape: Shape,
+  shape: PartShape,
   body: Json,
   mount: Mount<TypedModule>,
   guarded: readonly string[],
@@ -73,7 +73,7 @@ function listOf(
 }
 
 function subcallOf(
-  shape: Shape,
+  shape: PartShape,
   subrequest: Json,
   mount: Mount<TypedModule>,
   guarded: readonly string[],

@@ -5,10 +5,10 @@ import type { PrefixedModule } from './vtiger-module.ts';
  * `values`: `record` and `values`. `lead`: `element` with `leadId` and the records to make of it. `id`: `id` alone.
  * `pair`: two records that get or lose a relation.
  */
-export type Shape = 'create' | 'element' | 'values' | 'lead' | 'id' | 'pair';
+export type BodyShape = 'create' | 'element' | 'values' | 'lead' | 'id' | 'pair';
 
 /** The parameters that a shape is read from; in the address of a write none of them may stand. */
-export const PARAMETERS: Readonly<Record<Shape, readonly string[]>> = {
+export const PARAMETERS: Readonly<Record<BodyShape, readonly string[]>> = {
   create: ['element', 'elementType'],
   element: ['element', 'elementType'],
   values: ['values', 'record', 'module'],
@@ -20,7 +20,7 @@ export const PARAMETERS: Readonly<Record<Shape, readonly string[]>> = {
 /** What one API of Vtiger's can do. Whatever is in no list is refused, unless an operator says that it saves nothing. */
 export type Operations = {
   readonly reads: ReadonlySet<string>;
-  readonly saves: ReadonlyMap<string, Shape>;
+  readonly saves: ReadonlyMap<string, BodyShape>;
   /** They save, and a request does not tell what: refused, whatever an operator says. */
   readonly unjudged: ReadonlySet<string>;
 };
@@ -37,7 +37,7 @@ const BOTH_READ = [
   'files_retrieve',
 ];
 
-const BOTH_SAVE: readonly (readonly [string, Shape])[] = [
+const BOTH_SAVE: readonly (readonly [string, BodyShape])[] = [
   ['create', 'create'],
   ['update', 'element'],
   ['revise', 'element'],
@@ -66,7 +66,11 @@ export const WEBSERVICE: Operations = {
     'mobile.query',
     'mobile.querywithgrouping',
   ]),
-  saves: new Map<string, Shape>([...BOTH_SAVE, ['mobile.saverecord', 'values'], ['changepassword', 'id']]),
+  saves: new Map<string, BodyShape>([
+    ...BOTH_SAVE,
+    ['mobile.saverecord', 'values'],
+    ['changepassword', 'id'],
+  ]),
   // Lists of records under ids of the caller's own, and all records of a user to another.
   unjudged: new Set(['wsapp_put', 'deleteuser']),
 };
@@ -74,7 +78,7 @@ export const WEBSERVICE: Operations = {
 /** Source: https://help.vtiger.com/article/147111249-Rest-API-Manual and the endpoints of `vtiger-js`. */
 export const REST: Operations = {
   reads: new Set([...BOTH_READ, 'me', 'lookup', 'tags_retrieve', 'get_account_hierarchy', 'decrypt']),
-  saves: new Map<string, Shape>([
+  saves: new Map<string, BodyShape>([
     ...BOTH_SAVE,
     ['delete_related', 'pair'],
     ['reopen', 'id'],

@@ -1,6 +1,6 @@
 import { foldName } from '../../core/likeness/fold.ts';
 import { resembles } from '../../core/likeness/resemblance.ts';
-import type { Body, Entry } from '../../core/wire/body.ts';
+import type { Body, BodyEntry } from '../../core/wire/body.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 
 /** The values of named parameters, or what is wrong with the way in which they are written. */
@@ -31,7 +31,7 @@ export function readParameters(
 /** The body's own members: the entries of a form, or those of a JSON object. */
 export function membersOf(body: Body): readonly (readonly [name: string, value: Json])[] {
   if (body.kind === 'json') return isObject(body.value) ? [...body.value] : [];
-  const entries: readonly Entry[] = body.entries;
+  const entries: readonly BodyEntry[] = body.entries;
   return entries.map(({ name, value }) => [name, value] as const);
 }
 

@@ -4,12 +4,12 @@ import type { Written } from '../../core/verdict/problem.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { moduleOfId, prefixOf } from './vtiger-id.ts';
 import type { PrefixedModule } from './vtiger-module.ts';
-import type { Shape } from './vtiger-operations.ts';
+import type { BodyShape } from './vtiger-operations.ts';
 
 /** A write, taken apart. */
 export type VtigerCall = {
   readonly operation: string;
-  readonly shape: Shape;
+  readonly shape: BodyShape;
   readonly parameters: JsonObject;
   /** What `element` or `values` holds, without codes. */
   readonly fields: JsonObject;

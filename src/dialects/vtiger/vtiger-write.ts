@@ -5,7 +5,7 @@ import type { Reading } from '../dialect.ts';
 import { withBesides } from '../places.ts';
 import { readDocument } from './vtiger-document.ts';
 import type { PrefixedModule } from './vtiger-module.ts';
-import { PARAMETERS, type Shape } from './vtiger-operations.ts';
+import { type BodyShape, PARAMETERS } from './vtiger-operations.ts';
 import { membersOf, readParameters } from './vtiger-parameters.ts';
 import { readSaves, writtenBy } from './vtiger-saves.ts';
 
@@ -15,7 +15,7 @@ export const STEERING: readonly string[] = ['operation', 'sessionName', 'format'
 /** Reads a saving operation: its records, its codes, and what is sent on. The same for both APIs. */
 export function readWrite(
   operation: string,
-  shape: Shape,
+  shape: BodyShape,
   body: Body,
   definitions: readonly PrefixedModule[],
 ): Reading {

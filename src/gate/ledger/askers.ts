@@ -8,7 +8,7 @@ import { bindingOf, rowKeysOf, type Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 /** Whose save, or call, asked for what a rule guards; an empty name was not verified. `what`: the digest of what a vouching for it binds. */
-type Asker = { readonly name: string; readonly at: number; readonly what?: string };
+type NotedAsker = { readonly name: string; readonly at: number; readonly what?: string };
 
 /** Names are noted again after this time, not at every request. */
 const FRESH_MS = 10_000;
@@ -20,7 +20,7 @@ export async function noteAsker(subject: Subject, tools: Tools, seen?: Seen): Pr
   if (!rule.override) return undefined;
   const { keyring } = tools;
   const what = vouchedFor(subject, keyring).digest;
-  const isOwn = (one: Asker) => isSamePerson(one.name, name);
+  const isOwn = (one: NotedAsker) => isSamePerson(one.name, name);
   const keepMs = Math.max(rule.code.resetAttemptsAfterMs, rule.code.validForMs);
   const step = (row: Row, now: number): Step<Row> => {
     const known = askersIn(row, keyring);
@@ -38,16 +38,16 @@ export function vouchedFor(subject: Subject, keyring: Keyring): Binding {
 }
 
 /** Those who got the code that is out, or were refused in this window of attempts. */
-export function askersOf(row: Row, now: number, policy: CodePolicy, keyring: Keyring): readonly Asker[] {
+export function askersOf(row: Row, now: number, policy: CodePolicy, keyring: Keyring): readonly NotedAsker[] {
   const { code } = row;
   const isOut = code !== null && now < code.expiresAt && ['living', 'held'].includes(stateAt(code, now).kind);
   const since = isOut ? code.issuedAt - FRESH_MS : Number.POSITIVE_INFINITY;
   return askersIn(row, keyring).filter(({ at }) => now < at + policy.resetAttemptsAfterMs || at >= since);
 }
 
-function askersIn(row: Row, keyring: Keyring): readonly Asker[] {
+function askersIn(row: Row, keyring: Keyring): readonly NotedAsker[] {
   const text = row.askers === undefined ? undefined : keyring.open(row.askers, contextOf(row));
-  return text === undefined ? [] : (JSON.parse(text) as readonly Asker[]);
+  return text === undefined ? [] : (JSON.parse(text) as readonly NotedAsker[]);
 }
 
 function contextOf({ key }: Pick<Row, 'key'>): string {

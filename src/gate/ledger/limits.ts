@@ -96,10 +96,12 @@ async function takeInTurn(all: readonly Wanted[], tools: Tools): Promise<Reserva
   return { ok: true, places };
 }
 
-type Taken = { readonly ok: true; readonly place: Place } | { readonly ok: false; readonly retryAt: number };
+type PlaceTaken =
+  | { readonly ok: true; readonly place: Place }
+  | { readonly ok: false; readonly retryAt: number };
 
 /** Something wanted that was looked at, to be taken as it was seen. */
-type Look = { readonly wanted: Wanted; readonly isFull: boolean; take(): Promise<Taken> };
+type Look = { readonly wanted: Wanted; readonly isFull: boolean; take(): Promise<PlaceTaken> };
 
 async function lookAt(wanted: Wanted, tools: Tools): Promise<Look> {
   const keys = keysOf(wanted, tools);
@@ -113,18 +115,18 @@ async function lookAt(wanted: Wanted, tools: Tools): Promise<Look> {
   return { wanted, isFull, take: () => takeBucket(wanted, tools, seen) };
 }
 
-function take(wanted: Wanted, tools: Tools): Promise<Taken> {
+function take(wanted: Wanted, tools: Tools): Promise<PlaceTaken> {
   return 'cap' in wanted ? takeTally(wanted, tools) : takeBucket(wanted, tools);
 }
 
-async function takeTally(wanted: Tally, tools: Tools, known?: Seen<TallyRow>): Promise<Taken> {
+async function takeTally(wanted: Tally, tools: Tools, known?: Seen<TallyRow>): Promise<PlaceTaken> {
   const keys = keysOf(wanted, tools);
   const step = (row: TallyRow, now: number) => reserve(row, now, wanted.cap);
   const { outcome, ...seen } = await tallyRows.take(tools, keys, step, known);
   return outcome.ok ? { ok: true, place: { keys, since: seen.row.sends.since, seen } } : outcome;
 }
 
-async function takeBucket(wanted: Metered, tools: Tools, known?: Seen<MeterRow>): Promise<Taken> {
+async function takeBucket(wanted: Metered, tools: Tools, known?: Seen<MeterRow>): Promise<PlaceTaken> {
   const counted = await takeMeter(wanted, tools, known);
   if (!counted.ok) return counted;
   return { ok: true, place: { isMeter: true, keys: keysOf(wanted, tools), since: counted.since } };

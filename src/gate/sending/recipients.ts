@@ -25,10 +25,14 @@ export type Addressee = {
 };
 
 /** Whose address is looked for. */
-type Sought = Pick<Subject, 'rule' | 'save' | 'before'>;
+type Addressed = Pick<Subject, 'rule' | 'save' | 'before'>;
 
 /** Whether an address is usable of the stored record or of those it refers to, or of one that cannot be looked at. */
-export async function reachesSomebody(sought: Sought, reader: RecordReader, tools: Tools): Promise<boolean> {
+export async function reachesSomebody(
+  sought: Addressed,
+  reader: RecordReader,
+  tools: Tools,
+): Promise<boolean> {
   if (sought.rule.asksElsewhere) return true;
   for (const { channel: name, address } of sought.rule.send.to) {
     const channel = tools.channels.get(name);
@@ -41,7 +45,7 @@ export async function reachesSomebody(sought: Sought, reader: RecordReader, tool
 
 /** The addresses of the stored record and of those it refers to, in the rule's order of preference. */
 export async function recipientsOf(
-  subject: Sought,
+  subject: Addressed,
   reader: RecordReader,
   tools: Tools,
 ): Promise<readonly Addressee[]> {
@@ -73,7 +77,7 @@ export async function recipientsOf(
  */
 export async function stillReaches(
   { recipient }: Pick<Code, 'recipient'>,
-  sought: Sought,
+  sought: Addressed,
   reader: RecordReader,
   { channels, keyring }: Tools,
 ): Promise<boolean | 'unknown'> {
@@ -103,7 +107,7 @@ function cleanIn(
  */
 async function storedWith(
   address: Address,
-  { save, before }: Sought,
+  { save, before }: Addressed,
   reader: RecordReader,
 ): Promise<JsonObject | 'unknown' | undefined> {
   if (address.kind === 'own') return before ?? undefined;

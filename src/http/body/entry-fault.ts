@@ -1,7 +1,7 @@
 import { foldName } from '../../core/likeness/fold.ts';
 import { type GuardedNames, pathTo } from '../../core/likeness/guarded-names.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { Body, Entry } from '../../core/wire/body.ts';
+import type { Body, BodyEntry } from '../../core/wire/body.ts';
 import { textOf } from '../../core/wire/json.ts';
 import { aliasOf } from '../../core/wire/parameter.ts';
 
@@ -40,14 +40,14 @@ export function entryFault(body: Body, names: GuardedNames): Problem | undefined
  * The guarded, control and code names that the entry may be, each with the way that leads to it: the `status` of two order
  * lines are two names.
  */
-function meaningsOf({ name }: Pick<Entry, 'name'>, names: GuardedNames): readonly string[] {
+function meaningsOf({ name }: Pick<BodyEntry, 'name'>, names: GuardedNames): readonly string[] {
   const alias = aliasOf(name);
   if (alias !== undefined) return [`code ${alias}`];
   return names.meaningsOf(name).map((meaning) => pathTo(meaning, name));
 }
 
 /** A name for readers that skip bytes which are no UTF-8, and for those that undo overlong ones (`%C1%B3` is an `s`). */
-function sloppilyRead({ name }: Entry): readonly Pick<Entry, 'name'>[] {
+function sloppilyRead({ name }: BodyEntry): readonly Pick<BodyEntry, 'name'>[] {
   const short = name.replace(/(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]/g, (bytes) => {
     const [last = 0, before = 0] = [...bytes].map((byte) => byte.charCodeAt(0)).reverse();
     return String.fromCharCode(((before & 1) << 6) | (last & 0x3f));

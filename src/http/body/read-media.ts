@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import type { Body, Entry } from '../../core/wire/body.ts';
+import type { Body, BodyEntry } from '../../core/wire/body.ts';
 import { type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { isJsonType, type MediaType, readMediaType } from '../../core/wire/media-type.ts';
 import { readForm } from '../../core/wire/read-form.ts';
@@ -125,7 +125,7 @@ function mayLabel(charset: string | undefined, bytes: Uint8Array): boolean {
   return charset === undefined || charset === 'utf-8' || charset === 'utf8' || isAscii(bytes);
 }
 
-function isAsciiEntry({ name, value }: Entry): boolean {
+function isAsciiEntry({ name, value }: BodyEntry): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   return /^[\u0000-\u007f]*$/.test(`${name}${value}`);
 }

@@ -65,11 +65,11 @@ function roomFor(most: number): { takes(value: Json): boolean } {
   };
 }
 
-type Part =
+type MixedPart =
   | { readonly kind: 'call'; readonly call: JsonObject }
   | { readonly kind: 'set'; readonly boundary: string; readonly text: string };
 
-function partOf(part: string, readType: ReadType, names: Names): Part | string {
+function partOf(part: string, readType: ReadType, names: Names): MixedPart | string {
   const { head, rest = '' } = headAndRest(part);
   const headers = headersIn(head);
   if (typeof headers === 'string') return headers;
@@ -91,7 +91,7 @@ function partOf(part: string, readType: ReadType, names: Names): Part | string {
 }
 
 /** One request, as the members of one in a JSON batch. */
-function callOf(text: string, id: string | undefined, readType: ReadType, names: Names): Part | string {
+function callOf(text: string, id: string | undefined, readType: ReadType, names: Names): MixedPart | string {
   const { head, rest } = headAndRest(text);
   const [line = '', ...lines] = head;
   const [, method, url] = REQUEST.exec(line) ?? [];

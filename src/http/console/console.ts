@@ -7,7 +7,7 @@ import { loginRoutes } from './login.ts';
 import { pageRoutes } from './pages.ts';
 import { protect } from './protect.ts';
 import { createSessions } from './sessions.ts';
-import type { ConsoleSettings, Step } from './settings.ts';
+import type { ConsoleSettings, Middleware } from './settings.ts';
 import { visitorOf } from './visitor.ts';
 
 /**
@@ -43,7 +43,7 @@ export function createConsole(settings: ConsoleSettings): Router {
 }
 
 /** Pages and their files come before it, since there is no data in them; whatever else there is, however its path is spelt, does not. */
-function onlyKnown(isKnown: (request: express.Request) => boolean): Step {
+function onlyKnown(isKnown: (request: express.Request) => boolean): Middleware {
   return (request, response, next) => {
     if (isKnown(request)) return next();
     response.set('WWW-Authenticate', 'Bearer').status(401).json({ status: 'log in first' });
@@ -55,17 +55,17 @@ function isRead({ method }: express.Request): boolean {
 }
 
 /** Also OPTIONS goes past these. */
-function forReads(step: Step): Step {
+function forReads(step: Middleware): Middleware {
   return (request, response, next) => (isRead(request) ? step(request, response, next) : next());
 }
 
-const onlyReads: Step = (request, response, next) => {
+const onlyReads: Middleware = (request, response, next) => {
   const isBench = request.method === 'POST' && request.path === '/api/bench';
   if (isRead(request) || isBench) return next();
   response.set('Allow', 'GET, HEAD').status(405).json({ status: 'the console changes nothing' });
 };
 
-function csrf(isOurs: (request: express.Request) => boolean): Step {
+function csrf(isOurs: (request: express.Request) => boolean): Middleware {
   return (request, response, next) => {
     if (isRead(request) || isOurs(request)) return next();
     response.status(403).json({ status: 'X-CSRF-Token is missing or wrong: see /console/api/session' });

@@ -1,4 +1,4 @@
-import type { Step } from './settings.ts';
+import type { Middleware } from './settings.ts';
 
 const HEADERS = {
   'Content-Security-Policy':
@@ -15,7 +15,7 @@ const HEADERS = {
  * What every answer says, and who is not answered: a host name that is not the console's, which is how a page of another origin
  * would reach us by its own name (DNS rebinding), and a POST that another origin's page sends.
  */
-export function protect(hosts: readonly string[]): Step {
+export function protect(hosts: readonly string[]): Middleware {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
   return (request, response, next) => {
     response.set(HEADERS);

@@ -24,4 +24,4 @@ export type ConsoleSettings = {
 };
 
 /** A step of the way of a request, as Express runs it. */
-export type Step = RequestHandler;
+export type Middleware = RequestHandler;

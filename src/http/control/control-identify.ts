@@ -1,7 +1,7 @@
 import { isCollection } from '../../core/saving/module.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { textOf } from '../../core/wire/json.ts';
-import type { Named } from '../../gate/identify.ts';
+import type { LookedUp } from '../../gate/identify.ts';
 import type { LookupAnswer } from '../../ports.ts';
 import { ownHeaders } from '../request/exchange.ts';
 import { hasOnly } from './control-body.ts';
@@ -15,7 +15,7 @@ const VALUE = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
  * Whom a lookup names, where nobody may learn it: with nobody at hand, several, or a refusal of this one, it names nobody. What the
  * CRM says of the caller (401) or of itself is no answer to that.
  */
-function namedBy(found: LookupAnswer): Named {
+function namedBy(found: LookupAnswer): LookedUp {
   switch (found.kind) {
     case 'found':
       return { kind: 'told', record: found.id };
@@ -31,7 +31,7 @@ function namedBy(found: LookupAnswer): Named {
   }
 }
 
-const NOBODY: Named = { kind: 'told', record: undefined };
+const NOBODY: LookedUp = { kind: 'told', record: undefined };
 const UNASKED = problem(
   'record-unavailable',
   'The CRM could not be asked for the record; no code was sent.',

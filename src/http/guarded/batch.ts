@@ -38,12 +38,12 @@ import { unknownWrite } from './unknown-write.ts';
 import { unmappedFault, unmappedRead } from './unmapped.ts';
 
 /** Why a request is refused in other words than that it could not be read. */
-type Refused = { readonly kind: 'refused'; readonly problem: Problem };
+type RefusedCall = { readonly kind: 'refused'; readonly problem: Problem };
 
 /** One that its call's number is told of. */
-type CallReading = PartialReading | Refused;
+type CallReading = PartialReading | RefusedCall;
 
-type Sent = Extract<Call, { kind: 'call' }>;
+type SentCall = Extract<Call, { kind: 'call' }>;
 
 /** A request by itself has some thousands; each letter of an address costs more than one of a body. */
 const MOST_LETTERS = 200_000;
@@ -52,7 +52,11 @@ const MOST_LETTERS = 200_000;
  * What a write says: what it saves itself, or where it is a batch, what each of its requests saves. Each of these is read by the same steps
  * as a request that comes by itself, and what would be refused by itself refuses the whole.
  */
-export function readingOf(exchange: GuardedExchange, body: Body, context: HttpContext): Reading | Refused {
+export function readingOf(
+  exchange: GuardedExchange,
+  body: Body,
+  context: HttpContext,
+): Reading | RefusedCall {
   const { dialect, mount } = exchange;
   const batch = dialect.callsIn?.(headOf(exchange), mount, body);
   if (!batch) return dialect.read(headOf(exchange), mount, body, context.boundNamesOf(mount));
@@ -131,7 +135,7 @@ function findingOfRead(exchange: GuardedExchange, passthrough: boolean, context:
 }
 
 function findingOfWrite(
-  call: Sent,
+  call: SentCall,
   exchange: GuardedExchange,
   passthrough: boolean,
   others: PresentedCode[],
@@ -186,7 +190,7 @@ function isEmptyBody(body: Json): boolean {
 }
 
 /** A request of a batch has the headers of the batch, and its own; its body is JSON. */
-function headersOf({ headers, body }: Sent, batch: GuardedExchange): Exchange['headers'] {
+function headersOf({ headers, body }: SentCall, batch: GuardedExchange): Exchange['headers'] {
   const length = isEmptyBody(body) ? '0' : '2';
   return [
     ...withoutBody(batch.headers),

@@ -20,7 +20,7 @@ const ENDING = /^[^a-z0-9_/-]/;
  * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending, or what a front
  * controller serves behind it. Undefined where it could show none.
  */
-export function guardedBeside(exchange: Exchange, context: Reading): Rule['mode'] | undefined {
+export function guardedBeside(exchange: Exchange, context: ReadContext): Rule['mode'] | undefined {
   const { target } = exchange;
   if (context.guardedReads.length === 0) return undefined;
   return strictest([
@@ -30,10 +30,10 @@ export function guardedBeside(exchange: Exchange, context: Reading): Rule['mode'
   ]);
 }
 
-type Reading = Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>;
+type ReadContext = Pick<HttpContext, 'guardedReads' | 'routes' | 'policy'>;
 
 /** The same of the path of a module, by what its query may say to a front controller, or at another address of its script. */
-export function guardedBehind(exchange: GuardedExchange, context: Reading): Rule['mode'] | undefined {
+export function guardedBehind(exchange: GuardedExchange, context: ReadContext): Rule['mode'] | undefined {
   const { query } = exchange.target;
   if (context.guardedReads.length === 0) return undefined;
   const [asked] = exchange.mount.described ?? [];
@@ -54,7 +54,10 @@ function besideIn(
     .map(({ mode }) => mode);
 }
 
-function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Reading): readonly Rule['mode'][] {
+function modesBehind(
+  target: Pick<Target, 'readings' | 'query'>,
+  context: ReadContext,
+): readonly Rule['mode'][] {
   return behindScript(target).flatMap((place) => [
     ...besideIn(place, context),
     ...definitionsAt(context.routes.routeOf(place)).flatMap((one) => readModeOf(one, context.policy) ?? []),
@@ -65,7 +68,7 @@ function modesBehind(target: Pick<Target, 'readings' | 'query'>, context: Readin
  * The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. `asked`: what the
  * request is as it is written; where both show the same record, its code is asked for already.
  */
-function modesServed(exchange: Exchange, context: Reading, asked?: Described): readonly Rule['mode'][] {
+function modesServed(exchange: Exchange, context: ReadContext, asked?: Described): readonly Rule['mode'][] {
   return servedFor(exchange.target, context.routes.hasScripts).flatMap((target) => {
     const route = context.routes.routeOf(target, exchange.method);
     if (!isDescribed(route)) return [];

@@ -21,7 +21,7 @@ import { readModeOf } from './read.ts';
 type Pair = RequestTemplate['query'][number];
 
 /** Values by the folded names for which readers may take the names of the query. */
-type Said = ReadonlyMap<string, ReadonlySet<string>>;
+type ValuesByName = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Who says a name more often than this may mean anything by it. */
 const MOST_VALUES = 20;
@@ -69,7 +69,10 @@ function isAnything({ misspelt, mount, dialect, ...request }: GuardedExchange): 
   );
 }
 
-function saidIn(members: Iterable<readonly [string, Json]>, operations: readonly DescribedOperation[]): Said {
+function saidIn(
+  members: Iterable<readonly [string, Json]>,
+  operations: readonly DescribedOperation[],
+): ValuesByName {
   const told = operations.flatMap(({ template }) => template.query.map(({ name }) => name));
   const said = new Map<string, Set<string>>();
   if (told.length === 0) return said;
@@ -99,7 +102,7 @@ function textsIn(value: Json): readonly string[] {
 
 /** Whether some reader may find in the request what tells the operation from the one that it is as it is written. */
 function isMeantBy(
-  said: Said,
+  said: ValuesByName,
   operation: DescribedOperation,
   { mount, method, misspelt }: GuardedExchange,
 ): boolean {
@@ -133,7 +136,7 @@ function covers(own: Pair, pair: Pair): boolean {
   return own.value.kind === 'literal' && fold(own.value.text) === fold(pair.value.text);
 }
 
-function isSaid(said: Said, { name, value }: Pair): boolean {
+function isSaid(said: ValuesByName, { name, value }: Pair): boolean {
   const values = said.get(foldName(name));
   if (!values) return false;
   if (values.size > MOST_VALUES) return true;

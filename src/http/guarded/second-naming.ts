@@ -33,10 +33,10 @@ export function secondNaming(
   return undefined;
 }
 
-type Wanted = { readonly text: string; readonly isWord: boolean };
+type WantedName = { readonly text: string; readonly isWord: boolean };
 
 /** What the address says of an operation, by the folded names: what tells it from others, and the name of its record. */
-function namedBy({ template, values, act }: Described): readonly (readonly [string, Wanted])[] {
+function namedBy({ template, values, act }: Described): readonly (readonly [string, WantedName])[] {
   const wantedAs = (name: string, text: string | undefined, isWord: boolean) =>
     text === undefined ? [] : [[foldName(name), { text, isWord }] as const];
   const pairs = template.query.flatMap(({ name, value }) =>
@@ -66,7 +66,7 @@ function textsIn(value: Json): readonly string[] {
   return text === '' ? [] : [text];
 }
 
-function isSame(text: string, { text: wanted, isWord }: Wanted): boolean {
+function isSame(text: string, { text: wanted, isWord }: WantedName): boolean {
   return isWord ? fold(text) === fold(wanted) : text === wanted;
 }
 

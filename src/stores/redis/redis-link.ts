@@ -1,5 +1,6 @@
 import { CountersignError } from '../../core/fault.ts';
 import type { Log } from '../../ports.ts';
+import { within } from '../../waiting/within.ts';
 import { mastersOf, openRedisClient, type RedisClient } from './redis-client.ts';
 import { type Examination, examineRedis } from './redis-examine.ts';
 import { type CompleteRedisOptions, placeOf } from './redis-options.ts';
@@ -101,7 +102,7 @@ export function createRedisLink(options: CompleteRedisOptions, log: Log | undefi
       enter('opening');
       client.connect().catch(() => {});
     }
-    if (state === 'opening') await within(deadline, settled.promise);
+    if (state === 'opening') await until(deadline, settled.promise);
     if (state !== 'usable') throw new Error(reason);
   }
 
@@ -109,7 +110,7 @@ export function createRedisLink(options: CompleteRedisOptions, log: Log | undefi
     const deadline = performance.now() + options.commandTimeoutMs;
     try {
       await usable(deadline);
-      return await within(deadline, work(client));
+      return await until(deadline, work(client));
     } catch (error) {
       // Not as its cause: ioredis puts the arguments of the command into it, the password among them.
       throw error instanceof CountersignError ? error : unavailable(place, messageOf(error));
@@ -144,17 +145,10 @@ export function unavailable(place: string, why: string): CountersignError {
   return new CountersignError('store-unavailable', `the ledger on Redis ${place} cannot be used: ${why}`);
 }
 
-async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error('it did not answer in time')),
-    Math.max(0, deadline - performance.now()),
-  );
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+function until<T>(deadline: number, work: Promise<T>): Promise<T> {
+  return within(deadline - performance.now(), work, () => {
+    throw new Error('it did not answer in time');
+  });
 }
 
 function messageOf(error: unknown): string {

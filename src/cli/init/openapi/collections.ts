@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { type Described, isPlain, nameIn } from './paths.ts';
+import { type DescribedRequest, isPlain, nameIn } from './paths.ts';
 
 /** `{id}`, `{id}.json` or `Orders({id})`: a segment that an id fills, alone or with something around it. */
 const ITEM = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/;
@@ -8,7 +8,7 @@ const ITEM = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/;
  * The collections of a document: paths with a record below them. One that lies below another one is none of its own: requests there are
  * actions on the records of that one.
  */
-export function collectionsIn(requests: readonly Described[]): readonly Draft[] {
+export function collectionsIn(requests: readonly DescribedRequest[]): readonly Draft[] {
   const byPath = Map.groupBy(
     requests.filter(({ segments }) => ITEM.test(segments.at(-1) ?? '')),
     ({ path }) => path,
@@ -29,8 +29,8 @@ export function collectionsIn(requests: readonly Described[]): readonly Draft[] 
 
 function draftOf(
   itemPath: string,
-  items: readonly Described[],
-  requests: readonly Described[],
+  items: readonly DescribedRequest[],
+  requests: readonly DescribedRequest[],
 ): Draft | undefined {
   const segments = itemPath.split('/').slice(1);
   const [, before = '', , after = ''] = ITEM.exec(segments.at(-1) ?? '') ?? [];
@@ -63,7 +63,10 @@ function freeName({ name, path }: Draft, taken: ReadonlyMap<string, Draft>): str
 }
 
 /** Whether the request is about one record of the collection, or something below it. */
-export function isOwnedBy(request: Described | undefined, { itemPath }: Pick<Draft, 'itemPath'>): boolean {
+export function isOwnedBy(
+  request: DescribedRequest | undefined,
+  { itemPath }: Pick<Draft, 'itemPath'>,
+): boolean {
   const item = itemPath.split('/').slice(1);
   const segments = request?.segments ?? [];
   return (

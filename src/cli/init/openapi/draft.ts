@@ -1,4 +1,4 @@
-import type { Described } from './paths.ts';
+import type { DescribedRequest } from './paths.ts';
 
 /** One entry of `operations`, as it is written. */
 export type DraftOperation = {
@@ -21,8 +21,8 @@ export type Draft = {
   readonly around: readonly [before: string, after: string];
   /** The path of a record, with the names of the document. */
   readonly itemPath: string;
-  readonly items: readonly Described[];
-  readonly lists: readonly Described[];
+  readonly items: readonly DescribedRequest[];
+  readonly lists: readonly DescribedRequest[];
 };
 
 /** What was found in a document, in the words of a configuration. */

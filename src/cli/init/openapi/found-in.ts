@@ -2,12 +2,12 @@ import { openEndOf } from '../../../core/wire/open-ended.ts';
 import { adopterOf } from './below.ts';
 import { collectionsIn, isOwnedBy, isWithin } from './collections.ts';
 import type { DescribedApi, Draft, Module } from './draft.ts';
-import { type Members, membersOf, textIn } from './members.ts';
+import { membersOf, type PlainObject, textIn } from './members.ts';
 import { moduleOf, templateOf } from './module-of.ts';
-import { type Described, isPlain, isWrite, requestsIn } from './paths.ts';
+import { type DescribedRequest, isPlain, isWrite, requestsIn } from './paths.ts';
 
 /** What a document says of modules, in the words of a configuration: strict where it says nothing. */
-export function foundIn(document: Members): DescribedApi {
+export function foundIn(document: PlainObject): DescribedApi {
   const requests = requestsIn(document);
   const drafts = collectionsIn(requests);
   const logins = requests.filter(
@@ -18,15 +18,15 @@ export function foundIn(document: Members): DescribedApi {
     drafts.map((draft): [string, Module] => {
       const own = logins.filter(({ path }) => isWithin(path, draft.path));
       const made = moduleOf(draft, { requests, drafts, logins: own }, document);
-      const isOpen = (one: Described) =>
+      const isOpen = (one: DescribedRequest) =>
         isLeft(one, draft) && !logins.includes(one) && !adopterOf(one, drafts);
       const left = requests.filter(isOpen).map(templateOf);
       const entry = { ...made.entry, ...(headers.length > 0 && { credentialHeaders: headers }) };
       return [draft.name, { ...made, entry, unknown: [...made.unknown, ...left] }];
     }),
   );
-  const isMapped = ({ path }: Described) => drafts.some((draft) => isWithin(path, draft.path));
-  const isOwned = (one: Described) =>
+  const isMapped = ({ path }: DescribedRequest) => drafts.some((draft) => isWithin(path, draft.path));
+  const isOwned = (one: DescribedRequest) =>
     adopterOf(one, drafts) !== undefined ||
     drafts.some((draft) => isOwnedBy(one, draft) || isShapeOf(one, draft));
   return {
@@ -38,12 +38,12 @@ export function foundIn(document: Members): DescribedApi {
   };
 }
 
-function isShapeOf({ path }: Described, { itemPath, lists }: Draft): boolean {
+function isShapeOf({ path }: DescribedRequest, { itemPath, lists }: Draft): boolean {
   return path === itemPath || lists.some((list) => list.path === path);
 }
 
 /** A write on the path of the collection that is none of its records, and no action on one. */
-function isLeft(one: Described, draft: Draft): boolean {
+function isLeft(one: DescribedRequest, draft: Draft): boolean {
   return isWrite(one) && isWithin(one.path, draft.path) && !isShapeOf(one, draft) && !isOwnedBy(one, draft);
 }
 
@@ -63,7 +63,7 @@ const LOGIN_WORDS = new Set([
 ]);
 
 /** By its path or its name, where nobody has to be logged in for it; never where anything could be saved by it. */
-function isLogin({ method, path, segments, operation }: Described): boolean {
+function isLogin({ method, path, segments, operation }: DescribedRequest): boolean {
   if (method !== 'POST' || !segments.every(isPlain) || openEndOf(path)) return false;
   const security = operation['security'];
   if (Array.isArray(security) && security.some((one) => Object.keys(membersOf(one)).length > 0)) return false;
@@ -82,7 +82,7 @@ function wordsIn(text: string): readonly string[] {
 }
 
 /** Headers by which the API knows who asks, beside `Authorization`. */
-function credentialHeadersOf(document: Members): readonly string[] {
+function credentialHeadersOf(document: PlainObject): readonly string[] {
   const schemes = {
     ...membersOf(membersOf(document['components'])['securitySchemes']),
     ...membersOf(document['securityDefinitions']),

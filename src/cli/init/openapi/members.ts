@@ -1,9 +1,9 @@
 /** An object of the document, of which nothing is known yet. */
-export type Members = Readonly<Record<string, unknown>>;
+export type PlainObject = Readonly<Record<string, unknown>>;
 
 /** The object, or none of its members. */
-export function membersOf(value: unknown): Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+export function membersOf(value: unknown): PlainObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainObject) : {};
 }
 
 /** The list, or an empty one. */
@@ -19,7 +19,7 @@ export function textIn(value: unknown): string | undefined {
 const MOST_STEPS = 20;
 
 /** What a `$ref` into the same document leads to; nothing where it leads elsewhere, or in a circle. */
-export function resolved(document: Members, value: unknown): Members {
+export function resolved(document: PlainObject, value: unknown): PlainObject {
   let here = membersOf(value);
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const ref = textIn(here['$ref']);

@@ -2,19 +2,19 @@ import { COLLECTION_DIALECT } from '../../../dialects/all.ts';
 import { adoptedAs, adopterOf } from './below.ts';
 import { isOwnedBy } from './collections.ts';
 import type { Draft, DraftOperation, Module } from './draft.ts';
-import type { Members } from './members.ts';
-import { type Described, isWrite, nameIn } from './paths.ts';
+import type { PlainObject } from './members.ts';
+import { type DescribedRequest, isWrite, nameIn } from './paths.ts';
 import { answerSchemaOf, bodySchemaOf, type Envelope, envelopeOf, shapeAt, shapeOf } from './shape.ts';
 
 /** What the document has beside the collection. */
 type Beside = {
-  readonly requests: readonly Described[];
+  readonly requests: readonly DescribedRequest[];
   readonly drafts: readonly Draft[];
-  readonly logins: readonly Described[];
+  readonly logins: readonly DescribedRequest[];
 };
 
 /** The module of a collection, with the actions on its records, and what saves them below those of others. `logins` save nothing. */
-export function moduleOf(draft: Draft, { requests, drafts, logins }: Beside, document: Members): Module {
+export function moduleOf(draft: Draft, { requests, drafts, logins }: Beside, document: PlainObject): Module {
   const { items, lists, around, path, itemPath } = draft;
   const isUsual = around.join('') === '' && path === itemPath.slice(0, itemPath.lastIndexOf('/'));
   const saves = ['PATCH', 'PUT', 'POST'].flatMap((wanted) => items.filter(({ method }) => method === wanted));
@@ -103,14 +103,14 @@ export function moduleOf(draft: Draft, { requests, drafts, logins }: Beside, doc
 }
 
 /** Where the fields stand in the answer to a read: as they are sent, if the answer has them there. */
-function shownOf(document: Members, schema: unknown, pointer: string): Envelope {
+function shownOf(document: PlainObject, schema: unknown, pointer: string): Envelope {
   const same = pointer === '' ? undefined : shapeAt(document, schema, pointer);
   return same ? { pointer, shape: same } : envelopeOf(document, schema);
 }
 
 /** The requests of a collection whose records are not at `{path}/{id}`. */
 function describedShapes({ items, lists }: Draft, fields: string, record: string): readonly DraftOperation[] {
-  const id = (one: Described) => `{${namesIn(templateOf(one)).at(-1) ?? 'id'}}`;
+  const id = (one: DescribedRequest) => `{${namesIn(templateOf(one)).at(-1) ?? 'id'}}`;
   return [
     ...items.flatMap((one): DraftOperation[] => {
       const request = templateOf(one);
@@ -127,7 +127,7 @@ function describedShapes({ items, lists }: Draft, fields: string, record: string
 }
 
 /** Members that stand beside the fields: in the whole body, and beside `attributes`. */
-function besideOf(document: Members, schema: unknown, pointer: string): readonly string[] {
+function besideOf(document: PlainObject, schema: unknown, pointer: string): readonly string[] {
   if (pointer === '') return [];
   const [, outer = '', inner] = pointer.split('/');
   const whole = shapeOf(document, schema);
@@ -142,11 +142,11 @@ function besideOf(document: Members, schema: unknown, pointer: string): readonly
 }
 
 /** `METHOD /path/{name}`, with names that `operations` take, each once. */
-export function templateOf(one: Described): string {
+export function templateOf(one: DescribedRequest): string {
   return `${one.method} ${templatePath(one)}`;
 }
 
-function templatePath({ path }: Described): string {
+function templatePath({ path }: DescribedRequest): string {
   const taken = new Set<string>();
   return path.replace(/\{([^{}]+)\}/g, (_, written: string) => {
     const word = written.replace(/\W+/g, '_').replace(/^_+/, '') || 'id';

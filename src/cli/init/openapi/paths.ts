@@ -1,20 +1,20 @@
-import { listOf, type Members, membersOf, resolved, textIn } from './members.ts';
+import { listOf, membersOf, type PlainObject, resolved, textIn } from './members.ts';
 
 /** A request that the document describes. */
-export type Described = {
+export type DescribedRequest = {
   readonly method: string;
   /** From the root of the server, with the base path. */
   readonly path: string;
   readonly segments: readonly string[];
-  readonly operation: Members;
+  readonly operation: PlainObject;
   /** Of its path parameters, by name. */
-  readonly parameters: ReadonlyMap<string, Members>;
+  readonly parameters: ReadonlyMap<string, PlainObject>;
 };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
 /** Every request of the document. */
-export function requestsIn(document: Members): readonly Described[] {
+export function requestsIn(document: PlainObject): readonly DescribedRequest[] {
   const base = baseOf(document).path;
   return Object.entries(membersOf(document['paths'])).flatMap(([written, entry]) => {
     const item = resolved(document, entry);
@@ -23,23 +23,25 @@ export function requestsIn(document: Members): readonly Described[] {
       .split('/')
       .filter((segment) => segment !== '')
       .join('/')}`;
-    return METHODS.filter((method) => membersOf(item[method]) === item[method]).map((method): Described => {
-      const operation = membersOf(item[method]);
-      return {
-        method: method.toUpperCase(),
-        path,
-        segments: path.split('/').slice(1),
-        operation,
-        parameters: parametersOf(document, [
-          ...listOf(item['parameters']),
-          ...listOf(operation['parameters']),
-        ]),
-      };
-    });
+    return METHODS.filter((method) => membersOf(item[method]) === item[method]).map(
+      (method): DescribedRequest => {
+        const operation = membersOf(item[method]);
+        return {
+          method: method.toUpperCase(),
+          path,
+          segments: path.split('/').slice(1),
+          operation,
+          parameters: parametersOf(document, [
+            ...listOf(item['parameters']),
+            ...listOf(operation['parameters']),
+          ]),
+        };
+      },
+    );
   });
 }
 
-function parametersOf(document: Members, written: readonly unknown[]): ReadonlyMap<string, Members> {
+function parametersOf(document: PlainObject, written: readonly unknown[]): ReadonlyMap<string, PlainObject> {
   const all = written.map((parameter) => resolved(document, parameter));
   return new Map(
     all
@@ -53,7 +55,10 @@ function parametersOf(document: Members, written: readonly unknown[]): ReadonlyM
 }
 
 /** Where the API is: the origin, where the document says one, and the path before all paths. */
-export function baseOf(document: Members): { readonly origin: string | undefined; readonly path: string } {
+export function baseOf(document: PlainObject): {
+  readonly origin: string | undefined;
+  readonly path: string;
+} {
   if (document['swagger'] !== undefined) {
     const host = textIn(document['host']);
     const schemes = listOf(document['schemes']);
@@ -84,6 +89,6 @@ export function isPlain(segment: string): boolean {
 }
 
 /** Whether the request may save something. */
-export function isWrite({ method }: Described): boolean {
+export function isWrite({ method }: DescribedRequest): boolean {
   return !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
 }

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Stop } from '../../command.ts';
-import type { Members } from './members.ts';
+import type { PlainObject } from './members.ts';
 
 const MOST_BYTES = 8 * 1024 * 1024;
 const FETCH_MS = 20_000;
 const VALIDATE_MS = 15_000;
 
 /** An OpenAPI document that was read, and what is wrong with it that does not keep it from being read. */
-export type OpenApi = { readonly document: Members; readonly warnings: readonly string[] };
+export type OpenApi = { readonly document: PlainObject; readonly warnings: readonly string[] };
 
 /**
  * Reads an OpenAPI document, a file or a URL, JSON or YAML. Nothing that it refers to is fetched: what stands in other documents is not
@@ -54,7 +54,7 @@ function tooLarge(place: string): Stop {
   return new Stop(2, `${place} is larger than ${MOST_BYTES / 1024 / 1024} MiB: give a part of it`);
 }
 
-function parsed(text: string, place: string): Members {
+function parsed(text: string, place: string): PlainObject {
   let value: unknown;
   try {
     // JSON by its own reader, which is many times faster. Aliases of YAML could be unfolded to more than fits into memory.
@@ -63,12 +63,12 @@ function parsed(text: string, place: string): Members {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new Stop(2, `${place} cannot be read: ${first}`);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as PlainObject;
   throw new Stop(2, `${place} is not an OpenAPI document: it holds no members`);
 }
 
 /** What a validator has to say. Documents of real APIs are seldom without fault, and what is needed is still read. */
-async function warningsOf(document: Members, text: string): Promise<readonly string[]> {
+async function warningsOf(document: PlainObject, text: string): Promise<readonly string[]> {
   const others = [...text.matchAll(/["']?\$ref["']?\s*:\s*["']?([^"'#\s][^"'\s]*)/g)].map(
     ([, ref = '']) => ref,
   );

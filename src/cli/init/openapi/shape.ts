@@ -1,17 +1,17 @@
-import { listOf, type Members, membersOf, resolved, textIn } from './members.ts';
+import { listOf, membersOf, type PlainObject, resolved, textIn } from './members.ts';
 
 /** What the document says of the members of a body. */
-export type Shape = {
+export type SchemaShape = {
   /** By name; `nests` where it holds an object, or a list of objects. */
   readonly members: ReadonlyMap<string, Member>;
 };
 
-export type Member = { readonly nests: boolean; readonly schema: Members };
+export type Member = { readonly nests: boolean; readonly schema: PlainObject };
 
 const DEEPEST = 6;
 
 /** The members of an object's schema, with those of `allOf`, `oneOf` and `anyOf`. Bounded, whatever refers to what. */
-export function shapeOf(document: Members, schema: unknown, depth = 0): Shape {
+export function shapeOf(document: PlainObject, schema: unknown, depth = 0): SchemaShape {
   const members = new Map<string, Member>();
   if (depth > DEEPEST) return { members };
   const { properties, allOf, oneOf, anyOf } = resolved(document, schema);
@@ -22,7 +22,7 @@ export function shapeOf(document: Members, schema: unknown, depth = 0): Shape {
   return { members };
 }
 
-function nests(document: Members, property: unknown): boolean {
+function nests(document: PlainObject, property: unknown): boolean {
   const schema = resolved(document, property);
   const types = [schema['type']].flat();
   if (types.includes('object') || schema['properties'] !== undefined) return true;
@@ -33,10 +33,10 @@ function nests(document: Members, property: unknown): boolean {
 }
 
 /** Where the fields of a record stand in a body: `/data/attributes`, `/order`, or the whole. `list`: where a list of records stands instead. */
-export type Envelope = { readonly pointer: string; readonly shape: Shape; readonly list?: string };
+export type Envelope = { readonly pointer: string; readonly shape: SchemaShape; readonly list?: string };
 
 /** Finds the fields of a record in a body. */
-export function envelopeOf(document: Members, schema: unknown): Envelope {
+export function envelopeOf(document: PlainObject, schema: unknown): Envelope {
   const outer = shapeOf(document, schema);
   const [inner] = [...outer.members].filter(
     ([name, { nests: isObject }]) => isObject && (outer.members.size === 1 || ENVELOPES.has(name)),
@@ -53,7 +53,7 @@ export function envelopeOf(document: Members, schema: unknown): Envelope {
 }
 
 /** The fields at that place of a body; undefined where there are none. */
-export function shapeAt(document: Members, schema: unknown, pointer: string): Shape | undefined {
+export function shapeAt(document: PlainObject, schema: unknown, pointer: string): SchemaShape | undefined {
   const names = pointer.split('/').slice(1);
   let here = shapeOf(document, schema);
   for (const name of names) {
@@ -68,7 +68,7 @@ export function shapeAt(document: Members, schema: unknown, pointer: string): Sh
 const ENVELOPES = new Set(['data', 'result']);
 
 /** The schema of a request's body: JSON, else a form. Swagger 2 has it among the parameters. */
-export function bodySchemaOf(document: Members, operation: Members): unknown {
+export function bodySchemaOf(document: PlainObject, operation: PlainObject): unknown {
   const content = membersOf(resolved(document, operation['requestBody'])['content']);
   const inParameters = listOf(operation['parameters'])
     .map((parameter) => resolved(document, parameter))
@@ -77,13 +77,13 @@ export function bodySchemaOf(document: Members, operation: Members): unknown {
 }
 
 /** The schema of what a read answers. */
-export function answerSchemaOf(document: Members, operation: Members): unknown {
+export function answerSchemaOf(document: PlainObject, operation: PlainObject): unknown {
   const responses = membersOf(operation['responses']);
   const response = resolved(document, responses['200'] ?? responses['default']);
   return schemaIn(membersOf(response['content'])) ?? response['schema'];
 }
 
-function schemaIn(content: Members): unknown {
+function schemaIn(content: PlainObject): unknown {
   const types = Object.keys(content);
   const type = types.find((name) => /json/i.test(name)) ?? types.find((name) => textIn(name) !== undefined);
   return type === undefined ? undefined : membersOf(content[type])['schema'];
