@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { loadConfigAndPlugins } from '../../config/load.ts';
 import { watchFile } from '../../config/watch.ts';
 import { CountersignError, type FaultCode } from '../../core/fault.ts';
+import { fixedDigestOf } from '../../gateway/fixed.ts';
 import { createGatewayFrom, type Gateway } from '../../gateway/gateway.ts';
 import type { Log } from '../../ports.ts';
 import { createLog } from '../../system/log.ts';
@@ -10,12 +11,14 @@ import {
   type Command,
   configPathOf,
   refuseWords,
+  Stop,
   UnusableConfig,
   UsageError,
 } from '../command.ts';
 import { terminalFormat } from '../terminal/terminal-format.ts';
+import { type HangUps, hearHangUps } from './hang-ups.ts';
 import { whenShellOfNpmEnds } from './npm-shell.ts';
-import { runWorkers } from './workers.ts';
+import { FIXED_VARIABLE, runWorkers } from './workers.ts';
 
 /** Serves until SIGINT or SIGTERM, then lets requests under way finish. 3 where the configuration cannot be used, 1 for a fault. */
 export const serve: Command = {
@@ -29,18 +32,29 @@ Example
   options: CONFIG_OPTION,
   async run(words) {
     refuseWords(words);
-    return serveFile(configPathOf(words));
+    const hangUps = hearHangUps();
+    try {
+      return await serveFile(configPathOf(words), hangUps);
+    } finally {
+      hangUps.close();
+      // A worker lives as long as its line to the primary does.
+      cluster.worker?.disconnect();
+    }
   },
 };
 
-async function serveFile(path: string): Promise<number> {
+async function serveFile(path: string, hangUps: HangUps): Promise<number> {
   const loaded = await loadConfigAndPlugins(path, process.env);
   if (!loaded.ok) throw new UnusableConfig(loaded.problems);
   const { snapshot, warnings } = loaded;
   const log = createLog({ level: snapshot.log.level, format: await terminalFormat() });
   if (snapshot.workers > 1 && path === '-')
     throw new UsageError('workers read the configuration again: give a file, or set "workers: 1"');
-  if (snapshot.workers > 1 && cluster.isPrimary) return runWorkers(snapshot.workers, log);
+  if (cluster.isPrimary && snapshot.workers > 1)
+    return runWorkers(snapshot.workers, fixedDigestOf(snapshot), hangUps, log);
+  const shared = process.env[FIXED_VARIABLE];
+  if (cluster.isWorker && shared !== undefined && shared !== fixedDigestOf(snapshot))
+    throw new Stop(3, OTHERS);
   for (const { path: place, message } of warnings) log.warn({ place }, message);
   let gateway: Gateway | undefined;
   try {
@@ -61,7 +75,6 @@ async function serveFile(path: string): Promise<number> {
     log.error({ err: fault }, 'countersign could not start');
     if (fault instanceof CountersignError) process.stderr.write(`countersign: ${fault.message}\n`);
     await gateway?.close();
-    leavePrimary();
     return fault instanceof CountersignError && STARTED_WRONG.has(fault.code) ? 3 : 1;
   }
   // One after the other: what was asked for last is in force.
@@ -70,14 +83,12 @@ async function serveFile(path: string): Promise<number> {
   const reload = () => {
     reloading = reloading.then(() => reloadFrom(path, serving, log));
   };
-  process.on('SIGHUP', reload);
+  hangUps.each(reload);
   const unwatch = watchFile(path, WATCH_INTERVAL_MS, reload);
   const signal = await stopped();
   unwatch();
-  process.off('SIGHUP', reload);
   log.info({ signal }, 'countersign is closing');
   await serving.close();
-  leavePrimary();
   return 0;
 }
 
@@ -95,10 +106,8 @@ const STARTED_WRONG: ReadonlySet<FaultCode> = new Set(['config-invalid', 'plugin
 
 const WATCH_INTERVAL_MS = 1_000;
 
-/** A worker lives as long as its line to the primary does. */
-function leavePrimary(): void {
-  cluster.worker?.disconnect();
-}
+const OTHERS =
+  'the file changes what the other workers opened when they were started (listen, admin, workers, store, secret, audit, log or hashing): that needs a restart';
 
 /** The first signal asks to stop; the second one does not wait. Workers hear of it from the primary, a terminal tells all of them. */
 function stopped(): Promise<NodeJS.Signals> {
