@@ -21,14 +21,18 @@ export const limitsSchema = z.strictObject({
   caller: z
     .strictObject({
       hour: most(60).describe('Codes that one caller asks for in an hour.'),
-      wrong: most(20).describe('Wrong codes of one caller in an hour, over all records.'),
+      wrong: most(20).describe(
+        'Wrong codes of one caller in an hour, over all records, with codes of others that they take back.',
+      ),
     })
     .prefault({})
     .describe('For one caller, known by a verified name, or else by credentials, or else by address.'),
   ip: z
     .strictObject({
       hour: most(1200).describe('Codes that they ask for in an hour.'),
-      wrong: most(200).describe('Wrong codes of theirs in an hour, over all records.'),
+      wrong: most(200).describe(
+        'Wrong codes of theirs in an hour, over all records, with codes of others that they take back.',
+      ),
     })
     .prefault({})
     .describe(

@@ -1,31 +1,75 @@
-import { withdraw } from '../../core/ledger/consent.ts';
+import { type Withdrawn, withdraw } from '../../core/ledger/consent.ts';
+import type { Code, Row } from '../../core/ledger/row.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { recordEvent } from '../answer/record-event.ts';
 import { refusalAbout } from '../answer/refusal-text.ts';
+import type { Finding } from '../judging/finding.ts';
+import { releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
 import { codeRows } from '../ledger/rows.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { undoAndThrow } from '../ledger/undo.ts';
+import { meterKeysOf, meterOf } from '../ledger/unverified.ts';
 
 /** What a withdrawal answers, also where nothing was out. */
 export type TakenBack = { readonly kind: 'taken-back' };
 
-/** Takes back the code that is out about the record. Who may ask for one may take it back. */
+/** Who takes a code back. */
+type Withdrawing = Pick<Asker, 'principal' | 'caller' | 'request'> & { readonly record: string };
+
+/**
+ * Takes back the code that is out about the record. Who may ask for one may take it back. What somebody else asked for costs as much as a wrong
+ * code does: either way nobody can save with it, and so nobody does that to everybody.
+ */
 export async function withdrawCode(
   subject: Subject,
-  request: Pick<Asker, 'caller' | 'request'> & { readonly record: string },
+  request: Withdrawing,
   tools: Tools,
 ): Promise<TakenBack | Refused> {
   const { rule } = subject;
-  const { outcome, row, now } = await codeRows.take(tools, rowKeysOf(subject, tools.keyring), withdraw);
+  const keys = rowKeysOf(subject, tools.keyring);
+  const seen = await codeRows.locate(tools, keys);
+  const { code } = seen.row;
+  const isFree = !withdraw(seen.row, seen.now).ok || isOwn(code, subject, request, tools);
+  const paid = await reserveAll(isFree ? [] : talliesOfAsker('wrong', request, tools), tools);
+  if (!paid.ok)
+    return refusal(subject, request, { ...seen, slug: 'otp-rate-limited', retryAt: paid.retryAt });
+  // One that was issued meanwhile is another one, and perhaps somebody else's.
+  const step = (row: Row, now: number) => (row.code?.id === code?.id ? withdraw(row, now) : NOTHING);
+  const { outcome, row, now } = await codeRows
+    .take(tools, keys, step)
+    .catch((fault: unknown) => undoAndThrow(fault, () => releasePlaces(paid.places, tools), tools));
   if (outcome.ok) {
     tools.metrics.withdrawn({ rule: rule.id });
     const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
     await recordEvent({ event: 'code-withdrawn', ...about }, request, tools);
-  } else if (outcome.reason === 'in-progress') {
-    const requirement = { rule, named: request.record };
-    const problem = refusalAbout([{ requirement, row, now, slug: 'otp-in-progress' }]);
-    return refused(problem, recordIdOf(subject));
+    return { kind: 'taken-back' };
   }
-  return { kind: 'taken-back' };
+  await releasePlaces(paid.places, tools);
+  return outcome.reason === 'in-progress'
+    ? refusal(subject, request, { row, now, slug: 'otp-in-progress' })
+    : { kind: 'taken-back' };
+}
+
+const NOTHING: Withdrawn = { ok: false, reason: 'nothing' };
+
+function refusal(
+  subject: Subject,
+  { record }: Withdrawing,
+  found: Pick<Finding, 'row' | 'now' | 'slug' | 'retryAt'>,
+): Refused {
+  const requirement = { rule: subject.rule, named: record };
+  return refused(refusalAbout([{ requirement, ...found }]), recordIdOf(subject));
+}
+
+/** Whether the caller asked for the code. */
+function isOwn(
+  code: Code | null,
+  { rule }: Subject,
+  { principal, request }: Withdrawing,
+  tools: Tools,
+): boolean {
+  const meter = meterOf('caller', principal(), rule.code.validForMs, tools, request.id);
+  return code?.askedBy !== undefined && meterKeysOf(meter, tools).includes(code.askedBy);
 }
