@@ -34,6 +34,7 @@ export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(want
     return true;
   if (isDate(target) && mayBeDate(given, target)) return true;
   if (isNumeric(target)) return mayCount(value, Number(target));
+  if (typeof wanted === 'boolean' && isNumber(value)) return (Number(value.lexeme) !== 0) === wanted;
   if (typeof wanted === 'boolean') return (truthIn(given) ?? wanted) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }

@@ -3,6 +3,7 @@ import { isNumeric, mayBeNumber } from './numbers.ts';
 
 /** What readers take a text for, where they want a truth; undefined where they may differ, or refuse it. */
 export function truthIn(text: string): boolean | undefined {
+  if (isOddFalsehood(text)) return undefined;
   const folded = fold(text);
   const word = WORDS.get(folded);
   if (word !== undefined) return word;
@@ -17,6 +18,7 @@ export function isFalseToSome(text: string): boolean {
   return (
     WORDS.get(folded) === false ||
     DISPUTED.has(folded) ||
+    Number.parseFloat(folded) === 0 ||
     (/\d/.test(folded) && mayBeNumber(text, 0) && !/[a-z]/.test(folded))
   );
 }
@@ -29,8 +31,21 @@ export function isTruthWord(text: string): boolean {
 
 /** Whether a text is a word that is true to some readers, and false to others. */
 export function isDisputed(text: string): boolean {
-  return DISPUTED.has(fold(text));
+  return DISPUTED.has(fold(text)) || isOddFalsehood(text);
 }
+
+/**
+ * Whether a text is a zero, or a word for false, in no spelling that clients have for it: `"0.0"`, `"00"`, blanks. A column of numbers makes false
+ * of it, and Rails, PHP and JavaScript make true of all but a few texts.
+ */
+function isOddFalsehood(text: string): boolean {
+  if (USUAL.test(text)) return false;
+  const folded = fold(text);
+  return WORDS.get(folded) === false || (isNumeric(folded) && Number(folded) === 0);
+}
+
+/** How clients write what is false: Python and .NET begin the word with a capital. */
+const USUAL = /^(?:0|false|False|FALSE)?$/;
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'on', 'yes'].map((word) => [word, true] as const),
