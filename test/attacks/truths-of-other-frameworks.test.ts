@@ -63,7 +63,9 @@ describeDoors('a CRM that reads truths and choices in its own way', {
   refused: [
     ...['no', 'N', 'null', 'f', 'off', 'y'].map((text) => named(note, { blocked: text })),
     ...['no', 'y', 'T', 'off'].map((text) => named(note, { active: text })),
-    ...['0.0', '00', '-0', '0e0', ' ', '٠', '０', 'fALSE', '\t'].map((text) => named(note, { blocked: text })),
+    ...['0.0', '00', '-0', '0e0', ' ', '٠', '０', 'fALSE', '\t'].map((text) =>
+      named(note, { blocked: text }),
+    ),
     ...['0e0', '0x0', '0.0e1', '0 of 2'].map((text) => named(note, { open: text })),
     ...['closed_won', 'CLOSED-WON', 'closed.won', '["Closed Won"]', 'Closed Won;Closed Won'].map((text) =>
       named(note, { stage: text }),

@@ -5,8 +5,8 @@ import type { BindingKind, Rule } from '../../src/core/rule/rule.ts';
 import type { Save } from '../../src/core/saving/save.ts';
 import { aRule, criteriaOf, objectOf, update } from './a-rule.ts';
 
-const before = objectOf({ status: 'Created', phone: '+551', note: 'x' });
-const fields = ['status', 'phone'];
+const before = objectOf({ status: 'Created', phone: '+551', amount: 5, note: 'x' });
+const fields = ['status', 'phone', 'amount'];
 const text = (kind: BindingKind, save: Save) =>
   boundText({ kind, fields, save, before: save.operation === 'create' ? null : before });
 const create = (values: object) => update(values, { operation: 'create', id: null });
@@ -25,6 +25,12 @@ describe('a code is good for', () => {
       'change',
       update({ status: 'D' }),
       update({ status: 'D', phone: '+551' }),
+    ],
+    [
+      'a stored value that is repeated in another form',
+      'change',
+      update({ status: 'D' }),
+      update({ status: 'D', amount: '5' }),
     ],
     ['other values of other fields', 'change', update({ status: 'D' }), update({ status: 'D', note: 'y' })],
     [
@@ -48,6 +54,12 @@ describe('a code is not good for', () => {
       'change',
       update({ status: 'D' }),
       update({ status: 'D', phone: '+552' }),
+    ],
+    [
+      'a number that is no longer the stored one',
+      'change',
+      update({ status: 'D' }),
+      update({ status: 'D', amount: '5.5' }),
     ],
     ['a value of another type', 'change', update({ status: '2' }), update({ status: 2 })],
     [

@@ -183,7 +183,9 @@ describe('values of other kinds', () => {
     ['0', true, false],
     ['', true, false],
     [null, true, false],
-    ['0.0', true, false],
+    ['0', true, false],
+    ['0.0', true, true],
+    ['0.0', false, true],
     [false, false, true],
     ['off', false, true],
     [0, false, true],
@@ -296,11 +298,11 @@ it('the decimal digits of all scripts fold, and what weighs the same in every co
   expect(fold('❷②⓶𐄈〢')).toBe('22222');
 });
 
-it('a truth is doubted where it is written as two numbers', () => {
+it('a truth is doubted where it is written as two numbers, and where Rails and PHP find a truth in a zero', () => {
   expect([become('0 1', false), become('0 1', true), become('00', true), become('1', false)]).toEqual([
     true,
     true,
-    false,
+    true,
     false,
   ]);
 });

@@ -122,6 +122,16 @@ describeDoors('OData', {
       { line: 'PATCH /odata/Orders(45)', body: '{"Customer@odata.bind":"Customers(8)"}' },
     ],
     [
+      'another owner by a binding in the words of 4.01',
+      428,
+      { line: 'PATCH /odata/Orders(45)', body: '{"Customer@bind":"Customers(8)"}' },
+    ],
+    [
+      'a new owner that takes the order in the words of 4.01',
+      428,
+      { line: 'POST /odata/Customers', body: '{"Email":"rep@example.com","Orders@bind":["Orders(45)"]}' },
+    ],
+    [
       'another owner from the other side',
       428,
       { line: 'POST /odata/Customers(8)/Orders/$ref', body: '{"@odata.id":"Orders(45)"}' },

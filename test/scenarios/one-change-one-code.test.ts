@@ -103,3 +103,16 @@ test('an address on another record, to which several rules send, is changed with
   expect((await rep.call('PATCH', '/api/Contacts/9', MOVED, { [headerOf(1)]: code() })).code).toBe('used');
   expect(contacts.get('9')).toMatchObject(MOVED);
 });
+
+test('an address to which rules of two modules send is asked about under the first in the order of the configuration', async () => {
+  const to = [{ channel: 'email', address: { via: 'contact_id', module: 'Contacts', field: 'email' } }];
+  const { crm, gateway, rep, code } = await openWorld({
+    rules: [ruleOf(1, to), ruleOf(2, TO, { module: 'Contacts' })],
+    modules: NOTES_AND_CONTACTS,
+  });
+  const contacts = addContacts(crm, { '9': { id: '9', email: 'ann@example.com' } });
+  expect((await rep.call('PATCH', '/api/Contacts/9', MOVED)).json.rules).toMatchObject([{ rule: '1' }]);
+  expect(gateway.outbox.messages()).toHaveLength(1);
+  expect((await rep.call('PATCH', '/api/Contacts/9', MOVED, { [headerOf(1)]: code() })).code).toBe('used');
+  expect(contacts.get('9')).toMatchObject(MOVED);
+});

@@ -53,14 +53,18 @@ const UNMARKED = /^[^ -/:-@[-`{-~]+(?:[ ._-]+[^ -/:-@[-`{-~]+)*$/;
 
 /**
  * The parts of a name as the readers divide it that divide it most: at dots and brackets (PHP, Rails, .NET, Spring), slashes (JSON
- * Patch), `$` (Web Forms), `:` (JSF, Zope), `(` (Rails), `@` (OData) and any other mark. Of a bracket that nothing closes PHP makes `_`.
+ * Patch), `$` (Web Forms), `:` (JSF, Zope), `(` (Rails), `@` (OData) and any other mark, and behind an operator. Of a bracket that nothing closes PHP makes `_`.
  */
 function partsOf(name: string): readonly string[] {
   const isOpen = name.lastIndexOf('[') > name.lastIndexOf(']');
   const parts = [...name.split(/[.[\]]+/), ...name.split(MARKS)];
+  if (OPERATION.test(name)) parts.push(...name.split(/__+/));
   return isOpen ? [...parts, name.replaceAll('[', '_')] : parts;
 }
 
+/** What MongoEngine calls the operators of MongoDB in an update: `inc__amount`. https://docs.mongoengine.org/guide/querying.html#atomic-updates */
+const OPERATION =
+  /^(?:set|unset|set_on_insert|inc|dec|mul|min|max|push|push_all|pull|pull_all|pop|add_to_set|rename)__/i;
 /** All of ASCII but `_` and `-`. */
 const MARKS = /[!-,./:-@[-^`{-~]+/;
 const NO_PATH = /[\s{}<>,;]/;

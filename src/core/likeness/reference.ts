@@ -3,16 +3,24 @@ import { foldField } from './fold.ts';
 
 /** Words at the end of a name that say how a record is referred to, and not which. */
 const ID_WORDS = 'id ids uuid guid oid pk fk key ref reference uri iri url href link'.split(' ');
+/** Those that some put before it: `id_customer` (PrestaShop), `fk_soc` (Dolibarr). */
+const FIRST_WORDS = ['id', 'fk'];
 
 /**
  * The names under which a save may set the reference, folded: `contact_id` is `contact` to Prisma and JSON:API, `contactId`,
  * `contact_ref`, and where there is a list of them `contacts`.
  */
 export const namesOfReference = remembered((field: string): readonly string[] => {
-  const stem = stemOf(field);
-  const names = [foldField(field), ...['', 's', ...ID_WORDS].map((ending) => foldField(stem + ending))];
-  return [...new Set(names)];
+  const stems = [stemOf(field), stemBehind(field)];
+  const names = stems.flatMap((stem) => ['', 's', ...ID_WORDS].map((ending) => foldField(stem + ending)));
+  return [...new Set([foldField(field), ...names])];
 });
+
+/** The stem of a reference whose name begins with the word that says so; that of any other name. */
+function stemBehind(field: string): string {
+  const [first = '', ...others] = wordsOf(field);
+  return FIRST_WORDS.includes(first) && others.length > 0 ? stemOf(others.join('_')) : stemOf(field);
+}
 
 /** Whether the name of a field says that it refers to another record. */
 export const isReference = remembered(

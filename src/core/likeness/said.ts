@@ -70,7 +70,9 @@ function saidUnder(saying: Saying, field: string, before: Stored): Said {
   const index = indexOf(saying);
   const name = foldField(field);
   if (!stands(name, index)) return NOTHING;
-  const members = index.fields.get(name) ?? NONE;
+  const spelled = index.fields.get(name) ?? NONE;
+  const marked = isMarked(saying, field, spelled) ? [field] : NONE;
+  const members = [...spelled, ...marked];
   const texts = index.texts.get(name)?.filter((member) => !members.includes(member)) ?? NONE;
   const pairs = texts.length > 0 && mayBePair(saying.fields, before) ? texts : NONE;
   const at = (member: string) => saying.fields.get(member) ?? null;
@@ -78,11 +80,24 @@ function saidUnder(saying: Saying, field: string, before: Stored): Said {
   return {
     values: members.toSorted((a, b) => Number(b === field) - Number(a === field)).map(at),
     elsewhere: new Map([
-      ...changedIn(index.elsewhere.get(name), saying, before),
+      ...changedIn(
+        index.elsewhere.get(name)?.filter((member) => !marked.includes(member)),
+        saying,
+        before,
+      ),
       ...pairs.map((member) => [member, at(member)] as const),
       ...changedIn(index.documents.get(name), saying, before).filter(isForeign),
     ]),
   };
+}
+
+/**
+ * Whether a member of exactly the field's name is the field although the name has a mark in it: `_customerid_value`. Where it holds more than a
+ * plain value, the name may stand in it once more.
+ */
+function isMarked({ fields }: Saying, field: string, spelled: readonly string[]): boolean {
+  const value = fields.get(field);
+  return value !== undefined && isPlainValue(value) && !spelled.includes(field);
 }
 
 /** Whether the name stands in the save at all: in nearly all saves, nearly none does. */

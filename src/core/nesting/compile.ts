@@ -56,6 +56,12 @@ export function nestingOf(
         ),
         references: keysOf(vias.filter(({ from }) => from === name).map(({ field }) => field)),
         leading: leadingFrom(name, vias),
+        ledTo: keysOf(
+          vias
+            .filter(({ from }) => from === name)
+            .flatMap(({ to }) => definitions.filter((other) => other.name === to))
+            .flatMap(namesOf),
+        ),
         guarded: guardedBy(own.get(true) ?? []),
         guardedElsewhere: guardedBy(own.get(false) ?? []),
         names: namesOf(definition),

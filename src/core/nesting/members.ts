@@ -23,6 +23,8 @@ export type Members = {
   readonly references: ReadonlySet<string>;
   /** Those of them that lead to a module, as they are spelled. */
   readonly leading: ReadonlyMap<string, readonly string[]>;
+  /** What those modules are called in addresses of their records. */
+  readonly ledTo: ReadonlySet<string>;
   /** Whether a list of plain values is a column where nothing else is said of it. */
   readonly listsAreValues: boolean;
   /** Members that the dialect itself knows as columns. */
@@ -83,7 +85,8 @@ export type Spelling = {
   readonly step: string | undefined;
 };
 
-const ENDING = /(?:(_attributes|@(?:odata\.)?delta)|(@odata\.bind))$/i;
+/** Of the words of OData, 4.01 lets the prefix go. */
+const ENDING = /(?:(_attributes|@(?:odata\.)?delta)|(@(?:odata\.)?bind))$/i;
 
 export const spellingOf = remembered((name: string): Spelling => {
   const match = ENDING.exec(name);

@@ -1,6 +1,6 @@
 import { hidesDocument } from '../likeness/text-document.ts';
 import { isPlainValue } from '../wire/body.ts';
-import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
+import { isList, isObject, isScalar, type Json, textOf } from '../wire/json.ts';
 import { keyOf, type MemberMeaning, type Members, type Nesting, type Relation } from './members.ts';
 import { mayBeIds, type PlainMembership, saysOfOthers, textMembershipOf } from './plain-member.ts';
 
@@ -41,12 +41,24 @@ function isValue(named: MemberMeaning, value: Json, { listsAreValues }: Members)
   return named.isValue || (listsAreValues && isList(value) && value.every(isScalar));
 }
 
-/** Whether a member that is declared nowhere is refused: with `judge`, where a name that another module's rules guard may be of a record of its. */
+/**
+ * Whether a member that is declared nowhere is refused: with `judge`, where a name that another module's rules guard may be of a record of its,
+ * and where an address in it is that of a record which may become the one that holds the customer's address.
+ */
 export function isRefused(value: Json, members: Members): boolean {
   const { nested } = members;
   return (
-    nested === 'refuse' || (nested === 'judge' && (saysOfOthers(value, members) || hidesDocument(value)))
+    nested === 'refuse' ||
+    (nested === 'judge' && (saysOfOthers(value, members) || hidesDocument(value) || mayLead(value, members)))
   );
+}
+
+/** Whether it is the address of a record of a module to which a reference leads: Dataverse sets `_customerid_value` by `customerid_contact`. */
+function mayLead(value: Json, members: Members): boolean {
+  if (isList(value)) return value.some((item) => mayLead(item, members));
+  if (isObject(value)) return [...value.values()].some((item) => mayLead(item, members));
+  const [, set = ''] = /(?:^|\/)([^/()]+)(?:\([^()]*\)|\/[^/]+)$/.exec(textOf(value) ?? '') ?? [];
+  return set !== '' && members.ledTo.has(keyOf(set));
 }
 
 /** What stands beside the fields and may not. */

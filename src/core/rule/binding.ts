@@ -1,3 +1,4 @@
+import { isAlready } from '../likeness/likeness.ts';
 import { saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -37,7 +38,10 @@ function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   if (said.some(([, { elsewhere }]) => elsewhere.size > 0))
     return `${what}whole\n${canonicalText(save.fields)}`;
   const values = said.map(([field, { values }]) => {
-    return [field, values.length > 0 ? [...values] : [before?.get(field) ?? null]] as const;
+    const stored = before?.get(field);
+    // What is stored may come back in another form: a form says "5" where JSON has 5.
+    const isChange = values.some((value) => !isAlready(stored, value));
+    return [field, isChange ? [...values] : [stored ?? null]] as const;
   });
   return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -70,9 +70,10 @@ type Index = {
   readonly shown: readonly string[];
 };
 
-/** The rules of each module, with those that stand guard there over addresses. */
+/** The rules of each module, with those that stand guard there over addresses, in the order of the configuration. */
 function indexesOf(rules: readonly Rule[]): ReadonlyMap<string, Index> {
-  const byModule = Map.groupBy([...rules, ...rules.flatMap(addressGuardsOf)], (rule) => rule.module);
+  const guarding = rules.flatMap((rule) => [rule, ...addressGuardsOf(rule)]);
+  const byModule = Map.groupBy(guarding, (rule) => rule.module);
   return new Map([...byModule].map(([name, all]) => [name, indexOf(all)]));
 }
 

@@ -26,7 +26,8 @@ export function withRelations(
     [...vals].map(([name, value]): [string, Json] => {
       const target = Object.hasOwn(relations, name) ? relations[name] : undefined;
       if (target === undefined) return [name, value];
-      const isSingle = typeof target === 'object' && target.field !== undefined;
+      // No x2many takes an id alone.
+      const isSingle = isNumber(value) || (typeof target === 'object' && target.field !== undefined);
       return [name, isSingle ? single(value) : spoken(name, value, defaults)];
     }),
   );
