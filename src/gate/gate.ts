@@ -10,15 +10,15 @@ import { handOn, type Refusee, refuse } from './answer/refuse.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesAtArrival } from './codes/codes-at-arrival.ts';
-import { beginDecision, decideUnjudged } from './decision.ts';
 import { createReports, type Reports } from './delivery-reports.ts';
-import { doubted, guard } from './guard.ts';
 import { hiddenAmong } from './hiding.ts';
+import { doubted, judge } from './judge.ts';
 import { type Judged, type RefusalAbout, stoppedBy } from './judging/judged.ts';
 import { knownBy, type RulesAtStake, rulesAtStake } from './judging/rules-at-stake.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Confirmations, createConfirmations } from './people/confirm.ts';
 import { createWaits } from './people/waits.ts';
+import { beginDecision, decideUnjudged } from './record-decision.ts';
 import { beginTurn, type Turn } from './turn.ts';
 import type { Turns } from './turns.ts';
 
@@ -71,7 +71,7 @@ export function createGate(tools: Tools, turns: Turns): Gate {
         const hidden = () => (keys.length > 0 ? hiddenAmong(atStake, intent, tools) : undefined);
         const stopped = doubted(intent, tools.policy) ?? (await hidden());
         if (!stopped) leave = await turns.take(keys);
-        judged = stopped ? stoppedBy(stopped, intent) : await guard(intent, atStake, arriving, tools);
+        judged = stopped ? stoppedBy(stopped, intent) : await judge(intent, atStake, arriving, tools);
         decision.judged(judged);
       } catch (err) {
         tools.log.error({ err, request: intent.request.id }, 'a request could not be judged');

@@ -10,10 +10,10 @@ import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
 import { afterARefusal } from './codes/after-a-refusal.ts';
 import { settleAll } from './codes/settle.ts';
-import type { Decision } from './decision.ts';
 import { followAll } from './follow.ts';
 import type { AfterSave, Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
+import type { Decision } from './record-decision.ts';
 
 /**
  * One guarded request that was judged, and has its records to itself until it is released. Whoever forwards it says what became of

@@ -42,7 +42,7 @@ export function doubted({ doubt, saves }: Intent, { isEnforcing }: Policy): Stop
 }
 
 /** Judges a request: passes where no rule applies, or where every rule that applies was answered with a grant or a valid code. */
-export async function guard(
+export async function judge(
   intent: Intent,
   atStake: readonly RulesAtStake[],
   arriving: Promise<readonly Arrived[]> | undefined,
