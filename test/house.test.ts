@@ -35,7 +35,7 @@ const BROKEN: readonly (readonly [path: string, text: string, said: string])[] =
   [
     'gate/codes/x.ts',
     "import '../sending/send.ts';",
-    'gate/codes/x.ts imports ../sending/send.ts; gate/codes may import of its room: ledger, judging, answer',
+    'gate/codes/x.ts imports ../sending/send.ts; gate/codes may import of its room: ledger, judging, refusals',
   ],
   [
     'http/body/x.ts',
@@ -57,7 +57,7 @@ const BROKEN: readonly (readonly [path: string, text: string, said: string])[] =
   [
     'http/guarded/x.ts',
     'send({ problem } as Refusal);',
-    'http/guarded/x.ts makes a Refusal: only gate/answer/refuse.ts may',
+    'http/guarded/x.ts makes a Refusal: only gate/refusals/refuse.ts may',
   ],
   ['gate/x.ts', 'const a = {} as never as Cleared;', 'gate/x.ts makes a Cleared: only gate/clear.ts may'],
   [

@@ -3,7 +3,6 @@ import type { Refusable } from '../core/verdict/audit-event.ts';
 import { callFaultProblem } from '../core/verdict/fault-problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
-import { handOn, refuse } from './answer/refuse.ts';
 import { type ChallengeRequest, challenge, type Done, subjectOf } from './challenge.ts';
 import { endGrantOf, type GrantRequest, grantFor, type OpenedGrant } from './grants.ts';
 import { type IdentifyRequest, identify } from './identify.ts';
@@ -14,6 +13,7 @@ import { overrideSave, type Vouching } from './people/override.ts';
 import { type StandingQuestion, standing } from './people/standing.ts';
 import type { Waits } from './people/waits.ts';
 import { type TakenBack, withdrawCode } from './people/withdraw.ts';
+import { handOn, refuse } from './refusals/refuse.ts';
 
 /** What a call of the control API answers. */
 export type Answered<T> = T | Refusal | HandedOn;

@@ -1,7 +1,6 @@
 import { type Row, standingOf } from '../core/ledger/row.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
-import { refusalAbout } from './answer/refusal-text.ts';
 import { type Arrived, hasLostRace } from './codes/codes-at-arrival.ts';
 import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
@@ -11,6 +10,7 @@ import { noteAsker } from './ledger/askers.ts';
 import { codeRows, type Seen } from './ledger/rows.ts';
 import { covers, rowKeysOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
+import { refusalAbout } from './refusals/refusal-text.ts';
 import { recordSend } from './sending/record-send.ts';
 import { sendCode } from './sending/send.ts';
 import { slugAfterSend } from './sending/send-refusal.ts';

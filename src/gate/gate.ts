@@ -6,7 +6,6 @@ import type { Problem } from '../core/verdict/problem.ts';
 import type { Refusal } from '../core/verdict/refusal.ts';
 import { type HandedOn, refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
-import { handOn, type Refusee, refuse } from './answer/refuse.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { clear } from './clear.ts';
 import { codesAtArrival } from './codes/codes-at-arrival.ts';
@@ -19,6 +18,7 @@ import type { Tools } from './ledger/tools.ts';
 import { type Confirmations, createConfirmations } from './people/confirm.ts';
 import { createWaits } from './people/waits.ts';
 import { beginDecision, decideUnjudged } from './record-decision.ts';
+import { handOn, type Refusee, refuse } from './refusals/refuse.ts';
 import { beginTurn, type Turn } from './turn.ts';
 import type { Turns } from './turns.ts';
 

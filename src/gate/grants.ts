@@ -5,8 +5,6 @@ import { problem } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { Json } from '../core/wire/json.ts';
 import type { Intent } from '../ports/intent.ts';
-import { recordEvent, recordIntent } from './answer/record-event.ts';
-import { refusalAbout } from './answer/refusal-text.ts';
 import { type ChallengeRequest, subjectOf } from './challenge.ts';
 import { reportExhausted } from './codes/report-exhausted.ts';
 import { settleAll, unclaimAll } from './codes/settle.ts';
@@ -17,6 +15,8 @@ import { grantRows, type Keys } from './ledger/rows.ts';
 import { grantedOf, recordIdOf } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
+import { recordEvent, recordIntent } from './refusals/record-event.ts';
+import { refusalAbout } from './refusals/refusal-text.ts';
 import { ofItsCustomer } from './sending/its-customer.ts';
 
 /** A call that turns a code into a grant. */

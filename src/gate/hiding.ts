@@ -1,12 +1,12 @@
 import type { Rule } from '../core/rule/rule.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
-import { refusalBeforeLedger } from './answer/refusal-text.ts';
 import { holdsGrant } from './handles/holds-grant.ts';
 import type { Stopped } from './judging/judged.ts';
 import type { RulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
+import { refusalBeforeLedger } from './refusals/refusal-text.ts';
 
 /** What a request hears that names a record which it may not know of. */
 const HIDDEN =

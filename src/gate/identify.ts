@@ -2,11 +2,11 @@ import type { Rule } from '../core/rule/rule.ts';
 import { type AskedHandle, writeHandle } from '../core/saving/handle.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { Viewer } from '../ports/intent.ts';
-import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
 import { answerTo, type ChallengeAnswer } from './challenge.ts';
 import { askedBy, handleOf, subjectOfAsked } from './handles/handles.ts';
 import type { Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
+import { callerNameProblem, lacksCallerName } from './refusals/caller-name.ts';
 import { sendBlind } from './sending/send-blind.ts';
 
 /** A call about somebody of whom the caller knows a value, where nobody may learn whether they exist. */

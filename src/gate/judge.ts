@@ -8,7 +8,6 @@ import { type FollowUp, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
 import type { Intent } from '../ports/intent.ts';
 import type { FoundRecord } from '../ports.ts';
-import { hasUnsureAddress, unaskedFor } from './answer/unasked.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { hiddenAmong } from './hiding.ts';
@@ -31,6 +30,7 @@ import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Met, meetAll } from './meet-requirements.ts';
 import { recordFilledIn } from './record-filled-in.ts';
+import { hasUnsureAddress, unaskedFor } from './refusals/unasked.ts';
 import { reachesSomebody } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, shadowedOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 

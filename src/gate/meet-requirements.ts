@@ -1,9 +1,6 @@
 import { kindOf } from '../core/saving/save.ts';
 import { type Redemption, refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
-import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
-import { recordIntent } from './answer/record-event.ts';
-import { refusalAbout, refusalBeforeLedger } from './answer/refusal-text.ts';
 import { challengeAll, lookAtAll } from './challenge-save.ts';
 import type { Arrived } from './codes/codes-at-arrival.ts';
 import { reportExhausted } from './codes/report-exhausted.ts';
@@ -17,6 +14,9 @@ import { noteAsker } from './ledger/askers.ts';
 import type { Tools } from './ledger/tools.ts';
 import { undoAndThrow } from './ledger/undo.ts';
 import { noticesOf } from './people/notices.ts';
+import { callerNameProblem, lacksCallerName } from './refusals/caller-name.ts';
+import { recordIntent } from './refusals/record-event.ts';
+import { refusalAbout, refusalBeforeLedger } from './refusals/refusal-text.ts';
 import { ofItsCustomer } from './sending/its-customer.ts';
 
 /** Every rule is met: what each was met by, and whom to tell once the request went through. */

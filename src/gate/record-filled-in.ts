@@ -3,9 +3,9 @@ import { cleanAddress } from '../core/rule/recipient.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import type { Asker, Save } from '../core/saving/save.ts';
 import type { JsonObject } from '../core/wire/json.ts';
-import { recordEvent } from './answer/record-event.ts';
 import type { AfterSave } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
+import { recordEvent } from './refusals/record-event.ts';
 
 /**
  * Lets the audit know, once the save went through, that it filled in an address about which nobody could be asked: whoever did it may

@@ -6,11 +6,11 @@ import type { WhyRule } from '../core/verdict/decision-record.ts';
 import type { Slug } from '../core/verdict/problem.ts';
 import type { HandedOn, Refused } from '../core/verdict/verdict.ts';
 import type { RecordReader } from '../ports.ts';
-import { callerNameProblem, lacksCallerName } from './answer/caller-name.ts';
-import { isUnasked } from './answer/unasked.ts';
 import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
+import { callerNameProblem, lacksCallerName } from './refusals/caller-name.ts';
+import { isUnasked } from './refusals/unasked.ts';
 import { recipientsOf } from './sending/recipients.ts';
 
 /** What rules in shadow mode found: it is logged, and nothing else. */

@@ -5,8 +5,6 @@ import type { Refusal } from '../core/verdict/refusal.ts';
 import { type Redemption, refused, type Verdict } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
 import type { FoundRecord } from '../ports.ts';
-import { recordEvent } from './answer/record-event.ts';
-import { handOn, refuse } from './answer/refuse.ts';
 import { clear } from './clear.ts';
 import { afterARefusal } from './codes/after-a-refusal.ts';
 import { settleAll } from './codes/settle.ts';
@@ -14,6 +12,8 @@ import { followAll } from './follow.ts';
 import type { AfterSave, Judged } from './judging/judged.ts';
 import type { Tools } from './ledger/tools.ts';
 import type { Decision } from './record-decision.ts';
+import { recordEvent } from './refusals/record-event.ts';
+import { handOn, refuse } from './refusals/refuse.ts';
 
 /**
  * One guarded request that was judged, and has its records to itself until it is released. Whoever forwards it says what became of

@@ -55,8 +55,8 @@ export const RULES: readonly Rule[] = [
     madeIn('Cleared', 'clear', 'gate/clear.ts'),
   ],
   [
-    'sends a problem as a refusal that the audit has, which is made in gate/answer/refuse.ts',
-    madeIn('Refusal', 'refuse', 'gate/answer/refuse.ts'),
+    'sends a problem as a refusal that the audit has, which is made in gate/refusals/refuse.ts',
+    madeIn('Refusal', 'refuse', 'gate/refusals/refuse.ts'),
   ],
   [
     'has ports of types only: nothing of them is left when it runs',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../../src/core/ledger/row.ts';
-import { ruleRowOf } from '../../src/gate/answer/rule-row.ts';
+import { ruleRowOf } from '../../src/gate/refusals/rule-row.ts';
 import { aRule } from '../core/a-rule.ts';
 import { fullRow } from '../stores/full-row.ts';
 

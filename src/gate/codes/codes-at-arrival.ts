@@ -5,11 +5,11 @@ import type { Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { Intent } from '../../ports/intent.ts';
 import type { FoundRecord } from '../../ports.ts';
-import { refusalAbout } from '../answer/refusal-text.ts';
 import type { RulesAtStake } from '../judging/rules-at-stake.ts';
 import { codeRows } from '../ledger/rows.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { refusalAbout } from '../refusals/refusal-text.ts';
 
 /** A rule whose code a request carries, or for which somebody may have answered, as the ledger had it when the request came in. */
 export type Arrived = {

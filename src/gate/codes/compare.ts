@@ -4,11 +4,11 @@ import type { Slug } from '../../core/verdict/problem.ts';
 import type { Intent } from '../../ports/intent.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
 import { type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
-import { type Comparison, comparisonOf } from '../ledger/record-budget.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
+import { type Comparison, comparisonOf } from './comparison.ts';
 
 /** A code that was found right, by a comparison whose price was not given back yet; or one of whose save somebody answered, which costs nothing. */
 export type Right = {

@@ -1,11 +1,11 @@
 import { approve, decline, type Question, questionOf } from '../../core/ledger/consent.ts';
 import type { PageContent } from '../../core/rule/page-content.ts';
 import type { Asker } from '../../core/saving/save.ts';
-import { recordEvent } from '../answer/record-event.ts';
 import { openPage } from '../handles/kept-page.ts';
 import { type Linked, linkedBy } from '../handles/link.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { recordEvent } from '../refusals/record-event.ts';
 
 /** What the customer who opens a link is shown. */
 export type Page =

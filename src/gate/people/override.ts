@@ -13,9 +13,6 @@ import { type Problem, problem, type RuleRow } from '../../core/verdict/problem.
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import type { Viewer } from '../../ports/intent.ts';
-import { recordIntent } from '../answer/record-event.ts';
-import { refusalAbout } from '../answer/refusal-text.ts';
-import { ruleRowOf } from '../answer/rule-row.ts';
 import { withVerifiedName } from '../judging/verified-name.ts';
 import { askersOf, vouchedFor } from '../ledger/askers.ts';
 import { type Place, releasePlaces, reserveAll, type Tally } from '../ledger/limits.ts';
@@ -24,6 +21,9 @@ import { codeRows } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
+import { recordIntent } from '../refusals/record-event.ts';
+import { refusalAbout } from '../refusals/refusal-text.ts';
+import { ruleRowOf } from '../refusals/rule-row.ts';
 import { planned, valuesProblem } from '../sending/plan.ts';
 import { slugOfSendRefusal } from '../sending/send-refusal.ts';
 

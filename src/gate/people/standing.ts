@@ -2,10 +2,10 @@ import { type Standing, standingOf } from '../../core/ledger/row.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { problem, type RuleRow } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
-import { ruleRowOf } from '../answer/rule-row.ts';
 import { codeRows, type Keys, type Seen } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { ruleRowOf } from '../refusals/rule-row.ts';
 import type { Waits } from './waits.ts';
 
 /** A call that asks how the code about a record stands. */

@@ -2,8 +2,6 @@ import { type Withdrawn, withdraw } from '../../core/ledger/consent.ts';
 import type { Code, Row } from '../../core/ledger/row.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
-import { recordEvent } from '../answer/record-event.ts';
-import { refusalAbout } from '../answer/refusal-text.ts';
 import type { Finding } from '../judging/finding.ts';
 import { releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
 import { codeRows } from '../ledger/rows.ts';
@@ -11,6 +9,8 @@ import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
 import { meterKeysOf, meterOf } from '../ledger/unverified.ts';
+import { recordEvent } from '../refusals/record-event.ts';
+import { refusalAbout } from '../refusals/refusal-text.ts';
 
 /** What a withdrawal answers, also where nothing was out. */
 export type TakenBack = { readonly kind: 'taken-back' };

@@ -4,11 +4,11 @@ import { planSave } from '../../core/rule/planned-save.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import type { RecordReader } from '../../ports.ts';
-import { ruleRowOf } from '../answer/rule-row.ts';
 import { changedAddressesOf } from '../judging/changed-addresses.ts';
 import { codeRows } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { ruleRowOf } from '../refusals/rule-row.ts';
 import { keptSubject } from './kept-subject.ts';
 import { reachesSomebody } from './recipients.ts';
 

@@ -1,9 +1,9 @@
 import type { Recipient } from '../../core/ledger/row.ts';
 import type { Asker } from '../../core/saving/save.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
-import { recordEvent } from '../answer/record-event.ts';
 import { recordIdOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
+import { recordEvent } from '../refusals/record-event.ts';
 
 /** How a send ended: at a recipient, or why nowhere. */
 export type SendEnd = Recipient | { readonly reason: Slug };

@@ -1,6 +1,6 @@
-import { type Reservation, releasePlaces, reserveAll, type Tally } from './limits.ts';
-import type { Subject } from './subject.ts';
-import type { Tools } from './tools.ts';
+import { type Reservation, releasePlaces, reserveAll, type Tally } from '../ledger/limits.ts';
+import type { Subject } from '../ledger/subject.ts';
+import type { Tools } from '../ledger/tools.ts';
 
 /** Whether what a caller sent is the code that was hashed to the verifier in this context. */
 export type Comparison = (verifier: string, context: string) => Promise<boolean>;
