@@ -1,6 +1,6 @@
 import { findingsOf, wording } from './explain/explain.ts';
 import { type ConfigPath, type Diagnostic, pathText } from './explain/problem.ts';
-import { BUILT_IN, type Kinds } from './schema/kinds.ts';
+import { BUILT_IN, type Kinds } from './schema/known-kinds.ts';
 import { type Decoded, schemaWith } from './schema/schema.ts';
 
 export type Decoding = {

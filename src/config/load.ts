@@ -17,7 +17,7 @@ import { outlineOf } from './file/outline.ts';
 import { readConfigFile } from './file/read-file.ts';
 import { importNamed, lackingOf, type Plugins, pluginsOf } from './named-plugins.ts';
 import { asGiven } from './publish/as-written.ts';
-import { extendedBy, type Kinds } from './schema/kinds.ts';
+import { extendedBy, type Kinds } from './schema/known-kinds.ts';
 
 export type Loaded =
   /** Of the warnings, those that are called errors are faults of the file with which a gateway can run safely: `check` does not pass them. */

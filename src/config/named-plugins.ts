@@ -1,6 +1,6 @@
 import { type Imported, importPlugin } from '../plugins/import.ts';
 import type { Diagnostic } from './explain/problem.ts';
-import { type Extended, extendedBy } from './schema/kinds.ts';
+import { type Extended, extendedBy } from './schema/known-kinds.ts';
 
 /** The kinds that a configuration knows, and which of the plug-ins that it names are not there. */
 export type Plugins = Extended & { readonly unloaded: readonly Diagnostic[] };

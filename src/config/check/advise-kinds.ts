@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../explain/problem.ts';
-import { channelKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
+import { channelKindIn, type Kinds, storeKindIn } from '../schema/known-kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 /** What of the channels is accepted and yet deserves a second look. */

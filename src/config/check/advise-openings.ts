@@ -2,7 +2,7 @@ import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
 import type { Diagnostic } from '../explain/problem.ts';
-import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
+import { dialectKindIn, type Kinds } from '../schema/known-kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 
 type OpenDoors = Pick<Decoded, 'modules' | 'rules' | 'passthrough' | 'unmappedWrites' | 'websockets'>;

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../kinds/loopback.ts';
 import { type NamedUpstream, upstreamsIn } from '../compile/compile-upstreams.ts';
 import type { Diagnostic } from '../explain/problem.ts';
-import type { Kinds } from '../schema/kinds.ts';
+import type { Kinds } from '../schema/known-kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
 import { adviseOpenings } from './advise-openings.ts';

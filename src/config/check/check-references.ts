@@ -6,7 +6,7 @@ import { coversModule, isWithin } from '../../kinds/paths.ts';
 import { type Diagnostic, pathText } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Outline } from '../file/outline.ts';
-import { dialectKindIn, type Kinds } from '../schema/kinds.ts';
+import { dialectKindIn, type Kinds } from '../schema/known-kinds.ts';
 
 /** Whether a dialect is of that sort: its modules share a path, or are collections. */
 type IsOf = (dialect: string | undefined) => boolean;

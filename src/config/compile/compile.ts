@@ -4,7 +4,7 @@ import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { withDialect } from '../../dialects/all.ts';
 import type { Secret } from '../../kinds/secret.ts';
 import type { Diagnostic } from '../explain/problem.ts';
-import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/kinds.ts';
+import { BUILT_IN, channelKindIn, dialectKindIn, type Kinds, storeKindIn } from '../schema/known-kinds.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { compileCallers } from './compile-callers.ts';
 import { compileEvents } from './compile-events.ts';

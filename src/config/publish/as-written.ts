@@ -1,5 +1,5 @@
 import { durationText, isDurationPattern } from '../../kinds/values.ts';
-import { isOwn, type Kinds } from '../schema/kinds.ts';
+import { isOwn, type Kinds } from '../schema/known-kinds.ts';
 import { configJsonSchema } from './json-schema.ts';
 
 let durationNames: ReadonlySet<string> | undefined;

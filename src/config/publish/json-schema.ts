@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BUILT_IN, type Kinds } from '../schema/kinds.ts';
+import { BUILT_IN, type Kinds } from '../schema/known-kinds.ts';
 import { schemaWith } from '../schema/schema.ts';
 
 /** The JSON Schema (draft 2020-12) of configuration files, made from the definition that checks them: editors can complete and explain. */

@@ -3,7 +3,7 @@ import type { CHANNEL_KINDS } from '../../channels/all.ts';
 import type { DIALECT_KINDS } from '../../dialects/all.ts';
 import type { SecretSchema } from '../../kinds/secret.ts';
 import type { STORE_KINDS } from '../../stores/all.ts';
-import type { Kinds } from './kinds.ts';
+import type { Kinds } from './known-kinds.ts';
 
 // The types are those of the project's own kinds: what a plug-in adds is known when it runs, and no sooner.
 

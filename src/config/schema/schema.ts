@@ -3,7 +3,7 @@ import { refusalSchema } from '../../dialects/refusal-key.ts';
 import { pathPattern } from '../../kinds/paths.ts';
 import { type SecretSchema, secretOrReference, secretReference } from '../../kinds/secret.ts';
 import { duration, entryName, network, publicUrl, size } from '../../kinds/values.ts';
-import { BUILT_IN, type Kinds, storeKindIn } from './kinds.ts';
+import { BUILT_IN, type Kinds, storeKindIn } from './known-kinds.ts';
 import { adminSchema, hasDoor } from './schema-admin.ts';
 import { callersSchema } from './schema-caller.ts';
 import { eventsSchema } from './schema-events.ts';
