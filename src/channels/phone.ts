@@ -53,7 +53,12 @@ function readPlain(plain: string, home: CountryCode | undefined) {
     : undefined;
   return whole?.isValid()
     ? whole
-    : parsePhoneNumberFromString(plain, { defaultCountry: home, extract: false });
+    : parsePhoneNumberFromString(dialledToday(plain, home), { defaultCountry: home, extract: false });
+}
+
+/** A number as it is dialled at home today: Mexico gave up what stood before its ten digits (`044`, `045`, `01`) in 2019, too. */
+function dialledToday(plain: string, home: CountryCode): string {
+  return home === 'MX' ? plain.replace(/^(?:04[45]|01)(?=\d{10}$)/, '') : plain;
 }
 
 /** Mexico took the 1 out of its mobile numbers in 2019. Source: https://www.itu.int/oth/T020200008D/en */

@@ -77,6 +77,9 @@ describe('one clean phone number', () => {
     '+55/11912345678',
     '+55 (11)/91234-5678',
     'tel:+55-11-91234-5678',
+    '\u202a+55 11 91234-5678\u202c',
+    '\u200e+55 11 91234-5678\u200f',
+    '+٥٥ ١١ ٩١٢٣٤ ٥٦٧٨',
   ])('%j is +5511912345678', (value) => {
     expect(cleanAddress(value, 'phone')).toBe('+5511912345678');
   });
@@ -104,6 +107,9 @@ describe('one clean phone number', () => {
     '+55+11912345678',
     '5511912345678',
     '+5511912345678\u202e',
+    '\u202e+5511912345678\u202c',
+    '+551191234567⁸',
+    '+551191234567⑧',
   ])('%j is none', (value) => {
     expect(cleanAddress(value, 'phone')).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { withPlainDigits } from '../likeness/digits.ts';
 import { type Json, textOf } from '../wire/json.ts';
 
 /** What kind of address a channel takes. */
@@ -13,12 +14,16 @@ export function cleanAddress(
   kind: AddressKind,
   cleanOwn?: (line: string) => string | undefined,
 ): string | undefined {
-  const text = textOf(value)?.trim();
+  const whole = textOf(value);
+  const text = (kind === 'phone' ? whole?.replace(UNSEEN, '') : whole)?.trim();
   if (!text || /[\p{C}\u2028\u2029]/u.test(text)) return undefined;
   if (cleanOwn) return cleanOwn(text);
   if (kind === 'email') return cleanEmail(text);
   return kind === 'phone' ? cleanPhone(text) : text;
 }
+
+/** Telephones put marks of direction around a number that somebody copies; none that turns its digits round. */
+const UNSEEN = /[\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]/g;
 
 /** RFC 5321 §4.1.2, the dot-string half of it: what real mailboxes look like. */
 const EMAIL =
@@ -48,10 +53,13 @@ function cleanPhone(text: string): string | undefined {
 /**
  * The digits of a number as people write it, with its plus where it has one, or undefined where it may be two numbers or something
  * else. A slash stands behind the code of a town (`0151/234567`); anywhere else it would add a second number. `tel:` is that of RFC 3966.
+ * Digits are those of one script: of two nobody writes a number.
  */
 export function plainPhone(text: string): string | undefined {
-  const compact = text
-    .normalize('NFKC')
+  // A small 2 behind a number is a note to it, and no digit of it.
+  if (/[\p{No}\p{Nl}]/u.test(text)) return undefined;
+  const compatible = text.normalize('NFKC');
+  const compact = (/\d/.test(compatible) ? compatible : withPlainDigits(compatible))
     .replace(/^tel:/i, '')
     .replace(/[\s().\-\u2010-\u2015]/g, '')
     .replace(/^00/, '+');
