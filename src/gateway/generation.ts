@@ -13,11 +13,14 @@ import type { Turns } from '../gate/turns.ts';
 import { createBodyReader } from '../http/body/read-body.ts';
 import { createReportBodies } from '../http/control/reports.ts';
 import { guardedReadsBy } from '../http/guarded/beside.ts';
+import { goesOnUnread } from '../http/guarded/unread.ts';
 import { createHandler, type Handler } from '../http/handler.ts';
 import { createPageBodies } from '../http/page/page.ts';
 import { createCallers } from '../http/request/callers.ts';
+import type { Exchange } from '../http/request/exchange.ts';
 import { boundNamesBy, guardedNamesBy, type HttpContext } from '../http/request/http-context.ts';
 import { createOrigins } from '../http/request/origin.ts';
+import { createUploads } from '../http/request/uploads.ts';
 import { createUnderway } from '../http/underway.ts';
 import { createUpgrades, type Upgrades } from '../http/upgrade.ts';
 import type { Channel, Upstream } from '../ports.ts';
@@ -45,8 +48,10 @@ export type Generation = {
   readonly handler: Handler;
   accepts: Upgrades['accepts'];
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Cuts the WebSockets that the next generation would not pass on: what they carry is not judged. */
-  yieldTo(next: Pick<Generation, 'accepts'>): void;
+  /** Whether a request with a body goes on unread. */
+  streams(asked: Exchange): boolean;
+  /** Cuts the WebSockets and the uploads that the next generation would not pass on: what they carry is not judged. */
+  yieldTo(next: Pick<Generation, 'accepts' | 'streams'>): void;
   /** Resolves when its channels are open; rejects where one cannot be. */
   start(): Promise<void>;
   /** Cuts the WebSockets that are open, and answers the calls that wait. */
@@ -110,6 +115,7 @@ export function createGeneration(
     origins: createOrigins(snapshot.trustedProxies, shared.random),
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
+    uploads: createUploads(),
     reportBodies: createReportBodies(),
     pageBodies: createPageBodies(),
     publicOrigin: snapshot.publicUrl === undefined ? undefined : new URL(snapshot.publicUrl).origin,
@@ -149,7 +155,11 @@ export function createGeneration(
       socket.once('close', underway.begin());
       upgrades.upgrade(request, socket, head);
     },
-    yieldTo: ({ accepts }) => upgrades.close(accepts),
+    streams: (asked) => goesOnUnread(asked, context),
+    yieldTo({ accepts, streams }) {
+      upgrades.close(accepts);
+      context.uploads.close(streams);
+    },
     async start() {
       await Promise.all([...opened.values()].map((channel) => channel.start?.()));
     },

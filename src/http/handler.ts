@@ -4,22 +4,22 @@ import { CONTROL_PREFIX, type Route } from '../core/saving/route.ts';
 import { UpstreamFault } from '../core/saving/upstream-fault.ts';
 import { faultProblem } from '../core/verdict/fault-problem.ts';
 import { type Problem, problem } from '../core/verdict/problem.ts';
-import { overriddenMethods } from '../core/wire/headers.ts';
 import { isSafe } from '../core/wire/method.ts';
-import { readQuery, readTarget } from '../core/wire/target.ts';
+import { readTarget } from '../core/wire/target.ts';
 import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
-import { guardedBehind, guardedBeside, writeBehind } from './guarded/beside.ts';
+import { guardedBehind, guardedBeside } from './guarded/beside.ts';
 import { callFault } from './guarded/called-by-header.ts';
-import { doubtAbout, OVERRIDES } from './guarded/doubt.ts';
+import { doubtAbout } from './guarded/doubt.ts';
 import { otherMeaning } from './guarded/other-meaning.ts';
 import { passThrough } from './guarded/pass-through.ts';
 import { answerPreflight } from './guarded/preflight.ts';
 import { guardedList, handleRead } from './guarded/read.ts';
 import { unknownWrite } from './guarded/unknown-write.ts';
-import { unmappedFault, unmappedRead } from './guarded/unmapped.ts';
+import { unmappedRead } from './guarded/unmapped.ts';
+import { otherFault, steadyMethodOf, termsOf } from './guarded/unread.ts';
 import { handleBody, handleBodyless } from './guarded/write.ts';
 import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
@@ -120,7 +120,7 @@ async function dispatch(
       const detail = `Write the path plainly, as ${route.path}/… without encodings, dots or doubled slashes.`;
       const odd = problem('request-unreadable', detail);
       const upstream = context.upstreamOf(route.upstream);
-      return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream));
+      return refuseOr(odd, exchange, terms, context, () => passThrough(exchange, upstream, context));
     }
     case 'guarded':
       return handleGuarded(atMount(exchange, route), route, terms, context);
@@ -132,33 +132,15 @@ async function dispatch(
   }
 }
 
-/** The method, where the request names no second one: what is listed for one method is not open to two. */
-function steadyMethodOf({ method, headers, target }: Exchange): string {
-  const isNamed =
-    target.query !== '' && readQuery(target.query).some(([name]) => OVERRIDES.meaningsOf(name).length > 0);
-  return !isNamed && overriddenMethods(headers).every((other) => other === method) ? method : '';
-}
-
-/** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
-function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpContext): Terms {
-  const isOpened = 'passthrough' in route && route.passthrough;
-  return {
-    mode: mode === 'shadow' ? 'shadow' : 'enforce',
-    unmappedReads: isOpened ? 'forward' : unmappedReads,
-    unmappedWrites: isOpened ? 'forward' : unmappedWrites,
-  };
-}
-
 /** What no module names: it goes on where it is open. */
 function handleOther(
   exchange: Exchange,
-  { upstream, passthrough }: Extract<Route, { kind: 'other' }>,
+  route: Extract<Route, { kind: 'other' }>,
   terms: Terms,
   context: HttpContext,
 ): Promise<void> {
-  const goOn = () => passThrough(exchange, context.upstreamOf(upstream));
-  const behind = passthrough ? undefined : writeBehind(exchange, context);
-  const fault = unmappedFault(exchange, terms, context) ?? behind;
+  const goOn = () => passThrough(exchange, context.upstreamOf(route.upstream), context);
+  const fault = otherFault(exchange, route, terms, context);
   return fault ? refuseOr(fault, exchange, terms, context, goOn) : goOn();
 }
 
@@ -174,7 +156,7 @@ function handleGuarded(
   context: HttpContext,
 ): Promise<void> {
   const { mount, dialect } = exchange;
-  const goOn = () => passThrough(exchange, upstreamFor(exchange, context));
+  const goOn = () => passThrough(exchange, upstreamFor(exchange, context), context);
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
   const fault = headFault(exchange.headers, mount);
   if (fault) return turnAway(fault);

@@ -39,7 +39,7 @@ export async function handleBody(sent: GuardedExchange, terms: Terms, context: H
   // Once a part of it was read, it cannot go on as it came.
   const mode = exchange.request.readableDidRead ? 'enforce' : terms.mode;
   await refuseOr(body.problem, exchange, { mode }, context, () =>
-    passThrough(exchange, upstreamFor(exchange, context)),
+    passThrough(exchange, upstreamFor(exchange, context), context),
   );
 }
 

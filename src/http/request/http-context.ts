@@ -14,6 +14,7 @@ import type { Callers } from './callers.ts';
 import type { CorsPolicy } from './cors.ts';
 import type { GuardedExchange, Refuse } from './exchange.ts';
 import type { Origins } from './origin.ts';
+import type { Uploads } from './uploads.ts';
 
 /** All that HTTP works with, for one configuration. */
 export type HttpContext = {
@@ -33,6 +34,8 @@ export type HttpContext = {
   readonly origins: Origins;
   readonly callers: Callers;
   readonly bodies: BodyReader;
+  /** What is streamed to the CRM now. */
+  readonly uploads: Uploads;
   /** For what providers report. */
   readonly reportBodies: BodyReader;
   /** For what customers answer on pages. */

@@ -1,0 +1,49 @@
+import type { Route } from '../../core/saving/route.ts';
+import type { Problem } from '../../core/verdict/problem.ts';
+import { overriddenMethods } from '../../core/wire/headers.ts';
+import { readQuery } from '../../core/wire/target.ts';
+import { atMount, type Exchange, headOf } from '../request/exchange.ts';
+import type { HttpContext } from '../request/http-context.ts';
+import type { Terms } from '../request/terms.ts';
+import { writeBehind } from './beside.ts';
+import { OVERRIDES } from './doubt.ts';
+import { unmappedFault } from './unmapped.ts';
+
+/** The method, where the request names no second one: what is listed for one method is not open to two. */
+export function steadyMethodOf({ method, headers, target }: Exchange): string {
+  const isNamed =
+    target.query !== '' && readQuery(target.query).some(([name]) => OVERRIDES.meaningsOf(name).length > 0);
+  return !isNamed && overriddenMethods(headers).every((other) => other === method) ? method : '';
+}
+
+/** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
+export function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: HttpContext): Terms {
+  const isOpened = 'passthrough' in route && route.passthrough;
+  return {
+    mode: mode === 'shadow' ? 'shadow' : 'enforce',
+    unmappedReads: isOpened ? 'forward' : unmappedReads,
+    unmappedWrites: isOpened ? 'forward' : unmappedWrites,
+  };
+}
+
+/** Why a request to what no module names may not go on. */
+export function otherFault(
+  exchange: Exchange,
+  { passthrough }: Extract<Route, { kind: 'other' }>,
+  terms: Terms,
+  context: HttpContext,
+): Problem | undefined {
+  const behind = passthrough ? undefined : writeBehind(exchange, context);
+  return unmappedFault(exchange, terms, context) ?? behind;
+}
+
+/** Whether a request with a body goes on unread, as it comes. */
+export function goesOnUnread(exchange: Exchange, context: HttpContext): boolean {
+  const route = context.routes.routeOf(exchange.target, steadyMethodOf(exchange));
+  const terms = termsOf(route, context);
+  if (terms.mode === 'shadow') return true;
+  if (route.kind === 'other') return !otherFault(exchange, route, terms, context);
+  if (route.kind !== 'guarded' || !route.passthrough) return false;
+  const guarded = atMount(exchange, route);
+  return guarded.dialect.recognise(headOf(guarded), guarded.mount) === 'unknown';
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { rawRequest } from '../harness/raw.ts';
+import { until } from '../harness/until.ts';
+import { count, stage } from '../upstream/stage.ts';
+
+/*
+ * A save begins while it would go on unread, and its end comes once a rule is about it: nobody bounds how long a body that is streamed may take.
+ */
+
+type Changes = Partial<ConfigInput>;
+
+const BEGIN = '{"status":';
+const END = '"Delivered"}';
+const LENGTH = `Content-Length: ${BEGIN.length + END.length}`;
+
+/** A save whose body has begun to arrive at the CRM, and the bodies that came there whole. */
+async function openUpload(changes: Changes, line: string) {
+  const whole: string[] = [];
+  const scene = await stage((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => {
+      body += piece.toString();
+    });
+    request.on('end', () => whole.push(body));
+    count(request, response);
+  }, changes);
+  const client = await scene.open();
+  const end = { isCut: false };
+  for (const event of ['end', 'close', 'error'])
+    client.socket.on(event, () => {
+      end.isCut = true;
+    });
+  client.send(rawRequest(line, ['Content-Type: application/json', LENGTH], BEGIN));
+  await until(() => scene.heads.length === 1);
+  return { ...scene, client, end, whole };
+}
+
+const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
+  ['the gate was off', { mode: 'off' }, {}, 'PATCH /api/DeliveryNotes/45'],
+  ['no module was there', { modules: {}, rules: [] }, {}, 'PATCH /api/DeliveryNotes/45'],
+  [
+    'its path was open',
+    { passthrough: ['/api/notes/**'] },
+    { unmappedWrites: 'refuse' },
+    'PUT /api/notes/45',
+  ],
+  ['writes that nobody names went on', {}, { unmappedWrites: 'refuse' }, 'POST /api/Invoices'],
+];
+
+test.each(
+  SHUT,
+)('a save that began while %s arrives nowhere once it would be judged', async (_, before, after, line) => {
+  const { client, end, whole, heads, reload } = await openUpload(before, line);
+  reload(after);
+  await until(() => end.isCut);
+  client.send(END);
+  await until(() => heads[0]?.socket.destroyed);
+  expect(heads.map(({ complete }) => complete)).toEqual([false]);
+  expect(whole).toEqual([]);
+});
+
+const OPEN: typeof SHUT = [
+  ['to an open path', {}, { passthrough: ['/a'] }, 'POST /api/Invoices'],
+  [
+    'to a path that is listed still',
+    { unmappedWrites: 'refuse', passthrough: ['/files'] },
+    { unmappedWrites: 'refuse', passthrough: ['/files', '/a'] },
+    'PUT /files',
+  ],
+  ['where nothing is enforced still', { mode: 'off' }, { mode: 'shadow' }, 'PATCH /api/DeliveryNotes/45'],
+  [
+    'where the gate is off still',
+    { mode: 'off' },
+    { mode: 'off', passthrough: ['/a'] },
+    'PATCH /api/DeliveryNotes/45',
+  ],
+];
+
+test.each(OPEN)('honest: an upload %s goes on over a reload', async (_, before, after, line) => {
+  const { client, end, whole, reload } = await openUpload(before, line);
+  reload(after);
+  reload(after);
+  client.send(END);
+  expect((await client.answer()).status).toBe(200);
+  expect(whole).toEqual([BEGIN + END]);
+  expect(end.isCut).toBe(false);
+});
