@@ -12,6 +12,7 @@ import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { hiddenAmong } from './hiding.ts';
 import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
+import { fewAtOnce } from './judging/few-at-once.ts';
 import {
   type AfterSave,
   aboutOf,
@@ -81,9 +82,8 @@ async function judgeAll(
   const followUps: FollowUp[] = [];
   const afterSave: AfterSave[] = [];
   const unread: Shadowed[] = [];
-  for (let first = 0; first < atStake.length; first += READ_AT_ONCE) {
-    const some = atStake.slice(first, first + READ_AT_ONCE);
-    for (const ofSave of await Promise.all(some.map((one) => judgeOne(one, intent, tools)))) {
+  for await (const some of fewAtOnce(atStake, (one) => judgeOne(one, intent, tools))) {
+    for (const ofSave of some) {
       if ('stop' in ofSave) return judged(ofSave.stop, ofSave.save, ofSave.rules);
       applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
@@ -124,9 +124,6 @@ function isAsked({ rule, save }: Requirement, found: readonly Requirement[]): bo
     )
   );
 }
-
-/** Stored records that are read at once for a request that saves many: they do not wait for each other, and the CRM is not flooded. */
-const READ_AT_ONCE = 8;
 
 const PASS: Judgement = { kind: 'pass', followUps: [], afterSave: [] };
 

@@ -4,9 +4,7 @@ import type { Save, StoredRecord } from '../../core/saving/save.ts';
 import type { Redemption } from '../../core/verdict/verdict.ts';
 import { isSameJson } from '../../core/wire/same-json.ts';
 import type { FoundRecord, RecordReader } from '../../ports.ts';
-
-/** Records that are read at once. */
-const AT_ONCE = 8;
+import { fewAtOnce } from '../judging/few-at-once.ts';
 
 /**
  * What became of saves that the CRM refused with codes. A server may store a record and then fail at its answer, which a header or a parameter
@@ -21,11 +19,8 @@ export async function afterARefusal(
     ([{ operation, module: name, id }]) =>
       operation !== 'read' && redemptions.some((one) => one.module === name && one.record === id),
   );
-  for (let first = 0; first < spent.length; first += AT_ONCE) {
-    const some = spent.slice(first, first + AT_ONCE);
-    const isAsItWas = await Promise.all(some.map(([save, before]) => isUntouched(save, before, reader)));
-    if (isAsItWas.includes(false)) return 'unknown';
-  }
+  for await (const areUntouched of fewAtOnce(spent, ([save, before]) => isUntouched(save, before, reader)))
+    if (areUntouched.includes(false)) return 'unknown';
   return 'notSaved';
 }
 

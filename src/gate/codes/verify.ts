@@ -5,6 +5,7 @@ import { aliasesOf } from '../../core/rule/rule.ts';
 import type { PresentedCode } from '../../core/wire/parameter.ts';
 import { canonicalText } from '../../core/wire/write-json.ts';
 import type { Intent } from '../../ports/intent.ts';
+import { fewAtOnce } from '../judging/few-at-once.ts';
 import { type Candidate, type Finding, REFUSED_STANDINGS } from '../judging/finding.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { openNote } from '../ledger/override-note.ts';
@@ -55,7 +56,8 @@ export async function verifyCodes(
     sought.map((one) => examine(one, codesFor(one.requirement, all, codes), save, tools)),
   );
   if (!standing.every(isCandidate)) return { kind: 'refused', findings: standing };
-  const examined = await fewAtOnce(standing, examineFurther);
+  const examined: (Finding | Candidate)[] = [];
+  for await (const some of fewAtOnce(standing, examineFurther)) examined.push(...some);
   const candidates = examined.filter(isCandidate);
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
   const compared = await Promise.all(candidates.map((candidate) => compare(candidate, asker, tools)));
@@ -64,19 +66,6 @@ export async function verifyCodes(
   const findings = compared.map((one) => (isRight(one) ? forgive(one, tools) : one));
   return { kind: 'refused', findings: await Promise.all(findings) };
 }
-
-/** Each may ask the CRM, which is not flooded. */
-async function fewAtOnce(
-  candidates: readonly Candidate[],
-  examineFurther: Examination,
-): Promise<readonly (Finding | Candidate)[]> {
-  const examined: (Finding | Candidate)[] = [];
-  for (let first = 0; first < candidates.length; first += AT_ONCE)
-    examined.push(...(await Promise.all(candidates.slice(first, first + AT_ONCE).map(examineFurther))));
-  return examined;
-}
-
-const AT_ONCE = 8;
 
 function isCandidate(finding: Finding | Candidate): finding is Candidate {
   return finding.slug === undefined;
