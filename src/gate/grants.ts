@@ -68,7 +68,7 @@ export async function grantFor(
     // It was not read yet. Whoever has the code may hear what the CRM says of the record.
     const before = subject.asked ? await readBefore(save.module, save.id ?? '', request.reader) : undefined;
     if (before && before.kind !== 'found') {
-      // Given back as from a save that the CRM refused, a few times: each right code looks like one more that was read.
+      // The code is given back as by a save that the CRM refused: a few times, and no more.
       await settleAll(verification.redemptions, { outcome: 'notSaved' }, tools);
       return before;
     }

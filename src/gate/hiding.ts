@@ -8,7 +8,7 @@ import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { refusalBeforeLedger } from './refusals/refusal-text.ts';
 
-/** What a request hears that names a record which it may not know of. */
+/** What is answered to a request that names a record of which its caller may not know. */
 const HIDDEN =
   'Records are shown with a grant only. Identify the person at the control API, turn their code into a grant, and send its token in OTPRULES-Grant.';
 

@@ -9,7 +9,7 @@ import type { RecordReader } from '../ports.ts';
 import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
-import { callerNameProblem, lacksCallerName } from './refusals/caller-name.ts';
+import { lacksCallerName } from './refusals/caller-name.ts';
 import { isUnasked } from './refusals/unasked.ts';
 import { recipientsOf } from './sending/recipients.ts';
 
@@ -79,7 +79,7 @@ async function slugOf(
   const isRefusal = ({ rule, save }: Requirement) =>
     save.operation === 'create' && rule.onCreate === 'refuse';
   if (requirements.some(isRefusal)) return 'otp-create-refused';
-  if (requirements.some(lacksCallerName)) return callerNameProblem([]).slug;
+  if (requirements.some(lacksCallerName)) return 'otp-binding-mismatch';
   if (requirements.some(({ rule, save }) => isUnasked(rule, records.get(save)?.record)))
     return 'otp-recipient-missing';
   for (const requirement of requirements) {

@@ -48,7 +48,7 @@ export function countSent(
   metering: Metering,
 ): Step<MeterRow, { readonly counted: Counted; readonly alarm: Counts | undefined }, never> {
   const { policy, lifeMs } = metering;
-  const { alarm, ...meter } = tell(row, now, policy);
+  const { alarm, ...meter } = meterAt(row, now, policy);
   const retryAt = barredUntil(row, now, metering);
   if (retryAt !== undefined) {
     const step = alarm ? replaced(row, meter, policy) : { ok: true as const, row };
@@ -110,7 +110,8 @@ export function endOfTooMany(meter: Meter, now: number, policy: UnverifiedPolicy
   return later.find((at) => !tooMany(meter, at, policy)) ?? now + 1;
 }
 
-function tell(row: MeterRow, now: number, policy: UnverifiedPolicy) {
+/** The meter without what is over, and the alarm that is due. */
+function meterAt(row: MeterRow, now: number, policy: UnverifiedPolicy) {
   const { buckets: all, toldAt } = row.meter;
   const buckets = all.filter((bucket) => !isOver(bucket, now, policy));
   const counts = tooMany(row.meter, now, policy);

@@ -53,7 +53,7 @@ export function codesAtArrival(
     named.map(async ({ rule, save }): Promise<Arrived> => {
       const about = { rule, save, isPresented: isPresented(rule) };
       const looking = codeRows.locate(tools, rowKeysOf(about, keyring));
-      // A save that brings no code may be none of the ledger's business: whether the store is there is asked when it is.
+      // A save that brings no code may need nothing of the ledger. Where it does, the store is asked again, and its fault is thrown then.
       const seen = about.isPresented ? await looking : await looking.catch(() => undefined);
       const { row, now } = seen ?? { row: emptyRow(''), now: clock.now() };
       const isOut = (about.isPresented ? OUT : ANSWERED).includes(standingOf(row, now));

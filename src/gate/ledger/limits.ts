@@ -1,5 +1,5 @@
 import { CountersignError } from '../../core/fault.ts';
-import { type Cap, release, reserve, type TallyRow } from '../../core/ledger/limits.ts';
+import { type Cap, type Limits, release, reserve, type TallyRow } from '../../core/ledger/limits.ts';
 import { barredUntil, type MeterRow, uncount } from '../../core/ledger/unverified.ts';
 import { placeOf } from '../../core/saving/caller.ts';
 import type { Asker } from '../../core/saving/save.ts';
@@ -8,9 +8,12 @@ import type { Tools } from './tools.ts';
 import { undoAndThrow } from './undo.ts';
 import { type Metered, meterKeysOf, takeMeter } from './unverified.ts';
 
+/** What the configuration caps over all rules. */
+type Capped = Exclude<keyof Limits, 'unverified'>;
+
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: 'address' | 'caller' | 'wrong' | 'ip' | 'ipWrong' | 'total' | 'record' | 'override';
+  readonly kind: Capped | 'record' | 'override';
   readonly of: string;
   readonly cap: Cap;
 };
@@ -37,11 +40,7 @@ export type Place =
   | { readonly isMeter: true; readonly keys: Keys; readonly since: number };
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
-export function talliesOf(
-  kind: 'address' | 'caller' | 'wrong' | 'ip' | 'ipWrong' | 'total',
-  of: string,
-  { limits }: Tools,
-): readonly Tally[] {
+export function talliesOf(kind: Capped, of: string, { limits }: Tools): readonly Tally[] {
   return limits[kind].map((cap) => ({ kind, of, cap }));
 }
 

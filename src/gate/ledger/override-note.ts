@@ -9,7 +9,7 @@ export function sealNote(note: OverrideNote, key: string, codeId: Code['id'], ke
   return keyring.seal(JSON.stringify(note), contextOf(key, codeId));
 }
 
-/** Undefined where it was sealed by no secret of ours. */
+/** The note that was sealed for this code; undefined where no secret of this gateway sealed it. */
 export function openNote(
   sealed: string,
   key: string,

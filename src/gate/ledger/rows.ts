@@ -29,7 +29,7 @@ export type Rows<R extends LedgerRow> = {
   locate(ledger: Ledger, keys: Keys): Promise<Seen<R>>;
   /**
    * Takes one step on a row, again from its newest version as long as others are faster. A row that was seen a moment ago is not looked
-   * up again: where it has changed since, the store refuses the step. Only that nothing is to be done is never concluded from it.
+   * up again: where it has changed since, the store refuses the step. Where nothing seems to be left to do, the newest version is looked up.
    */
   take<S extends Step<R>>(
     ledger: Ledger,

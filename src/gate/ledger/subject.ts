@@ -7,6 +7,7 @@ import type { Save } from '../../core/saving/save.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import { canonicalText } from '../../core/wire/write-json.ts';
 import type { Keyring } from '../../ports.ts';
+import type { Keys } from './rows.ts';
 
 /** What one code would be about: a rule and a save of a record. */
 export type Subject = {
@@ -26,7 +27,7 @@ export type Subject = {
 export function rowKeysOf(
   { rule, save, asked }: Pick<Subject, 'rule' | 'save' | 'asked'>,
   keyring: Keyring,
-): readonly [string, ...string[]] {
+): Keys {
   const name = asked ? `${rule.id}\n${save.module}\nasked\n${asked.name}` : nameOf(rule, save);
   return keyring.digests('row', name);
 }
@@ -35,7 +36,7 @@ export function rowKeysOf(
 export function grantedOf(
   { rule, save, caller }: Pick<Subject, 'rule' | 'save' | 'caller'>,
   keyring: Keyring,
-): readonly [string, ...string[]] {
+): Keys {
   const name = nameOf(rule, save);
   return keyring.digests('row', rule.caller ? `granted\n${JSON.stringify(caller)}\n${name}` : name);
 }

@@ -15,8 +15,8 @@ type Notice = {
 };
 
 /**
- * Sends the customers a notice, once the saves of these claims went through. The addresses are looked up now: the save may change them. It
- * never throws: the save went through, whatever becomes of the message.
+ * The notices to customers that are due once the saves of these claims went through; what is given sends one each. The addresses are looked up
+ * now, since the save may change them. To send never throws: the save went through, whatever becomes of the message.
  */
 export async function noticesOf(
   redemptions: readonly Redemption[],

@@ -60,7 +60,7 @@ export async function overrideSave(
     return refused(await valuesProblem(known, rule.when.fields, tools, VALUES));
   const plan = await planned(known, values, request.reader, tools);
   if ('missing' in plan) return refused(await valuesProblem(known, plan.missing, tools, VALUES));
-  return grant(plan.subject, policy, caller, request, tools);
+  return vouch(plan.subject, policy, caller, request, tools);
 }
 
 const VALUES = 'Nobody knows yet what you would vouch for.';
@@ -89,7 +89,8 @@ function turnAway(refusal: Problem, rule: string, { metrics }: Tools): Refused {
   return refused(refusal);
 }
 
-async function grant(
+/** Lets the save pass, where the ledger, the day's number and those who asked for it allow that. */
+async function vouch(
   subject: Subject,
   policy: OverridePolicy,
   caller: Caller,
@@ -118,10 +119,10 @@ async function grant(
     // Who asked for something else is no second pair of eyes.
     const isAlone = asked.every(({ name, what }) => name === '' || what !== binding.digest);
     const approval = { by: 'override', note, isAlone } as const;
-    const granted = override(row, now, { id, binding, policy: rule.code, approval });
-    return granted.ok
-      ? { ...granted, asked: asked.findLast(({ name }) => name !== '')?.name ?? '' }
-      : granted;
+    const overridden = override(row, now, { id, binding, policy: rule.code, approval });
+    return overridden.ok
+      ? { ...overridden, asked: asked.findLast(({ name }) => name !== '')?.name ?? '' }
+      : overridden;
   };
   const { outcome, row, now } = await codeRows
     .take(tools, keys, step)
@@ -141,7 +142,7 @@ async function grant(
 /** Nobody vouches without a trace: where the event cannot be written, the override is taken back. */
 async function writeDown(
   subject: Subject,
-  granted: {
+  vouched: {
     readonly caller: Caller;
     readonly reason: string;
     readonly asked: string;
@@ -152,7 +153,7 @@ async function writeDown(
   tools: Tools,
 ): Promise<void> {
   const { rule, save } = subject;
-  const { caller, reason, asked, id } = granted;
+  const { caller, reason, asked, id } = vouched;
   const about = { module: save.module, record: save.id, rule: rule.id };
   try {
     await recordIntent({ event: 'override-granted', ...about, asked, reason }, { caller, request }, tools);

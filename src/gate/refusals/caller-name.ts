@@ -7,7 +7,7 @@ export function lacksCallerName({ rule, caller }: Pick<Subject, 'rule' | 'caller
   return rule.caller && caller === '';
 }
 
-/** What a caller without a verified name hears of such a rule. */
+/** Why a caller without a verified name is refused under such a rule. */
 export function callerNameProblem(asked: readonly AskingRule[]): Problem {
   return refusalBeforeLedger('otp-binding-mismatch', asked, DETAIL);
 }

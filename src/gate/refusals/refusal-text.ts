@@ -39,7 +39,7 @@ type RefusedRequirement = Omit<Finding, 'requirement'> & { readonly requirement:
 /** The rule that asks, and about what, as far as it may be told. */
 export type AskingRule = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
 
-/** What a caller hears to whom no code was sent: another one is out, or the rule does not send by itself. */
+/** What is said to a caller to whom no code was sent: another one is out, or the rule does not send by itself. */
 const UNSENT: Readonly<Record<NonNullable<Finding['unsent']>, string>> = {
   'other-values':
     'No code was sent for these values: the code that is out confirms other values. Send this request again without a code when "retry_after" is over, or save what the code confirms.',
