@@ -11,6 +11,7 @@ describe('what a lenient reader takes for the guarded field waits for a code', (
     ['the same behind a byte order mark', '\ufeff?status=Delivered'],
     ['the same, encoded', '%3Fstatus=Delivered'],
     ['a value that is encoded twice', 'status=%2544elivered'],
+    ['a value that is encoded for unescape', 'status=%u0044elivered'],
     ['a value that is encoded three times', 'status=%252544elivered'],
     ['a name that is encoded twice', '%2573tatus=Delivered'],
     ['brackets that are encoded twice', 'data%255Bstatus%255D=Delivered'],

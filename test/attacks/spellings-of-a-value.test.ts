@@ -24,6 +24,10 @@ describe('a value that some database stores as the guarded one needs a code', ()
     ['a tag without an end', 'Delivered<img src=x'],
     ['encoded tags', '&lt;b&gt;Delivered'],
     ['a backslash that stripslashes takes out', 'Deliver\\ed'],
+    ['an escape of JSON, read once more', '\\u0044elivered'],
+    ['an escape of JavaScript', '\\u{44}elivered'],
+    ['what unescape decodes', '%u0044elivered'],
+    ['the same, encoded twice', '%25u0044elivered'],
   ])('%s', async (_, status) => {
     const { answer, arrived } = await stage.send(
       bytesOf(draftOf('application/json', JSON.stringify({ status }), 'PUT')),
@@ -55,6 +59,8 @@ it('values that only begin alike or have markup of their own pass', async () => 
     'Delivery <b>failed</b>',
     'In Transit  x',
     'C:\\Delivered',
+    'C:\\u0044',
+    '100 %u',
     'a < b',
   ]) {
     const { answer, arrived } = await stage.send(

@@ -1,19 +1,23 @@
 /**
  * A text without the encodings that some reader undoes before it stores it: character references, percent-encoding (values that
- * were encoded twice), tags, backslashes.
+ * were encoded twice), escapes (JSON that was read twice), tags, backslashes.
  */
 export function undone(text: string): string {
-  return withoutMarkup(decodePercent(decodeEntities(text)));
+  return withoutMarkup(decodeEscapes(decodePercent(decodeEntities(text))));
 }
 
 /** Undone as often as a chain of readers might. */
 const MOST_ROUNDS = 3;
-const ENCODED = /%[0-9a-fA-F]{2}/;
+const ENCODED = /%(?:u[0-9a-fA-F]{2})?[0-9a-fA-F]{2}/;
 
-/** Percent-encoding that is left after a form was read; what is no UTF-8 is read as Latin-1. */
+/**
+ * Percent-encoding that is left after a form was read; what is no UTF-8 is read as Latin-1. `%u0044` is that of JavaScript's `unescape` and
+ * of IIS.
+ */
 export function decodePercent(text: string): string {
   let decoded = text;
   for (let round = 0; round < MOST_ROUNDS && ENCODED.test(decoded); round++) {
+    decoded = decoded.replace(/%u([0-9a-fA-F]{4})/g, (_, hex) => symbolOf(hex));
     decoded = decoded.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => {
       try {
         return decodeURIComponent(run);
@@ -23,6 +27,20 @@ export function decodePercent(text: string): string {
     });
   }
   return decoded;
+}
+
+/** `\u0044` as JSON and JavaScript have it, in a text that is read once more. */
+function decodeEscapes(text: string): string {
+  if (!text.includes('\\u')) return text;
+  return text.replace(/\\u(?:([0-9a-fA-F]{4})|\{0*([0-9a-fA-F]{1,6})\})/g, (_, four, any) =>
+    symbolOf(four ?? any),
+  );
+}
+
+/** A half of a pair stays one until the other half is beside it. */
+function symbolOf(hex: string): string {
+  const point = Number.parseInt(hex, 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : '';
 }
 
 const NAMED: Readonly<Record<string, string>> = {

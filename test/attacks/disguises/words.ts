@@ -55,6 +55,8 @@ export const word: fc.Arbitrary<string> = fc.oneof(
     'Delivered<!-- x -->',
     'Delivered<img src=x',
     'Deliver\\ed',
+    'Deliver\\u0065d',
+    'Deliver%u0065d',
   ),
   fc
     .tuple(fc.constantFrom(7, 11, 16, 40, 300), fc.constantFrom(' ', '\t', '\u00a0'))
