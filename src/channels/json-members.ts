@@ -1,3 +1,5 @@
+import { pointerSteps } from '../core/wire/json.ts';
+
 /** The JSON in a text, or in bytes, of somebody else's; undefined where there is none. */
 export function jsonIn(text: string | Uint8Array = ''): unknown {
   try {
@@ -21,9 +23,5 @@ export function entriesOf(value: unknown, name: string): readonly unknown[] {
 
 /** What a JSON pointer (RFC 6901) leads to; the empty pointer is the value itself. */
 export function valueAt(value: unknown, pointer: string): unknown {
-  const steps = pointer.split('/').slice(1);
-  return steps.reduce(
-    (here, step) => memberOf(here, step.replaceAll('~1', '/').replaceAll('~0', '~')),
-    value,
-  );
+  return pointerSteps(pointer).reduce(memberOf, value);
 }

@@ -3,7 +3,7 @@ import { BESIDES } from '../core/likeness/name-index.ts';
 import { resembles } from '../core/likeness/resemblance.ts';
 import { remembered } from '../core/remembered.ts';
 import type { ModuleBase } from '../core/saving/module.ts';
-import { isEmpty, isObject, type Json, type JsonObject } from '../core/wire/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject, pointerSteps } from '../core/wire/json.ts';
 import { holdsParameter } from '../core/wire/parameter.ts';
 
 /**
@@ -43,12 +43,7 @@ export function withBesides(fields: JsonObject, others: readonly JsonObject[]): 
   return found.length === 0 ? fields : new Map<string, Json>([...fields, [BESIDES, found]]);
 }
 
-const stepsOf = remembered((pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')),
-);
+const stepsOf = remembered(pointerSteps);
 
 /** Whether what stands beside a record's fields may choose a version of the record, as `locale` and `status` do in Strapi. */
 export function maySteer(level: JsonObject, isKnown: (name: string) => boolean = () => false): boolean {

@@ -1,4 +1,5 @@
 import { candidatesOf } from '../likeness/likeness.ts';
+import { isNoId } from '../saving/save.ts';
 import { isEmpty, isList, isObject, isScalar, type Json, type JsonObject, textOf } from '../wire/json.ts';
 import { keyOf, type Members, type Spelling } from './members.ts';
 
@@ -70,11 +71,6 @@ export function idIn(item: JsonObject, other: Members): string | undefined {
   const second = [...item].find(([name, value]) => ID_NAMES.has(keyOf(name)) && !isNoId(value));
   if (second) throw new NestingFault(`name a record by its "${other.idField}", and not by "${second[0]}"`);
   return undefined;
-}
-
-/** What clients send for a record that has no id yet: nothing, 0, or the empty GUID of .NET. */
-function isNoId(value: Json): boolean {
-  return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
 }
 
 /** The record that a plain value names: its id, or in OData its address. */

@@ -1,5 +1,5 @@
 import { saidOf } from '../likeness/said.ts';
-import { at, isList, isObject, type Json, type JsonObject } from '../wire/json.ts';
+import { at, isList, isObject, type Json, type JsonObject, pointerSteps, stepOfName } from '../wire/json.ts';
 import type { Address } from './rule.ts';
 
 /** What of the rule's own record holds the address or leads to it, as it is stored. */
@@ -21,9 +21,9 @@ export function addressIn(address: Address, value: Json, before: JsonObject): Js
   if (address.kind !== 'own' || address.fieldAt === undefined) return value;
   let here: Json | undefined = value;
   let stored = before.get(address.field);
-  for (const step of stepsOf(address.fieldAt).slice(1)) {
+  for (const step of pointerSteps(address.fieldAt).slice(1)) {
     const known: JsonObject = isObject(stored) ? stored : new Map();
-    const below = stored === undefined ? undefined : at(stored, `/${escaped(step)}`);
+    const below = stored === undefined ? undefined : at(stored, `/${stepOfName(step)}`);
     if (isList(here)) here = at(here, `/${step}`);
     else if (isObject(here)) {
       const { values, elsewhere } = saidOf({ fields: here }, step, known);
@@ -38,18 +38,9 @@ export function addressIn(address: Address, value: Json, before: JsonObject): Js
 /** Is no address, and none that is stored. */
 const UNKNOWN: Json = new Map([['', null]]);
 
-const escaped = (step: string) => step.replaceAll('~', '~0').replaceAll('/', '~1');
-
-function stepsOf(pointer: string): readonly string[] {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
 /** The member of the record in which a field stands, and the pointer to it, where it is given by one. */
 export function placeOf(field: string): { readonly member: string; readonly pointer: string | undefined } {
   if (!field.startsWith('/')) return { member: field, pointer: undefined };
-  const [member = ''] = stepsOf(field);
+  const [member = ''] = pointerSteps(field);
   return { member, pointer: field };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json.ts';
+import { isEmpty, type Json, type JsonObject, textOf } from '../wire/json.ts';
 import type { TraceContext } from '../wire/trace-context.ts';
 import type { SteeredBy } from './steered-by.ts';
 
@@ -100,4 +100,9 @@ export type Asker = {
 /** What a request wants, for the names of its events. */
 export function kindOf({ saves }: { readonly saves: readonly Save[] }): 'save' | 'read' {
   return saves.every(({ operation }) => operation === 'read') ? 'read' : 'save';
+}
+
+/** What clients send for a record that has no id yet: nothing, 0, or the empty GUID of .NET. */
+export function isNoId(value: Json): boolean {
+  return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
 }

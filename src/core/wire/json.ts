@@ -62,11 +62,25 @@ export function jsonObjectOf(value: object): JsonObject {
   return new Map(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
 }
 
+/** The names, or places of a list, by which a JSON pointer leads on (RFC 6901 §4); none where it is the document itself. */
+export function pointerSteps(pointer: string): readonly string[] {
+  return pointer.split('/').slice(1).map(nameOfStep);
+}
+
+/** The name that one step of a JSON pointer is. */
+export function nameOfStep(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** A name as one step of a JSON pointer. */
+export function stepOfName(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** What a JSON pointer (RFC 6901) leads to; the empty pointer is the document itself. */
 export function at(document: Json, pointer: string): Json | undefined {
   let here: Json | undefined = document;
-  for (const step of pointer.split('/').slice(1)) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of pointerSteps(pointer)) {
     if (isObject(here)) here = here.get(name);
     else if (isList(here)) here = /^(?:0|[1-9]\d*)$/.test(name) ? here[Number(name)] : undefined;
     else return undefined;

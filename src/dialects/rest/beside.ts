@@ -1,4 +1,11 @@
-import { isList, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  nameOfStep,
+  stepOfName,
+} from '../../core/wire/json.ts';
 
 /**
  * What stands in a document beside the place that a pointer leads to, on every level of the way, without what `steering` points to, which
@@ -33,7 +40,7 @@ function levelsOf(
     const left = step === but ? undefined : without(value, `${path}/${step}`, steering);
     return left === undefined ? [] : [[step, left] as const];
   });
-  if (isObject(here)) return [new Map(kept.map(([step, value]) => [nameOf(step), value]))];
+  if (isObject(here)) return [new Map(kept.map(([step, value]) => [nameOfStep(step), value]))];
   // The members of objects in a list stand as near to the record as others do.
   return kept.map(([step, value]) => (isObject(value) ? value : new Map([[step, value]])));
 }
@@ -49,18 +56,15 @@ function without(value: Json, path: string, steering: readonly string[]): Json |
   if (kept.length === 0) return undefined;
   return isList(value)
     ? kept.map(([, member]) => member)
-    : new Map(kept.map(([step, member]) => [nameOf(step), member]));
+    : new Map(kept.map(([step, member]) => [nameOfStep(step), member]));
 }
 
 /** The members of an object or the places of a list, as steps of a pointer. */
 function membersOf(value: Json): readonly (readonly [string, Json])[] {
-  if (isObject(value)) return [...value].map(([name, member]) => [stepOf(name), member] as const);
+  if (isObject(value)) return [...value].map(([name, member]) => [stepOfName(name), member] as const);
   return isList(value) ? value.map((member, index) => [String(index), member] as const) : [];
 }
 
 function memberOf(value: Json, step: string): Json | undefined {
   return membersOf(value).find(([own]) => own === step)?.[1];
 }
-
-const stepOf = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
-const nameOf = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');

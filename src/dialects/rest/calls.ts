@@ -3,7 +3,15 @@ import type { Mount } from '../../core/saving/mount.ts';
 import type { BatchEntry } from '../../core/saving/operation-entry.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
 import type { Headers } from '../../core/wire/headers.ts';
-import { at, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import {
+  at,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  pointerSteps,
+  textOf,
+} from '../../core/wire/json.ts';
 import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import type { Call, Calls } from '../dialect.ts';
@@ -90,5 +98,5 @@ function pairsOf(headers: JsonObject): Headers {
 }
 
 function firstOf(pointer: string): string {
-  return pointer.split('/')[1] ?? '';
+  return pointerSteps(pointer)[0] ?? '';
 }

@@ -1,13 +1,13 @@
 import { foldField } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
-import type { Save } from '../../core/saving/save.ts';
+import { isNoId, type Save } from '../../core/saving/save.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { fateOf } from './fate.ts';
-import { isNoId, isSteeredBy, secondPlace, UPSERT } from './record.ts';
+import { isSteeredBy, secondPlace, UPSERT } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */

@@ -1,11 +1,21 @@
 import { SELF } from '../../core/saving/operation-entry.ts';
-import { at, isList, isNumber, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
+import { isNoId } from '../../core/saving/save.ts';
+import {
+  at,
+  isList,
+  isNumber,
+  isObject,
+  type Json,
+  type JsonObject,
+  pointerSteps,
+  stepOfName,
+} from '../../core/wire/json.ts';
 import type { Reading } from '../dialect.ts';
 import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.ts';
 import { secondOf } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { readDescribedRecord } from './described-record.ts';
-import { FILTER, isNoId, secondPlace } from './record.ts';
+import { FILTER, secondPlace } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** Reads the saves of an operation; each is judged as one that came by itself. */
@@ -67,10 +77,12 @@ function idsIn({ act: { naming }, values }: Saving, clean: Json): readonly (stri
 
 /** What all records of the list share: the rest of the document. */
 function withoutIds(document: Json, pointer: string): Json {
-  const [step = '', ...more] = pointer.split('/').slice(1);
+  const [step = '', ...more] = pointerSteps(pointer);
   if (pointer === '' || !isObject(document)) return null;
   const kept = [...document].filter(([name]) => name !== step).map(([, value]) => value);
-  return more.length === 0 ? kept : [...kept, withoutIds(document.get(step) ?? null, `/${more.join('/')}`)];
+  return more.length === 0
+    ? kept
+    : [...kept, withoutIds(document.get(step) ?? null, more.map((name) => `/${stepOfName(name)}`).join(''))];
 }
 
 function listOf(id: string | undefined): readonly string[] | undefined {

@@ -2,7 +2,16 @@ import { foldName } from '../../core/likeness/fold.ts';
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import { remembered } from '../../core/remembered.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
-import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { isNoId } from '../../core/saving/save.ts';
+import {
+  at,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  pointerSteps,
+  textOf,
+} from '../../core/wire/json.ts';
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
 import { besides, maySteer, secondOf, withBesides } from '../places.ts';
@@ -75,7 +84,7 @@ function isOfRecord(
   { idField, envelopeFields = [], credentialFields = {} }: CollectionModule,
 ): boolean {
   const key = foldName(name);
-  const owners = Object.values(credentialFields).map((pointer) => pointer.split('/')[1] ?? '');
+  const owners = Object.values(credentialFields).map((pointer) => pointerSteps(pointer)[0] ?? '');
   return [idField, ...ALWAYS, ...envelopeFields, ...owners].some((known) => foldName(known) === key);
 }
 
@@ -84,11 +93,6 @@ const ALWAYS = ['id', 'type', 'links', 'jsonapi', 'included', 'relationships'];
 /** What to leave out, so that all servers find the record at one place. */
 export function secondPlace(name: string): string {
   return `Leave out the member "${name}"; some servers take it for the place of the record's fields.`;
-}
-
-/** What clients send for a record that has no id yet: nothing, 0, or the empty GUID of .NET. */
-export function isNoId(value: Json): boolean {
-  return isEmpty(value) || /^[0-]+$/.test(textOf(value) ?? '');
 }
 
 const isOverride = remembered((name: string) =>

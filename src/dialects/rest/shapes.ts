@@ -1,7 +1,7 @@
 import { candidatesOf } from '../../core/likeness/likeness.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
 import type { Mount } from '../../core/saving/mount.ts';
-import type { Save } from '../../core/saving/save.ts';
+import { isNoId, type Save } from '../../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../../core/wire/body.ts';
 import { at, isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
@@ -10,7 +10,7 @@ import type { Dialect, Head, Reading } from '../dialect.ts';
 import { codesIn, extentFault, type Part, savesOf, unreadable } from '../parts.ts';
 import { besides, secondOf } from '../places.ts';
 import { fateOf } from './fate.ts';
-import { FILTER, isNoId, overrideFault, readRecord, secondPlace } from './record.ts';
+import { FILTER, overrideFault, readRecord, secondPlace } from './record.ts';
 
 const UPDATES = new Set(['PUT', 'PATCH', 'POST']);
 

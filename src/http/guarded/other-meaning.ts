@@ -14,7 +14,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import { asksForPage } from '../request/cors.ts';
 import { type GuardedExchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
-import { pointersOf } from '../request/query-fault.ts';
+import { membersRead } from '../request/query-fault.ts';
 import type { Terms } from '../request/terms.ts';
 import { readModeOf } from './read.ts';
 
@@ -89,9 +89,8 @@ function membersOf(body: Body, mount: GuardedExchange['mount']): Iterable<readon
   if (!isObject(tree)) return [];
   const { described = [], definitions } = mount;
   if (!described.every(({ act }) => act.kind === 'save')) return tree;
-  const read = described.flatMap(pointersOf).map((pointer) => pointer.split('/')[1] ?? '');
   const ids = definitions.flatMap((one) => (isCollection(one) ? [one.idField] : []));
-  const own = new Set([...read, ...ids].map(foldName));
+  const own = new Set([...described.flatMap(membersRead), ...ids].map(foldName));
   return [...tree].filter(([name]) => !own.has(foldName(name)));
 }
 

@@ -4,7 +4,7 @@ import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { type Body, treeOf } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import type { GuardedExchange } from '../request/exchange.ts';
-import { pointersOf } from '../request/query-fault.ts';
+import { membersRead } from '../request/query-fault.ts';
 
 /**
  * What in a body says something else than the address by a name that stands there: which operation is meant, or of which record. Frameworks lay
@@ -50,9 +50,8 @@ function namedBy({ template, values, act }: Described): readonly (readonly [stri
 
 /** What the operations read in the body themselves, and what its module says to be of no record. */
 function namesRead(described: readonly Described[]): ReadonlySet<string> {
-  const read = described.flatMap(pointersOf).map((pointer) => pointer.split('/')[1] ?? '');
   const declared = described.flatMap(({ definition }) => definition.envelopeFields ?? []);
-  return new Set([...read, ...declared].map(foldName));
+  return new Set([...described.flatMap(membersRead), ...declared].map(foldName));
 }
 
 function textsTold({ template }: GuardedExchange['toldByQuery'][number]): readonly string[] {

@@ -7,6 +7,7 @@ import type { Nesting } from '../../core/nesting/members.ts';
 import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described, Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
+import { pointerSteps } from '../../core/wire/json.ts';
 import { holdsParameter } from '../../core/wire/parameter.ts';
 import { readQuery } from '../../core/wire/target.ts';
 
@@ -60,7 +61,7 @@ export function assignmentFault(
 /** Names in the way to the record in a body of the module. */
 function placesIn(definition: ModuleDefinition): readonly string[] {
   const pointers = isCollection(definition) ? [definition.fields, definition.records ?? ''] : [];
-  return pointers.flatMap((pointer) => pointer.split('/').slice(1));
+  return pointers.flatMap(pointerSteps);
 }
 
 /**
@@ -69,9 +70,7 @@ function placesIn(definition: ModuleDefinition): readonly string[] {
  */
 export function placeFault(query: string, described: readonly Described[]): Problem | undefined {
   if (query === '' || described.length === 0) return undefined;
-  const places = new Set(
-    described.flatMap(pointersOf).flatMap((pointer) => pointer.split('/').map(foldField)),
-  );
+  const places = new Set(described.flatMap(pointersOf).flatMap(pointerSteps).map(foldField));
   places.delete('');
   const isPlace = (name: string) => [name, ...stepsIn(name)].some((step) => places.has(foldField(step)));
   const found = assignedNames(readQuery(query)).find(isPlace);
@@ -80,8 +79,13 @@ export function placeFault(query: string, described: readonly Described[]): Prob
   return problem('request-unreadable', detail);
 }
 
+/** The members of a body, at its top, in or below which an operation reads. */
+export function membersRead(operation: Described): readonly string[] {
+  return pointersOf(operation).flatMap((pointer) => pointerSteps(pointer).slice(0, 1));
+}
+
 /** The places in a body that an operation reads. */
-export function pointersOf({ when, act }: Described): readonly string[] {
+function pointersOf({ when, act }: Described): readonly string[] {
   const told = when.map(([pointer]) => pointer);
   if (act.kind !== 'save') return told;
   const { naming, fields = '' } = act;

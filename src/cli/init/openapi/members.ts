@@ -1,3 +1,5 @@
+import { nameOfStep } from '../../../core/wire/json.ts';
+
 /** An object of the document, of which nothing is known yet. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
@@ -28,7 +30,7 @@ export function resolved(document: PlainObject, value: unknown): PlainObject {
     const names = ref
       .slice(2)
       .split('/')
-      .map((name) => decoded(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+      .map((name) => nameOfStep(decoded(name)));
     here = membersOf(names.reduce<unknown>((inside, name) => own(inside, name), document));
   }
   return {};

@@ -1,3 +1,4 @@
+import { pointerSteps } from '../../../core/wire/json.ts';
 import { listOf, membersOf, type PlainObject, resolved, textIn } from './members.ts';
 
 /** What the document says of the members of a body. */
@@ -54,9 +55,8 @@ export function envelopeOf(document: PlainObject, schema: unknown): Envelope {
 
 /** The fields at that place of a body; undefined where there are none. */
 export function shapeAt(document: PlainObject, schema: unknown, pointer: string): SchemaShape | undefined {
-  const names = pointer.split('/').slice(1);
   let here = shapeOf(document, schema);
-  for (const name of names) {
+  for (const name of pointerSteps(pointer)) {
     const member = here.members.get(name);
     if (!member?.nests) return undefined;
     here = shapeOf(document, member.schema);
