@@ -4,10 +4,11 @@ import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts
 import type { JsonObject } from '../core/wire/json.ts';
 import type { Viewer } from '../ports/intent.ts';
 import { subjectOfHandle } from './handles/handles.ts';
-import { holdsGrant } from './handles/holds-grant.ts';
 import { readBefore } from './judging/read-before.ts';
+import { isUnseen } from './judging/unseen.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import { noteAsker } from './ledger/askers.ts';
+import { holdsGrant } from './ledger/holds-grant.ts';
 import { recordIdOf, type Subject } from './ledger/subject.ts';
 import type { Tools } from './ledger/tools.ts';
 import { callerNameProblem, lacksCallerName } from './refusals/caller-name.ts';
@@ -54,7 +55,7 @@ export async function answerTo(
   subject: Subject,
   request: Pick<ChallengeRequest, 'caller' | 'request'> & { readonly record: string | undefined },
   tools: Tools,
-  own?: Pick<Subject, 'save' | 'before'>,
+  own?: Pick<Subject, 'save' | 'before' | 'isUnseen'>,
 ): Promise<ChallengeAnswer> {
   const { rule } = subject;
   const told = { ...own, record: request.record };
@@ -73,7 +74,7 @@ export async function answerTo(
 
 /** The rule and the record, where both exist and the CRM shows the record to this caller. */
 export async function subjectOf(
-  request: Omit<ChallengeRequest, 'request' | 'values'>,
+  request: Omit<ChallengeRequest, 'values'>,
   tools: Tools,
 ): Promise<Subject | Refused | HandedOn> {
   const { rule: alias, record } = request;
@@ -86,7 +87,16 @@ export async function subjectOf(
   const before = await readBefore(rule.module, record, request.reader);
   if (before.kind !== 'found') return before;
   const save = emptySave(rule, record);
-  const { user } = await withVerifiedName(request, [rule], save);
-  const subject = { rule, save, before: before.record.fields, about: 'criteria', caller: user } as const;
+  const caller = await withVerifiedName(request, [rule], save);
+  const stored = before.record.fields;
+  const facts = { save, before: stored, caller, request: request.request, now: tools.clock.now() };
+  const subject = {
+    rule,
+    save,
+    before: stored,
+    about: 'criteria',
+    caller: caller.user,
+    isUnseen: await isUnseen(facts, request, tools),
+  } as const;
   return lacksCallerName(subject) ? refused(callerNameProblem([])) : subject;
 }

@@ -1,10 +1,10 @@
 import type { Rule } from '../core/rule/rule.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
-import { holdsGrant } from './handles/holds-grant.ts';
 import type { Stopped } from './judging/judged.ts';
 import type { RulesAtStake } from './judging/rules-at-stake.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
+import { holdsGrant } from './ledger/holds-grant.ts';
 import type { Tools } from './ledger/tools.ts';
 import { refusalBeforeLedger } from './refusals/refusal-text.ts';
 

@@ -1,5 +1,5 @@
 import type { Facts } from '../core/criteria/facts.ts';
-import { saidOf, says } from '../core/likeness/said.ts';
+import { unsaidOf } from '../core/likeness/said.ts';
 import { isEnforced, type Policy } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
 import { createOf, type Save } from '../core/saving/save.ts';
@@ -27,6 +27,7 @@ import { leftOutAtStake } from './judging/left-out.ts';
 import { readBefore } from './judging/read-before.ts';
 import { type Requirement, requirementsOf } from './judging/requirements.ts';
 import { isIdle, knownBy, narrowed, type RulesAtStake } from './judging/rules-at-stake.ts';
+import { isUnseen, requirementsUnseen } from './judging/unseen.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { type Met, meetAll } from './meet-requirements.ts';
@@ -169,7 +170,10 @@ async function judgeOne(
     reachesSomebody({ rule, save, before: stored }, intent.reader, tools);
   const addresses = await changedAddressesOf(asked, save, stored, reaches);
   const changed = askedOnce(addresses.changed, stored);
-  const requirements = requirementsOf(asked, facts, changed);
+  const requirements =
+    stored !== null && (await isUnseen(facts, intent, tools))
+      ? await requirementsUnseen(asked, { ...facts, before: stored }, addresses, reaches)
+      : requirementsOf(asked, facts, changed);
   const unasked = unaskedFor(requirements, before?.record);
   if (unasked) return { stop: unasked, save, rules: rulesOf(requirements) };
   return {
@@ -183,8 +187,7 @@ async function judgeOne(
 
 /** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */
 function storedFor(save: Save, fields: JsonObject): JsonObject {
-  if (!save.isSteered) return fields;
-  return new Map([...fields].filter(([name]) => !says(saidOf(save, name, undefined))));
+  return save.isSteered ? unsaidOf(save, fields) : fields;
 }
 
 function rulesOf(requirements: readonly Requirement[]): readonly Rule[] {

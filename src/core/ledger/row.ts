@@ -77,6 +77,8 @@ export type Binding = {
   readonly kind: BindingKind;
   /** The fields that were digested, for `change`. */
   readonly fields: readonly string[];
+  /** Those of them to which the save gave a value: the others were digested as they were stored. */
+  readonly said?: readonly string[];
   /** Whether the name of the caller was digested too. */
   readonly caller?: true;
   readonly digest: string;

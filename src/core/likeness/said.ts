@@ -66,6 +66,11 @@ export function says({ values, elsewhere }: Said): boolean {
   return values.length > 0 || elsewhere.size > 0;
 }
 
+/** What is stored, without the fields of which a save says anything. */
+export function unsaidOf(saying: Saying, stored: JsonObject): JsonObject {
+  return new Map([...stored].filter(([name]) => !says(saidOf(saying, name, undefined))));
+}
+
 function saidUnder(saying: Saying, field: string, before: Stored): Said {
   const index = indexOf(saying);
   const name = foldField(field);

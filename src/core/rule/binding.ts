@@ -26,6 +26,11 @@ export function boundText({ caller, ...bound }: Bound): string {
   return caller === undefined ? textOf(bound) : `caller\n${JSON.stringify(caller)}\n${textOf(bound)}`;
 }
 
+/** The fields to which the save gives a value; the others are bound as they are stored. */
+export function saidFieldsOf({ fields, save, before }: Bound): readonly string[] {
+  return fields.filter((field) => saidOfReference(save, field, before).values.length > 0);
+}
+
 function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   if (save.operation === 'read') return 'read';
   const written = kind === 'record' ? 'write' : (save.verb ?? 'write');

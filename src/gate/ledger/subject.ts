@@ -1,5 +1,6 @@
 import type { Binding, Code } from '../../core/ledger/row.ts';
-import { boundText } from '../../core/rule/binding.ts';
+import { unsaidOf } from '../../core/likeness/said.ts';
+import { type Bound, boundText, saidFieldsOf } from '../../core/rule/binding.ts';
 import type { AsksAbout } from '../../core/rule/message.ts';
 import { addressFieldsOf, boundFieldsOf, type Rule } from '../../core/rule/rule.ts';
 import type { AskedHandle } from '../../core/saving/handle.ts';
@@ -19,6 +20,8 @@ export type Subject = {
   readonly about: AsksAbout;
   /** The caller's verified name; empty where there is none. */
   readonly caller: string;
+  /** Whether the caller may not see what is stored: then nothing that they hear says how it compares with what they say. */
+  readonly isUnseen?: boolean;
   /** Where the record was asked for by a handle: then the row is that of the question, and not of the record. */
   readonly asked?: AskedHandle;
 };
@@ -64,7 +67,8 @@ export function bindingOf(subject: Subject, keyring: Keyring): Binding {
     fields: fieldsToBind(rule),
     ...(rule.caller && { caller: true as const }),
   };
-  return { ...binding, digest: keyring.digests('binding', textFor(binding, subject))[0] };
+  const said = saidFieldsOf(boundBy(binding, subject));
+  return { ...binding, said, digest: keyring.digests('binding', textFor(binding, subject))[0] };
 }
 
 /**
@@ -79,8 +83,16 @@ export function covers(
   const { binding } = code;
   return (
     bindsEnough(code, subject) &&
+    (!subject.isUnseen || saysTheSame(binding, subject)) &&
     keyring.digests('binding', textFor(binding, subject)).includes(binding.digest)
   );
+}
+
+/** Whether the save gives values to just those of the bound fields to which that of the code did: the others are as they are stored both times. */
+function saysTheSame(binding: Binding, subject: Subject): boolean {
+  const { said = [] } = binding;
+  const saidNow = saidFieldsOf(boundBy(binding, subject));
+  return said.length === saidNow.length && saidNow.every((field) => said.includes(field));
 }
 
 function bindsEnough(
@@ -100,7 +112,23 @@ function fieldsToBind(rule: Rule): readonly string[] {
   return rule.binds === 'record' ? addressFieldsOf(rule) : boundFieldsOf(rule);
 }
 
-function textFor({ kind, fields, caller }: Omit<Binding, 'digest'>, subject: Subject): string {
-  const { save, before } = subject;
-  return boundText({ kind, fields, save, before, ...(caller && { caller: subject.caller }) });
+/** What of the stored record the caller may know: where they may not see it, only that of which they say nothing. */
+export function knownBefore({
+  save,
+  before,
+  isUnseen,
+}: Pick<Subject, 'before' | 'isUnseen'> & {
+  readonly save: Pick<Save, 'fields' | 'closed'>;
+}): JsonObject | null {
+  return isUnseen && before !== null ? unsaidOf(save, before) : before;
+}
+
+function boundBy({ kind, fields, caller }: Omit<Binding, 'digest'>, subject: Subject): Bound {
+  const { save } = subject;
+  const before = knownBefore(subject);
+  return { kind, fields, save, before, ...(caller && { caller: subject.caller }) };
+}
+
+function textFor(binding: Omit<Binding, 'digest'>, subject: Subject): string {
+  return boundText(boundBy(binding, subject));
 }

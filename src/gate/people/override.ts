@@ -135,7 +135,8 @@ async function vouch(
   }
   await writeDown(subject, { caller, reason, asked: outcome.asked, id }, reserved.places, request, tools);
   tools.metrics.overridden({ rule: rule.id, result: 'granted' });
-  const told = { record: request.record, save, before: subject.before };
+  const { before: stored, isUnseen } = subject;
+  const told = { record: request.record, save, before: stored, isUnseen };
   return { kind: 'done', row: ruleRowOf(rule, row, now, 'overridden', told) };
 }
 

@@ -37,7 +37,8 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
 type RefusedRequirement = Omit<Finding, 'requirement'> & { readonly requirement: AskingRule };
 
 /** The rule that asks, and about what, as far as it may be told. */
-export type AskingRule = Pick<Requirement, 'rule' | 'named'> & Partial<Pick<Requirement, 'save' | 'before'>>;
+export type AskingRule = Pick<Requirement, 'rule' | 'named'> &
+  Partial<Pick<Requirement, 'save' | 'before' | 'isUnseen'>>;
 
 /** What is said to a caller to whom no code was sent: another one is out, or the rule does not send by itself. */
 const UNSENT: Readonly<Record<NonNullable<Finding['unsent']>, string>> = {
@@ -79,8 +80,8 @@ export function refusalBeforeLedger(
   return problem(slug, detail, { rules });
 }
 
-function rowSubjectOf({ named, save, before }: AskingRule): RowSubject {
-  return { record: named, save, before };
+function rowSubjectOf({ named, save, before, isUnseen }: AskingRule): RowSubject {
+  return { record: named, save, before, isUnseen };
 }
 
 function detailOf(slug: Slug): string {

@@ -1,12 +1,14 @@
 import { attemptsLeft, type Code, type Row, resendsLeft, sendAllowedAt } from '../../core/ledger/row.ts';
+import { saidOfReference, says } from '../../core/likeness/said.ts';
 import { confirmedFieldsOf } from '../../core/rule/confirmed-fields.ts';
-import type { Rule } from '../../core/rule/rule.ts';
+import { addressFieldsOf, type Rule } from '../../core/rule/rule.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { RuleRow } from '../../core/verdict/problem.ts';
 import type { Json, JsonObject } from '../../core/wire/json.ts';
 import { fieldNameOf, headerNameOf, sanitise } from '../../core/wire/parameter.ts';
 import { isSameJson } from '../../core/wire/same-json.ts';
 import { printable, writeJsonWithin } from '../../core/wire/write-json.ts';
+import { knownBefore } from '../ledger/subject.ts';
 
 type SaidSave = Pick<Save, 'operation' | 'fields' | 'closed'>;
 
@@ -15,6 +17,8 @@ export type RowSubject = {
   readonly record?: string | undefined;
   readonly save?: SaidSave | undefined;
   readonly before?: JsonObject | null | undefined;
+  /** Whether the caller may not see what is stored. */
+  readonly isUnseen?: boolean | undefined;
 };
 
 /** What a client is told of a rule and its ledger row. */
@@ -23,7 +27,7 @@ export function ruleRowOf(
   row: Row,
   now: number,
   result: RuleRow['result'],
-  { record, save, before }: RowSubject = {},
+  { record, save, before = null, isUnseen = false }: RowSubject = {},
 ): RuleRow {
   const { code } = row;
   const policy = code?.policy ?? rule.code;
@@ -42,7 +46,9 @@ export function ruleRowOf(
     code_type: policy.type,
     code_length: policy.length,
     ...(rule.confirm === 'page' && { confirm: 'page' }),
-    ...(save?.operation === 'update' ? valuesOf(rule, save, before ?? null) : {}),
+    ...(save?.operation === 'update' && !(isUnseen && saysAddress(rule, save))
+      ? valuesOf(rule, save, knownBefore({ save, before, isUnseen }))
+      : {}),
     ...(isOut && !rule.hides ? whereaboutsOf(code) : {}),
     ...(isOut ? { expires_at: new Date(code.expiresAt).toISOString() } : {}),
     attempts_remaining: attemptsLeft(row, policy, now),
@@ -62,6 +68,11 @@ function whereaboutsOf({ recipient, delivery }: Code): Partial<RuleRow> {
     sent_to,
     ...(delivery && { delivery: { ...delivery, at: new Date(delivery.at).toISOString() } }),
   };
+}
+
+/** Whether the save names an address of the rule: whoever may not see it is told of none, whether it is the stored one or not. */
+function saysAddress(rule: Rule, save: SaidSave): boolean {
+  return addressFieldsOf(rule).some((field) => says(saidOfReference(save, field, undefined)));
 }
 
 /** Room for what people confirm. */
