@@ -22,6 +22,7 @@ import { openAudit, openStore } from './adapters.ts';
 import { createConsoleObservers } from './console-observers.ts';
 import { createGeneration, type Shared } from './generation.ts';
 import { open, tuned } from './listen.ts';
+import { oneAfterTheOther } from './one-after-the-other.ts';
 import type { Adapters } from './own-adapters.ts';
 import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { reportChange } from './report-change.ts';
@@ -167,7 +168,10 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       const options = { shouldUpgradeCallback: (request: IncomingMessage) => generation.accepts(request) };
       const { tls } = snapshot.listen;
       server = tuned(tls ? createTlsServer(tls, options, { log, metrics }) : createServer(options));
-      server.on('request', (request, response) => void handler(request, response));
+      server.on(
+        'request',
+        oneAfterTheOther((request, response) => void handler(request, response)),
+      );
       server.on('upgrade', (request, socket, head) => generation.upgrade(request, socket, head));
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;

@@ -1,0 +1,87 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openRaw, rawRequest } from '../harness/raw.ts';
+import { NOTE } from '../harness/rep.ts';
+import { until } from '../harness/until.ts';
+import { openWorld } from '../harness/world.ts';
+
+/*
+ * A client sends requests ahead on one connection, and does not wait for answers. Nothing overtakes a save that is held, and one connection
+ * asks the CRM for one thing at a time.
+ */
+
+const JSON_TYPE = 'Content-Type: application/json';
+const RECOUNT = '/hooks/recount';
+
+/** A world in which a code is out, whose CRM answers requests of one path when it is told to. */
+async function openHeld(heldPath: string) {
+  const world = await openWorld({ passthrough: ['/hooks/**', '/ping'] });
+  await world.rep.deliver();
+  const before = world.crm.received.length;
+  const held = Promise.withResolvers<void>();
+  world.crm.answerWith(({ method, path }, _response, proceed) => {
+    if (`${method} ${path}` === heldPath) void held.promise.then(proceed);
+    else proceed();
+  });
+  const client = await openRaw(Number(new URL(world.url).port));
+  onTestFinished(client.close);
+  const save = (code?: string) => {
+    const headers = [JSON_TYPE, 'Authorization: Bearer rep', ...(code ? [`OTPRULES-OTP-7: ${code}`] : [])];
+    return rawRequest(`PATCH ${NOTE}`, headers, '{"status":"Delivered"}');
+  };
+  return {
+    ...world,
+    client,
+    save,
+    goOn: held.resolve,
+    paths: () => world.crm.received.slice(before).map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+const recount = (body = '{}', headers: readonly string[] = []) =>
+  rawRequest(`POST ${RECOUNT}`, [JSON_TYPE, ...headers], body);
+
+test('what is sent behind a save that is held arrives at the CRM behind it', async () => {
+  const { rep, client, save, code, goOn, paths } = await openHeld(`GET ${NOTE}`);
+  client.send(Buffer.concat([save(code()), recount()]));
+  await until(() => paths().length === 1);
+  // By then the gateway has had time for what came before this.
+  expect((await rep.call('GET', '/ping')).status).toBe(200);
+  expect(paths()).toEqual([`GET ${NOTE}`, 'GET /ping']);
+  goOn();
+  expect([(await client.answer()).status, (await client.answer()).status]).toEqual([200, 200]);
+  expect(paths().slice(-2)).toEqual([`PATCH ${NOTE}`, `POST ${RECOUNT}`]);
+});
+
+test('however many are sent ahead, one is at the CRM at a time, and each is answered', async () => {
+  const { rep, client, goOn, paths } = await openHeld(`POST ${RECOUNT}`);
+  // More than what is read of a socket at once.
+  const one = recount('{}', [`X-Long: ${'x'.repeat(500)}`]);
+  const many = 300;
+  client.send(Buffer.concat(Array.from({ length: many }, () => one)));
+  client.finish();
+  await until(() => paths().length === 1);
+  expect((await rep.call('GET', '/ping')).status).toBe(200);
+  expect(paths()).toEqual([`POST ${RECOUNT}`, 'GET /ping']);
+  goOn();
+  for (let index = 0; index < many; index++) expect((await client.answer()).status).toBe(200);
+  expect(paths()).toHaveLength(many + 1);
+});
+
+test('honest: a save that is refused keeps nothing from passing that comes behind it', async () => {
+  const { client, save, paths } = await openHeld('');
+  client.send(Buffer.concat([save(), recount()]));
+  expect([(await client.answer()).status, (await client.answer()).status]).toEqual([428, 200]);
+  expect(paths()).toEqual([`GET ${NOTE}`, `POST ${RECOUNT}`]);
+});
+
+test('honest: a body of which the end comes later is waited for', async () => {
+  const { client, save, code, goOn, paths, crm } = await openHeld(`GET ${NOTE}`);
+  const behind = recount('{"note":"two"}');
+  client.send(Buffer.concat([save(code()), recount('{"note":"one"}'), behind.subarray(0, -5)]));
+  await until(() => paths().length === 1);
+  goOn();
+  expect([(await client.answer()).status, (await client.answer()).status]).toEqual([200, 200]);
+  client.send(behind.subarray(-5));
+  expect((await client.answer()).status).toBe(200);
+  expect(crm.saves.slice(1).map(({ body }) => body.toString())).toEqual(['{"note":"one"}', '{"note":"two"}']);
+});
