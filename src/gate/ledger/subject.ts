@@ -99,6 +99,8 @@ function bindsEnough(
   { binding, approval }: Pick<Code, 'binding' | 'approval'>,
   { rule, save }: Subject,
 ): boolean {
+  // Where nobody may vouch any more, what somebody vouched for before is worth nothing.
+  if (approval?.by === 'override' && !rule.override) return false;
   // Whoever vouches for a save is another person than who makes it.
   if (rule.caller && !binding.caller && approval?.by !== 'override') return false;
   if (save.operation === 'read') return true;
