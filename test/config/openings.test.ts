@@ -20,6 +20,12 @@ describe('check says which rules an opening opens', () => {
     '/webservice.php',
     '/index.php',
     '/services/Soap/**',
+    '/admin/api/*/graphql.json',
+    '/xmlrpc.php',
+    '/socket',
+    '/api/method/**',
+    '/parse/functions/*',
+    '/web/dataset/**',
   ])('%s could save any record', (pattern) => {
     const [line = '', ...others] = openings(told({ rules: [aRule({ id: 7 })], passthrough: [pattern] }));
     expect(line).toMatch(/passthrough\[0\].*opens rule 7: it looks like /);
@@ -31,6 +37,9 @@ describe('check says which rules an opening opens', () => {
     '/api/DeliveryNotes/bulk',
     '/api/DeliveryNotes.json',
     '/API/deliverynotes/**',
+    '/api/v2/DeliveryNotes/**',
+    '/v2/delivery-notes/*',
+    '/api/Contacts/*/DeliveryNotes',
   ])('%s lies at the records', (pattern) => {
     const text = told({ rules: [aRule({ id: 7 })], passthrough: [pattern] });
     expect(text).toMatch(/passthrough\[0\].*(?:opens rule 7, if|would let saves of DeliveryNotes)/);
@@ -79,6 +88,8 @@ describe('a module whose requests say in their bodies what they do', () => {
     '/jsonrpc',
     '/webservice.php',
     '/rest/v1/rpc',
+    '/admin/api/2026-10/graphql.json',
+    '/xmlrpc.php',
   ])('is none of rest: %s', (path) => {
     expect(told({ modules: { DeliveryNotes: { dialect: 'rest', path } } })).toMatch(
       /modules.DeliveryNotes.path.*the body says/,

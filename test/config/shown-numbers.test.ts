@@ -19,6 +19,13 @@ describe('a number that decides and that a message may leave out is warned about
     expect(saidOf(when)).toContain('warning  rules[0].send.verbatim: lacks amount, a number in the criteria');
   });
 
+  test('where the text has it under another spelling of its name', () => {
+    const message = '{{code}} for {{record.totalAmount}}';
+    const when = { '>': [{ var: 'record.total_amount' }, 1000] };
+    expect(saidOf(when, { message })).toContain('lacks total_amount, a number in the criteria');
+    expect(saidOf(when, { message, verbatim: ['totalAmount'] })).toBe('');
+  });
+
   test.each<[string, unknown, object]>([
     ['where it is verbatim', above, { verbatim: ['amount'] }],
     ['where no text shows it', above, { message: '{{code}} for {{record.amounts}}' }],

@@ -1,3 +1,4 @@
+import { foldField } from '../../core/likeness/fold.ts';
 import { openingOf } from '../../core/saving/opening.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
@@ -45,7 +46,10 @@ function passedBy(
     return `opens ${named(every)}: it looks like ${end.what}, by which any record can be saved unjudged`;
   const beside = Object.values(decoded.modules).some((entry) => isOtherDoor(pattern, entry, kinds));
   if (beside) return `opens ${named(every)}: the CRM saves by it, too, and nobody judges what`;
-  const below = Object.entries(decoded.modules).filter(([, { path }]) => liesAt(pattern, path));
+  const below = Object.entries(decoded.modules).filter(([name, entry]) => {
+    const type = 'type' in entry && typeof entry.type === 'string' ? entry.type : name;
+    return liesAt(pattern, entry.path) || namesRecords(pattern, entry.path, type);
+  });
   const rules = rulesOf(
     decoded,
     below.map(([name]) => name),
@@ -71,6 +75,13 @@ function isOtherDoor(
 function liesAt(pattern: string, path: string): boolean {
   const rest = pattern.slice(path.length);
   return isWithin(pattern.slice(0, path.length), path) && /^[^A-Za-z0-9_-]/.test(rest);
+}
+
+/** Whether the records of the module are named in it, as where the CRM has its API in another version: `/api/v2/orders`. */
+function namesRecords(pattern: string, path: string, type: string): boolean {
+  if (isWithin(pattern, path)) return false;
+  const own = [path.slice(path.lastIndexOf('/') + 1), type].map(foldField);
+  return pattern.split('/').some((segment) => segment !== '' && own.includes(foldField(segment)));
 }
 
 function rulesOf({ rules }: OpenDoors, modules: readonly string[]): readonly string[] {

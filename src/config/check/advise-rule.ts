@@ -2,6 +2,7 @@ import { compileNode, type Node } from '../../core/criteria/criteria-node.ts';
 import { outcomesOf } from '../../core/criteria/evaluate.ts';
 import { numberFieldsOf } from '../../core/criteria/number-fields.ts';
 import { FALSE, TRUE } from '../../core/criteria/outcome.ts';
+import { foldField } from '../../core/likeness/fold.ts';
 import { codeCountOf } from '../../core/rule/code.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { DecodedRule } from '../compile/compile-rule.ts';
@@ -68,9 +69,10 @@ function numberAdvice(
   { when, code, send }: DecodedRule,
   about: (key: string, message: string) => Diagnostic,
 ): readonly Diagnostic[] {
-  const texts = JSON.stringify([send.message, send.subject, send.changeMessage]);
+  const shown = fieldsIn(JSON.stringify([send.message, send.subject, send.changeMessage]));
+  const shortened = new Set(shown.filter((field) => !send.verbatim.includes(field)).map(foldField));
   return numberFieldsOf(compileNode(when).node)
-    .filter((field) => !send.verbatim.includes(field) && showsField(texts, field))
+    .filter((field) => shortened.has(foldField(field)))
     .map((field) =>
       about(
         'send.verbatim',
@@ -79,8 +81,9 @@ function numberAdvice(
     );
 }
 
-function showsField(texts: string, field: string): boolean {
-  return texts.split('{{').some((piece) => piece.slice(0, piece.indexOf('}}')).trim() === `record.${field}`);
+/** The fields of the record that texts show, in whichever spelling. */
+function fieldsIn(texts: string): readonly string[] {
+  return [...texts.matchAll(/\{\{\s*record\.(.*?)\s*\}\}/g)].map(([, field = '']) => field);
 }
 
 /** Texts of ours that would stand beside those in other languages. */

@@ -1,7 +1,7 @@
 import { subjectOf } from '../likeness/reference.ts';
 import { addressFieldsOf, addressGuardsOf, type Rule } from '../rule/rule.ts';
 import { isCollection, type ModuleDefinition, type RelationTarget } from '../saving/module.ts';
-import { keyOf, type Members, type Nesting, type Relation } from './members.ts';
+import { keyOf, knownKeyOf, type Members, type Nesting, type Relation } from './members.ts';
 import { nameMembers } from './named.ts';
 
 /** What a dialect knows of the members of its records. */
@@ -43,7 +43,7 @@ export function nestingOf(
       const members: Omit<Members, 'named'> = {
         module: name,
         nested,
-        known: knownFields && keysOf(knownFields),
+        known: knownFields && new Set(knownFields.map(knownKeyOf)),
         envelope: keysOf(definition.envelopeFields ?? []),
         values: keysOf(definition.values ?? []),
         relations: new Map(relations),

@@ -10,7 +10,7 @@ export type Members = {
   readonly idOf: (text: string) => string | undefined;
   /** Members that are declared nowhere: refused, searched for guarded names, or left alone. */
   readonly nested: 'refuse' | 'judge' | 'forward';
-  /** The closed world of the record's fields; undefined where any name may stand. */
+  /** The closed world of the record's fields, keys of `knownKeyOf`; undefined where any name may stand. */
   readonly known: ReadonlySet<string> | undefined;
   /** What may stand beside the fields. */
   readonly envelope: ReadonlySet<string>;
@@ -73,6 +73,12 @@ export type Nesting = ReadonlyMap<string, Members>;
 
 /** The one key of a name in all its spellings: `bankAccount`, `bank_account` and `bank-account` are one name. */
 export const keyOf = foldField;
+
+/** The key of a name that is known: `_status` is none of `status` there, since Spring empties the field by it. */
+export function knownKeyOf(name: string): string {
+  const [marks = ''] = /^[^\p{L}\p{N}]*/u.exec(name) ?? [];
+  return marks + keyOf(name);
+}
 
 /** How a member is spelled: the name that is declared, and what its ending says of it. */
 export type Spelling = {

@@ -1,6 +1,6 @@
 import { subjectOf } from '../likeness/reference.ts';
 import { remembered } from '../remembered.ts';
-import { keyOf, type MemberMeaning, type Members, spellingOf } from './members.ts';
+import { keyOf, knownKeyOf, type MemberMeaning, type Members, spellingOf } from './members.ts';
 import { isColumn } from './plain-member.ts';
 
 /** Finds what is known of names. A module's clients send the same ones again and again, so each is looked at once. */
@@ -14,13 +14,13 @@ function namedIn(name: string, members: Omit<Members, 'named'>): MemberMeaning {
   const { base, step } = spelling;
   const keys = [keyOf(name), keyOf(base)];
   const isOwn = members.isOwn(name);
-  const isIn = (...sets: readonly (ReadonlySet<string> | undefined)[]) =>
-    keys.some((key) => sets.some((set) => set?.has(key)));
+  const isIn = (set: ReadonlySet<string>) => keys.some((key) => set.has(key));
+  const isListed = [name, base].some((one) => known?.has(knownKeyOf(one)));
   return {
     ...spelling,
     relation: relations.get(keyOf(name)) ?? relations.get(keyOf(base)),
     leadsElsewhere: step !== undefined && (relations.has(keyOf(step)) || references.has(keyOf(step))),
-    isKnown: !known || isOwn || isIn(known, values) || keys.includes(keyOf(idField)),
+    isKnown: !known || isOwn || isListed || isIn(values) || keys.includes(keyOf(idField)),
     mayLink: mayLink(name, base, members),
     isOwn,
     isValue: isIn(values),

@@ -3,7 +3,7 @@ import { subjectOf } from '../likeness/reference.ts';
 import { documentIn, MOST_DOCUMENTS, type TextDocument } from '../likeness/text-document.ts';
 import { FileValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json } from '../wire/json.ts';
-import { keyOf, type Members, spellingOf } from './members.ts';
+import { keyOf, knownKeyOf, type Members, spellingOf } from './members.ts';
 import { says } from './passed-over.ts';
 
 /*
@@ -68,5 +68,5 @@ export function isColumn(
   { values, known, guarded }: Pick<Members, 'values' | 'known' | 'guarded'>,
 ): boolean {
   const key = keyOf(name);
-  return values.has(key) || known?.has(key) === true || guarded.has(key);
+  return values.has(key) || known?.has(knownKeyOf(name)) === true || guarded.has(key);
 }

@@ -16,19 +16,21 @@ const KINDS: readonly (OpenEnd & { readonly names: RegExp })[] = [
     what: 'a batch',
     isSure: false,
   },
-  { names: /^(?:graphi?ql|gql)$/i, what: 'GraphQL', isSure: true },
+  { names: /^(?:graphi?ql|gql)(?:\.(?:json|php|aspx?|ashx))?$/i, what: 'GraphQL', isSure: true },
   {
-    names: /^(?:(?:json|xml)?[-_]?rpc|call_(?:kw|button)|execute(?:_kw)?|soap|mcp|trpc)$/i,
+    names:
+      /^(?:(?:json|xml)?[-_]?rpc(?:\.php|\.aspx?|\.ashx)?|call_(?:kw|button)|execute(?:_kw)?|soap|mcp|trpc)$/i,
     what: 'calls by name',
     isSure: true,
   },
+  { names: /^(?:method|functions?|dataset|mutate|invoke|sql)$/i, what: 'calls by name', isSure: false },
   {
     names: /^(?:(?:data|mass|bulk)?[-_]?import|upsert|sync|restore|copy[-_]?from)$/i,
     what: 'an import',
     isSure: false,
   },
   {
-    names: /^(?:ws|wss|web[-_]?sockets?|socket\.io|signalr|hubs?|realtime|cable|sockjs)$/i,
+    names: /^(?:wss?|(?:web)?[-_]?sockets?|socket\.io|signalr|hubs?|realtime|cable|sockjs)$/i,
     what: 'a socket',
     isSure: false,
   },
