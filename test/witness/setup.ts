@@ -28,10 +28,12 @@ vi.mock(import('../../src/system/log.ts'), async (original) => {
     level: 'trace',
     destination: { write: (line: string) => witness.heard('log', line) },
   } as const;
+  let told: Log | undefined;
   return {
     ...real,
     createLog: (options) => {
-      const log = heardLog(real.createLog(options), real.createLog(loudest));
+      told ??= real.createLog(loudest);
+      const log = heardLog(real.createLog(options), told);
       heard.add(log);
       return log;
     },

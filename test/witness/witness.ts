@@ -27,14 +27,17 @@ export function createWitness(): Witness {
   let messages = 0;
   let texts: { readonly place: string; readonly text: string }[] = [];
 
+  // Most texts are not read at all: nothing was sent yet, or nothing that looks like this.
   const secretsIn = (text: string, place: string) => [
-    ...(text.match(TOKEN) ?? []).filter((word) => tokens.has(word)),
-    ...(text.match(CODE) ?? []).filter((word) => codes.has(word.toUpperCase())),
+    ...wordsIn(text, TOKEN, tokens).filter((word) => tokens.has(word)),
+    ...wordsIn(text, CODE, codes).filter((word) => codes.has(word.toUpperCase())),
     ...(place === 'page' ? [] : addressesIn(text)),
   ];
   const addressesIn = (text: string) => [
-    ...(text.match(PHONE) ?? []).filter((word) => addresses.has(word) || addresses.has(`+${word}`)),
-    ...(text.match(EMAIL) ?? []).filter((word) => addresses.has(word.toLowerCase())),
+    ...wordsIn(text, PHONE, addresses).filter((word) => addresses.has(word) || addresses.has(`+${word}`)),
+    ...(text.includes('@') ? wordsIn(text, EMAIL, addresses) : []).filter((word) =>
+      addresses.has(word.toLowerCase()),
+    ),
   ];
 
   return {
@@ -77,6 +80,11 @@ const CODE = /(?<![\w-]|\d\.)[A-Za-z0-9]{6,16}(?![\w-]|\.\d)/g;
 const TOKEN = /[\w-]{8}\.[\w-]{80,}/g;
 const PHONE = /(?<![\w.])\+?\d{8,15}(?!\w)/g;
 const EMAIL = /[^\s"'`<>,;:()[\]{}\\=]+@[^\s"'`<>,;:()[\]{}\\=]+/g;
+
+/** What looks like one of these, where there are any. */
+function wordsIn(text: string, pattern: RegExp, known: ReadonlySet<string>): readonly string[] {
+  return known.size === 0 ? [] : (text.match(pattern) ?? []);
+}
 
 function without(text: string, secrets: readonly string[]): string {
   const hidden = secrets.reduce((left, secret) => left.replaceAll(secret, '•'.repeat(secret.length)), text);
