@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Checkout, openCheckout } from './checkout.ts';
+import { describe, expect, test } from 'vitest';
+import { openCheckout } from './checkout.ts';
 import { type Command, commandsIn, commandsOf, pagesWithCommands, ROOT, unmarkedIn } from './commands.ts';
 import { ELSEWHERE } from './commands-elsewhere.ts';
 import { SCENES } from './scenes.ts';
@@ -26,16 +25,10 @@ const STAYING: readonly (readonly [RegExp, RegExp])[] = [
 /** On these nothing writes that is typed here. */
 const LINKED = ['src', 'test'];
 
-describe('every command of the pages is run', () => {
-  // Their tests write nothing, and what one has compiled is there for the next one.
-  let place = '';
-  let opened: Checkout | undefined;
-  const examples = () => (opened ??= openCheckout(place, LINKED));
-  beforeAll(() => {
-    place = mkdtempSync(join(tmpdir(), 'countersign-examples-'));
-  });
-  afterAll(() => rmSync(place, { recursive: true, force: true }));
+/** These write nothing, which is looked at: they are typed where the tests run, whose modules are compiled already. */
+const READING = /^(?:npx vitest run |node examples\/)/;
 
+describe('every command of the pages is run', () => {
   test('commands are read', () => {
     expect(here.length).toBeGreaterThan(3);
     expect(
@@ -56,11 +49,10 @@ describe('every command of the pages is run', () => {
   test.each(here)(
     'those of %s, as it says, in its order',
     async (page, commands) => {
-      const { folder, environment } = page.startsWith('examples/')
-        ? examples()
-        : openCheckout(undefined, LINKED);
+      const { folder, environment } = openCheckout(undefined, LINKED);
       const scene = await (SCENES[page] ?? SCENES.default)(folder);
       const terminal = openTerminal(folder, { ...environment, ...scene.environment });
+      const atRoot = openTerminal(ROOT, environment);
       for (const { text, output } of commands) {
         const command = scene.places.reduce((typed, [from, to]) => typed.replaceAll(from, to), text);
         const staying = STAYING.find(([pattern]) => pattern.test(command));
@@ -68,7 +60,9 @@ describe('every command of the pages is run', () => {
         if (staying) {
           await terminal.start(command, staying[1]);
         } else {
-          const ran = await terminal.run(command);
+          const before = READING.test(command) && examples();
+          const ran = await (before ? atRoot : terminal).run(command);
+          if (before) expect(examples()).toEqual(before);
           expect(ran.code, `${text}\n${ran.output}`).toBe(0);
           const [first = ''] = output.split('\n');
           expect(ran.output).toContain(first);
@@ -80,6 +74,14 @@ describe('every command of the pages is run', () => {
     240_000,
   );
 });
+
+/** Each file of the examples, and when it was written. */
+function examples(): readonly string[] {
+  const folder = join(ROOT, 'examples');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+    (name) => `${name} ${statSync(join(folder, name)).mtimeMs}`,
+  );
+}
 
 describe('every command that is not run here', () => {
   test.each(
