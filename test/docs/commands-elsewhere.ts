@@ -62,6 +62,13 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: "'npm test'",
   },
   {
+    commands: /^npm run demo$/,
+    page: 'CONTRIBUTING.md',
+    why: 'README has it too, in a checkout of the same kind, where it is typed.',
+    test: ['test/docs/commands.test.ts', 'those of %s, as it says, in its order'],
+    shows: 'npm run demo$/',
+  },
+  {
     commands: /^npm run docs$/,
     why: 'It takes its time. The site that it builds is what this test is about.',
     test: ['test/docs/site.test.ts', 'has every page of docs, whatever page is open'],

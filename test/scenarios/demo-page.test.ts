@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from './browser.ts';
@@ -6,18 +7,59 @@ import { DemoProcess } from './demo-process.ts';
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 });
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-describe('the page of the demo', { timeout: 240_000 }, () => {
+/** The verdicts that its console shows to who has the token that it says. */
+async function decisionsOf({ output }: DemoProcess): Promise<readonly string[]> {
+  const [, url, token] = /(http:\S+\/console\/) \(token (\S+)\)/.exec(output) ?? [];
+  expect((await fetch(`${url}api/decisions`)).status).toBe(401);
+  const answer = await fetch(`${url}api/decisions`, { headers: { authorization: `Bearer ${token}` } });
+  const { decisions } = (await answer.json()) as { readonly decisions: { readonly verdict: string }[] };
+  return decisions.map(({ verdict }) => verdict);
+}
+
+/** Two ports next to each other, and what takes them. */
+async function takeTwoPorts(): Promise<{ readonly port: number; readonly takers: readonly Server[] }> {
+  const listen = (port: number) =>
+    new Promise<{ server: Server; port: number } | undefined>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(undefined));
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        resolve({ server, port: typeof address === 'object' && address ? address.port : 0 });
+      });
+    });
+  for (;;) {
+    const first = await listen(0);
+    const second = first && first.port < 65_000 ? await listen(first.port + 1) : undefined;
+    const takers = [first, second].flatMap((taken) => taken?.server ?? []);
+    if (first && second) return { port: first.port, takers };
+    for (const taker of takers) taker.close();
+  }
+}
+
+describe('the demo, and its page', { timeout: 240_000 }, () => {
   let demo: DemoProcess;
+  let taken: Awaited<ReturnType<typeof takeTwoPorts>>;
   let browser: Browser;
   let stopBrowser = async () => {};
   beforeAll(async () => {
-    demo = await DemoProcess.start('--port', '0');
+    taken = await takeTwoPorts();
+    demo = await DemoProcess.start('--port', String(taken.port));
     ({ browser, stop: stopBrowser } = await startBrowser());
     await demo.pageUrl();
   }, 240_000);
   afterAll(async () => {
     await stopBrowser();
     await demo.stop();
+    for (const taker of taken.takers) taker.close();
+  });
+
+  test('steps around ports that are taken', async () => {
+    const page = Number(new URL(await demo.pageUrl()).port);
+    const gateway = Number(/countersign http:\S+:(\d+)/.exec(demo.output)?.[1]);
+    expect(page).toBeGreaterThan(taken.port + 1);
+    expect(gateway).toBeGreaterThan(page);
+    expect((await fetch(await demo.pageUrl())).status).toBe(200);
+    expect(await decisionsOf(demo)).toEqual(expect.arrayContaining(['countersigned', 'otp-used']));
   });
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
@@ -143,6 +185,14 @@ describe('the page of the demo', { timeout: 240_000 }, () => {
     expect(await page.locator('main img, main b').count()).toBe(0);
     const widthOf = await page.evaluate('document.documentElement.scrollWidth');
     expect(widthOf).toBeLessThanOrEqual(400);
+  });
+
+  test('Ctrl-C leaves no process and no file behind', async () => {
+    expect(await demo.leftovers()).toHaveLength(1);
+    demo.pressControlC();
+    expect(await demo.exit, demo.output).toBe(0);
+    expect(demo.runs()).toBe(false);
+    expect(await demo.leftovers()).toEqual([]);
   });
 });
 
