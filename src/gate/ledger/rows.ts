@@ -10,7 +10,7 @@ import type { Tools } from './tools.ts';
 /** The ledger, and the clock by which what was seen of it grows old. */
 export type Ledger = Pick<Tools, 'store' | 'clock'>;
 
-/** A row's possible names, newest secret first: a row that an older secret named keeps its name. */
+/** A row's possible names, newest secret first: that is what a new row is called, and a row that an older secret named keeps its name. */
 export type Keys = readonly [string, ...string[]];
 
 /** A row, the store's time, and when that was, by the clock of this process. */
@@ -25,7 +25,7 @@ export type Taken<R extends LedgerRow, S> = Seen<R> & { readonly outcome: S };
 
 /** The rows of one kind. */
 export type Rows<R extends LedgerRow> = {
-  /** The row under the first of its names that the store knows, or an empty one, with the store's time. */
+  /** The row under the one of its names that the store knows, or an empty one, with the store's time. */
   locate(ledger: Ledger, keys: Keys): Promise<Seen<R>>;
   /**
    * Takes one step on a row, again from its newest version as long as others are faster. A row that was seen a moment ago is not looked
@@ -52,15 +52,13 @@ export const grantRows = rowsOf(GRANT);
 /** The only place that writes rows. */
 function rowsOf<R extends LedgerRow>(kind: RowKind<R>): Rows<R> {
   const rows: Rows<R> = {
-    async locate({ store, clock }, [newest, ...older]) {
-      const { row, now } = await store.find(newest);
+    async locate({ store, clock }, keys) {
+      // In one order for all gateways, in whatever order each has its secrets: two of them may have made a row each, at once.
+      const [first, ...others] = await Promise.all([...keys].sort().map((key) => store.find(key)));
       const seenAt = clock.now();
-      if (row) return { row: rowOf(row, kind), now, seenAt };
-      for (const key of older) {
-        const found = await store.find(key);
-        if (found.row) return { row: rowOf(found.row, kind), now, seenAt };
-      }
-      return { row: kind.empty(newest), now, seenAt };
+      const now = first?.now ?? seenAt;
+      const row = [first, ...others].find((found) => found?.row)?.row;
+      return { row: row ? rowOf(row, kind) : kind.empty(keys[0]), now, seenAt };
     },
     async take(ledger, keys, step, seen) {
       const taken = seen && (await fromSeen(ledger, step, seen));
