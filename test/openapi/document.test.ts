@@ -2,7 +2,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { SLUGS } from '../../src/contract.ts';
-import { CALLS as ANSWERED } from '../../src/http/control/control.ts';
+import { ROUTES as ANSWERED } from '../../src/http/control/control.ts';
 import { CALLS, DOCUMENT, TEXT } from './document.ts';
 
 test('the OpenAPI document is linted without a finding', async () => {

@@ -9,7 +9,7 @@ export type Sessions = {
   isOpen(session: string): boolean;
   /** It is closed in this process; in others it is good until its time is over. */
   close(session: string): void;
-  /** What a page of ours says with a request that does something: only who may read our answers knows it. */
+  /** What a page of the console says with a request that does something: only who may read the gateway's answers knows it. */
   csrfOf(whose: string): string;
   isCsrf(whose: string, given: string): boolean;
 };
@@ -37,7 +37,7 @@ export function createSessions(seed: string, clock: Clock): Sessions {
     },
     isOpen,
     close(session) {
-      // What is none, or over, takes no room from those that are.
+      // A text that is no open session takes no room from those that are.
       if (!isOpen(session)) return;
       closed.add(session);
       const [oldest] = closed;

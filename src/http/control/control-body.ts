@@ -7,15 +7,15 @@ import type { Exchange } from '../request/exchange.ts';
 import { headFault } from '../request/head-fault.ts';
 
 /** The body of a control call: an object, or nothing, which is an empty one. */
-export type OrderReading =
+export type CallBodyReading =
   | { readonly ok: true; readonly body: JsonObject }
   | { readonly ok: false; readonly problem: Problem };
 
-export async function readOrder(
+export async function readCallBody(
   { headers }: Pick<Exchange, 'headers'>,
   spool: Spool,
   fieldBytes: number,
-): Promise<OrderReading> {
+): Promise<CallBodyReading> {
   if (spool.length === 0) return { ok: true, body: new Map() };
   const fault = headFault(headers);
   if (fault) return { ok: false, problem: fault };

@@ -1,44 +1,25 @@
-import { type Problem, problem } from '../../core/verdict/problem.ts';
-import { isList, isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { isList, isObject, textOf } from '../../core/wire/json.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { Answered } from '../../gate/calls.ts';
 import type { Done } from '../../gate/challenge.ts';
-import type { Viewer } from '../../ports/intent.ts';
 import { sendJson, sendProblem, sendText } from '../answer/respond.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { HttpContext } from '../request/http-context.ts';
 import { hasOnly } from './control-body.ts';
+import { type CallHandler, refuseUnknown, refuseUnread, sendRow } from './control-call.ts';
 import { sendWithheld, withheldStatus } from './withheld.ts';
-
-/** A call of the control API, ready to be answered. */
-export type Order = {
-  readonly exchange: Exchange;
-  /** The names in the path, empty where it has none. */
-  readonly rule: string;
-  readonly record: string;
-  readonly body: JsonObject;
-  /** Of the rule's module, where there is one. */
-  readonly dialect: Dialect | undefined;
-  /** Who calls. Records are read for them with their own credentials. */
-  readonly viewer: Viewer;
-  /** Refuses the call. */
-  refuse(problem: Problem): Promise<void>;
-};
-
-export type CallHandler = (order: Order, context: HttpContext) => Promise<void>;
 
 /** Records of one call. Source: Vtiger's "Send OTP" takes twenty. */
 const MAX_RECORDS = 20;
 
 /** What the ledger says of a rule and a record; with `?wait=25` when it changes, or after so many seconds. */
-export const showStanding: CallHandler = async (order, { gate }) => {
-  const { exchange, rule, record, viewer } = order;
+export const showStanding: CallHandler = async (call, { gate }) => {
+  const { exchange, rule, record, viewer } = call;
   const waitMs = waitIn(exchange.target.query);
   if (waitMs === undefined)
-    return refuseUnread(order, `"wait" is a number of seconds, ${LONGEST_WAIT} at most, once.`);
+    return refuseUnread(call, `"wait" is a number of seconds, ${LONGEST_WAIT} at most, once.`);
   const { signal: left, forget } = hangUpOf(exchange);
   try {
-    await sendRow(order, await gate.standing({ rule, record, ...viewer, waitMs, left }), 200);
+    await sendRow(call, await gate.standing({ rule, record, ...viewer, waitMs, left }), 200);
   } finally {
     forget();
   }
@@ -67,22 +48,22 @@ function waitIn(query: string): number | undefined {
 }
 
 /** Sends or resends a code; `{ "values": { … } }` binds it to values. */
-export const sendOne: CallHandler = async (order, { gate }) => {
-  const { rule, record, body, viewer } = order;
+export const sendOne: CallHandler = async (call, { gate }) => {
+  const { rule, record, body, viewer } = call;
   const values = body.get('values');
   if (body.size > 0 && !(hasOnly(body, 'values') && isObject(values))) {
     return refuseUnread(
-      order,
+      call,
       'The body is {"values": {…}} with the fields that the code shall confirm, or empty.',
     );
   }
   const request = { rule, record, ...viewer, values: isObject(values) ? values : undefined };
-  await sendRow(order, await gate.challenge(request), 201);
+  await sendRow(call, await gate.challenge(request), 201);
 };
 
 /** Takes back what is out. It says the same where nothing is. */
-export const withdrawOne: CallHandler = async (order, { gate }) => {
-  const { exchange, rule, record, viewer, dialect } = order;
+export const withdrawOne: CallHandler = async (call, { gate }) => {
+  const { exchange, rule, record, viewer, dialect } = call;
   const answer = await gate.withdraw({ rule, record, ...viewer });
   if (answer.kind === 'refused') return sendProblem(exchange, answer);
   if (answer.kind === 'handed-on') return sendWithheld(exchange, answer, dialect);
@@ -90,20 +71,20 @@ export const withdrawOne: CallHandler = async (order, { gate }) => {
 };
 
 /** Sends a code for each of several records, and tells of each what became of it. */
-export const sendMany: CallHandler = async (order, { gate, policy }) => {
-  const { exchange, rule, body, dialect, viewer } = order;
+export const sendMany: CallHandler = async (call, { gate, policy }) => {
+  const { exchange, rule, body, dialect, viewer } = call;
   const list = body.get('records');
   const records = isList(list) ? list.map((record) => textOf(record) ?? '') : [];
   if (!hasOnly(body, 'records') || records.length === 0 || records.includes(''))
-    return refuseUnread(order, 'The body is {"records": [ … ]} with the ids of the records.');
+    return refuseUnread(call, 'The body is {"records": [ … ]} with the ids of the records.');
   if (records.length > MAX_RECORDS)
     return refuseUnread(
-      order,
+      call,
       `One call is for ${MAX_RECORDS} records at most, and these are ${records.length}. No code was sent.`,
     );
   if (new Set(records).size < records.length)
-    return refuseUnread(order, 'Name each record once. No code was sent.');
-  if (!policy.ruleNamed(rule)) return refuseUnknown(order);
+    return refuseUnread(call, 'Name each record once. No code was sent.');
+  if (!policy.ruleNamed(rule)) return refuseUnknown(call);
   const answers = await gate.challengeMany({ rule, ...viewer }, records);
   const results = answers.map(({ record, answer }) => resultOf(record, answer, dialect));
   sendJson(exchange.response, exchange.origin.requestId, 200, { results });
@@ -123,27 +104,4 @@ function resultOf(record: string, answer: Answered<Done>, dialect: Dialect | und
       return { ...rules[0], record, result: slug, status, detail, ...(fields && { fields }), ...waits };
     }
   }
-}
-
-/** A row, or why there is none; then what is left to do. */
-export async function sendRow(
-  { exchange, dialect }: Order,
-  answer: Answered<Done>,
-  status: number,
-): Promise<void> {
-  const { response, origin } = exchange;
-  if (answer.kind === 'refused') sendProblem(exchange, answer);
-  else if (answer.kind === 'handed-on') sendWithheld(exchange, answer, dialect);
-  else sendJson(response, origin.requestId, status, answer.row, answer.row.result);
-  if (answer.kind === 'done') await answer.after?.();
-}
-
-/** No rule has the name. */
-export function refuseUnknown(order: Order): Promise<void> {
-  return order.refuse(problem('not-found', `No rule has the id or the name "${order.rule}".`));
-}
-
-/** The call cannot be read. */
-export function refuseUnread(order: Order, detail: string): Promise<void> {
-  return order.refuse(problem('request-unreadable', detail));
 }

@@ -5,7 +5,7 @@ import type { LookedUp } from '../../gate/identify.ts';
 import type { LookupAnswer } from '../../ports.ts';
 import { ownHeaders } from '../request/exchange.ts';
 import { hasOnly } from './control-body.ts';
-import { type CallHandler, refuseUnknown, refuseUnread, sendRow } from './control-code.ts';
+import { type CallHandler, refuseUnknown, refuseUnread, sendRow } from './control-call.ts';
 import { sendWithheld } from './withheld.ts';
 
 /** What a person says about themselves: an employee number, an id. */
@@ -39,44 +39,44 @@ const UNASKED = problem(
 );
 
 /** Finds the record by a value that a person supplies, with the caller's own credentials, and sends its owner a code. */
-export const identify: CallHandler = async (order, { gate, policy, modules, upstreamOf }) => {
-  const { exchange, rule: alias, body, viewer } = order;
+export const identify: CallHandler = async (call, { gate, policy, modules, upstreamOf }) => {
+  const { exchange, rule: alias, body, viewer } = call;
   const rule = policy.ruleNamed(alias);
-  if (!rule) return refuseUnknown(order);
+  if (!rule) return refuseUnknown(call);
   const definition = modules.get(rule.module);
   if (!definition || !isCollection(definition) || !definition.lookup) {
     const detail = `Records of ${rule.module} cannot be looked up: the module has no "lookup".`;
-    return order.refuse(problem('not-found', detail));
+    return call.refuse(problem('not-found', detail));
   }
   if (rule.hides && !rule.grant) {
     const detail = `The rule "${rule.name}" gives no grants, and records of ${rule.module} are shown with a grant only.`;
-    return order.refuse(problem('not-found', detail));
+    return call.refuse(problem('not-found', detail));
   }
   const value = textOf(body.get('value'))?.trim() ?? '';
   if (!hasOnly(body, 'value') || !VALUE.test(value))
-    return refuseUnread(order, 'The body is {"value": "…"} with what the record is to be found by.');
+    return refuseUnread(call, 'The body is {"value": "…"} with what the record is to be found by.');
   const lookUp = () => upstreamOf(definition.upstream).lookUp(definition, value, ownHeaders(exchange));
   if (rule.hides) {
     const find = async () => namedBy(await lookUp());
-    return sendRow(order, await gate.identify({ ...viewer, rule, value, find }), 201);
+    return sendRow(call, await gate.identify({ ...viewer, rule, value, find }), 201);
   }
   const found = await lookUp();
   switch (found.kind) {
     case 'found': {
       const request = { rule: alias, record: found.id, ...viewer, values: undefined };
-      return sendRow(order, await gate.challenge(request), 201);
+      return sendRow(call, await gate.challenge(request), 201);
     }
     case 'none': {
       const detail = 'No record, or more than one, is found by this value; no code was sent.';
-      return order.refuse(problem('record-not-found', detail));
+      return call.refuse(problem('record-not-found', detail));
     }
     case 'withheld':
       return sendWithheld(
         exchange,
         await gate.handOn({ kind: 'handed-on', answer: found.answer }, viewer, alias),
-        order.dialect,
+        call.dialect,
       );
     case 'unavailable':
-      return order.refuse(UNASKED);
+      return call.refuse(UNASKED);
   }
 };

@@ -1,12 +1,12 @@
 import { isObject } from '../../core/wire/json.ts';
-import { type CallHandler, refuseUnread, sendRow } from './control-code.ts';
+import { type CallHandler, refuseUnread, sendRow } from './control-call.ts';
 
 /** Room for a reason that somebody will read. */
 const LONGEST_REASON = 1000;
 
 /** Vouches for a save of the record: `{ "reason": "…", "values": { … } }`. */
-export const overrideOne: CallHandler = async (order, { gate }) => {
-  const { rule, record, body, viewer } = order;
+export const overrideOne: CallHandler = async (call, { gate }) => {
+  const { rule, record, body, viewer } = call;
   const reason = body.get('reason') ?? '';
   const values = body.get('values');
   const isRead =
@@ -16,9 +16,9 @@ export const overrideOne: CallHandler = async (order, { gate }) => {
     (values === undefined || isObject(values));
   if (!isRead || typeof reason !== 'string')
     return refuseUnread(
-      order,
+      call,
       `The body is {"reason": "…", "values": {…}}: why, in ${LONGEST_REASON} symbols at most, and the new values that you vouch for.`,
     );
   const request = { rule, record, ...viewer, reason, values: isObject(values) ? values : undefined };
-  await sendRow(order, await gate.override(request), 201);
+  await sendRow(call, await gate.override(request), 201);
 };

@@ -10,7 +10,7 @@ import type { Target } from '../../core/wire/target.ts';
 import { atMount, type Exchange, type GuardedExchange } from '../request/exchange.ts';
 import type { GuardedRead, HttpContext } from '../request/http-context.ts';
 import { otherMeaning } from './other-meaning.ts';
-import { readModeOf } from './read.ts';
+import { readModeOf, strictest } from './read.ts';
 import { isRead } from './unmapped.ts';
 
 /** Rails and its kind take `/payslips.json` for `/payslips`, OData has `/payslips(1)`. */
@@ -119,10 +119,6 @@ const BEHIND =
 
 function definitionsAt(route: Route): readonly ModuleDefinition[] {
   return route.kind === 'guarded' ? route.mount.definitions : [];
-}
-
-function strictest(modes: readonly Rule['mode'][]): Rule['mode'] | undefined {
-  return modes.includes('enforce') ? 'enforce' : modes[0];
 }
 
 /** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */

@@ -1,9 +1,8 @@
 import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { canonical, type Headers, meaningOf, strangeContentIn } from '../../core/wire/headers.ts';
 import { isParameter } from '../../core/wire/parameter.ts';
-import { dialectOf } from '../../dialects/all.ts';
 import { mayChoose } from '../../dialects/choosing-headers.ts';
-import { headFault } from '../request/head-fault.ts';
+import { headFault, readHeadersOf } from '../request/head-fault.ts';
 import { isCall } from './called-by-header.ts';
 
 /** Those that a batch's own framing has anyway, and that mean nothing else within it. */
@@ -21,7 +20,8 @@ export function callHeadFault(
   if (fault) return fault.detail;
   const content = strangeContentIn(headers);
   if (content !== undefined) return `Leave out its header "${content}".`;
-  const owners = new Set(['authorization', 'cookie', ...definitions.flatMap(ownersOf)].map(canonical));
+  // Of two that go with our own reads, only the batch's would be judged.
+  const owners = new Set(['authorization', 'cookie', ...definitions.flatMap(readHeadersOf)].map(canonical));
   for (const [name, value] of headers) {
     const { canonical: key, isOurs, isMethodOverride } = meaningOf(name);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line end would begin another header
@@ -42,13 +42,4 @@ export function callHeadFault(
 /** Whether the module wants saves judged by this header. Our own reads bring those of the batch alone. */
 function isJudged(header: Headers[number], definition: ModuleDefinition): boolean {
   return definition.unknownHeaders === 'judge' && mayChoose(header, definition);
-}
-
-/** Headers that say who asks, and others that go with our own reads: of two of them, only the batch's would be judged. */
-function ownersOf(definition: ModuleDefinition): readonly string[] {
-  return [
-    ...(dialectOf(definition).credentialHeaders ?? []),
-    ...(definition.credentialHeaders ?? []),
-    ...(definition.readHeaders ?? []),
-  ];
 }

@@ -1,4 +1,4 @@
-import { isEnforced, type Policy } from '../../core/rule/policy.ts';
+import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import { type CollectionModule, isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described } from '../../core/saving/mount.ts';
@@ -90,7 +90,11 @@ export function guardedList(exchange: GuardedExchange, context: HttpContext): Ru
 
 /** The strictest way in which reads of the records of the mount's modules are guarded. */
 function readModeAt({ mount }: GuardedExchange, { policy }: HttpContext): Rule['mode'] | undefined {
-  const modes = mount.definitions.flatMap((definition) => readModeOf(definition, policy) ?? []);
+  return strictest(mount.definitions.flatMap((definition) => readModeOf(definition, policy) ?? []));
+}
+
+/** The strictest of the modes; undefined where there is none. */
+export function strictest(modes: readonly Rule['mode'][]): Rule['mode'] | undefined {
   return modes.includes('enforce') ? 'enforce' : modes[0];
 }
 
@@ -102,7 +106,7 @@ function isHidden({ name }: ModuleDefinition, { policy }: HttpContext): boolean 
 /** How reads of the module's records are guarded: by the strictest of the rules about them, or not at all. */
 export function readModeOf({ name }: ModuleDefinition, policy: Policy): Rule['mode'] | undefined {
   const aboutReads = policy.rulesOf(name).filter(({ on }) => on.has('read'));
-  return aboutReads.some(isEnforced) ? 'enforce' : aboutReads[0]?.mode;
+  return strictest(aboutReads.map(({ mode }) => mode));
 }
 
 /** It goes on without a body: some servers take one for a save, whatever the method says. */

@@ -104,8 +104,8 @@ async function formIn(body: BodyReading): Promise<URLSearchParams | undefined> {
 }
 
 /**
- * Whether another page sent the answer. Ours says of itself only that its origin is nobody's business, since it tells nobody where it
- * is (`no-referrer`): then the browser's word for how far away the sender was decides, and where there is none, the page's own token.
+ * Whether another page sent the answer. This one sends the origin `null`, since it tells nobody where it is (`no-referrer`): then the
+ * browser's word for how far away the sender was decides, and where there is none, the page's own token.
  * https://fetch.spec.whatwg.org/#append-a-request-origin-header
  */
 function isForeign({ headers }: IncomingMessage, ours: string | undefined): boolean {

@@ -5,14 +5,14 @@ import type { Origin } from './origin.ts';
 /** Which pages of other origins may read answers. https://fetch.spec.whatwg.org/#http-cors-protocol */
 export type CorsPolicy = { readonly origins: readonly string[]; readonly credentials: boolean };
 
-/** Headers of ours that a page's script may read. */
+/** Headers of the gateway that a page's script may read. */
 const EXPOSED = 'OTPRULES-Result, OTPRULES-Code, Retry-After, X-Request-Id';
 
 type Page = { readonly headers: Headers; readonly isAllowed: boolean; readonly isOurs: boolean };
 
 const PAGES = new WeakMap<ServerResponse, Page>();
 
-/** Notes which page asks. `isOurs`: every answer is one of ours, also one of the CRM that is handed on. */
+/** Notes which page asks. `isOurs`: the path is the gateway's own, so that the page may read every answer, also one of the CRM that is handed on. */
 export function notePage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -32,7 +32,7 @@ export function notePage(
   PAGES.set(response, { headers: [['Vary', 'Origin'], ...allowed], isAllowed, isOurs });
 }
 
-/** The headers by which the page that asked may read an answer of ours. */
+/** The headers by which the page that asked may read an answer of the gateway. */
 export function pageHeadersOf(response: ServerResponse): Headers {
   return PAGES.get(response)?.headers ?? [];
 }
@@ -69,7 +69,7 @@ function hostsOf({ headers }: IncomingMessage, origin: Origin): readonly string[
     .map((host) => hostOf(`http://${host}`));
 }
 
-/** The host and port of an origin; `null` and what is no address have none, and are nobody's. */
+/** The host and port of an origin; `null` and what is no address have none, and are no host's. */
 function hostOf(page: string): string {
   const url = URL.parse(page);
   const isUsual = url?.port === '' || url?.port === '443';
@@ -87,7 +87,7 @@ export function readableBy(response: ServerResponse, headers: Headers, adds: boo
   return page.isAllowed ? withNames(headers, 'Access-Control-Expose-Headers', EXPOSED) : headers;
 }
 
-/** The names of ours among the headers that a preflight asks for, and the others. */
+/** The gateway's names among the headers that a preflight asks for, and the others. */
 export function namesAsked(headers: Headers): { readonly ours: string; readonly others: string } {
   const names = valuesOf(headers, 'access-control-request-headers')
     .flatMap((value) => value.split(','))

@@ -42,16 +42,20 @@ export function contentFault(headers: Headers): Problem | undefined {
 const NONE: ReadonlySet<string> = new Set();
 const DECLARED = new WeakMap<readonly ModuleDefinition[], ReadonlySet<string>>();
 
-/** The headers that go with our own reads: a second spelling of one would reach the CRM with the save alone. */
-function declaredBy(definitions: readonly ModuleDefinition[]): ReadonlySet<string> {
-  const known = DECLARED.get(definitions);
-  if (known) return known;
-  const names = definitions.flatMap((definition) => [
+/** The caller's headers that go with the gateway's own reads of the module's records, by the names that are declared: who asks, and others. */
+export function readHeadersOf(definition: ModuleDefinition): readonly string[] {
+  return [
     ...(dialectOf(definition).credentialHeaders ?? []),
     ...(definition.credentialHeaders ?? []),
     ...(definition.readHeaders ?? []),
-  ]);
-  const declared = new Set(names.map(canonical));
+  ];
+}
+
+/** Those of several modules: a second spelling of one would reach the CRM with the save alone. */
+function declaredBy(definitions: readonly ModuleDefinition[]): ReadonlySet<string> {
+  const known = DECLARED.get(definitions);
+  if (known) return known;
+  const declared = new Set(definitions.flatMap(readHeadersOf).map(canonical));
   DECLARED.set(definitions, declared);
   return declared;
 }

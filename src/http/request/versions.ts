@@ -4,7 +4,7 @@ import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { valuesOf } from '../../core/wire/headers.ts';
 import type { FoundRecord, Log } from '../../ports.ts';
 
-/** What a client hears whose save is for another version. */
+/** What a client is told whose save is for another version. */
 export const OUTDATED = 'The record has another version than "If-Match" names. Read it again.';
 
 /** The save for the version of the record that was judged, and no other; undefined where the client means another one. */
