@@ -5,7 +5,7 @@ export type Calculation = '+' | '-' | '*' | '/' | '%' | 'min' | 'max' | 'cat' | 
 
 /**
  * The only caller of json-logic-js. It treats objects of two keys as true, walks prototypes and prints with `log`
- * (https://github.com/jwadhams/json-logic-js), so it gets one operator of ours, with plain numbers and texts, and nothing else.
+ * (https://github.com/jwadhams/json-logic-js), so it gets one operator that was checked, with plain numbers and texts, and nothing else.
  */
 export function calculate(
   operator: Calculation,

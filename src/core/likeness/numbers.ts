@@ -25,7 +25,7 @@ export function isNumeric(text: string): boolean {
 
 /**
  * Whether some reader may find this number in the text. Readers stop at the first symbol that they do not know, or leave out
- * what is none of the number, and take any mark for the decimal one or for none: so any runs of digits that stand side by side count.
+ * what does not belong to the number, and take any mark for the decimal one or for none: so any runs of digits that stand side by side count.
  */
 export function mayBeNumber(text: string, wanted: number): boolean {
   const plain = plainNumberOf(text);

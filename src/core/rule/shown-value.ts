@@ -5,7 +5,9 @@
 export function shownValue(value: string, codeLength: number, mostSymbols = MAX_SYMBOLS): string {
   const read = value.length > MAX_READ ? `${value.slice(0, MAX_READ)}${GAP}` : value;
   const visible = withoutInvisible(read).replace(LINK, GAP).replace(DOT_IN_WORD, GAP);
-  const safe = withoutCodes(visible, codeLength).replace(GAPS, (run) => (/\s$/.test(run) ? `${GAP} ` : GAP));
+  const safe = withoutLookalikes(visible, codeLength).replace(GAPS, (run) =>
+    /\s$/.test(run) ? `${GAP} ` : GAP,
+  );
   const symbols = [...safe.replace(/^\p{Zs}+|\p{Zs}+$/gu, '')];
   const isLong = symbols.length > mostSymbols;
   return isolated(isLong ? `${symbols.slice(0, mostSymbols - 1).join('')}${GAP}` : symbols.join(''));
@@ -61,7 +63,7 @@ function blockOf(symbol: string): number {
 }
 
 /** A number in which as many digits as a code has stand together goes whole: what is left of it would be another one. */
-function withoutCodes(text: string, codeLength: number): string {
+function withoutLookalikes(text: string, codeLength: number): string {
   const code = new RegExp(`(?:\\p{N}[\\s\\p{Pd}…]*){${Math.max(1, codeLength - 1)},}\\p{N}`, 'u');
   return text.replace(NUMBER, (number) => (code.test(number) ? GAP : number));
 }

@@ -7,7 +7,7 @@ export function openingOf(entry: string): Opening {
   return { method, pattern };
 }
 
-/** Methods by which a collection is read or written everywhere; an opening for any other is none of its records. */
+/** Methods by which a collection is read or written everywhere; an opening for any other method opens none of its records. */
 const USUAL = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Whether what the entry opens may be a save or a read of a record whose path it covers. */

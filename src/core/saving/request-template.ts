@@ -83,7 +83,7 @@ function writtenOf(segment: TemplateSegment): string {
 }
 
 /** The names that a segment has in braces. */
-export function namesIn(segment: TemplateSegment): readonly string[] {
+function namesIn(segment: TemplateSegment): readonly string[] {
   if (segment.kind === 'literal') return [];
   return segment.kind === 'name' ? [segment.name] : segment.names;
 }
@@ -97,7 +97,7 @@ function segmentOf(text: string): TemplateSegment | undefined {
   if (names.length === 0) return { kind: 'literal', text };
   const [head = '', ...others] = literals;
   if (head === '' && others.length === 1 && others[0] === '') return { kind: 'name', name: names[0] ?? '' };
-  const source = [head, ...others].map(escaped).join(VALUE);
+  const source = [head, ...others].map(patternOfText).join(VALUE);
   return {
     kind: 'mixed',
     head: head.toLowerCase(),
@@ -107,7 +107,8 @@ function segmentOf(text: string): TemplateSegment | undefined {
   };
 }
 
-function escaped(text: string): string {
+/** The text as a pattern that matches it and nothing else. */
+export function patternOfText(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\*]/g, '\\$&');
 }
 

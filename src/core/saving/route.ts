@@ -5,7 +5,7 @@ import type { Described, DescribedOperation, Mount } from './mount.ts';
 import { openingOf } from './opening.ts';
 import { matched, operationsOf, valuesOfPath } from './operation.ts';
 import { indexOperations } from './operation-index.ts';
-import { mayBePath } from './request-template.ts';
+import { mayBePath, patternOfText } from './request-template.ts';
 
 /** Where a request is going. */
 export type Route =
@@ -197,7 +197,7 @@ function isBelow(path: string, prefix: string): boolean {
 function patternOf(pattern: string): RegExp {
   const source = pattern
     .split('/')
-    .map((segment) => (segment === '*' ? '[^/]+' : segment.replace(/[.+?^${}()|[\]\\*]/g, '\\$&')))
+    .map((segment) => (segment === '*' ? '[^/]+' : patternOfText(segment)))
     .join('/')
     .replace(/\/\\\*\\\*$/, '(?:/.*)?');
   return new RegExp(`^${source}$`);

@@ -4,8 +4,8 @@ import { type Problem, problem } from './problem.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 /**
- * A fault as the client may hear it: that it is ours and may pass, and nothing of what it is. Only for faults from before the CRM was
- * asked to save; later ones are `UpstreamFault`.
+ * What a client is told of a fault: that the gateway has it and that it may pass, and nothing of what it is. Only for faults from before the
+ * CRM was asked to save; later ones are `UpstreamFault`.
  */
 export function faultProblem(fault: unknown): Problem {
   if (fault instanceof UpstreamFault) return upstreamProblem(fault);

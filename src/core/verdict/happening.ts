@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-event.ts';
 
-/** What a back office may want to hear of at once. */
+/** What a back office may want to know at once. */
 export const HAPPENINGS = [
   'code-sent',
   'code-send-failed',

@@ -7,7 +7,7 @@ const CODE_NOTES: Readonly<Record<CodeFate, string>> = {
   held: ' Whether it was saved is not known. Its code is held for exactly this request: look at the record, then send the same request again if need be.',
 };
 
-/** What a client hears where there is no answer of the CRM to hand on, and of what became of the code that was presented. */
+/** What a client is told where there is no answer of the CRM to hand on, and what became of the code that was presented. */
 export function upstreamProblem(fault: UpstreamFault, code?: CodeFate): Problem {
   const isLate = fault.isTimeout && fault.kind === 'lost';
   const detail = detailOf(fault, isLate) + (code ? CODE_NOTES[code] : '');

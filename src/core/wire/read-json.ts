@@ -39,13 +39,13 @@ export function readJson(bytes: Uint8Array, names = new Names()): JsonReading {
     const value = reader.document();
     return { ok: true, value, isExact: reader.isExact && !isMarked };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, fault: error.fault };
+    if (error instanceof Unreadable) return { ok: false, fault: error.fault };
     throw error;
   }
 }
 
 /** What is thrown within this file. No error: the stack of one costs more than reading a record does, and nobody would see it. */
-class Refusal {
+class Unreadable {
   readonly fault: JsonFault;
   constructor(message: string, offset: number) {
     this.fault = { message, offset };
@@ -204,7 +204,7 @@ class Reader {
   }
 
   private refuse(message: string, offset = this.position): never {
-    throw new Refusal(message, offset);
+    throw new Unreadable(message, offset);
   }
 }
 
