@@ -52,6 +52,7 @@ export type Calls = {
 
 type AskedAbout = Asker & { readonly rule: string; readonly record: string };
 
+/** The calls of the control API over these tools; `waits` bounds those that wait for an answer. */
 export function createCalls(tools: Tools, waits: Waits): Calls {
   const { policy, tracing, log } = tools;
 

@@ -34,6 +34,7 @@ export type ChallengeRequest = Viewer & {
 /** What a call answers. `after` is what is left to do when the answer is on its way. It never throws. */
 export type Done = { readonly kind: 'done'; readonly row: RuleRow; after?(): Promise<void> };
 
+/** A row, or why no code was sent. */
 export type ChallengeAnswer = Done | Refused | HandedOn;
 
 /** Sends or resends a code. Who may see the record in the CRM may ask for one, nobody else. */

@@ -17,6 +17,7 @@ export type Reports = {
   take(channel: string, request: ReportRequest): Promise<'taken' | 'unsigned' | 'unreadable'>;
 };
 
+/** What providers report, by the channels of these tools. */
 export function createReports(tools: Tools): Reports {
   const readerOf = (channel: string) => tools.channels.get(channel)?.reports;
   return {

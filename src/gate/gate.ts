@@ -47,6 +47,7 @@ export type Gate = Calls & {
   endWaits(): void;
 };
 
+/** The gate over these tools. Saves of one record take turns by `turns`, which gates of one process share. */
 export function createGate(tools: Tools, turns: Turns): Gate {
   const waits = createWaits(MOST_WAITING);
   /** A request without a record, and the rule that it names. */

@@ -16,6 +16,7 @@ import { recipientsOf } from './sending/recipients.ts';
 /** What rules in shadow mode found: it is logged, and nothing else. */
 export type Shadowed = Pick<Judged, 'reasons' | 'would' | 'steered'>;
 
+/** No rule in shadow mode found anything. */
 export const UNSHADOWED: Shadowed = { reasons: [], would: undefined, steered: [] };
 
 /** The rules that apply, those in shadow mode too, what the latter would have said of records that cannot be read, and the records that can. */

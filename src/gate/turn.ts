@@ -40,6 +40,7 @@ export type Turn = AsyncDisposable & {
 /** What a turn begins with: what was judged, how its records are given free, and the line of the log about it. */
 type Beginning = { readonly judged: Judged; readonly leave: () => void; readonly decision: Decision };
 
+/** Begins the turn of a request that was judged: a refusal is written to the audit here. Whoever gets it releases it. */
 export async function beginTurn(
   { judged, leave, decision }: Beginning,
   intent: Intent,

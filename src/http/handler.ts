@@ -38,6 +38,7 @@ const FOREIGN_PAGE = problem(
   { status: 403 },
 );
 
+/** Answers one request. Never rejects. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** What happens to a request, in order. It never rejects; whatever goes wrong is answered, and nothing is forwarded in doubt. */

@@ -10,6 +10,7 @@ export type Underway = {
   over(): Promise<void>;
 };
 
+/** Nothing is under way yet. */
 export function createUnderway(): Underway {
   let count = 0;
   let waiting: (() => void)[] = [];

@@ -31,6 +31,7 @@ export function asksForWebSocket({ headers }: Pick<IncomingMessage, 'headers'>):
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
+/** Passes WebSockets on by the routes of this configuration. */
 export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }: HttpContext): Upgrades {
   const open = new Map<Duplex, UpgradeHead>();
 

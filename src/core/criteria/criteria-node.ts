@@ -27,6 +27,7 @@ export type Node =
 /** What is wrong with a node, and where in the criteria. */
 export type NodeFault = { readonly path: readonly (string | number)[]; readonly message: string };
 
+/** Compiled criteria, and what is wrong with them: with a fault, the node is of no use. */
 export type CompiledNode = {
   readonly node: Node;
   readonly faults: readonly NodeFault[];

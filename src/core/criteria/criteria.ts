@@ -25,10 +25,12 @@ export type Criteria = {
   why(facts: Facts): readonly string[];
 };
 
+/** Criteria that can be used, or what is wrong with them. */
 export type CriteriaReading =
   | { readonly ok: true; readonly criteria: Criteria }
   | { readonly ok: false; readonly faults: readonly NodeFault[] };
 
+/** Checks criteria as they are configured, and compiles them. Nothing is thrown: all faults are told, each with its place. */
 export function compileCriteria(source: unknown): CriteriaReading {
   const { node, faults, clauses, paths } = compileNode(source);
   if (faults.length > 0) return { ok: false, faults };

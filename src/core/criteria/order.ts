@@ -4,6 +4,7 @@ import { isEmpty, isNumber, isScalar, type Json, textOf } from '../wire/json.ts'
 import { DOUBT, FALSE, joined, type Outcomes, outcomeOf } from './outcome.ts';
 import { casesOf, type Operand } from './possible.ts';
 
+/** How criteria ask for an order. */
 export type Sign = '<' | '<=' | '>' | '>=';
 
 /** How two values compare. What readers order differently is in doubt, and so is what is no number, date or word to some of them. */

@@ -4,12 +4,16 @@
  */
 export type Outcomes = number;
 
+/** It holds for every reader. */
 export const TRUE: Outcomes = 1;
+/** It holds for no reader. */
 export const FALSE: Outcomes = 2;
 /** Both: a rule applies, and so does its exemption not. */
 export const DOUBT: Outcomes = 4;
+/** Any of the three, until more is known. */
 export const OPEN: Outcomes = TRUE | FALSE | DOUBT;
 
+/** The outcome of a question that every reader answers alike. */
 export function outcomeOf(truth: boolean): Outcomes {
   return truth ? TRUE : FALSE;
 }
@@ -19,10 +23,12 @@ export function mayBeTrue(outcomes: Outcomes): boolean {
   return (outcomes & (TRUE | DOUBT)) !== 0;
 }
 
+/** Whether the node may not hold: a doubt may not. */
 export function mayBeFalse(outcomes: Outcomes): boolean {
   return (outcomes & (FALSE | DOUBT)) !== 0;
 }
 
+/** Of the opposite: a doubt stays one. */
 export function not(outcomes: Outcomes): Outcomes {
   return (outcomes & DOUBT) | (outcomes & TRUE && FALSE) | (outcomes & FALSE && TRUE);
 }
@@ -35,6 +41,7 @@ export function both(one: Outcomes, other: Outcomes): Outcomes {
   return isTrue | isFalse | (inDoubt ? DOUBT : 0);
 }
 
+/** Of a disjunction: true where one is true, whatever is doubted of the other. */
 export function either(one: Outcomes, other: Outcomes): Outcomes {
   return not(both(not(one), not(other)));
 }

@@ -15,6 +15,7 @@ export type Operand = {
 /** All values that a part may have: `anything` where readers differ without a limit, `unknown` until the stored record is read. */
 export type Possible = readonly Operand[] | 'anything' | 'unknown';
 
+/** A value that is read as it stands. */
 export function settled(value: Json): Operand {
   return { value, origin: 'settled' };
 }

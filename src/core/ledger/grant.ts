@@ -7,6 +7,7 @@ import { NOT_TAKEN, type Step, stepTo } from './step.ts';
  * record by one rule until it was idle too long, is too old, or was ended.
  */
 
+/** What a token opens, and for how long. */
 export type Grant = GrantPolicy & {
   /** Keyed hash of the rule, the module and the record that it opens: the key of their row. */
   readonly subject: string;
@@ -19,6 +20,7 @@ export type Grant = GrantPolicy & {
 /** The row of a grant; null where there is none by that token. */
 export type GrantRow = RowBase & { readonly kind: 'grant'; readonly grant: Grant | null };
 
+/** Rows of grants, by the keyed hashes of their tokens. */
 export const GRANT: RowKind<GrantRow> = {
   kind: 'grant',
   empty: (key) => ({ kind: 'grant', key, version: 0, grant: null, purgeAt: 0 }),

@@ -25,6 +25,7 @@ export type Limits = {
 /** What was used of one cap. */
 export type TallyRow = RowBase & { readonly kind: 'tally'; readonly sends: SendWindow };
 
+/** Rows of caps. */
 export const TALLY: RowKind<TallyRow> = {
   kind: 'tally',
   empty: (key) => ({ kind: 'tally', key, version: 0, sends: NO_SENDS, purgeAt: 0 }),

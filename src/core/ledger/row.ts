@@ -33,6 +33,7 @@ export type Window = { readonly used: number; readonly since: number };
 /** `lastAt` is when the last use was. */
 export type SendWindow = Window & { readonly lastAt: number };
 
+/** The code of a row, in whatever state: what it confirms, to whom it went, and what became of it. Never the code itself in clear. */
 export type Code = {
   readonly id: string;
   /** What `CodeHasher` made of the code; never the code. */
@@ -68,11 +69,13 @@ export type Approval =
   /** `note` says who and why, sealed. `isAlone`: nobody had asked for just that by a verified name, so whoever vouched may not save. */
   | { readonly by: 'override'; readonly note: string; readonly isAlone: boolean };
 
+/** What is kept of a code that another one replaced. */
 export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {
   readonly bindingDigest: string;
   readonly fate: 'superseded' | 'used';
 };
 
+/** What a code confirms, as a digest, and by which fields that was made. */
 export type Binding = {
   readonly kind: BindingKind;
   /** The fields that were digested, for `change`. */
@@ -84,6 +87,7 @@ export type Binding = {
   readonly digest: string;
 };
 
+/** To whom a code went, without the address in clear. An empty channel: to nobody. */
 export type Recipient = {
   readonly channel: string;
   /** Keyed hash of the address, which is frozen with the code. */
@@ -99,6 +103,7 @@ export type DeliveryStatus = 'sent' | 'undelivered' | 'failed' | 'delivered' | '
 /** `at` is when it was reported. */
 export type DeliveryReport = { readonly status: DeliveryStatus; readonly at: number };
 
+/** What became of a code so far, as it is stored. What time alone decides (`expired`) is not in it: see `standingOf`. */
 export type CodeState =
   | { readonly kind: 'living' }
   /** A save spends it now; `until` is when an answer must have come, `doubtful` that an earlier try of it may have been saved. */
@@ -116,6 +121,7 @@ export type CodeState =
   /** The customer objected: until then nothing is sent or taken. */
   | { readonly kind: 'declined'; readonly until: number };
 
+/** What a rule and a record come to at a moment: whether a code is out, and what may be done with it. */
 export type Standing =
   | 'none'
   | 'living'
@@ -128,8 +134,10 @@ export type Standing =
   | 'used'
   | 'exhausted';
 
+/** A window in which nothing was sent. */
 export const NO_SENDS: SendWindow = { used: 0, since: 0, lastAt: 0 };
 
+/** The row of which nothing was stored yet. */
 export function emptyRow(key: string): Row {
   return {
     kind: 'code',
@@ -172,6 +180,7 @@ export function stateAt(code: Code, now: number): CodeState {
   return state.kind === 'claimed' && now >= state.until ? { kind: 'held', save: state.save } : state;
 }
 
+/** How many comparisons the window still allows. */
 export function attemptsLeft(row: Row, policy: CodePolicy, now: number): number {
   return Math.max(0, policy.maxAttempts - usedOf(row.attempts, policy.resetAttemptsAfterMs, now));
 }
@@ -186,6 +195,7 @@ export function attemptsResetAt(row: Row, policy: CodePolicy): number {
   return row.attempts.since + policy.resetAttemptsAfterMs;
 }
 
+/** How many sends the window still allows: the first one, and the resends. */
 export function resendsLeft(row: Row, policy: CodePolicy, now: number): number {
   return Math.max(0, policy.maxResends + 1 - usedOf(row.sends, policy.resetResendsAfterMs, now));
 }
@@ -202,6 +212,7 @@ export function sendAllowedAt(row: Row, policy: CodePolicy, now: number): number
   );
 }
 
+/** What is used of a window at a moment: nothing where it is over. */
 export function usedOf(window: Window, lengthMs: number, now: number): number {
   return now >= window.since + lengthMs ? 0 : window.used;
 }

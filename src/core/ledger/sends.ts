@@ -17,6 +17,7 @@ const MAX_EARLIER = 3;
  * The steps by which codes are sent.
  */
 
+/** Why no code may be sent now. */
 export type IssueRefusal = 'in-progress' | 'declined' | 'exhausted' | 'limited';
 
 /** A send, or why there is none. */

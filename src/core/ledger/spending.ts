@@ -75,6 +75,7 @@ export function redeem(
   return { ...step, before: code.state };
 }
 
+/** What became of a save, as far as anybody knows. */
 export type Outcome = 'saved' | 'notSaved' | 'unknown';
 
 /** How a save ended. `mayDoMore`: to send it again may create, or pay, once more, as with a POST. */

@@ -16,6 +16,7 @@ export type Bucket = { readonly endsAt: number; readonly sent: number; readonly 
 /** The row of a meter: of a caller or a country. */
 export type MeterRow = RowBase & { readonly kind: 'meter'; readonly meter: Meter };
 
+/** Rows of meters. */
 export const METER: RowKind<MeterRow> = {
   kind: 'meter',
   empty: (key) => ({ kind: 'meter', key, version: 0, meter: { buckets: [], toldAt: 0 }, purgeAt: 0 }),

@@ -22,6 +22,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   skipDuplicates: 'option',
 };
 
+/** The role of a member that is such a word; undefined for any other name. */
 export function actionOf(name: string): Role | undefined {
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
 }

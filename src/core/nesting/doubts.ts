@@ -7,6 +7,7 @@ export type Doubts = {
   readonly faults: { readonly member: string; readonly message: string }[];
 };
 
+/** Nothing is doubted yet. */
 export const noDoubts = (): Doubts => ({ unknown: new Set(), undeclared: new Set(), faults: [] });
 
 /** The first problem, with what to do about it. */

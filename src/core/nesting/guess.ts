@@ -3,6 +3,7 @@ import { isList, isObject, type Json } from '../wire/json.ts';
 import { actionOf } from './actions.ts';
 import { keyOf, type Members, type Nesting } from './members.ts';
 
+/** `value`: a column. `relation`: records of the module `of`. `unclear`: it may hold records, nobody knows of which module. */
 export type Guess = { readonly as: 'value' | 'relation' | 'unclear'; readonly of?: string };
 
 /**

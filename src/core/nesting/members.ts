@@ -94,6 +94,7 @@ export type Spelling = {
 /** Of the words of OData, 4.01 lets the prefix go. */
 const ENDING = /(?:(_attributes|@(?:odata\.)?delta)|(@(?:odata\.)?bind))$/i;
 
+/** How a name is spelled. */
 export const spellingOf = remembered((name: string): Spelling => {
   const match = ENDING.exec(name);
   if (match && match.index > 0) {

@@ -13,6 +13,7 @@ export type Membership =
   /** What stands beside the fields, with what is wrong there. */
   | { readonly kind: 'beside'; readonly members: readonly Stranger[] };
 
+/** A member beside the fields that is declared nowhere, or that the closed world does not have. */
 export type Stranger = { readonly kind: 'unknown' | 'undeclared'; readonly member: string };
 
 /** Finds what the configuration and the dialect say of a member; `''` is where dialects put what stands beside the fields. */

@@ -1,6 +1,8 @@
 import { isNumber, type Json } from '../wire/json.ts';
 
+/** Which symbols a code has. */
 export type CodeType = 'numeric' | 'alphabetic' | 'alphanumeric';
+/** Which symbols a code has, and how many. */
 export type CodeFormat = { readonly type: CodeType; readonly length: number };
 
 const DIGITS = '0123456789';

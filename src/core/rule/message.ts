@@ -27,8 +27,10 @@ export type Message = {
   readonly reference?: string;
 };
 
+/** What a customer is asked about: what the criteria are about, that the address for codes changes, or both. */
 export type AsksAbout = 'criteria' | 'address' | 'both';
 
+/** All that the text of a message is made of. */
 export type Occasion = {
   readonly rule: Rule;
   readonly wording: Wording;

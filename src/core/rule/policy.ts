@@ -35,6 +35,7 @@ export function isEnforced({ mode }: Pick<Rule, 'mode'>): boolean {
   return mode === 'enforce';
 }
 
+/** Compiles the rules of a configuration, once: how they are looked up is decided here. */
 export function policyOf(rules: readonly Rule[]): Policy {
   const indexes = indexesOf(rules);
   const named = rules

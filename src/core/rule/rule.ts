@@ -54,6 +54,7 @@ export type Wording = {
   readonly overrideMessage?: Template;
 };
 
+/** When a code is sent, to which addresses, and in what words. */
 export type SendPolicy = {
   /** Whether a save refused for want of a code sends one. */
   readonly auto: boolean;

@@ -9,6 +9,7 @@ type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'place'; readonly name: string };
 
+/** A template, or what is wrong with its text. */
 export type TemplateReading =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly message: string };

@@ -35,6 +35,10 @@ export type BatchEntry = {
     | undefined;
 };
 
+/**
+ * What a request saves, as an entry of `operations` says it. `id` names one record, `ids` several that share their fields, `records`
+ * several with fields of their own.
+ */
 export type SaveEntry = {
   readonly operation?: 'create' | 'update' | 'delete' | undefined;
   /** `{name}` of the path, `self`, or a JSON pointer. */

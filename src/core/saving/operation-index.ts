@@ -15,6 +15,7 @@ type Node = {
   readonly operations: DescribedOperation[];
 };
 
+/** Builds the tree, once for a configuration. */
 export function indexOperations(operations: readonly DescribedOperation[]): OperationIndex {
   const root = newNode();
   for (const operation of operations) {

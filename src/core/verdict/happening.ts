@@ -16,6 +16,7 @@ export const HAPPENINGS = [
   'radar-flagged',
 ] as const;
 
+/** The kind of a happening, as receivers know it. */
 export type HappeningKind = (typeof HAPPENINGS)[number];
 
 /** Something that happened. No code, no link, no unmasked address. */

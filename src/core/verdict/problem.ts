@@ -41,6 +41,7 @@ export const STATUS_OF = {
   'upstream-timeout': 504,
 } as const;
 
+/** The name of a problem: a closed union, each with its heading in `docs/errors.md`. */
 export type Slug = keyof typeof STATUS_OF;
 
 /** What a client is told of one rule. Members that do not apply are left out. */
@@ -116,10 +117,12 @@ export type Problem = {
   readonly close?: boolean;
 };
 
+/** What became of a code that was presented: spent, good for any save as before, or good for the identical save only. */
 export type CodeFate = 'used' | 'kept' | 'held';
 
 type Extras = Partial<Omit<Problem, 'slug' | 'detail'>>;
 
+/** A problem with the status of its slug, unless `extras` has another one. */
 export function problem(slug: Slug, detail: string, extras: Extras = {}): Problem {
   return { slug, detail, status: STATUS_OF[slug], rules: [], ...extras };
 }

@@ -31,6 +31,7 @@ export type HandedOn = {
   readonly isMissing?: boolean;
 };
 
+/** What the gate says of a request: it may leave, it is refused, or the CRM itself has refused it. */
 export type Verdict = Passing | Refusal | HandedOn;
 
 /** A claimed code: which row and which code must be settled when the answer is there. */
@@ -57,6 +58,7 @@ export type UpstreamAnswer = {
   readonly body: Uint8Array;
 };
 
+/** What was found against a request; `record` where the request does not say which one it is about. */
 export function refused(problem: Problem, record?: string | null): Refused {
   return { kind: 'refused', problem, ...(record !== undefined && { record }) };
 }

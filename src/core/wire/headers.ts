@@ -155,6 +155,7 @@ export function strangeContentIn(headers: Headers): string | undefined {
   })?.[0];
 }
 
+/** Whether the header goes with the body as it came, so that it does not go with one that is written anew. */
 export function isOfOldBody(name: string): boolean {
   return meaningOf(name).isOfOldBody;
 }

@@ -7,23 +7,28 @@ export type Json = null | boolean | string | JsonNumber | readonly Json[] | Json
 /** A number's text, as in the document; never a float, so that nothing is rounded. */
 export type JsonNumber = { readonly lexeme: string };
 
+/** The members of an object, in their order. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** A value that a database column can hold: neither a list nor an object. */
 export type Scalar = null | boolean | string | JsonNumber;
 
+/** Whether it is an object. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return value instanceof Map;
 }
 
+/** Whether it is a list. */
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** Whether it is a number, by its lexeme. */
 export function isNumber(value: Json | undefined): value is JsonNumber {
   return typeof value === 'object' && value !== null && 'lexeme' in value;
 }
 
+/** Whether it is neither a list nor an object. */
 export function isScalar(value: Json): value is Scalar {
   return !isObject(value) && !isList(value);
 }

@@ -43,10 +43,12 @@ const plainOf = remembered((name: string): string =>
   sanitise(name.replace(/\p{M}+/gu, '').normalize('NFKC')).toLowerCase(),
 );
 
+/** The header in which the code of the rule with this alias travels. */
 export function headerNameOf(alias: string): string {
   return `OTPRULES-OTP-${alias}`;
 }
 
+/** The field of a body in which it does. */
 export function fieldNameOf(alias: string): string {
   return `OTPRULES_OTP_${alias}`;
 }

@@ -7,6 +7,7 @@ export type PartHead = {
   readonly head: string;
 };
 
+/** The head of a part, or what is wrong with it. */
 export type PartHeadReading =
   | { readonly ok: true; readonly value: PartHead }
   | { readonly ok: false; readonly message: string };

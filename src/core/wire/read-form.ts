@@ -1,6 +1,7 @@
 import type { FormEntry } from './body.ts';
 import { Names } from './names.ts';
 
+/** The entries of a form, or what is wrong with it. */
 export type FormReading =
   | { readonly ok: true; readonly entries: readonly FormEntry[] }
   | { readonly ok: false; readonly message: string };

@@ -4,6 +4,7 @@ import { Names, pollutes } from './names.ts';
 /** Why a document was refused, in words for the person who wrote the client, and where (offset in characters). */
 export type JsonFault = { readonly message: string; readonly offset: number };
 
+/** A document, or what is wrong with it, and where. */
 export type JsonReading =
   | {
       readonly ok: true;

@@ -72,10 +72,12 @@ export function stoppedBy({ stop, save, rules }: Stopped, intent: Intent): Judge
   };
 }
 
+/** What a refusal of this save of the request is about, by these rules. */
 export function aboutOf(intent: Intent, save: Save | undefined, rules: readonly Rule[]): RefusalAbout {
   return { what: kindOf(intent), module: save?.module ?? '', record: save?.id ?? null, rules };
 }
 
+/** Why the rule applies, for the log and the console. */
 export function reasonOf({ rule, save, about, why }: Requirement): WhyRule {
   const record = rule.mode === 'shadow' && { record: save.id };
   return { rule: rule.id, ...record, about, why, mode: rule.mode };

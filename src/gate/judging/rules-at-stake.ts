@@ -20,6 +20,7 @@ export function knownBy(save: Save, { caller, request }: Pick<Asker, 'caller' | 
   return { ...knownOf(save), request, caller: caller.claimed === undefined ? caller : undefined };
 }
 
+/** What of the policy could concern the save: of an upsert, as the update and as the create that it may be. */
 export function rulesAtStake(known: Known, policy: Policy): RulesAtStake {
   const { save } = known;
   if (!save.upserts) return atStakeOf(known, policy);

@@ -24,6 +24,7 @@ export type Reservation = { readonly ok: true; readonly places: readonly Place[]
 /** `wanted` is the tally, or the meter, that has no room. */
 export type Full = { readonly ok: false; readonly retryAt: number; readonly wanted: Wanted };
 
+/** What a place is wanted in: a cap, or a meter of codes that nobody uses. */
 export type Wanted = Tally | Metered;
 
 /** A place that was taken in a window. */

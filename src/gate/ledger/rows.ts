@@ -44,9 +44,13 @@ const MAX_TURNS = 500;
 /** For how long the store's time is reckoned from when it was last asked: a clock that is set meanwhile is off by no more. */
 const LONGEST_SEEN_MS = 1000;
 
+/** Rows of rules and records. */
 export const codeRows = rowsOf(CODE);
+/** Rows of caps. */
 export const tallyRows = rowsOf(TALLY);
+/** Rows of meters. */
 export const meterRows = rowsOf(METER);
+/** Rows of grants. */
 export const grantRows = rowsOf(GRANT);
 
 /** The only place that writes rows. */

@@ -26,6 +26,7 @@ export type Page =
     }
   | { readonly kind: 'told'; readonly answer: PageAnswer; readonly language: string };
 
+/** Whether the customer agrees. */
 export type PageAnswer = 'yes' | 'no';
 
 /** The customer's own way to answer: whoever has the link may. */
@@ -41,6 +42,7 @@ export type Confirmations = {
   ): Promise<Page>;
 };
 
+/** What customers see and answer on pages, over these tools. */
 export function createConfirmations(tools: Tools): Confirmations {
   const { keyring } = tools;
 

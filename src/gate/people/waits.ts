@@ -16,6 +16,7 @@ type Waiter = Pick<Asker, 'principal' | 'caller'>;
 /** How many may wait: in all, of those without a verified name who are at one place, and of one caller. */
 export type MostWaiting = Readonly<Record<'all' | 'place' | 'caller', number>>;
 
+/** Nobody waits yet; `most` says how many may. */
 export function createWaits(most: MostWaiting): Waits {
   const waiting = new Map<string, number>();
   const over = new AbortController();

@@ -47,6 +47,7 @@ export class Intake {
   }
 }
 
+/** What a client is told whose body is larger than that. */
 export function tooLarge(limitBytes: number): string {
   return `The body is larger than ${limitBytes} bytes, which is the limit for saves on this path.`;
 }

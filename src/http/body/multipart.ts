@@ -6,6 +6,7 @@ import { readPartHead } from '../../core/wire/part-head.ts';
 import { decodedText } from '../../core/wire/read-form.ts';
 import type { Spool } from './spool.ts';
 
+/** The entries of a form, or what is wrong with it. */
 export type MultipartReading =
   | { readonly ok: true; readonly entries: readonly PartEntry[] }
   | { readonly ok: false; readonly message: string };

@@ -23,10 +23,12 @@ export type BodyLimits = {
   readonly unpackedRatio: number;
 };
 
+/** A body that was received to its end, or why it was not. */
 export type BodyReading =
   | { readonly ok: true; readonly spool: Spool }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Receives bodies. */
 export type BodyReader = {
   /**
    * Reads a body to its end and undoes its compression. What it holds is free when the reading is disposed of. All from one address may hold
@@ -35,6 +37,7 @@ export type BodyReader = {
   read(request: IncomingMessage, origin: { readonly ip: string }): Promise<BodyReading & AsyncDisposable>;
 };
 
+/** A reader with a budget of its own: what others hold takes nothing from it. */
 export function createBodyReader(limits: BodyLimits): BodyReader {
   const memory = halves(limits.budgetBytes, Math.max(limits.limitBytes, limits.memoryBytes));
   const disk = halves(limits.diskBytes, limits.uploadBytes);

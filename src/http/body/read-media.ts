@@ -11,6 +11,7 @@ import { readMultipart } from './multipart.ts';
 import { readMixed } from './read-mixed.ts';
 import type { Spool } from './spool.ts';
 
+/** A body, with the media type by which it is sent on, or why it cannot be read. */
 export type MediaReading =
   | { readonly ok: true; readonly body: Body; readonly mediaType: string }
   | { readonly ok: false; readonly problem: Problem };

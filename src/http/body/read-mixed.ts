@@ -6,6 +6,7 @@ import { Names } from '../../core/wire/names.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import { headerOf, headersIn, partsIn } from './mixed-lines.ts';
 
+/** The document that the batch says, or what is wrong with it. */
 export type MixedReading =
   | { readonly ok: true; readonly value: JsonObject }
   | { readonly ok: false; readonly message: string };

@@ -11,6 +11,7 @@ export type CallBodyReading =
   | { readonly ok: true; readonly body: JsonObject }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Reads the body of a call: one object, or nothing. Whatever else it is, is a problem. */
 export async function readCallBody(
   { headers }: Pick<Exchange, 'headers'>,
   spool: Spool,

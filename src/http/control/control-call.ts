@@ -24,6 +24,7 @@ export type ControlCall = {
   refuse(problem: Problem): Promise<void>;
 };
 
+/** Answers one kind of call. */
 export type CallHandler = (call: ControlCall, context: HttpContext) => Promise<void>;
 
 /** A row, or why there is none; then what is left to do. */

@@ -19,6 +19,7 @@ type ControlRoute = {
   readonly answer: CallHandler;
 };
 
+/** All calls of the control API, as `docs/openapi.yaml` has them. */
 export const ROUTES: readonly ControlRoute[] = [
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)$/, method: 'GET', answer: showStanding },
   { path: /^\/rules\/([^/]+)\/records\/([^/]+)\/code$/, method: 'POST', answer: sendOne },

@@ -1,5 +1,6 @@
 import type { PageTexts } from './page-texts.ts';
 
+/** In German. */
 export const GERMAN: PageTexts = {
   title: 'Stimmen Sie zu?',
   asks: 'Gefragt von',
@@ -38,6 +39,7 @@ export const GERMAN: PageTexts = {
   },
 };
 
+/** In French. */
 export const FRENCH: PageTexts = {
   title: 'Êtes-vous d’accord ?',
   asks: 'Demandé par',
@@ -77,6 +79,7 @@ export const FRENCH: PageTexts = {
   },
 };
 
+/** In Dutch. */
 export const DUTCH: PageTexts = {
   title: 'Gaat u akkoord?',
   asks: 'Gevraagd door',

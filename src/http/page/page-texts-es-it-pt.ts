@@ -1,5 +1,6 @@
 import type { PageTexts } from './page-texts.ts';
 
+/** In Spanish. */
 export const SPANISH: PageTexts = {
   title: '¿Está de acuerdo?',
   asks: 'Lo solicita',
@@ -36,6 +37,7 @@ export const SPANISH: PageTexts = {
   },
 };
 
+/** In Italian. */
 export const ITALIAN: PageTexts = {
   title: 'È d’accordo?',
   asks: 'Richiesto da',
@@ -73,6 +75,7 @@ export const ITALIAN: PageTexts = {
   },
 };
 
+/** In Portuguese. */
 export const PORTUGUESE: PageTexts = {
   title: 'Concorda?',
   asks: 'Pedido por',

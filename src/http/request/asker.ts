@@ -7,6 +7,7 @@ import { traceContextOf } from '../../core/wire/trace-context.ts';
 import type { Exchange } from './exchange.ts';
 import type { Origin } from './origin.ts';
 
+/** Who asks, as far as it was found out by now, and what they bring along. */
 export function askerOf(exchange: Exchange): Asker {
   const { method, target, headers, origin } = exchange;
   return {

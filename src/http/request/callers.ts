@@ -16,6 +16,7 @@ export type Callers = {
 
 type Read = (headers: Headers, origin: Origin) => Promise<Caller | undefined>;
 
+/** Finds out who asks by these sources, in their order. What a source cannot verify is logged, and the next one is asked. */
 export function createCallers(sources: readonly CallerSource[], clock: Clock, log: Log): Callers {
   const readers = sources.map((source) => readerOf(source, clock, log));
   return {

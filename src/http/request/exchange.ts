@@ -42,6 +42,7 @@ export type Exchange = {
 /** Puts a refusal into the form that clients of the API understand. */
 export type Refuse = (problem: Problem) => Envelope;
 
+/** The exchange of a request whose target could be read. */
 export function exchangeOf(
   request: IncomingMessage,
   response: ServerResponse,

@@ -14,6 +14,7 @@ export type Origin = {
   readonly headers: Headers;
 };
 
+/** Finds out where requests came from. */
 export type Origins = { originOf(request: IncomingMessage): Origin };
 
 /** A client's word for where it comes from counts only where the connection is from one of the proxies. */

@@ -12,6 +12,7 @@ export type WrongTokens = {
   count(from: string): void;
 };
 
+/** No token was wrong yet. What is counted is bounded: with too many addresses, all of them are full until the minute is over. */
 export function createWrongTokens(clock: Clock): WrongTokens {
   let minute = 0;
   const counts = new Map<string, number>();
@@ -39,6 +40,7 @@ export function listensTo(token: string, wrong: WrongTokens): RequestHandler {
   };
 }
 
+/** Says that nobody there is listened to for a while. */
 export function tooMany(response: Response): void {
   response.status(429).set('Retry-After', '60').json({ status: 'too many wrong tokens' });
 }
