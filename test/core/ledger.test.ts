@@ -7,11 +7,11 @@ import {
   resendsLeft,
   sendAllowedAt,
   standingOf,
-  usedOf,
 } from '../../src/core/ledger/row.ts';
 import * as sends from '../../src/core/ledger/sends.ts';
 import * as steps from '../../src/core/ledger/spending.ts';
 import { NOT_TAKEN } from '../../src/core/ledger/step.ts';
+import { usedOf } from '../../src/core/ledger/window.ts';
 import { anIssued, freshCode, MINUTE, policy, START, taken } from './a-row.ts';
 
 const ANSWER_MS = 30_000;

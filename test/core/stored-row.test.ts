@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { GRANT, openGrant } from '../../src/core/ledger/grant.ts';
 import { reserve, TALLY } from '../../src/core/ledger/limits.ts';
-import { CODE, NO_SENDS, type RowKind } from '../../src/core/ledger/row.ts';
+import { CODE, type RowKind } from '../../src/core/ledger/row.ts';
 import { type LedgerRow, rowOf, type StoredRow, storedOf } from '../../src/core/ledger/stored-row.ts';
 import { countSent, METER } from '../../src/core/ledger/unverified.ts';
+import { NO_SENDS } from '../../src/core/ledger/window.ts';
 import { anIssued, MINUTE, START, taken } from './a-row.ts';
 
 const grant = { subject: 'subject', policy: { idleMs: MINUTE, absoluteMs: MINUTE } };

@@ -1,6 +1,7 @@
-import { NO_SENDS, type RowBase, type RowKind, type SendWindow, usedOf, withOneMore } from './row.ts';
+import type { RowBase, RowKind } from './row.ts';
 import { NOT_TAKEN, type Step, stepTo } from './step.ts';
 import type { UnverifiedPolicy } from './unverified.ts';
+import { NO_SENDS, type SendWindow, usedOf, withOneMore } from './window.ts';
 
 /** How often something may happen over all rules: `most` times in a window. */
 export type Cap = { readonly windowMs: number; readonly most: number };

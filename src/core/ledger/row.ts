@@ -1,4 +1,5 @@
 import type { BindingKind, CodePolicy } from '../rule/rule.ts';
+import { NO_SENDS, type SendWindow, usedOf, type Window } from './window.ts';
 
 /** What every row has. A row is of one kind for good. */
 export type RowBase = {
@@ -26,12 +27,6 @@ export type Row = RowBase & {
   /** Who asked for what the rule guards, sealed, where others may vouch for it: they may not be the same. */
   readonly askers?: string;
 };
-
-/** What was used since when. A window that is over counts as unused. */
-export type Window = { readonly used: number; readonly since: number };
-
-/** `lastAt` is when the last use was. */
-export type SendWindow = Window & { readonly lastAt: number };
 
 /** The code of a row, in whatever state: what it confirms, to whom it went, and what became of it. Never the code itself in clear. */
 export type Code = {
@@ -134,9 +129,6 @@ export type Standing =
   | 'used'
   | 'exhausted';
 
-/** A window in which nothing was sent. */
-export const NO_SENDS: SendWindow = { used: 0, since: 0, lastAt: 0 };
-
 /** The row of which nothing was stored yet. */
 export function emptyRow(key: string): Row {
   return {
@@ -210,15 +202,4 @@ export function sendAllowedAt(row: Row, policy: CodePolicy, now: number): number
     answered,
     resendsLeft(row, policy, now) > 0 ? cooled : row.sends.since + policy.resetResendsAfterMs,
   );
-}
-
-/** What is used of a window at a moment: nothing where it is over. */
-export function usedOf(window: Window, lengthMs: number, now: number): number {
-  return now >= window.since + lengthMs ? 0 : window.used;
-}
-
-/** The window with one use added; one that is over, or where nothing was used, begins again. */
-export function withOneMore(window: Window, lengthMs: number, now: number): Window {
-  const used = usedOf(window, lengthMs, now);
-  return { used: used + 1, since: used === 0 ? now : window.since };
 }

@@ -7,9 +7,9 @@ import {
   type Row,
   sendAllowedAt,
   standingOf,
-  withOneMore,
 } from './row.ts';
 import { codeStepTo, FORGOTTEN, NOT_TAKEN, type Step } from './step.ts';
+import { withOneMore } from './window.ts';
 
 const MAX_EARLIER = 3;
 

@@ -6,9 +6,9 @@ import {
   type Standing,
   standingOf,
   stateAt,
-  withOneMore,
 } from './row.ts';
 import { codeStepTo, FORGOTTEN, NOT_TAKEN, type Step } from './step.ts';
+import { withOneMore } from './window.ts';
 
 /*
  * The steps by which a code is compared and spent.
