@@ -1,4 +1,5 @@
 import { emptySave } from '../core/rule/planned-save.ts';
+import { ownedAs } from '../core/saving/save.ts';
 import { problem, type RuleRow } from '../core/verdict/problem.ts';
 import { type HandedOn, type Refused, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
@@ -87,7 +88,7 @@ export async function subjectOf(
   }
   const before = await readBefore(rule.module, record, request.reader);
   if (before.kind !== 'found') return before;
-  const save = emptySave(rule, record);
+  const save = ownedAs(emptySave(rule, record), before.record.own);
   const caller = await withVerifiedName(request, [rule], save);
   const stored = before.record.fields;
   const facts = { save, before: stored, caller, request: request.request, now: tools.clock.now() };

@@ -1,6 +1,6 @@
 import { standingOf } from '../core/ledger/row.ts';
 import { emptySave, impliedSave } from '../core/rule/planned-save.ts';
-import { modulesOf } from '../core/saving/save.ts';
+import { modulesOf, ownedAs } from '../core/saving/save.ts';
 import type { FollowUp } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
 import { noteAsker } from './ledger/askers.ts';
@@ -65,7 +65,8 @@ async function follow(
     return recordSend({ rule, save }, { reason: 'record-unavailable' }, intent, tools);
   }
   const { user } = intent.caller;
-  const subject: Subject = { rule, save, before: answer.record.fields, about: 'criteria', caller: user };
+  const { fields: before, own } = answer.record;
+  const subject: Subject = { rule, save: ownedAs(save, own), before, about: 'criteria', caller: user };
   if (lacksCallerName(subject)) {
     tools.log.warn(about, `${SKIPPED}: its caller has no verified name`);
     return recordSend(subject, { reason: 'otp-binding-mismatch' }, intent, tools);

@@ -2,7 +2,7 @@ import type { Facts } from '../core/criteria/facts.ts';
 import { unsaidOf } from '../core/likeness/said.ts';
 import { isEnforced, type Policy } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import { createOf, type Save } from '../core/saving/save.ts';
+import { createOf, ownedAs, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
@@ -147,20 +147,27 @@ async function judgeOne(
   intent: Intent,
   tools: Tools,
 ): Promise<SaveJudgement | Stopped> {
-  const { save, rules, senders } = atStake;
-  const nothing: SaveJudgement = { save, requirements: [], followUps: [], afterSave: [], unread: UNSHADOWED };
+  const { save: asRead, rules, senders } = atStake;
+  const nothing: SaveJudgement = {
+    save: asRead,
+    requirements: [],
+    followUps: [],
+    afterSave: [],
+    unread: UNSHADOWED,
+  };
   const hidden = await hiddenAmong([atStake], intent, tools);
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;
-  const before = save.id === null ? null : await readBefore(save.module, save.id, intent.reader);
-  if (save.upserts && before?.kind === 'handed-on' && before.isMissing)
-    return judgeOne(narrowed(atStake, knownBy(createOf(save), intent)), intent, tools);
+  const before = asRead.id === null ? null : await readBefore(asRead.module, asRead.id, intent.reader);
+  if (asRead.upserts && before?.kind === 'handed-on' && before.isMissing)
+    return judgeOne(narrowed(atStake, knownBy(createOf(asRead), intent)), intent, tools);
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);
-    if (enforced.length > 0) return { stop: before, save, rules: enforced };
+    if (enforced.length > 0) return { stop: before, save: asRead, rules: enforced };
     logUnsent(senders, intent, tools);
-    return { ...nothing, unread: unreadShadows(rules, save, before) };
+    return { ...nothing, unread: unreadShadows(rules, asRead, before) };
   }
+  const save = ownedAs(asRead, before?.record.own);
   const stored = before && storedFor(save, before.record.fields);
   const caller = await withVerifiedName(intent, [...rules, ...senders], save);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };

@@ -95,7 +95,8 @@ export function agreedOf(plain: StoredRecord, steered: StoredRecord, by: Steered
   if (unsure.size === 0) return plain;
   // What an answer leaves out, it may have left out for being short; what it shows otherwise, it shows of another version.
   const differs = [...unsure].some((name) => steered.fields.has(name));
-  return { fields, unsure: { fields: unsure, by: { ...by, differs } } };
+  const { own } = plain;
+  return { fields, ...(own !== undefined && { own }), unsure: { fields: unsure, by: { ...by, differs } } };
 }
 
 /** Whether the second says all that the first does. A reference may be shown as the record to which it leads. */

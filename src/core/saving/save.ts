@@ -14,6 +14,8 @@ export type Save = {
   readonly verb?: string;
   /** The record's id exactly as it will be forwarded; null where the CRM has yet to give it one. */
   readonly id: string | null;
+  /** The id that the CRM shows of the one record that the caller has of the module (`self`): another caller has another one. */
+  readonly own?: string;
   /** The new values, without the codes. */
   readonly fields: JsonObject;
   /** Those of them that hold objects or lists and are columns, or are other saves: names in them are none of this record's. */
@@ -39,6 +41,8 @@ export type StoredRecord = {
   readonly fields: JsonObject;
   /** The CRM's version of it, where it tells one (`ETag`). */
   readonly version?: string;
+  /** Its own id, where it was asked for as the one that the caller has. */
+  readonly own?: string;
   /**
    * Where the save may be about another version of the record, for what these names of its address and heads say: fields that the CRM shows
    * otherwise there, or not at all. They are none of the `fields`.
@@ -81,8 +85,13 @@ export function modulesOf(saves: readonly Save[]): readonly string[] {
 }
 
 /** The read that the answer to a save may amount to: CRMs answer with the record. */
-export function readOf({ module: name, id }: Save): Save {
-  return { module: name, operation: 'read', id, fields: new Map() };
+export function readOf({ module: name, id, own }: Save): Save {
+  return ownedAs({ module: name, operation: 'read', id, fields: new Map() }, own);
+}
+
+/** The save as one of the record that has this id of its own, where the CRM shows one. */
+export function ownedAs<S extends Save>(save: S, own: string | undefined): S {
+  return own === undefined ? save : { ...save, own };
 }
 
 /** Who asks, and what they bring along, whatever they ask for. */

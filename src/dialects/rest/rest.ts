@@ -53,8 +53,9 @@ export const rest: Dialect<CollectionModule> = {
     const fields = at(body, back.record);
     if (!isObject(fields)) return { kind: 'unreadable' };
     const record = { fields, ...(version ? { version } : {}) };
-    if (back.isOnly(asked)) return { kind: 'found', record, id: undefined };
     const id = textOf(fields.get(definition.idField));
+    if (back.isOnly(asked))
+      return { kind: 'found', record: { ...record, ...(id !== undefined && { own: id }) }, id: undefined };
     return id === undefined && !ONE_SPELLING.test(asked)
       ? { kind: 'unreadable' }
       : { kind: 'found', record, id };

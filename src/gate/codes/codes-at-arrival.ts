@@ -1,7 +1,7 @@
 import { emptyRow, type Row, type Standing, standingOf } from '../../core/ledger/row.ts';
 import { isEnforced } from '../../core/rule/policy.ts';
 import { aliasesOf, type Rule } from '../../core/rule/rule.ts';
-import type { Save } from '../../core/saving/save.ts';
+import { ownedAs, type Save } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { Intent } from '../../ports/intent.ts';
 import type { FoundRecord } from '../../ports.ts';
@@ -99,12 +99,18 @@ export async function lostRace(
   if (arrived.length === 0) return undefined;
   const digests = keyring.digests('save', intent.identity());
   for (const { rule, save, codeId, isPresented, since } of arrived) {
-    const { row, now } = await codeRows.locate(tools, rowKeysOf({ rule, save }, keyring));
+    const { record } = before.get(save) ?? {};
+    const subject = {
+      rule,
+      save: ownedAs(save, record?.own),
+      before: record?.fields ?? null,
+      about: 'criteria',
+      caller: intent.caller.user,
+    } as const;
+    const { row, now } = await codeRows.locate(tools, rowKeysOf(subject, keyring));
     const state = row.code?.state;
     const isSame = codeId !== undefined && row.code?.id === codeId;
     const isAgain = (state?.kind === 'used' || state?.kind === 'claimed') && digests.includes(state.save);
-    const stored = before.get(save)?.record.fields ?? null;
-    const subject = { rule, save, before: stored, about: 'criteria', caller: intent.caller.user } as const;
     const isLate = isSame || (state?.kind === 'used' && state.at > since);
     const isForIt = row.code?.approval !== undefined && covers(row.code, subject, keyring);
     const isSlower = isLate && (isPresented || isForIt);

@@ -29,7 +29,7 @@ export async function isUnseen(
     .filter((rule) => isEnforced(rule) && rule.on.has('read') && rule.appliesTo.hold(facts))
     .filter((rule) => rule.when.hold(read));
   if (rules.length === 0) return false;
-  const opened = await rulesOpenedTo({ module: save.module, id: save.id }, { grant, caller }, tools);
+  const opened = await rulesOpenedTo({ ...save, id: save.id }, { grant, caller }, tools);
   return !rules.every((rule) => opened.includes(rule));
 }
 

@@ -55,7 +55,8 @@ export function contextOf({ rule, save }: Subject, code: Pick<Code, 'id'>, bindi
 }
 
 function nameOf(rule: Rule, save: Save): string {
-  const record = save.operation === 'create' ? `new\n${canonicalText(save.fields)}` : `record\n${save.id}`;
+  const named = save.own === undefined ? `${save.id}` : `${save.id}\n${JSON.stringify(save.own)}`;
+  const record = save.operation === 'create' ? `new\n${canonicalText(save.fields)}` : `record\n${named}`;
   return `${rule.id}\n${save.module}\n${record}`;
 }
 

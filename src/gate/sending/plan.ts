@@ -1,6 +1,7 @@
 import { knownOf } from '../../core/criteria/facts.ts';
 import { standingOf } from '../../core/ledger/row.ts';
 import { planSave } from '../../core/rule/planned-save.ts';
+import { ownedAs } from '../../core/saving/save.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import type { RecordReader } from '../../ports.ts';
@@ -36,7 +37,7 @@ export async function planned(
   if (kept) return { subject: kept, isKept: true };
   const plan = planSave(rule, save.id, given);
   if (!plan.ok) return { missing: plan.fields };
-  const subject: Subject = { ...known, save: plan.save };
+  const subject: Subject = { ...known, save: ownedAs(plan.save, save.own) };
   const reaches = () => reachesSomebody(subject, reader, tools);
   const { changed } = await changedAddressesOf([rule], plan.save, before, reaches);
   const byAddress = rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address';
