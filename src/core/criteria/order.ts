@@ -61,10 +61,10 @@ function textOrder(sign: Sign, one: string, other: string): Outcomes {
   if (!/\p{N}/u.test(one + other)) return joined(compared(sign, one, other), loosely);
   const [first, second] = [isoDateOf(one), isoDateOf(other)];
   if (first === undefined || second === undefined) {
-    const isAlike = formOf(one) === formOf(other) && !DAY_OR_MONTH_FIRST.test(one) && !/^\d{4}-\d/.test(one);
+    const isAlike = areFormedAlike(one, other) && !DAY_OR_MONTH_FIRST.test(one) && !/^\d{4}-\d/.test(one);
     return isAlike ? joined(compared(sign, one, other), loosely) : DOUBT;
   }
-  const isAlike = formOf(one) === formOf(other) && zoneOf(one) === zoneOf(other);
+  const isAlike = areFormedAlike(one, other) && zoneOf(one) === zoneOf(other);
   const isFarApart = Math.abs(first - second) > DAY_MS;
   return isAlike || isFarApart ? compared(sign, one, other) : DOUBT;
 }
@@ -79,6 +79,11 @@ function isoDateOf(text: string): number | undefined {
   if (day === undefined) return undefined;
   const ms = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day) ? ms : undefined;
+}
+
+/** Whether two texts have digits, and all else, at the same places. A long one is not looked through for a short one. */
+function areFormedAlike(one: string, other: string): boolean {
+  return one.length === other.length && formOf(one) === formOf(other);
 }
 
 /** The text with each digit as `0`. */

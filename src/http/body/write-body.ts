@@ -54,7 +54,7 @@ function written(contentType: string, write: () => Uint8Array): WrittenBody {
 /** The boundary is our own: made from the digest of the parts, which no part can contain, being its own digest's image. */
 function writeParts(parts: readonly PartEntry[]): WrittenBody {
   const hash = createHash('sha256');
-  for (const { head, value } of parts) hash.update(`${head}\n${JSON.stringify(writeJson(value))}\n`);
+  for (const { head, value } of parts) hash.update(`${head}\n${writeJson(value, 'short')}\n`);
   const digest = hash.digest('base64url');
   const boundary = `countersign-${digest}`;
   const heads = parts.map(({ head }, index) =>

@@ -10,6 +10,9 @@ const FORM = 'application/x-www-form-urlencoded';
 
 const long = (text: string, bytes = BYTES) => text.repeat(Math.floor(bytes / Buffer.byteLength(text)));
 const inStatus = (text: string) => `{"status":"${text}"}`;
+const MULTIPART = 'multipart/form-data; boundary=b';
+const part = (text: string) =>
+  `--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n${text}\r\n--b--\r\n`;
 const names = () => `{${Array.from({ length: 470_000 }, (_, nth) => `"name${nth}xx":1`).join(',')}}`;
 const wrappers = () => `{"a":[${long('{"b":{"c":{"d":1}}},', BYTES - 20)}1]}`;
 
@@ -26,6 +29,8 @@ const BODIES: Readonly<Record<string, Body>> = {
   'A11-percents': { write: () => `status=${long('%2544')}`, type: FORM, isPlain: true },
   'A11-names': { write: names },
   'A11-wrappers': { write: wrappers },
+  'A11-dates': { write: () => `{"due":"${long('2026-')}"}`, isPlain: true },
+  'A11-line-ends': { write: () => part(long('\r\n--')), type: MULTIPART, isPlain: true },
 };
 
 /** The request of a case about other traffic; undefined where it is none. */
