@@ -38,6 +38,10 @@ describe('what a person or a client makes of a code', () => {
     ['１２３４５６', numeric, '123456'],
     ['١٢٣٤٥٦', numeric, '123456'],
     ['۱۲۳۴۵۶', numeric, '123456'],
+    ['१२३ ४५६', numeric, '123456'],
+    ['123\u200b456', numeric, '123456'],
+    ['\u2068123456\u2069', numeric, '123456'],
+    ['\u200f\ufeff123\u00ad456\u202c', numeric, '123456'],
     ['012345', numeric, '012345'],
     [12345, numeric, '012345'],
     [0, numeric, '000000'],
@@ -49,6 +53,17 @@ describe('what a person or a client makes of a code', () => {
     [234567, alphanumeric, '234567'],
   ])('%j for %j is %s', (value, format, code) => {
     expect(normaliseCode(jsonOf(value), format)).toBe(code);
+  });
+
+  it('whichever of the digits that there are it is written in', () => {
+    const written = Intl.supportedValuesOf('numberingSystem')
+      .map((system) =>
+        new Intl.NumberFormat(`en-u-nu-${system}`, { useGrouping: false }).format(9_876_543_210),
+      )
+      .filter((digits) => /^\p{Nd}{10}$/u.test(digits));
+    expect(written.length).toBeGreaterThan(50);
+    for (const digits of written)
+      expect(normaliseCode(jsonOf(digits), { type: 'numeric', length: 10 }), digits).toBe('9876543210');
   });
 
   it.each<[unknown, CodeFormat]>([

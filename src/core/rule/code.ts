@@ -27,20 +27,28 @@ export function drawCode(format: CodeFormat, below: (size: number) => number): s
 
 /**
  * The one form in which a code is counted, compared and remembered, or undefined where no code of this format can be meant.
- * Reads what people and clients make of a code: blanks and hyphens, lower case, full-width and Arabic-Indic digits, a JSON
- * number whose leading zeros were lost. `1.2e4` and `-5` are none.
+ * Reads what people and clients make of a code: blanks and hyphens, marks that nobody sees and that are copied along from a message, lower
+ * case, full-width digits and those of any script, a JSON number whose leading zeros were lost. `1.2e4` and `-5` are none.
  */
 export function normaliseCode(value: Json, format: CodeFormat): string | undefined {
   const written = isNumber(value) ? padded(value.lexeme, format) : value;
   if (typeof written !== 'string' || written.length > 200) return undefined;
   const code = written
     .normalize('NFKC')
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replace(/[\s\p{Pd}]/gu, '')
+    .replace(/(?![0-9])\p{Nd}/gu, digitOf)
+    .replace(/[\s\p{Pd}\p{Cf}]/gu, '')
     .toUpperCase();
   if (code.length !== format.length) return undefined;
   const alphabet = ALPHABETS[format.type];
   return [...code].every((symbol) => alphabet.includes(symbol)) ? code : undefined;
+}
+
+/** Unicode has the ten digits of a script side by side, in their order. */
+function digitOf(symbol: string): string {
+  const point = symbol.codePointAt(0) ?? 0;
+  let zero = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return String((point - zero) % 10);
 }
 
 function padded(lexeme: string, format: CodeFormat): string | undefined {
