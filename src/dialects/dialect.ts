@@ -99,6 +99,7 @@ export type SureReads = {
   readonly without?: readonly string[];
 };
 
+/** What a write says. */
 export type Reading =
   | {
       readonly kind: 'saves';
@@ -156,6 +157,7 @@ export type RecordReading =
   | { readonly kind: 'withheld'; readonly answer?: string; readonly isMissing?: true }
   | { readonly kind: 'unreadable' };
 
+/** A refusal as it is sent. */
 export type Envelope = {
   readonly status: number;
   readonly contentType: string;

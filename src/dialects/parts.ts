@@ -1,5 +1,6 @@
 import { fold } from '../core/likeness/fold.ts';
 import { saidOf } from '../core/likeness/said.ts';
+import { MAX_RECORDS } from '../core/nesting/merge.ts';
 import { isTooMuch, TOO_MUCH } from '../core/saving/extent.ts';
 import type { Save } from '../core/saving/save.ts';
 import { type Body, treeOf, withoutCodes } from '../core/wire/body.ts';
@@ -7,9 +8,6 @@ import { isObject, type Json, type JsonObject } from '../core/wire/json.ts';
 import type { PresentedCode } from '../core/wire/parameter.ts';
 import { codeOfField } from '../core/wire/parameter.ts';
 import type { About, Reading } from './dialect.ts';
-
-/** Records of one request: each may cost a read of the CRM. */
-const MAX_RECORDS = 200;
 
 /** The refusal of more records than are judged. */
 export const TOO_MANY = unreadable(`Send 1 to ${MAX_RECORDS} records in one request.`);
@@ -36,7 +34,9 @@ export type PartialReading =
     }
   | Extract<Reading, { kind: 'unreadable' }>;
 
+/** It saves nothing. */
 export const NOTHING: PartialReading = { kind: 'found', parts: [], unmapped: false };
+/** It writes to what no module maps, and nobody knows to what. */
 export const UNMAPPED: PartialReading = { kind: 'found', parts: [], unmapped: true };
 
 /** A write to what no module maps, with how that may be declared. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/verdict/problem.ts';
+import type { Problem, Slug } from '../core/verdict/problem.ts';
 import type { Envelope } from './dialect.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -28,6 +28,11 @@ export function problemEnvelope(problem: Problem): Envelope {
     ...particularsOf(problem),
   };
   return { status, contentType: 'application/problem+json', body: JSON.stringify(body) };
+}
+
+/** The slug as errors of CRMs are named, `OTP_REQUIRED`. */
+export function errorCodeOfSlug(slug: Slug): string {
+  return slug.toUpperCase().replaceAll('-', '_');
 }
 
 /** After these a code is to be entered. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../core/verdict/problem.ts';
 import type { Envelope } from './dialect.ts';
-import { problemEnvelope } from './problem-envelope.ts';
+import { errorCodeOfSlug, problemEnvelope } from './problem-envelope.ts';
 
 /** A form of refusals that clients of an API understand, as it is configured. */
 export type RefusalTemplate = {
@@ -32,7 +32,7 @@ export function templateEnvelope({ type, status, body }: RefusalTemplate): (prob
     const members: Readonly<Record<string, unknown>> = {
       ...(JSON.parse(plain.body) as object),
       slug: problem.slug,
-      code: problem.slug.toUpperCase().replaceAll('-', '_'),
+      code: errorCodeOfSlug(problem.slug),
     };
     const filled = fill(body, members);
     return {

@@ -8,6 +8,7 @@ import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { UpstreamResponse } from '../ports.ts';
 import { Answer } from './answer.ts';
 
+/** How one CRM is reached, and how long it may take. Times in milliseconds. */
 export type UpstreamOptions = {
   /** `http://127.0.0.1:3000`, perhaps with a base path. */
   readonly url: string;
@@ -45,6 +46,7 @@ export type Client = {
   close(withinMs?: number): Promise<void>;
 };
 
+/** A client for one CRM. Nothing is sent a second time by itself: what fails to connect is `UpstreamFault` `unreached`, all else `lost`. */
 export function createClient(options: UpstreamOptions): Client {
   const { origin, pathname } = new URL(options.url);
   const hostOf = createHosts(options);

@@ -15,7 +15,8 @@ export const ALL_COOKIES: CookieShare = {
 };
 
 /**
- * The share of one CRM. `own`: cookies that are its own. `others`: those of the others. The default one has all that are nobody's.
+ * The share of one CRM. `own`: the cookies that are declared as its own. `others`: those that are declared for other CRMs. The default one
+ * has all that are declared for none.
  * A name that only resembles one of another's is not sent: servers read `session.erp` as `session_erp`.
  */
 export function shareCookies(

@@ -1,9 +1,9 @@
-import { isCollection, type ModuleDefinition } from '../core/saving/module.ts';
+import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
 import { type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import { readJson } from '../core/wire/read-json.ts';
-import { dialectOf } from '../dialects/all.ts';
+import { headersOfBodies, readHeadersOf } from '../dialects/caller-headers.ts';
 
 /** What tells who asks, and what we say ourselves: where the request came from, and its trace. */
 const WHO_ASKS = new Set(['authorization', 'cookie', 'x-request-id', 'traceparent', 'tracestate', 'b3']);
@@ -30,10 +30,7 @@ const DECLARED = new WeakMap<ModuleDefinition, ReadonlySet<string>>();
 function declaredBy(definition: ModuleDefinition): ReadonlySet<string> {
   const known = DECLARED.get(definition);
   if (known) return known;
-  const { credentialHeaders = [], readHeaders = [] } = definition;
-  const inBodies = isCollection(definition) ? Object.keys(definition.credentialFields ?? {}) : [];
-  const ofDialect = dialectOf(definition).credentialHeaders ?? [];
-  const names = [...ofDialect, ...credentialHeaders, ...readHeaders, ...inBodies];
+  const names = [...readHeadersOf(definition), ...headersOfBodies(definition)];
   const declared = new Set(names.map((name) => name.toLowerCase()));
   DECLARED.set(definition, declared);
   return declared;

@@ -15,6 +15,7 @@ export type Steering = {
   readonly headers: Headers;
 };
 
+/** Nothing beside its address chooses anything. */
 export const UNSTEERED: Steering = { pairs: [], headers: [] };
 
 /**

@@ -10,7 +10,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
 import { isFalseText, secondNames } from './second-names.ts';
 
@@ -170,7 +170,7 @@ function changedNone(body: Uint8Array): boolean {
 /** EspoCRM tells the reason in a header, and so do we: its first line, without the block to paste that may follow. */
 function refusal(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
-  const code = slug.toUpperCase().replaceAll('-', '_');
+  const code = errorCodeOfSlug(slug);
   const body = JSON.stringify({ code, message: detail, ...particularsOf(problem) });
   const reason = detail.replace(/\n.*$/s, '').replace(/[^\x20-\x7e]/g, ' ');
   return { status, contentType: 'application/json', body, headers: [['X-Status-Reason', reason]] };

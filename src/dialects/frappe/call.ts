@@ -99,6 +99,7 @@ const READS = new Set([
   ].map((name) => `frappe.desk.${name}`),
 ]);
 
+/** Whether the function of this name saves nothing of a record. */
 export function isReading(method: string): boolean {
   return READS.has(method);
 }

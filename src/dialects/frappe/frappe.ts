@@ -8,7 +8,7 @@ import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, type PartialReading, readingOf, unreadable } from '../parts.ts';
 import { withBesides } from '../places.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import { callOf, type FrappeCall } from './call.ts';
 import { documentSave, type Surroundings } from './documents.ts';
 import { actionReading, bulk, bulkDelete, methodFinding } from './methods.ts';
@@ -131,7 +131,7 @@ function findingOf(
 /** The API of version 2 has errors of another form. https://github.com/frappe/frappe/blob/develop/frappe/utils/response.py */
 function refusal(problem: Problem, asked?: Asked): Envelope {
   const { slug, status, detail } = problem;
-  const code = slug.toUpperCase().replaceAll('-', '_');
+  const code = errorCodeOfSlug(slug);
   const more = particularsOf(problem);
   const body =
     asked?.mount.segments[0] === 'v2'

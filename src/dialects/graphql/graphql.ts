@@ -10,7 +10,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import type { Asked, Dialect, Envelope, Reading } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, type PartialReading, readingOf, together, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import { cleanRequest } from './clean.ts';
 import { DocumentFault, type documentOf, documentsOf, operationOf, rootFieldsOf } from './document.ts';
 import type { GraphqlModule } from './graphql-module.ts';
@@ -135,7 +135,7 @@ const RESPONSE = 'application/graphql-response+json';
 
 function refusal(problem: Problem, asked?: Asked): Envelope {
   const { slug, status, detail } = problem;
-  const code = slug.toUpperCase().replaceAll('-', '_');
+  const code = errorCodeOfSlug(slug);
   const body = JSON.stringify({
     errors: [{ message: detail, extensions: { code, ...particularsOf(problem) } }],
   });

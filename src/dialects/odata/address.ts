@@ -55,12 +55,17 @@ export function writtenKey(id: string, keys: 'auto' | 'text'): string {
 /** What a call of a batch names below the service root, and its query. */
 export type ODataTarget = { readonly segments: readonly string[]; readonly query: string };
 
+/** The address of a call from the root of the host, with its query: `Orders(45)` counts from the root of the service. */
+export function pathIn(url: string, root: string): string {
+  const place = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '');
+  return place.startsWith('/') ? place : `${root}/${place}`;
+}
+
 /** The URL of a call: relative to the service root, with its path, or whole. Undefined where it leads elsewhere or is spelled oddly. */
 export function targetIn(url: string, root: string): ODataTarget | undefined {
-  const path = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '');
+  const path = pathIn(url, root);
   const mark = path.indexOf('?');
-  const [place, query] = mark < 0 ? [path, ''] : [path.slice(0, mark), path.slice(mark)];
-  const whole = place.startsWith('/') ? place : `${root}/${place}`;
+  const [whole, query] = mark < 0 ? [path, ''] : [path.slice(0, mark), path.slice(mark)];
   if (!whole.startsWith(`${root}/`) || !isPlain(whole)) return undefined;
   return { segments: whole.slice(root.length).replace(/\/$/, '').split('/').slice(1), query };
 }

@@ -5,7 +5,7 @@ import { isSafe } from '../../core/wire/method.ts';
 import { readQuery } from '../../core/wire/target.ts';
 import type { Call, Calls } from '../dialect.ts';
 import { cleanOf, codesIn, strangerIn, unreadable } from '../parts.ts';
-import { targetIn } from './address.ts';
+import { pathIn, targetIn } from './address.ts';
 import { isODataJson } from './media-type.ts';
 import type { ODataModule } from './odata-module.ts';
 
@@ -45,10 +45,4 @@ function callOf(call: Json, { path: root }: Mount<ODataModule>): Call {
   const type = pairs.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   if (type !== undefined && !isODataJson(type)) return unreadable('The body of a write is JSON.');
   return { kind: 'call', method, path: pathIn(url, root), headers: pairs, body };
-}
-
-/** The address of a call from the root of the host: `Orders(45)` counts from the root of the service. */
-function pathIn(url: string, root: string): string {
-  const place = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '');
-  return place.startsWith('/') ? place : `${root}/${place}`;
 }

@@ -38,7 +38,7 @@ export function relatedFields(
   const link = isObject(body) && strangerIn(body, LINK) === undefined ? linkIn(body) : undefined;
   if (link === undefined) return undefined;
   if (method === 'PUT' && isSingle) return new Map([[name, link]]);
-  // One more, beside those that are linked already.
+  // It is added to those that are linked already.
   return method === 'POST' && !isSingle ? new Map([[`${name}@delta`, [link]]]) : undefined;
 }
 

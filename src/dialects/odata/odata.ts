@@ -9,7 +9,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
 import { isRefusal, outcomeOfCalls } from '../outcome-of-calls.ts';
 import { readingOf, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import { aboutAction } from './about.ts';
 import { writtenKey } from './address.ts';
 import { callsOf } from './batch.ts';
@@ -123,7 +123,7 @@ function statusOf(response: Json): number {
 
 function refusal(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
-  const code = slug.toUpperCase().replaceAll('-', '_');
+  const code = errorCodeOfSlug(slug);
   const body = JSON.stringify({ error: { code, message: detail, ...particularsOf(problem) } });
   const headers = [['OData-Version', '4.0']] as const;
   return { status, contentType: 'application/json', body, headers };

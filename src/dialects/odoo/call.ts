@@ -10,6 +10,7 @@ export type OdooCall = {
   readonly kwargs: JsonObject;
 };
 
+/** What a request asks for: a call of a method, nothing that saves, a new order of records, or nothing that could be judged. */
 export type CallReading =
   | { readonly kind: 'call'; readonly call: OdooCall }
   | { readonly kind: 'harmless' }

@@ -56,7 +56,7 @@ export function savesIn(call: OdooCall, mount: Mounted): PartialReading {
   }
 }
 
-/** How many arguments the methods take by their places, the ids among them; one more is a context (until Odoo 10), or moves the others. */
+/** How many arguments the methods take by their places, the ids among them; a further one is a context (until Odoo 10), or moves the others. */
 const PLACES: Readonly<Record<string, number>> = {
   write: 2,
   create: 1,

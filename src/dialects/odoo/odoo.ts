@@ -9,7 +9,7 @@ import type { ActionModule } from '../action-module.ts';
 import type { Asked, Dialect, Envelope } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, readingOf, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import { callOf } from './call.ts';
 import { resequenced, savesIn } from './methods.ts';
 import { pathOf, questionOf, recordIn, sessionIn, sessionOf, withheldStatus } from './record.ts';
@@ -92,7 +92,7 @@ function codesBeside(body: Json): ReturnType<typeof codesIn> {
 /** Odoo's own errors: of a call with status 200 and the call's id, of JSON-2 with the real one. */
 function refusal(problem: Problem, asked?: Asked): Envelope {
   const { slug, status, detail } = problem;
-  const data = { name: slug.toUpperCase().replaceAll('-', '_'), message: detail, ...particularsOf(problem) };
+  const data = { name: errorCodeOfSlug(slug), message: detail, ...particularsOf(problem) };
   const contentType = 'application/json';
   if (asked?.mount.path.endsWith('/json')) return { status, contentType, body: JSON.stringify(data) };
   const call = asked?.body?.kind === 'json' ? asked.body.value : undefined;

@@ -39,6 +39,7 @@ function textFor(api: Session['api'], who: Json, context: Json | undefined): str
   return api === 'web' && chosen.length === 0 ? undefined : writeJson([api, who, new Map(chosen)]);
 }
 
+/** The session that `sessionIn` wrote; that of the cookie where it wrote none. */
 export function sessionOf(text: string | undefined): Session {
   const read = text === undefined ? undefined : readJson(Buffer.from(text));
   const [api, who, said] = read?.ok && isList(read.value) ? read.value : [];

@@ -7,7 +7,7 @@ import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { fateOf } from './fate.ts';
-import { isSteeredBy, secondPlace, UPSERT } from './record.ts';
+import { maySteerRecord, secondPlace, UPSERT } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */
@@ -49,7 +49,7 @@ export function readDescribedRecord(
       ...(act.isOpen ? [anythingOf(guarded, definition)] : []),
     ]),
     ...(isUpsert && { upserts: true as const }),
-    ...(isSteeredBy(beside, definition) && { isSteered: true as const }),
+    ...(maySteerRecord(beside, definition) && { isSteered: true as const }),
     ...(act.isOpen && { verb: template.path.split('/').findLast((step) => /^\w+$/.test(step)) ?? 'write' }),
   };
   const replaces = act.replaces || (definition.put === 'replace' && (template.method === 'PUT' || isUpsert));

@@ -1,3 +1,4 @@
+import { MAX_RECORDS } from '../../core/nesting/merge.ts';
 import { SELF } from '../../core/saving/operation-entry.ts';
 import { isNoId } from '../../core/saving/save.ts';
 import {
@@ -49,8 +50,8 @@ export function readDescribedSaves(
   return savesOf(own, [...codes, ...shared], document.body);
 }
 
-/** One more than are judged: what is too long is refused for its number, and read no further. */
-const MOST_READ = 201;
+/** A list that is too long is refused for its number, and read no further than to the first record that is too many. */
+const MOST_READ = MAX_RECORDS + 1;
 
 /** The ids that the address or the body names, null for a new record, or why it names none. */
 function idsIn({ act: { naming }, values }: Saving, clean: Json): readonly (string | null)[] | string {

@@ -14,7 +14,7 @@ export type ReadBack = {
 
 const KNOWN = new WeakMap<CollectionModule, ReadBack>();
 
-/** `{path}/{id}`, or where the module has none of the usual shapes, what its first `read` says. */
+/** `{path}/{id}`, or, where the module has no usual shapes, what its first `read` says. */
 export function readBackOf(definition: CollectionModule): ReadBack {
   const known = KNOWN.get(definition);
   if (known) return known;

@@ -64,7 +64,7 @@ export function readRecord(
       operation,
       id,
       fields: judged,
-      ...(isSteeredBy(beside, definition) && { isSteered: true as const }),
+      ...(maySteerRecord(beside, definition) && { isSteered: true as const }),
     },
     codes: codesIn(at(document, definition.fields)),
   };
@@ -74,7 +74,7 @@ export function readRecord(
 export const UPSERT = 'Where clients choose the ids of new records, set "creates: upsert" in the module.';
 
 /** Whether what stands beside the fields may choose a version of the record. */
-export function isSteeredBy(beside: readonly JsonObject[], definition: CollectionModule): boolean {
+export function maySteerRecord(beside: readonly JsonObject[], definition: CollectionModule): boolean {
   return beside.some((level) => maySteer(level, (name) => isOfRecord(name, definition)));
 }
 

@@ -7,7 +7,7 @@ import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect, Envelope } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { codesIn, moduleNamed, readingOf, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
 import { callOf, type SalesforceCall } from './salesforce-call.ts';
 import { callsOf } from './salesforce-composite.ts';
@@ -126,7 +126,7 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
 
 function refusal(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
-  const errorCode = slug.toUpperCase().replaceAll('-', '_');
+  const errorCode = errorCodeOfSlug(slug);
   const error = { message: detail, errorCode, ...particularsOf(problem) };
   return { status, contentType: 'application/json;charset=UTF-8', body: JSON.stringify([error]) };
 }

@@ -8,7 +8,7 @@ import { isSafe } from '../../core/wire/method.ts';
 import type { Dialect, Envelope, Reading } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { cleanOf, codesIn, misspelt, moduleNamed, savesOf, strangerIn, unreadable } from '../parts.ts';
-import { particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, particularsOf } from '../problem-envelope.ts';
 import type { TypedModule } from '../typed-module.ts';
 
 /**
@@ -147,7 +147,7 @@ function stemOf(type: string): string {
 /** SuiteCRM's errors are one object, where JSON:API has a list; its clients read that. */
 function refusal(problem: Problem): Envelope {
   const { slug, status, detail } = problem;
-  const code = slug.toUpperCase().replaceAll('-', '_');
+  const code = errorCodeOfSlug(slug);
   const errors = { status, code, title: slug, detail, ...particularsOf(problem) };
   return { status, contentType: 'application/vnd.api+json', body: JSON.stringify({ errors }) };
 }

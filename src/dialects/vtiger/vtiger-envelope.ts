@@ -2,7 +2,7 @@ import type { Problem } from '../../core/verdict/problem.ts';
 import { isObject, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Envelope, RecordDocument, RecordReading } from '../dialect.ts';
-import { parametersOf, particularsOf } from '../problem-envelope.ts';
+import { errorCodeOfSlug, parametersOf, particularsOf } from '../problem-envelope.ts';
 import { prefixOf } from './vtiger-id.ts';
 import type { PrefixedModule } from './vtiger-module.ts';
 
@@ -13,7 +13,7 @@ import type { PrefixedModule } from './vtiger-module.ts';
 export function refusalWith(status: number): (problem: Problem) => Envelope {
   return (problem) => {
     const { slug, detail } = problem;
-    const code = slug.toUpperCase().replaceAll('-', '_');
+    const code = errorCodeOfSlug(slug);
     const error = { code, message: `${detail}${parametersOf(problem)}`, ...particularsOf(problem) };
     return { status, contentType: 'application/json', body: JSON.stringify({ success: false, error }) };
   };

@@ -100,7 +100,7 @@ function pairOf(operation: string, drafts: readonly Draft[]): readonly Draft[] {
   });
 }
 
-/** Whether the record is none of a module of Vtiger's core, which change nothing but the relation. */
+/** Whether the record is of a module that is not of Vtiger's core: the modules of the core change nothing but the relation. */
 function bringsReferences({ save, home }: Exclude<Draft, string>): boolean {
   if (home) return !CORE.has(home.type);
   return Number(prefixOf(save.id ?? '') ?? 0) > LAST_OF_CORE;

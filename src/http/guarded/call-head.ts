@@ -1,8 +1,9 @@
 import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { canonical, type Headers, meaningOf, strangeContentIn } from '../../core/wire/headers.ts';
 import { isParameter } from '../../core/wire/parameter.ts';
+import { readHeadersOf } from '../../dialects/caller-headers.ts';
 import { mayChoose } from '../../dialects/choosing-headers.ts';
-import { headFault, readHeadersOf } from '../request/head-fault.ts';
+import { headFault } from '../request/head-fault.ts';
 import { isCall } from './called-by-header.ts';
 
 /** Those that a batch's own framing has anyway, and that mean nothing else within it. */

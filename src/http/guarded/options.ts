@@ -1,9 +1,9 @@
-import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
+import type { ModuleDefinition } from '../../core/saving/module.ts';
 import { faultAfterAsking } from '../../core/saving/upstream-fault.ts';
 import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { canonical, type Headers, valuesOf } from '../../core/wire/headers.ts';
 import { readQuery } from '../../core/wire/target.ts';
-import { dialectOf } from '../../dialects/all.ts';
+import { credentialHeadersOf, headersOfBodies } from '../../dialects/caller-headers.ts';
 import type { UpstreamResponse } from '../../ports.ts';
 import { sendAnswer, streamAnswer } from '../answer/respond.ts';
 import { asksForPage, isPreflight, namesAsked, withNames } from '../request/cors.ts';
@@ -42,7 +42,7 @@ function forPage(
   outgoing: OutgoingRequest,
   { mount, target, toldByQuery }: GuardedExchange,
 ): OutgoingRequest {
-  const secret = new Set(['authorization', 'cookie', ...mount.definitions.flatMap(credentialsOf)]);
+  const secret = new Set(['authorization', 'cookie', ...mount.definitions.flatMap(secretHeadersOf)]);
   const headers = outgoing.headers.filter(([name]) => !secret.has(canonical(name)));
   if (toldByQuery.length === 0) return { ...outgoing, headers };
   const telling = new Set(toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)));
@@ -52,11 +52,8 @@ function forPage(
   return { ...outgoing, path: pairs === '' ? path : `${path}?${pairs}`, headers };
 }
 
-function credentialsOf(definition: ModuleDefinition): readonly string[] {
-  const { credentialHeaders = [] } = definition;
-  const inBodies = isCollection(definition) ? Object.keys(definition.credentialFields ?? {}) : [];
-  const names = [...credentialHeaders, ...(dialectOf(definition).credentialHeaders ?? []), ...inBodies];
-  return names.map(canonical);
+function secretHeadersOf(definition: ModuleDefinition): readonly string[] {
+  return [...credentialHeadersOf(definition), ...headersOfBodies(definition)].map(canonical);
 }
 
 const ASKED = 'access-control-request-headers';

@@ -9,7 +9,7 @@ import {
   strangeContentIn,
   valuesOf,
 } from '../../core/wire/headers.ts';
-import { dialectOf } from '../../dialects/all.ts';
+import { readHeadersOf } from '../../dialects/caller-headers.ts';
 
 /** What in a request's head two servers could read differently, or undefined. At a mount, what its modules declare stands once too. */
 export function headFault(headers: Headers, mount?: Pick<Mount, 'definitions'>): Problem | undefined {
@@ -41,15 +41,6 @@ export function contentFault(headers: Headers): Problem | undefined {
 
 const NONE: ReadonlySet<string> = new Set();
 const DECLARED = new WeakMap<readonly ModuleDefinition[], ReadonlySet<string>>();
-
-/** The caller's headers that go with the gateway's own reads of the module's records, by the names that are declared: who asks, and others. */
-export function readHeadersOf(definition: ModuleDefinition): readonly string[] {
-  return [
-    ...(dialectOf(definition).credentialHeaders ?? []),
-    ...(definition.credentialHeaders ?? []),
-    ...(definition.readHeaders ?? []),
-  ];
-}
 
 /** Those of several modules: a second spelling of one would reach the CRM with the save alone. */
 function declaredBy(definitions: readonly ModuleDefinition[]): ReadonlySet<string> {
