@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { shortOf } from '../../core/saving/front-controller.ts';
-import { entryPathsOf, type ModuleDefinition } from '../../core/saving/module.ts';
+import { entryPathsOf, lookupsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { PATH_OVERRIDES } from '../../core/wire/headers.ts';
 import { OVERRIDE_HEADERS } from '../../core/wire/method.ts';
@@ -55,7 +55,8 @@ const FRAMING = ['content-length', 'transfer-encoding'];
 export function planOf(snapshot: Snapshot): RoutePlan {
   const { modules, passthrough, rules, callers } = snapshot;
   const byPath = [...Map.groupBy(modules, ({ path }) => path)];
-  const closed = startingWith([CONTROL_PREFIX, ...modules.flatMap(placesOf)]);
+  const places = [...modules.flatMap(placesOf), ...guardedIn(snapshot).flatMap(lookupsOf)];
+  const closed = startingWith([CONTROL_PREFIX, ...places]);
   const read = { methods: READS, without: ASKING, isBodyless: true };
   const mounts = byPath.flatMap(([path]) => mountLane(path, snapshot));
   const others: Lane = {
@@ -104,9 +105,16 @@ export function planOf(snapshot: Snapshot): RoutePlan {
 
 /** Where reads of records are guarded, so is what a front controller may show of them. */
 function scriptsIn({ rules, modules }: Pick<Snapshot, 'rules' | 'modules'>): readonly string[] {
+  const guarded = guardedIn({ rules, modules });
+  return guarded.length === 0
+    ? []
+    : behindScript(guarded.flatMap((one) => [...placesOf(one), ...lookupsOf(one)]));
+}
+
+/** The modules whose records' reads are guarded. */
+function guardedIn({ rules, modules }: Pick<Snapshot, 'rules' | 'modules'>): Snapshot['modules'] {
   const guarded = new Set(rules.flatMap(({ module: name, on }) => (on.has('read') ? [name] : [])));
-  if (guarded.size === 0) return [];
-  return behindScript(modules.filter(({ name }) => guarded.has(name)).flatMap(placesOf));
+  return modules.filter(({ name }) => guarded.has(name));
 }
 
 const codeHeaderOf = (alias: string) => headerNameOf(alias).toLowerCase();

@@ -101,6 +101,12 @@ export type Lookup = {
   readonly enumeration: 'tell' | 'hide';
 };
 
+/** The paths at which records of the module are found by what a person says, where lists of them are not open. */
+export function lookupsOf(definition: ModuleDefinition): readonly string[] {
+  if (!isCollection(definition) || !definition.lookup || definition.lists === 'allow') return [];
+  return [definition.lookup.path.replace(/\/*(?:\?.*)?$/s, '')];
+}
+
 /** The paths at which requests about the module's records arrive. */
 export function entryPathsOf({
   path,

@@ -1,7 +1,7 @@
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import { behindScript, servedFor } from '../../core/saving/front-controller.ts';
-import type { ModuleDefinition } from '../../core/saving/module.ts';
+import { lookupsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described } from '../../core/saving/mount.ts';
 import { idOfRead } from '../../core/saving/operation.ts';
 import type { Route } from '../../core/saving/route.ts';
@@ -17,8 +17,8 @@ import { isRead } from './unmapped.ts';
 const ENDING = /^[^a-z0-9_/-]/;
 
 /**
- * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending, or what a front
- * controller serves behind it. Undefined where it could show none.
+ * How reads are guarded of the records that a path which is no module's could show: their collection's, with an ending, that by which
+ * they are looked up, or what a front controller serves behind it. Undefined where it could show none.
  */
 export function guardedBeside(exchange: Exchange, context: ReadContext): Rule['mode'] | undefined {
   const { target } = exchange;
@@ -48,8 +48,11 @@ function besideIn(
   { guardedReads }: Pick<HttpContext, 'guardedReads'>,
 ): readonly Rule['mode'][] {
   return guardedReads
-    .filter(({ prefix }) =>
-      readings.some((reading) => reading.startsWith(prefix) && ENDING.test(reading.slice(prefix.length))),
+    .filter(({ prefix, isLookup }) =>
+      readings.some((reading) => {
+        const rest = reading.startsWith(prefix) ? reading.slice(prefix.length) : undefined;
+        return rest !== undefined && (ENDING.test(rest) || (isLookup && /^\/?$/.test(rest)));
+      }),
     )
     .map(({ mode }) => mode);
 }
@@ -121,10 +124,16 @@ function definitionsAt(route: Route): readonly ModuleDefinition[] {
   return route.kind === 'guarded' ? route.mount.definitions : [];
 }
 
-/** The modules whose records' reads are guarded, found once: requests that are no module's are held against them alone. */
+/** Where records are whose reads are guarded, found once: requests that are no module's are held against that alone. */
 export function guardedReadsBy(policy: Policy, modules: readonly ModuleDefinition[]): readonly GuardedRead[] {
   return modules.flatMap((definition) => {
     const mode = readModeOf(definition, policy);
-    return mode ? [{ prefix: definition.path.toLowerCase(), mode }] : [];
+    if (!mode) return [];
+    const lookups = lookupsOf(definition).map((path) => ({
+      prefix: path.toLowerCase(),
+      mode,
+      isLookup: true,
+    }));
+    return [{ prefix: definition.path.toLowerCase(), mode }, ...lookups];
   });
 }

@@ -64,8 +64,12 @@ export function upstreamFor(
   return upstreamOf(mount.definitions[0].upstream);
 }
 
-/** A module whose records' reads are guarded: its path in small letters, and whether that is enforced. */
-export type GuardedRead = { readonly prefix: string; readonly mode: Rule['mode'] };
+/** Where records are whose reads are guarded: the path of their module, or that of its lookup, in small letters, and whether that is enforced. */
+export type GuardedRead = {
+  readonly prefix: string;
+  readonly mode: Rule['mode'];
+  readonly isLookup?: boolean;
+};
 
 /** Gives the names that a write to a mount may say once only, and not in its address: those that steer it, and the guarded fields. */
 export function guardedNamesBy(policy: Policy, mode: HttpContext['mode']): HttpContext['guardedNamesOf'] {
