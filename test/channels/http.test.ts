@@ -137,6 +137,23 @@ describe('a value in a request', () => {
     ]);
   });
 
+  it.each(['.', '..'])('%j leads to no other path of the provider: nothing is sent', async (address) => {
+    const standIn = await provider();
+    const channel = opened({
+      kind: 'http',
+      url: `${standIn.url}/v1/users/{{to}}/messages?text={{code}}`,
+      method: 'GET',
+      address: 'opaque',
+    });
+    onTestFinished(channel.close);
+    expect(await channel.deliver(messageOf({ address }))).toMatchObject({ kind: 'refused' });
+    expect(standIn.received).toEqual([]);
+    expect(await channel.deliver(messageOf({ address: `${address}x` }))).toEqual({ kind: 'accepted' });
+    expect(standIn.received.map(({ path }) => path.split('?')[0])).toEqual([
+      `/v1/users/${address}x/messages`,
+    ]);
+  });
+
   it('stays in its line of a header', async () => {
     const headers = { 'X-Text': 'say {{message}}', 'X-Key': '{{secret.key}}' };
     const { header } = await sendWith({ secrets, headers, body: { json: {} } }, message);

@@ -36,16 +36,19 @@ export function createHttpChannel(options: HttpOptions, clock: Clock): Channel {
     addressKind: address,
     ...(address === 'phone' && { clean: createPhoneReader(options) }),
     ...(options.reports && { reports: createHttpReports(options.reports) }),
-    deliver(message) {
+    async deliver(message) {
       const filling = fillingOf(message, clock.now(), secrets);
       const content = body && bodyOf(body, filling);
       const named = Object.entries(headers).map(([name, text]) => [
         name.toLowerCase(),
         filled(text, filling, lineOf),
       ]);
+      const path = filled(rest, filling, encodeURIComponent);
+      if (leadsAway(path, rest))
+        return { kind: 'refused', reason: 'a value leads to another path of the provider' };
       return http.send({
         method,
-        path: filled(rest, filling, encodeURIComponent),
+        path,
         headers: {
           accept: 'application/json, */*',
           ...(content && { 'content-type': content.type }),
@@ -57,6 +60,18 @@ export function createHttpChannel(options: HttpOptions, clock: Clock): Channel {
     },
     close: http.close,
   };
+}
+
+/** Whether a value is all of a segment by which servers leave out others. What the address itself has of them stays. */
+function leadsAway(path: string, address: string): boolean {
+  const own = segmentsOf(address);
+  return segmentsOf(path).some((segment, place) => DOTS.has(segment) && own[place] !== segment);
+}
+
+const DOTS = new Set(['.', '..']);
+
+function segmentsOf(path: string): readonly string[] {
+  return (path.split('?')[0] ?? '').split('/');
 }
 
 /** A value as it may stand in a header: one line, as the bytes of UTF-8. */

@@ -1,3 +1,4 @@
+import { withPlainDigits } from '../likeness/digits.ts';
 import { isNumber, type Json } from '../wire/json.ts';
 
 /** Which symbols a code has. */
@@ -33,22 +34,12 @@ export function drawCode(format: CodeFormat, below: (size: number) => number): s
 export function normaliseCode(value: Json, format: CodeFormat): string | undefined {
   const written = isNumber(value) ? padded(value.lexeme, format) : value;
   if (typeof written !== 'string' || written.length > 200) return undefined;
-  const code = written
-    .normalize('NFKC')
-    .replace(/(?![0-9])\p{Nd}/gu, digitOf)
+  const code = withPlainDigits(written.normalize('NFKC'))
     .replace(/[\s\p{Pd}\p{Cf}]/gu, '')
     .toUpperCase();
   if (code.length !== format.length) return undefined;
   const alphabet = ALPHABETS[format.type];
   return [...code].every((symbol) => alphabet.includes(symbol)) ? code : undefined;
-}
-
-/** Unicode has the ten digits of a script side by side, in their order. */
-function digitOf(symbol: string): string {
-  const point = symbol.codePointAt(0) ?? 0;
-  let zero = point;
-  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-  return String((point - zero) % 10);
 }
 
 function padded(lexeme: string, format: CodeFormat): string | undefined {
