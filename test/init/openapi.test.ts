@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { requestsIn } from '../../src/cli/init/openapi/paths.ts';
 import { readDocument } from '../../src/cli/init/openapi/read-document.ts';
@@ -17,8 +18,27 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const UPSTREAM = 'http://127.0.0.1:9';
 
-async function initialised({ file, module: name, field, to, address }: Sample, more: readonly string[] = []) {
-  const folder = join(openFolder(), 'first');
+/** What `init` writes of a document, which is read and not changed: several tests look at it. */
+const initialised = once((sample: Sample) =>
+  initialisedIn(mkdtempSync(join(tmpdir(), 'countersign-init-')), sample),
+);
+const documentOf = once(({ file }: Sample) => readDocument(file));
+afterAll(async () => {
+  for (const sample of SAMPLES) rmSync(dirname((await initialised(sample)).folder), { recursive: true });
+});
+
+/** Asks once for each sample. */
+function once<T>(ask: (sample: Sample) => Promise<T>): (sample: Sample) => Promise<T> {
+  const known = new Map<Sample, Promise<T>>();
+  return (sample) => {
+    const answer = known.get(sample) ?? ask(sample);
+    known.set(sample, answer);
+    return answer;
+  };
+}
+
+async function initialisedIn(place: string, { file, module: name, field, to, address }: Sample) {
+  const folder = join(place, 'first');
   const rule = ['--module', name, '--field', field, '--to', to, '--address', address];
   const { code, text } = await said([
     'init',
@@ -29,7 +49,6 @@ async function initialised({ file, module: name, field, to, address }: Sample, m
     ...rule,
     '--dir',
     folder,
-    ...more,
   ]);
   const config = join(folder, 'countersign.yaml');
   return { folder, config, code, text };
@@ -87,7 +106,7 @@ describe('init from an OpenAPI document', () => {
     const { config } = await initialised(sample);
     const loaded = loadConfig(config, { COUNTERSIGN_SECRET: SECRET });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-    const { document } = await readDocument(sample.file);
+    const { document } = await documentOf(sample);
     const path = String(
       loaded.snapshot.modules.find(({ name }) => name.toLowerCase() === sample.module.toLowerCase())?.path,
     );
@@ -117,7 +136,7 @@ describe('init from an OpenAPI document', () => {
     const { config, text } = await initialised(sample);
     const loaded = loadConfig(config, { COUNTERSIGN_SECRET: SECRET });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-    const { document } = await readDocument(sample.file);
+    const { document } = await documentOf(sample);
     const told = text + readFileSync(config, 'utf8');
     for (const { method, path } of requestsIn(document)) {
       if (['GET', 'HEAD'].includes(method)) continue;
@@ -291,12 +310,12 @@ describe('init from an OpenAPI document', () => {
 
   test('says which field or module was meant', async () => {
     const [sample] = SAMPLES.slice(-1) as [Sample];
-    const wrong = await initialised({ ...sample, field: 'stauts' });
+    const wrong = await initialisedIn(openFolder(), { ...sample, field: 'stauts' });
     expect([wrong.code, wrong.text]).toEqual([
       2,
       expect.stringContaining('"stauts" (did you mean "status"?)'),
     ]);
-    const lost = await initialised({ ...sample, module: 'oders' });
+    const lost = await initialisedIn(openFolder(), { ...sample, module: 'oders' });
     expect([lost.code, lost.text]).toEqual([2, expect.stringContaining('(did you mean "orders"?)')]);
   });
 });
