@@ -1,11 +1,29 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openWorld } from '../harness/world.ts';
 import { BROWSERS, ENTER } from './browsers.ts';
+import type { FirefoxPage } from './firefox.ts';
 import { openSite } from './site.ts';
 import { otherThan } from './stage.ts';
+import { openPage } from './table/places.ts';
+import { rowsIn } from './table/rows.ts';
+
+type Start = () => Promise<FirefoxPage>;
+const opened = new Map<Start, Promise<FirefoxPage>>();
+afterAll(async () => {
+  for (const page of opened.values()) await (await page).stop();
+});
+
+/** A tab of a browser that is started once: that takes longer than what is looked at in it. */
+function pageOf(start: Start): Promise<FirefoxPage> {
+  const page = opened.get(start) ?? start();
+  opened.set(start, page);
+  return page;
+}
+
+describe.each(BROWSERS)('in a page in %s', (_, start) => rowsIn(async () => openPage(await pageOf(start))));
 
 test.each(
   BROWSERS,
@@ -26,9 +44,8 @@ test.each(
     response.setHeader('Access-Control-Allow-Origin', site.url).end(asked === 1 ? otherThan(code) : code);
   }).listen(0, '127.0.0.1');
   await once(codes, 'listening');
-  const page = await start();
-  onTestFinished(async () => {
-    await page.stop();
+  const page = await pageOf(start);
+  onTestFinished(() => {
     codes.close();
     site.close();
   });

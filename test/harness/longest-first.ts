@@ -29,7 +29,6 @@ const LONGEST: readonly string[] = [
   'test/cli/audit.test.ts',
   'test/stores/postgres-failover.test.ts',
   'test/http/limits.test.ts',
-  'test/client/table.test.ts',
   'test/scenarios/override.test.ts',
   'test/scenarios/demo-page.test.ts',
   'test/scenarios/demo.test.ts',

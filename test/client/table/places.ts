@@ -65,8 +65,8 @@ export async function openNode(node: string): Promise<Place> {
   };
 }
 
-/** A page of an origin of its own. */
-export async function openPage(start: () => Promise<FirefoxPage>): Promise<Place> {
+/** A page of an origin of its own, in a tab that stays. */
+export async function openPage(page: FirefoxPage): Promise<Place> {
   const script = `${await bundled()}\nglobalThis.runCase = runCase;`;
   const server = createServer(({ url }, response) => {
     response.setHeader('Content-Type', url === '/table.js' ? 'text/javascript' : 'text/html');
@@ -76,13 +76,11 @@ export async function openPage(start: () => Promise<FirefoxPage>): Promise<Place
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const page = await start();
   await page.goto(origin);
   return {
     origin,
     run: (...words) => page.run(`runCase(...${JSON.stringify(words)})`),
     async close() {
-      await page.stop();
       server.closeAllConnections();
       server.close();
     },
