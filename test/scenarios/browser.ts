@@ -60,8 +60,17 @@ async function pointFontsTo(folder: string): Promise<void> {
   await writeFile(path, (await readFile(path, 'utf8')).replaceAll('/tmp/fonts', join(folder, 'fonts')));
 }
 
-/** What the package asks for and no customer's browser does: pages may read other origins' answers only where those allow it. */
+/**
+ * What the package asks for and no customer's browser does: pages may read other origins' answers only where those allow it. Nor need they
+ * be drawn in three dimensions, by a processor that has something else to do, or each start what all of them have in common.
+ */
 const UNWANTED = new Set([
+  '--no-zygote',
+  '--ignore-gpu-blocklist',
+  '--in-process-gpu',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
   '--single-process',
   '--disable-web-security',
   '--disable-site-isolation-trials',
@@ -76,4 +85,5 @@ const ARGUMENTS = [
   '--disable-sync',
   '--no-first-run',
   '--disable-gpu',
+  '--use-gl=disabled',
 ];
