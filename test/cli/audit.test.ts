@@ -11,6 +11,7 @@ import { deliveryOptions, SECRET } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
+import { runHere } from './run-here.ts';
 
 // Each command is a process of its own, and a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 240_000 });
@@ -82,9 +83,9 @@ test('a changed line is told with its number, and ends with 4', async () => {
   const folder = await delivered();
   const path = join(folder, 'audit.jsonl');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"record":"45"', '"record":"46"'));
-  const { code, out } = run(['audit', 'verify', 'audit.jsonl'], folder);
+  const { code, out } = await runHere(['audit', 'verify', 'audit.jsonl'], folder);
   expect({ code, out }).toEqual({ code: 4, out: 'audit.jsonl:1  it was changed\n' });
-  expect(run(['audit', 'verify', '--without-secret', 'audit.jsonl'], folder).code).toBe(4);
+  expect((await runHere(['audit', 'verify', '--without-secret', 'audit.jsonl'], folder)).code).toBe(4);
 });
 
 const TAMPERED: readonly (readonly [
@@ -123,14 +124,14 @@ test.each(
   const { hash: _hash, ...event } = JSON.parse(lines.at(-1) ?? '{}');
   const foreign = createAuditSeal(['a secret of somebody else, which is long enough']).seal(event, last, {});
   writeFileSync(path, `${change(lines, [foreign.text]).join('\n')}\n`);
-  const { code, out } = run(['audit', 'verify', 'audit.jsonl'], folder);
+  const { code, out } = await runHere(['audit', 'verify', 'audit.jsonl'], folder);
   expect({ code, out: out.trimEnd().split('\n') }).toEqual({ code: 4, out: told });
 });
 
-test('a command line that makes no sense ends with 2, a file that is not there with 1', () => {
-  expect(run(['audit']).code).toBe(2);
-  expect(run(['audit', 'verify']).code).toBe(2);
-  expect(run(['audit', 'verify', '--without-secret', '/nowhere/audit.jsonl']).code).toBe(1);
+test('a command line that makes no sense ends with 2, a file that is not there with 1', async () => {
+  expect((await runHere(['audit'])).code).toBe(2);
+  expect((await runHere(['audit', 'verify'])).code).toBe(2);
+  expect((await runHere(['audit', 'verify', '--without-secret', '/nowhere/audit.jsonl'])).code).toBe(1);
 });
 
 /** The lines of the audit of a delivery, and its countersigned save. */
@@ -158,21 +159,21 @@ test('nothing is signed of an audit to which a line was added without the secret
   const { lines, save } = linesIn(folder);
   const prove = (text: readonly string[], wanted: string) => {
     writeFileSync(join(folder, 'audit.jsonl'), `${text.join('\n')}\n`);
-    return run(['audit', 'prove', '--save', wanted, 'audit.jsonl'], folder);
+    return runHere(['audit', 'prove', '--save', wanted, 'audit.jsonl'], folder);
   };
-  const forged = prove([...lines, forgedAfter(lines.at(-1) ?? '', 'FORGEDFORGED')], 'FORGEDFORGED');
+  const forged = await prove([...lines, forgedAfter(lines.at(-1) ?? '', 'FORGEDFORGED')], 'FORGEDFORGED');
   expect(forged).toMatchObject({ code: 4, out: '' });
   expect(forged.err).toContain('audit.jsonl:5  it was written by another hand');
   expect(forged.err).toContain('nothing is signed');
-  expect(prove(lines.toSpliced(1, 1), save)).toMatchObject({ code: 4, out: '' });
-  expect(prove(lines.with(0, lines[0]?.replace('"45"', '"46"') ?? ''), save)).toMatchObject({
+  expect(await prove(lines.toSpliced(1, 1), save)).toMatchObject({ code: 4, out: '' });
+  expect(await prove(lines.with(0, lines[0]?.replace('"45"', '"46"') ?? ''), save)).toMatchObject({
     code: 4,
     out: '',
   });
-  expect(prove(lines, save).code).toBe(0);
+  expect((await prove(lines, save)).code).toBe(0);
 });
 
-test('a proof that somebody else made writes nothing that a terminal obeys, and says that no key was compared', () => {
+test('a proof that somebody else made writes nothing that a terminal obeys, and says that no key was compared', async () => {
   const folder = openFolder();
   const seal = createAuditSeal(['a secret of somebody else, which is long enough']);
   const evil = '\u001b[2J\u0007\u001b]0;x\u0007\u009b2J\u202e\u2028';
@@ -193,13 +194,13 @@ test('a proof that somebody else made writes nothing that a terminal obeys, and 
   const proof = proveSave(line ? [line] : [], evil, secrets);
   const path = join(folder, 'proof.json');
   writeFileSync(path, JSON.stringify(proof));
-  const { code, out, err } = run(['audit', 'check', path], folder);
+  const { code, out, err } = await runHere(['audit', 'check', path], folder);
   expect(code).toBe(0);
   expect(`${out}${err}`.replaceAll('\n', '')).not.toMatch(/[\p{C}\u2028\u2029]/u);
   expect(out).toContain('\\u{1b}[2J');
   expect(out.trimEnd().split('\n').at(-1)).toContain('no key was compared');
   const key = proofKeyOf(secrets);
-  const known = run(['audit', 'check', `--key=${key}`, path], folder);
+  const known = await runHere(['audit', 'check', `--key=${key}`, path], folder);
   expect(known).toMatchObject({ code: 0 });
   expect(known.out).not.toContain('no key was compared');
 });
@@ -214,16 +215,16 @@ test('a proof without lines, of another save, or of another form does not hold',
   const check = (changed: object, signs = true) => {
     const path = join(folder, 'proof.json');
     writeFileSync(path, JSON.stringify(signs ? signed({ ...proof, ...changed }, secrets) : changed));
-    return run(['audit', 'check', path], folder);
+    return runHere(['audit', 'check', path], folder);
   };
-  expect(check({}).code).toBe(0);
-  expect(check({ chain: [] })).toMatchObject({ code: 4 });
+  expect((await check({})).code).toBe(0);
+  expect(await check({ chain: [] })).toMatchObject({ code: 4 });
   expect(
-    check({
+    await check({
       chain: proof.chain.map((link) => (typeof link === 'string' ? { digest: digestOf(link) } : link)),
     }),
   ).toMatchObject({ code: 4 });
-  expect(check({ save: 'another' })).toMatchObject({ code: 4 });
+  expect(await check({ save: 'another' })).toMatchObject({ code: 4 });
   for (const other of [
     { ...proof, chain: [null] },
     { ...proof, publicKey: 7 },
@@ -231,7 +232,7 @@ test('a proof without lines, of another save, or of another form does not hold',
     [],
     null,
   ])
-    expect(check(other as object, false)).toMatchObject({ code: 4, out: '' });
+    expect(await check(other as object, false)).toMatchObject({ code: 4, out: '' });
 });
 
 /** The proof with these members, signed by the key of these secrets: its maker can say what they like. */

@@ -9,6 +9,7 @@ import { PROGRAM } from '../harness/program.ts';
 import { until } from '../harness/until.ts';
 import { openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
+import { runHere } from './run-here.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -23,8 +24,8 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const revisionIn = (text: string) => /revision (\w+)/.exec(text)?.[1];
 
 describe('print-config', () => {
-  test.each(EXAMPLES)('prints of %s what check accepts as the same configuration', (path) => {
-    const printed = run(['print-config', '-c', join(ROOT, path)]);
+  test.each(EXAMPLES)('prints of %s what check accepts as the same configuration', async (path) => {
+    const printed = await runHere(['print-config', '-c', join(ROOT, path)]);
     expect(printed.code).toBe(0);
     const checked = run(['check', '-c', '-'], ROOT, undefined, printed.out);
     expect(checked).toMatchObject({ code: 0, err: '' });
@@ -33,28 +34,28 @@ describe('print-config', () => {
 });
 
 describe('fmt', () => {
-  test.each(EXAMPLES)('keeps what %s says and every comment, and changes nothing twice', (path) => {
+  test.each(EXAMPLES)('keeps what %s says and every comment, and changes nothing twice', async (path) => {
     const folder = openFolder();
     const text = read(path);
     writeFileSync(join(folder, 'a.yaml'), text);
-    expect(run(['fmt', '--check', '-c', 'a.yaml'], folder).code).toBe(4);
+    expect((await runHere(['fmt', '--check', '-c', 'a.yaml'], folder)).code).toBe(4);
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text);
-    expect(run(['fmt', '-c', 'a.yaml'], folder)).toEqual({ code: 0, out: '', err: '' });
+    expect(await runHere(['fmt', '-c', 'a.yaml'], folder)).toEqual({ code: 0, out: '', err: '' });
     const laidOut = readFileSync(join(folder, 'a.yaml'), 'utf8');
     const commentsOf = (written: string) =>
       [...written.matchAll(/(?:^|\s)#(.*)$/gm)].map(([, words]) => words);
     expect(commentsOf(laidOut)).toEqual(commentsOf(text));
-    expect(run(['fmt', '--check', '-c', 'a.yaml'], folder).code).toBe(0);
+    expect((await runHere(['fmt', '--check', '-c', 'a.yaml'], folder)).code).toBe(0);
     expect(run(['fmt', '-c', '-'], folder, undefined, text).out).toBe(laidOut);
   });
 
-  test('keeps JSON as JSON, and leaves alone what cannot be read', () => {
+  test('keeps JSON as JSON, and leaves alone what cannot be read', async () => {
     const folder = openFolder();
     writeFileSync(join(folder, 'a.json'), '{"version":1,"rules":[]}');
-    expect(run(['fmt', '-c', 'a.json'], folder).code).toBe(0);
+    expect((await runHere(['fmt', '-c', 'a.json'], folder)).code).toBe(0);
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('{\n  "version": 1,\n  "rules": []\n}\n');
     writeFileSync(join(folder, 'b.yaml'), 'a: [\n');
-    expect(run(['fmt', '-c', 'b.yaml'], folder).code).toBe(3);
+    expect((await runHere(['fmt', '-c', 'b.yaml'], folder)).code).toBe(3);
     expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).toBe('a: [\n');
   });
 });
