@@ -11,6 +11,7 @@ import { deliveryOptions, deliveryRule, gatewayOptions } from '../harness/delive
 import { PROGRAM } from '../harness/program.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
 import { run } from './run.ts';
+import { runHere } from './run-here.ts';
 
 // Each command is a process of its own, and a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 240_000 });
@@ -115,8 +116,8 @@ test.each([
   ['audit', 'verify', '--without-secret', 'nowhere.jsonl'],
   ['test', 'nowhere'],
   ['report', 'nowhere.log'],
-])('%s names a file that is not there, and ends with 1', (...words) => {
-  expect(run(words, openFolder())).toEqual({
+])('%s names a file that is not there, and ends with 1', async (...words) => {
+  expect(await runHere(words, openFolder())).toEqual({
     code: 1,
     out: '',
     err: `countersign: ${words.at(-1)} cannot be read: there is no such file\n`,
@@ -146,7 +147,7 @@ describe('test', () => {
     });
   });
 
-  test('ends with 4 and says what came out instead', () => {
+  test('ends with 4 and says what came out instead', async () => {
     const folder = folderWith();
     casesIn(folder, NEEDED, { ...NEEDED, name: 'wrong <one>', expect: 'pass', rules: [] });
     const { code, out } = run(['test', '--format', 'json', 'rules'], folder);
@@ -156,27 +157,27 @@ describe('test', () => {
     expect(cases.map((each: { readonly ok: boolean }) => each.ok)).toEqual([true, false]);
     expect(cases[1].faults[0]).toMatch(/^expected pass, got otp-required \(otp-required: /);
     expect(cases[1].faults[1]).toBe('expected no rule to apply, but rule 7 did');
-    const junit = run(['test', '--format', 'junit', 'rules'], folder);
+    const junit = await runHere(['test', '--format', 'junit', 'rules'], folder);
     expect(junit.code).toBe(4);
     expect(junit.out).toContain('<testsuites tests="2" failures="1">');
     expect(junit.out).toContain('name="wrong &lt;one&gt;"');
   });
 
-  test('takes one file too, and a case whose request is none fails alone', () => {
+  test('takes one file too, and a case whose request is none fails alone', async () => {
     const folder = folderWith();
     casesIn(folder, { ...NEEDED, name: 'garbage', request: 'garbage' }, NEEDED);
-    const { code, out } = run(['test', 'rules/delivery.test.yaml'], folder);
+    const { code, out } = await runHere(['test', 'rules/delivery.test.yaml'], folder);
     expect(code).toBe(4);
     expect(out).toMatch(
       /^FAIL {2}garbage .*\n {6}the request cannot be read: [^\n]*\nok {4}a delivery needs the code\n/,
     );
   });
 
-  test('of a file that is none, or of no file, ends with 2', () => {
+  test('of a file that is none, or of no file, ends with 2', async () => {
     const folder = folderWith();
     casesIn(folder, { ...NEEDED, expects: 'pass' });
-    expect(run(['test', 'rules'], folder).code).toBe(2);
-    expect(run(['test', openFolder()]).code).toBe(2);
+    expect((await runHere(['test', 'rules'], folder)).code).toBe(2);
+    expect((await runHere(['test', openFolder()])).code).toBe(2);
   });
 });
 
@@ -190,7 +191,7 @@ test('the cases of the page on commands come out as they say', async () => {
   expect(results.map(({ faults }) => faults)).toEqual([[], []]);
 });
 
-test('simulate says the verdict and why', () => {
+test('simulate says the verdict and why', async () => {
   const folder = folderWith();
   writeFileSync(
     join(folder, 'a.http'),
@@ -201,18 +202,20 @@ test('simulate says the verdict and why', () => {
   expect(code).toBe(0);
   expect(out).toContain('otp-required: 428 otp-required\n');
   expect(out).toContain('  rule 7 applies: changed_to status Delivered\n');
-  expect(run(['simulate', '--request', 'a.http'], folder).out).toContain('give what is stored with --before');
+  expect((await runHere(['simulate', '--request', 'a.http'], folder)).out).toContain(
+    'give what is stored with --before',
+  );
 });
 
-test('preview shows the message of a rule, and knows no other', () => {
+test('preview shows the message of a rule, and knows no other', async () => {
   const folder = folderWith();
   const { code, out } = run(['preview', '--rule', '7'], folder);
   expect(code).toBe(0);
   expect(out).toContain('123456 is your code for: Delivery Confirmation OTP. It is valid for 5 min.');
-  expect(run(['preview', '--rule', '8'], folder)).toMatchObject({ code: 4 });
+  expect(await runHere(['preview', '--rule', '8'], folder)).toMatchObject({ code: 4 });
 });
 
-test('preview shows each language', () => {
+test('preview shows each language', async () => {
   const send = {
     to: [{ channel: 'email', address: 'email' }],
     language: { field: 'language', default: 'es' },
@@ -220,7 +223,7 @@ test('preview shows each language', () => {
     subject: { en: 'Your code', es: 'Su código' },
     changeMessage: { en: '{{code}} moves', es: '{{code}} cambia' },
   };
-  const { out } = run(['preview', '--rule', '7'], folderWith({ rules: [deliveryRule({ send })] }));
+  const { out } = await runHere(['preview', '--rule', '7'], folderWith({ rules: [deliveryRule({ send })] }));
   expect(out).toBe(
     [
       '# es, where its criteria apply\nSubject: Su código\n\n123456 entrega (subject)\n\n',
@@ -254,8 +257,8 @@ test('healthcheck ends with 0 where the gateway lives, and with 1 where none doe
     'exit',
   );
   expect(asked).toBe(0);
-  expect(run(['healthcheck'], folderWith({ admin: { port: 9 } })).code).toBe(1);
-  expect(run(['healthcheck'], folderWith({ admin: false })).code).toBe(1);
+  expect((await runHere(['healthcheck'], folderWith({ admin: { port: 9 } }))).code).toBe(1);
+  expect((await runHere(['healthcheck'], folderWith({ admin: false }))).code).toBe(1);
 });
 
 test('the container asks by healthcheck', () => {
