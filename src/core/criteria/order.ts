@@ -1,4 +1,4 @@
-import { fold } from '../likeness/fold.ts';
+import { fold, isUnreadablyLong } from '../likeness/fold.ts';
 import { isNumeric, plainNumberOf } from '../likeness/numbers.ts';
 import { isEmpty, isNumber, isScalar, type Json, textOf } from '../wire/json.ts';
 import { DOUBT, FALSE, joined, type Outcomes, outcomeOf } from './outcome.ts';
@@ -15,7 +15,7 @@ export function order(sign: Sign, one: Operand, other: Operand): Outcomes {
 }
 
 function orderOf(sign: Sign, one: Operand, other: Operand): Outcomes {
-  if (!isScalar(one.value) || !isScalar(other.value)) return DOUBT;
+  if (!isScalar(one.value) || !isScalar(other.value) || isTooLong(one) || isTooLong(other)) return DOUBT;
   const [left, right] = [numberOf(one), numberOf(other)];
   const areTexts = isText(one.value) && isText(other.value);
   if (!areTexts && left !== undefined && right !== undefined) return compared(sign, left, right);
@@ -25,6 +25,11 @@ function orderOf(sign: Sign, one: Operand, other: Operand): Outcomes {
   if (left !== undefined && right !== undefined)
     return joined(compared(sign, left, right), compared(sign, text, second));
   return left !== undefined || right !== undefined ? DOUBT : textOrder(sign, text, second);
+}
+
+/** Whether it is longer than any number, date or word: it is looked through once for each clause of each rule. */
+function isTooLong({ value, origin }: Operand): boolean {
+  return origin === 'fresh' && typeof value === 'string' && isUnreadablyLong(value);
 }
 
 function isText(value: Json): boolean {

@@ -1,16 +1,19 @@
 import { withPlainDigits } from './digits.ts';
-import { foldSpaced } from './fold.ts';
+import { foldSpaced, isUnreadablyLong } from './fold.ts';
 
 /**
  * The number that every reader finds in a text, or undefined where two may differ: groups (`1,000`, `1.000`, `1 000`), signs,
  * currencies, other digits, other bases, more digits than a float holds.
  */
 export function plainNumberOf(text: string): number | undefined {
+  if (text.length > MOST_SYMBOLS) return undefined;
   const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   if (!PLAIN.test(trimmed) || GROUPED.test(trimmed)) return undefined;
   return trimmed.replace(/\D/g, '').length <= SURE_DIGITS ? Number(trimmed) : undefined;
 }
 
+/** A number with so many blanks around it is none that anybody writes. */
+const MOST_SYMBOLS = 1000;
 /** A leading zero is octal to some. */
 const PLAIN = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)$/;
 /** Three digits behind the only dot are thousands where a comma divides fractions. */
@@ -30,6 +33,7 @@ export function isNumeric(text: string): boolean {
 export function mayBeNumber(text: string, wanted: number): boolean {
   const plain = plainNumberOf(text);
   if (plain !== undefined) return mayRound(plain, wanted);
+  if (isUnreadablyLong(text)) return true;
   if (/[\p{Nl}\p{No}]/u.test(text)) return true;
   const asWritten = withPlainDigits(text.slice(0, MAX_READ).normalize('NFKD'));
   return [foldSpaced(text), asWritten].some((each) => mayRead(each, wanted));
