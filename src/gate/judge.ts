@@ -11,7 +11,7 @@ import type { FoundRecord } from '../ports.ts';
 import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { hiddenAmong } from './hiding.ts';
-import { askedOnce, changedAddressesOf } from './judging/changed-addresses.ts';
+import { askedOnce, changedAddressesOf, type Reach } from './judging/changed-addresses.ts';
 import { fewAtOnce } from './judging/few-at-once.ts';
 import {
   type AfterSave,
@@ -33,7 +33,7 @@ import type { Tools } from './ledger/tools.ts';
 import { type Met, meetAll } from './meet-requirements.ts';
 import { recordFilledIn } from './record-filled-in.ts';
 import { hasUnsureAddress, unaskedFor } from './refusals/unasked.ts';
-import { reachesSomebody } from './sending/recipients.ts';
+import { reachesSomebody, sameAddressIn } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, shadowedOf, UNSHADOWED, unreadShadows } from './shadow.ts';
 
 /** Why a request may not be judged: it nests what nobody declared, or what cannot be read. */
@@ -172,14 +172,17 @@ async function judgeOne(
   const caller = await withVerifiedName(intent, [...rules, ...senders], save);
   const facts: Facts = { save, before: stored, caller, request: intent.request, now: tools.clock.now() };
   const asked = rules.filter(({ appliesTo }) => appliesTo.hold(facts));
-  const reaches = async (rule: Rule) =>
-    hasUnsureAddress(rule, before?.record) ||
-    reachesSomebody({ rule, save, before: stored }, intent.reader, tools);
-  const addresses = await changedAddressesOf(asked, save, stored, reaches);
+  const reach: Reach = {
+    reaches: async (rule) =>
+      hasUnsureAddress(rule, before?.record) ||
+      reachesSomebody({ rule, save, before: stored }, intent.reader, tools),
+    goesToSame: sameAddressIn(tools),
+  };
+  const addresses = await changedAddressesOf(asked, save, stored, reach);
   const changed = askedOnce(addresses.changed, stored);
   const requirements =
     stored !== null && (await isUnseen(facts, intent, tools))
-      ? await requirementsUnseen(asked, { ...facts, before: stored }, addresses, reaches)
+      ? await requirementsUnseen(asked, { ...facts, before: stored }, addresses, reach)
       : requirementsOf(asked, facts, changed);
   const unasked = unaskedFor(requirements, before?.record);
   if (unasked) return { stop: unasked, save, rules: rulesOf(requirements) };

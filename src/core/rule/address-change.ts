@@ -13,26 +13,46 @@ export type AddressChange = {
   readonly filledIn: readonly string[];
 };
 
+/** Whether a channel's messages go to the same place by both values: `0151/23456789` and `+49 151 23456789` are one number. */
+export type GoesToSame = (channel: string, stored: Json, value: Json) => boolean;
+
 /** Whether the save could change an address of the rule, whatever is stored. */
 export function touchesAddress(rule: Rule, save: Save): boolean {
   return guardedAddresses(rule).some((address) => says(saidOfAddress(address, rule, save, undefined)));
 }
 
 /** What the save does to the rule's addresses, held against what is stored. */
-export function addressChangeOf(rule: Rule, save: Save, before: JsonObject): AddressChange {
+export function addressChangeOf(
+  rule: Rule,
+  save: Save,
+  before: JsonObject,
+  goesToSame: GoesToSame,
+): AddressChange {
   const changed: string[] = [];
   const filledIn: string[] = [];
   for (const address of guardedAddresses(rule)) {
     const stored = storedIn(address, before);
     const isOther = (given: Json) => {
       const value = addressIn(address, given, before);
-      return !isAlready(stored, value) && !(isNoAddress(stored) && isNoAddress(value));
+      if (isAlready(stored, value) || (isNoAddress(stored) && isNoAddress(value))) return false;
+      const channels = address.kind === 'own' ? channelsTo(address, rule) : [];
+      return (
+        stored === undefined ||
+        channels.length === 0 ||
+        !channels.every((channel) => goesToSame(channel, stored, value))
+      );
     };
     const said = saidOfAddress(address, rule, save, before);
     const isChange = stored === undefined ? says(said) : said.elsewhere.size > 0 || said.values.some(isOther);
     if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
   }
   return { changed, filledIn };
+}
+
+/** All channels of the rule that write to the address. */
+function channelsTo(address: Address, { send }: Rule): readonly string[] {
+  const name = nameOf(address);
+  return send.to.filter((one) => nameOf(one.address) === name).map(({ channel }) => channel);
 }
 
 /** What the save writes into the empty addresses of the rule that stand in its own record, with the channels that would write to them. */

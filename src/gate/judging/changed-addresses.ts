@@ -1,4 +1,9 @@
-import { addressChangeOf, firstAddressOf, touchesAddress } from '../../core/rule/address-change.ts';
+import {
+  addressChangeOf,
+  firstAddressOf,
+  type GoesToSame,
+  touchesAddress,
+} from '../../core/rule/address-change.ts';
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Save } from '../../core/saving/save.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
@@ -6,8 +11,12 @@ import type { JsonObject } from '../../core/wire/json.ts';
 /** The rules of which a save changes an address, so that somebody has to be asked, with the names of those addresses. */
 export type ChangedAddresses = ReadonlyMap<Rule, readonly string[]>;
 
-/** Whether one of a rule's addresses is usable on the stored record, or nobody knows whether one is. */
-export type Reaches = (rule: Rule) => Promise<boolean>;
+/** What is known of the people behind addresses. */
+export type Reach = {
+  /** Whether one of a rule's addresses is usable on the stored record, or nobody knows whether one is. */
+  readonly reaches: (rule: Rule) => Promise<boolean>;
+  readonly goesToSame: GoesToSame;
+};
 
 /** What a save does to the addresses of rules. `filledIn`: the rules of which it fills in an address and nobody can be asked. */
 export type AddressFinds = { readonly changed: ChangedAddresses; readonly filledIn: readonly Rule[] };
@@ -15,20 +24,20 @@ export type AddressFinds = { readonly changed: ChangedAddresses; readonly filled
 const NONE: AddressFinds = { changed: new Map(), filledIn: [] };
 
 /**
- * Which rules the save changes an address of. Filling in an empty one is free only where nobody can be asked; a record that does
+ * Which rules the save changes an address of. An address that is written in another form is the same one. Filling in an empty one is free only where nobody can be asked; a record that does
  * not exist yet has none.
  */
 export async function changedAddressesOf(
   rules: readonly Rule[],
   save: Save,
   before: JsonObject | null,
-  reaches: Reaches,
+  { reaches, goesToSame }: Reach,
 ): Promise<AddressFinds> {
   const touched = before === null ? [] : rules.filter((rule) => touchesAddress(rule, save));
   if (before === null || touched.length === 0) return NONE;
   const found = await Promise.all(
     touched.map(async (rule) => {
-      const { changed, filledIn } = addressChangeOf(rule, save, before);
+      const { changed, filledIn } = addressChangeOf(rule, save, before, goesToSame);
       const isAsked = changed.length > 0 || (filledIn.length > 0 && (await reaches(rule)));
       return { rule, isAsked, addresses: [...changed, ...filledIn] };
     }),

@@ -7,7 +7,7 @@ import { type Asker, readOf } from '../../core/saving/save.ts';
 import type { JsonObject } from '../../core/wire/json.ts';
 import { rulesOpenedTo } from '../ledger/holds-grant.ts';
 import type { Tools } from '../ledger/tools.ts';
-import { type AddressFinds, askedOnce, changedAddressesOf, type Reaches } from './changed-addresses.ts';
+import { type AddressFinds, askedOnce, changedAddressesOf, type Reach } from './changed-addresses.ts';
 import { type Requirement, requirementsOf } from './requirements.ts';
 
 /*
@@ -41,13 +41,13 @@ export async function requirementsUnseen(
   asked: readonly Rule[],
   facts: Facts & { readonly before: JsonObject },
   addresses: AddressFinds,
-  reaches: Reaches,
+  reach: Reach,
 ): Promise<readonly Requirement[]> {
   const { save, before } = facts;
   const unsaid = unsaidOf(save, before);
   // Whether an address is there at all is told to whoever asks for a code; where there is none, it may be filled in.
   const empty = [...before].filter(([, value]) => isNoAddress(value));
-  const { changed } = await changedAddressesOf(asked, save, new Map([...unsaid, ...empty]), reaches);
+  const { changed } = await changedAddressesOf(asked, save, new Map([...unsaid, ...empty]), reach);
   const found = requirementsOf(asked, { ...facts, before: unsaid }, askedOnce(changed, before));
   return found.map((one) => {
     const about = addresses.changed.has(one.rule) ? one.about : 'criteria';

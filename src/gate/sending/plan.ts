@@ -11,7 +11,7 @@ import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { ruleRowOf } from '../refusals/rule-row.ts';
 import { keptSubject } from './kept-subject.ts';
-import { reachesSomebody } from './recipients.ts';
+import { reachesSomebody, sameAddressIn } from './recipients.ts';
 
 /**
  * What a code by hand is about, or that its values are missing. `isKept`: they are those of the living code, which somebody else
@@ -39,7 +39,8 @@ export async function planned(
   if (!plan.ok) return { missing: plan.fields };
   const subject: Subject = { ...known, save: ownedAs(plan.save, save.own) };
   const reaches = () => reachesSomebody(subject, reader, tools);
-  const { changed } = await changedAddressesOf([rule], plan.save, before, reaches);
+  const reach = { reaches, goesToSame: sameAddressIn(tools) };
+  const { changed } = await changedAddressesOf([rule], plan.save, before, reach);
   const byAddress = rule.when.mayHold(knownOf(plan.save)) ? 'both' : 'address';
   return { subject: changed.has(rule) ? { ...subject, about: byAddress } : subject, isKept: false };
 }

@@ -1,6 +1,6 @@
 import type { Code, Recipient } from '../../core/ledger/row.ts';
 import { saidOfReference } from '../../core/likeness/said.ts';
-import { isNoAddress } from '../../core/rule/address-change.ts';
+import { type GoesToSame, isNoAddress } from '../../core/rule/address-change.ts';
 import { cleanAddress, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
 import { storedAddress, storedIn } from '../../core/rule/stored-address.ts';
@@ -90,6 +90,16 @@ export async function stillReaches(
     isUnknown ||= stored === 'unknown';
   }
   return isUnknown ? 'unknown' : false;
+}
+
+/** Whether two values are one address to a channel, in the form in which it is written to. */
+export function sameAddressIn({ channels }: Pick<Tools, 'channels'>): GoesToSame {
+  return (name, stored, value) => {
+    const channel = channels.get(name);
+    if (!channel) return false;
+    const [own, other] = [stored, value].map((one) => cleanAddress(one, channel.addressKind, channel.clean));
+    return own !== undefined && own === other;
+  };
 }
 
 function cleanIn(
