@@ -40,7 +40,7 @@ export function createModules() {
         const { values, relations, unclear } = of(name);
         if (as === 'value') add(values, member);
         else if (other === undefined) add(unclear, member);
-        else if (relations.size < MOST_NAMES) relations.set(member, other);
+        else if (isProposed(member, relations)) relations.set(member, other);
       }
       for (const { module: name, query, headers, differs } of steered) {
         const { neutralQuery, neutralHeaders, readHeaders, choosingQuery } = of(name);
@@ -51,8 +51,9 @@ export function createModules() {
     found(): readonly ModuleTally[] {
       return [...modules].map(([name, tally]) => {
         const { known, envelope, values, relations, unclear } = tally;
-        // One name was a column here and records there: it is never proposed as a column.
-        const columns = [...values].filter((member) => !relations.has(member) && !unclear.has(member));
+        // One name was a column here and records there: it is never proposed as a column. Where there was no room for all of them, nobody knows.
+        const isColumn = (member: string) => !relations.has(member) && !unclear.has(member);
+        const columns = isFull(relations) || isFull(unclear) ? [] : [...values].filter(isColumn);
         const nested = new Set([...values, ...relations.keys(), ...unclear]);
         return {
           module: name,
@@ -62,8 +63,8 @@ export function createModules() {
           relations: Object.fromEntries([...relations].sort(([one], [two]) => (one < two ? -1 : 1))),
           unclear: [...unclear].filter((member) => !relations.has(member)).sort(),
           // By what a CRM was once seen to choose, it may choose in any save.
-          neutralQuery: [...tally.neutralQuery].filter((one) => !tally.choosingQuery.has(one)).sort(),
-          neutralHeaders: [...tally.neutralHeaders].filter((one) => !tally.readHeaders.has(one)).sort(),
+          neutralQuery: without(tally.choosingQuery, tally.neutralQuery),
+          neutralHeaders: without(tally.readHeaders, tally.neutralHeaders),
           readHeaders: [...tally.readHeaders].sort(),
           choosingQuery: [...tally.choosingQuery].sort(),
         };
@@ -87,7 +88,23 @@ function createNames() {
 }
 
 function add(names: Set<string>, name: string): void {
-  if (names.size < MOST_NAMES) names.add(name);
+  if (isProposed(name, names)) names.add(name);
+}
+
+type Names = { readonly size: number };
+
+/** A name with symbols that nobody sees, or that turn a line, is not what it looks like: nobody could check it. */
+function isProposed(name: string, names: Names): boolean {
+  return !isFull(names) && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
+}
+
+function isFull({ size }: Names): boolean {
+  return size >= MOST_NAMES;
+}
+
+/** The names that are none of those others, and none at all where there was no room for all of the others. */
+function without(others: ReadonlySet<string>, names: ReadonlySet<string>): readonly string[] {
+  return isFull(others) ? [] : [...names].filter((one) => !others.has(one)).sort();
 }
 
 /** The modules as YAML to paste below `modules`; what an operator has to decide stands in comments. */

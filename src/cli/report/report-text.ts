@@ -98,7 +98,7 @@ function more(count: number): readonly string[] {
 
 /** What a client wrote may stand in a detail, and is not for the terminal to obey. */
 function shown(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ');
 }
 
 type TableRow = { readonly cells: readonly string[]; readonly below: readonly string[] };
