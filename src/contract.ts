@@ -32,6 +32,7 @@ export const SLUGS = [
   'upstream-timeout',
 ] as const;
 
+/** The name of a problem, as `type`, `OTPRULES-Result` and `docs/errors.md` have it. */
 export type Slug = (typeof SLUGS)[number];
 
 /** How a code stands, in answers of the control API. */

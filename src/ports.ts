@@ -25,13 +25,16 @@ export interface LedgerStore {
    * where it was reached and would lose rows.
    */
   start?(): Promise<void>;
+  /** Lets go of what is open. Calls that come later fail. */
   close(): Promise<void>;
 }
 
+/** What a store knows of a key, with its own time in milliseconds since 1970. */
 export type Found = { readonly row: StoredRow | undefined; readonly now: number };
 
 /** Takes a message to a customer. */
 export interface Channel {
+  /** What kind of address it takes: rules clean, compare and mask stored addresses by it. */
   readonly addressKind: AddressKind;
   /**
    * The address in the form in which it is counted, fingerprinted and handed to `deliver`; undefined where messages may not go
@@ -44,6 +47,7 @@ export interface Channel {
   readonly reports?: ReportReader;
   /** Resolves when it is open, where that takes time; what it throws keeps the gateway from starting. */
   start?(): Promise<void>;
+  /** Lets go of what is open. */
   close(): Promise<void>;
 }
 
@@ -58,12 +62,14 @@ export interface ReportReader {
 /** A request as it came, its body small. The query has its `?`. */
 export type ReportRequest = { readonly query: string; readonly headers: Headers; readonly body: Uint8Array };
 
+/** What a request of a provider came to. */
 export type ReportReading =
   | { readonly kind: 'reports'; readonly reports: readonly Report[] }
   | { readonly kind: 'unsigned' }
   /** Signed, and yet nothing of the provider's. */
   | { readonly kind: 'unreadable' };
 
+/** What became of one message: `reference` is that of the message, as it was handed to the channel. */
 export type Report = { readonly reference: string; readonly status: DeliveryStatus };
 
 /** `refused`: the provider definitely did not take it. `unknown`: it may have. Reasons are for operators and hold no code. */
@@ -72,11 +78,13 @@ export type Delivery =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The time. Everything that lives and dies by this process goes by one clock; codes go by that of the store. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
 }
 
+/** What nobody can guess. */
 export interface Random {
   /** An unbiased number from 0 to `size` - 1, from the system's cryptographic source. */
   below(size: number): number;
@@ -88,6 +96,7 @@ export interface Random {
 export interface CodeHasher {
   /** A verifier of the code, good in this context only. */
   hash(code: string, context: string): Promise<string>;
+  /** Whether it is the code that was hashed to the verifier in this context. False for a verifier of a secret that is gone. */
   matches(verifier: string, code: string, context: string): Promise<boolean>;
 }
 
@@ -98,13 +107,15 @@ export interface Keyring {
     purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked' | 'page',
     text: string,
   ): readonly [string, ...string[]];
+  /** The text, encrypted by the newest secret, so that it can be opened for this context only. */
   seal(text: string, context: string): string;
-  /** Undefined where it was sealed by no secret of ours, or for another context. */
+  /** What was sealed; undefined where none of the secrets sealed it, or where it was sealed for another context. */
   open(sealed: string, context: string): string | undefined;
 }
 
 /** Reads a stored record the CRM's way, with the caller's own session. Never cached. */
 export interface RecordReader {
+  /** The record of this id, by the configuration's name for its module. Never throws for what the CRM does or says. */
   read(module: string, id: string): Promise<RecordAnswer>;
   /** Whether the CRM shows the record to the caller's `Authorization` alone, without a session or a cookie, and not to nobody. */
   vouchesFor(module: string, id: string): Promise<boolean>;
@@ -117,6 +128,7 @@ export type FoundRecord = {
   readonly answer: UpstreamAnswer;
 };
 
+/** A stored record, or why it is not shown. */
 export type RecordAnswer =
   | FoundRecord
   /** The CRM's own 401, 403 or 404, which says in one way or another whether it shows no record of this id. */
@@ -151,6 +163,7 @@ export interface AnswerBody {
   readonly giveUp: () => void;
 }
 
+/** The head of the CRM's answer, and its body on the way. */
 export type UpstreamResponse = {
   readonly status: number;
   /** The words beside the status. */
@@ -190,9 +203,11 @@ export interface Upstream {
   close(withinMs?: number): Promise<void>;
 }
 
+/** Keeps what happened, for those who check afterwards. */
 export interface AuditSink {
   /** Resolves when the event is written. `CountersignError('audit-unavailable')` where it cannot be. */
   write(event: AuditEvent): Promise<void>;
+  /** Lets go of what is open. */
   close(): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ export type SealedLine = Marks &
     readonly event: AuditEvent;
   };
 
+/** Writes and judges the lines of a chain, by the secrets that sign it. */
 export type AuditSeal = {
   /** The event as a line that follows `after`. */
   seal(event: AuditEvent, after: Link, marks: Marks): Link & { readonly text: string };

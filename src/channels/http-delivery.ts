@@ -4,6 +4,7 @@ import type { Delivery } from '../ports.ts';
 import { deliveryOfFault, deliveryOfStatus } from './http-failure.ts';
 import { jsonIn } from './json-members.ts';
 
+/** Where the provider is, and how its answers are read. */
 export type HttpDeliveryOptions = {
   /** `https://api.twilio.com`, perhaps with a base path. */
   readonly url: string;

@@ -2,6 +2,7 @@ import type { CountryCode, NumberType } from 'libphonenumber-js/max';
 import { plainPhone } from '../core/rule/recipient.ts';
 import { phonePlans } from './phone-plans.ts';
 
+/** To which numbers messages may go. */
 export type PhoneOptions = {
   /** Where numbers without a country are at home, ISO 3166-1. */
   readonly defaultCountry?: string | undefined;

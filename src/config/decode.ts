@@ -3,6 +3,7 @@ import { type ConfigPath, type Diagnostic, pathText } from './explain/problem.ts
 import { BUILT_IN, type Kinds } from './schema/known-kinds.ts';
 import { type Decoded, schemaWith } from './schema/schema.ts';
 
+/** A configuration in its shape with its defaults, or what is wrong with its shape. */
 export type Decoding = {
   readonly decoded: Decoded | undefined;
   readonly findings: readonly Diagnostic[];

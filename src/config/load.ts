@@ -19,6 +19,7 @@ import { importNamed, lackingOf, type Plugins, pluginsOf } from './named-plugins
 import { asGiven } from './publish/as-written.ts';
 import { extendedBy, type Kinds } from './schema/known-kinds.ts';
 
+/** A configuration that a gateway can run with, or all that is wrong with it. */
 export type Loaded =
   /** Of the warnings, those that are called errors are faults of the file with which a gateway can run safely: `check` does not pass them. */
   | {
@@ -34,7 +35,7 @@ type Environment = Surroundings['env'];
 
 /**
  * Reads, checks and compiles a file: for `check`, for the start and for a reload. All problems at once, in the order of
- * the file. Relative paths count from the folder of the file. What is thrown is no fault of the file, but ours. Plug-ins that the
+ * the file. Relative paths count from the folder of the file. What is thrown is a fault of the program, and not of the file. Plug-ins that the
  * file names have to be imported first, `loadConfigAndPlugins`.
  */
 export function loadConfig(path: string, env: Environment): Loaded {
@@ -130,7 +131,7 @@ function placed(findings: readonly Diagnostic[], origin: Origin | undefined): re
   return findings.map((finding) => problemOf(finding, origin)).sort((a, b) => rank(a) - rank(b));
 }
 
-/** The options as a file would hold them; undefined where none could. What is thrown beside this is a fault of ours. */
+/** The options as a file would hold them; undefined where none could. What is thrown beside this is a fault of the program. */
 function plainCopy(options: unknown): { readonly value: unknown } | undefined {
   try {
     const text = JSON.stringify(options, (_, value: unknown) => {

@@ -12,6 +12,7 @@ export type Dispatcher = {
   close(): Promise<void>;
 };
 
+/** What a dispatcher needs beside its journal. */
 export type DispatcherTools = { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics };
 
 const AT_ONCE = 8;
@@ -21,6 +22,10 @@ const LOOK_MS = 1000;
 /** How often what is due is looked for. */
 const TICK_MS = 100;
 
+/**
+ * Begins at once. Events of one lane are told one after the other, those of others meanwhile; what is too old, or too much, is dropped and
+ * counted.
+ */
 export function createDispatcher(
   receiver: string,
   journal: Journal,

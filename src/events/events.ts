@@ -22,6 +22,7 @@ export type Events = EventSink & {
   close(): Promise<void>;
 };
 
+/** What keeping and telling events takes. */
 export type EventTools = {
   readonly store: LedgerStore;
   readonly keyring: Keyring;
@@ -37,6 +38,7 @@ type Receiving = {
   readonly dispatcher: Dispatcher;
 };
 
+/** Nobody is told anything before `configure`. */
 export function createEvents(tools: EventTools): Events {
   const holder = newHolder();
   let receiving: readonly Receiving[] = [];

@@ -33,6 +33,7 @@ export type Journal = {
 /** Where the claimed journal begins, and up to where it is surely written. */
 export type Claimed = { readonly first: number; readonly tail: number };
 
+/** Where a journal is kept, and by what it is sealed. */
 export type JournalTools = { readonly store: LedgerStore; readonly keyring: Keyring; readonly clock: Clock };
 
 /** For so long a claim holds where nobody knows whether its holder lives. */

@@ -25,6 +25,7 @@ export type Lanes = {
   clear(): void;
 };
 
+/** No lanes yet. `now` is by a clock of the caller that never goes back, in milliseconds. */
 export function createLanes(): Lanes {
   const lanes = new Map<string, Lane>();
   const left = new Map<number, number>();

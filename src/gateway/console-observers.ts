@@ -19,7 +19,7 @@ import { createRadar } from '../system/radar.ts';
 /** What the console sees: decisions, events of the audit, messages and alarms, each of which goes on as it is. */
 export type ConsoleObservers = {
   readonly decisions: DecisionSink;
-  /** `events`: who hears of what the radar finds, beside the audit. */
+  /** `events`: who is told what the radar finds, beside the audit. */
   overAudit(audit: AuditSink, events: EventSink): AuditSink;
   overChannel(channel: Channel): Channel;
   overMetrics(metrics: Metrics): Metrics;
@@ -58,7 +58,7 @@ export function createConsoleObservers(
         journal.heard(event);
         for (const finding of radar.heard(event)) void tell(finding, event);
       };
-      // Whoever asked hears nothing of it, and does not wait for it either.
+      // Whoever asked is not told of it, and does not wait for it either.
       const tell = async ({ threshold, ...finding }: RadarFinding, { at, request, user, ip }: AuditEvent) => {
         const { flag, about, of } = finding;
         metrics.flagged({ flag, about });

@@ -34,8 +34,10 @@ import { versionOf } from './version.ts';
 
 export type { Adapters };
 
+/** The addresses at which a gateway listens. */
 export type Listening = { readonly url: string; readonly adminUrl: string | undefined };
 
+/** A gateway, from its configuration to its end. */
 export type Gateway = {
   /** An Express app: `supertest(gateway.app)` needs no port. */
   readonly app: RequestListener;

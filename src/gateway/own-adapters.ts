@@ -14,7 +14,7 @@ export type Adapters = {
   /** For suites: hashing a code as production does takes some 30 ms of a core. */
   readonly hasher?: CodeHasher;
   readonly log?: Log;
-  /** Hears of every decision, beside log and metrics. */
+  /** Takes every decision, beside log and metrics. */
   readonly decisions?: DecisionSink;
   /** Dialects, channels and stores that the configuration may name. */
   readonly plugins?: readonly Plugin[];

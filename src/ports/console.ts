@@ -70,6 +70,7 @@ export type RadarThresholds = {
   readonly records: number;
 };
 
+/** What somebody did in the last 24 hours. */
 export type CallerCounts = {
   readonly asked: number;
   readonly entered: number;
@@ -91,6 +92,7 @@ export interface AuditReader {
   proof(save: string): Promise<string | undefined>;
 }
 
+/** Whether the chain of the audit is whole, and how far it goes. */
 export type AuditChain = {
   readonly state: 'whole' | 'broken';
   readonly lines: number;

@@ -6,7 +6,7 @@ export type Notes = Readonly<Record<string, string | number | string[]>>;
 
 /** Spans of what is done about a request, where somebody collects them; else each task is run as it is. */
 export interface Tracing {
-  /** Runs what is done about one request in a span, below the one that its sender names. What is done after another of ours stands beside it. */
+  /** Runs what is done about one request in a span, below the one that its sender names. What is done after another one of the gateway stands beside that. */
   request<T>(
     name: 'guard' | 'follow' | 'send' | 'grant',
     about: { readonly modules: readonly string[]; readonly trace?: TraceContext | undefined },

@@ -19,6 +19,7 @@ const none = (): Counts => ({
   filledIn: 0,
 });
 
+/** Nothing was counted yet. */
 export function createDayCounter(): DayCounter {
   const hours = new Map<number, Counts>();
   return {

@@ -7,6 +7,7 @@ import { lowerPoolPriority } from './thread-priority.ts';
 
 let isPoolLowered = false;
 
+/** The secrets, and what a code may cost. */
 export type HasherOptions = {
   /** Newest first; the others are being rotated out. */
   readonly secrets: readonly string[];
@@ -21,8 +22,8 @@ export type HasherOptions = {
 const VERIFIER = /^v1\$([\w-]{8})\$([\w-]{22})\$([\w-]{43})$/;
 
 /**
- * Verifiers `v1$<key id>$<salt>$<hash>` with `argon2id(HMAC-SHA-256(K, context ‖ 0x00 ‖ code))`. A million codes are soon
- * tried at any price of argon2, so the key is the protection: without the secret a stored verifier says nothing.
+ * Verifiers `v1$<key id>$<salt>$<hash>` with `argon2id(HMAC-SHA-256(K, context ‖ 0x00 ‖ code))`. A million codes are tried
+ * quickly whatever argon2 costs, so the key is the protection: without the secret a stored verifier says nothing.
  * The cost is ours (OWASP's: 19 MiB, two passes, one lane), never one that a stored text names, which could be made ruinous or
  * worthless; hence a raw hash, compared here, and not the argon2 package's `verify`.
  * https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id

@@ -1,6 +1,7 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Log } from '../ports.ts';
 
+/** What is logged, and where. */
 export type LogOptions = {
   readonly level: LevelWithSilent;
   /** Where the lines go, one by one; standard output where it is left out. */

@@ -2,6 +2,7 @@ import type { RadarFlag } from '../core/verdict/radar-flag.ts';
 import type { CallerCounts, RadarFinding, RadarThresholds } from '../ports/console.ts';
 import type { Clock } from '../ports.ts';
 
+/** A day, in milliseconds. */
 export const DAY_MS = 86_400_000;
 
 /** What is found of whom, once a day. */
@@ -10,6 +11,7 @@ export type Findings = {
   of(about: RadarFinding['about'], of: string, flags: readonly RadarFlag[]): readonly RadarFinding[];
 };
 
+/** Nothing was found yet. */
 export function createFindings({ asked, withinMs, records }: RadarThresholds, clock: Clock): Findings {
   const told = new Map<string, number>();
   const thresholds: Record<RadarFlag, number | string> = {
@@ -45,6 +47,7 @@ export function askedFlags(
   return asked >= most && entered / asked < share ? ['many-asked-few-entered'] : [];
 }
 
+/** What is flagged of a caller, by what they did in a day. */
 export function callerFlags(thresholds: RadarThresholds, counts: CallerCounts): readonly RadarFlag[] {
   return [
     ...askedFlags(thresholds, counts),

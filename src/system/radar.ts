@@ -14,6 +14,7 @@ export type RadarSend = {
   readonly country: string | undefined;
 };
 
+/** Looks at what goes through the gateway, and flags what is unusual. It keeps a day, in memory. */
 export type Radar = {
   sent(send: RadarSend): void;
   /** Gives what this event made it find. */

@@ -25,7 +25,7 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
   const tracer = trace.getTracer('countersign', version);
   const requests = new WeakSet<Span>();
 
-  /** The span of a request of ours, where it is the one that is open. */
+  /** The span of a request that the gateway handles, where it is the one that is open. */
   function ownRequest(): Span | undefined {
     const span = trace.getActiveSpan();
     return span && requests.has(span) ? span : undefined;
@@ -86,7 +86,7 @@ export function createTracing(version: string, dialects: ReadonlyMap<string, str
   };
 }
 
-/** The context in which a request of ours began. */
+/** The context in which a request that the gateway handles began. */
 const AROUND = createContextKey('countersign: around the request');
 
 /** Whether anybody collects spans: asked each time, because an SDK may come after the gateway. */

@@ -20,13 +20,14 @@ export function isFirstWorker(): boolean {
   return (process.env[WORKER_VARIABLE] ?? '0') === '0';
 }
 
+/** Whether a message between the processes is about metrics. */
 export function isMetricsMessage(message: unknown): message is MetricsMessage {
   return typeof message === 'object' && message !== null && 'countersign' in message;
 }
 
 /**
  * How a worker gets the metrics of all workers as one text: whichever is scraped asks the primary, which asks all. Undefined where the
- * process is no worker of ours.
+ * process was not started as a worker.
  */
 export function joinMetrics(valuesOf: () => Promise<MetricValues>): (() => Promise<string>) | undefined {
   if (process.env[WORKER_VARIABLE] === undefined || !process.send) return undefined;

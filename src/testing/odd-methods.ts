@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Received, Said } from './received.ts';
 
 /**
- * Lets a server answer methods that Node's parser has never heard of, such as `post`, which Apache hands on as they are. Of one
+ * Lets a server answer methods that Node's parser does not know, such as `post`, which Apache hands on as they are. Of one
  * packet, as they were recorded; the connection ends behind the answer.
  */
 export function acceptOddMethods(server: Server, reply: (received: Received) => Said): void {

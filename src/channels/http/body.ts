@@ -13,6 +13,7 @@ export const bodySchema = z
     error: 'wants exactly one of json and form',
   });
 
+/** A body with places, as JSON or as a form. */
 export type BodyTemplate = { readonly json?: unknown; readonly form?: Readonly<Record<string, string>> };
 
 /** The body of one message, with its media type. What a value holds cannot end the place in which it stands. */

@@ -27,6 +27,7 @@ const one = z
 export const conditions = z.union([one, z.array(one).min(1)]);
 
 type One = Revealed<z.output<typeof one>>;
+/** Conditions over an answer, of which one has to hold. */
 export type Conditions = Revealed<z.output<typeof conditions>>;
 
 /** A verdict over answers: first what is accepted, then what is refused; what is neither may have arrived. */

@@ -4,9 +4,10 @@ import { createHttpDelivery } from '../http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from '../phone.ts';
 import { type BodyTemplate, bodyOf } from './body.ts';
 import { type Conditions, judgeBy } from './condition.ts';
-import { type Filling, filled, fillingOf } from './places.ts';
+import { type Filling, filled, fillingOf, withPlacesAs } from './places.ts';
 import { createHttpReports, type HttpReportOptions } from './reports.ts';
 
+/** How a provider is asked to send a message, and what its answers mean. */
 export type HttpOptions = PhoneOptions & {
   /** The whole address of a request; places may stand behind its host. */
   readonly url: string;
@@ -25,7 +26,7 @@ export type HttpOptions = PhoneOptions & {
 /** Codes over whatever HTTP API a provider has, as the configuration describes it. */
 export function createHttpChannel(options: HttpOptions, clock: Clock): Channel {
   const { url, method, headers, authorization, secrets, body, address, timeoutMs } = options;
-  const { origin } = new URL(url.replace(/\{\{.*?\}\}/gs, ''));
+  const { origin } = new URL(withPlacesAs(url, ''));
   const rest = url.slice(url.indexOf('/', url.indexOf('//') + 2));
   const http = createHttpDelivery({
     url: origin,

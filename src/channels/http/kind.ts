@@ -6,14 +6,14 @@ import { adviseUrl, phones, serverAt, timeout } from '../http-settings.ts';
 import { bodySchema, textsOf } from './body.ts';
 import { conditions } from './condition.ts';
 import { createHttpChannel } from './http.ts';
-import { PLACES, placesIn } from './places.ts';
+import { PLACES, placesIn, withPlacesAs } from './places.ts';
 
 /** Any provider's HTTP API, described in the configuration. */
 export const http = channelKind({
   kind: 'http',
   schema,
-  serverOf: ({ url }) => serverAt(url.replace(/\{\{.*?\}\}/gs, 'x')),
-  advise: ({ url }) => adviseUrl('url', url.replace(/\{\{.*?\}\}/gs, '')),
+  serverOf: ({ url }) => serverAt(withPlacesAs(url, 'x')),
+  advise: ({ url }) => adviseUrl('url', withPlacesAs(url, '')),
   open({ kind: _, timeout: timeoutMs, auth, body, reports, secrets, ...rest }, { clock }) {
     const basic = auth?.basic && Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64');
     const authorization = auth?.bearer !== undefined ? `Bearer ${auth.bearer}` : basic && `Basic ${basic}`;
@@ -34,13 +34,9 @@ const address = z
   .regex(/^https?:\/\/[^/\s?#@{}\\]+\//i, {
     error: 'must be a URL such as https://api.sms.test/v1/messages, without places in its host',
   })
-  .refine(
-    (text) =>
-      URL.canParse(text.replace(/\{\{.*?\}\}/gs, 'x')) && !/[\s#\\]/.test(text.replace(/\{\{.*?\}\}/gs, '')),
-    {
-      error: 'must be a URL, without blanks and without a fragment',
-    },
-  );
+  .refine((text) => URL.canParse(withPlacesAs(text, 'x')) && !/[\s#\\]/.test(withPlacesAs(text, '')), {
+    error: 'must be a URL, without blanks and without a fragment',
+  });
 
 const headerName = z
   .string()

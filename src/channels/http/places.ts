@@ -22,6 +22,11 @@ export function placesIn(text: string): readonly string[] {
   return [...text.matchAll(PLACE)].map(([, name = '']) => name);
 }
 
+/** The text with something else in each place. */
+export function withPlacesAs(text: string, other: string): string {
+  return text.replace(PLACE, () => other);
+}
+
 /** The value of each place, as text. */
 export type Filling = Readonly<Record<string, string>>;
 

@@ -5,6 +5,7 @@ import type { ReportReader } from '../../ports.ts';
 import { jsonIn, valueAt } from '../json-members.ts';
 import { isSameText } from '../same-text.ts';
 
+/** How a provider signs its reports, and where in one stands what it says. */
 export type HttpReportOptions = {
   readonly secret: string;
   /** The header that has the signature. */

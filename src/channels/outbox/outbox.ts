@@ -6,6 +6,7 @@ import type { Message } from '../../core/rule/message.ts';
 import type { AddressKind } from '../../core/rule/recipient.ts';
 import type { Channel, Delivery } from '../../ports.ts';
 
+/** Where the outbox keeps what would have been sent. */
 export type OutboxOptions = {
   /** Where each message is left as a JSON file; in memory only where it is left out. */
   readonly folder?: string;

@@ -5,7 +5,7 @@ const TEXT =
   'font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff;max-width:36em;margin:0 auto;padding:1.5em';
 const CODE = 'font-size:1.25em;letter-spacing:0.1em';
 
-/** The same message as a page: text, the code emphasised, and the link of ours where it has one. No images, nothing that is fetched. */
+/** The same message as a page: text, the code emphasised, and the link to the page where it has one. No images, nothing that is fetched. */
 export function htmlOf({
   subject,
   text,

@@ -10,6 +10,7 @@ import type { Channel, Delivery } from '../../ports.ts';
 import { htmlOf } from './mail-html.ts';
 import { deliveryOfFailure } from './smtp-failure.ts';
 
+/** Which mail server sends, and as whom. */
 export type SmtpOptions = {
   readonly host: string;
   readonly port: number;

@@ -14,7 +14,7 @@ export const twilio = channelKind({
     const advice = adviseUrl('baseUrl', settings.baseUrl);
     const taken = `/_countersign/reports/${name}`;
     const { reports } = settings;
-    // Behind a proxy an address may be another one; mostly it is a slip of the pen, of which nothing would be heard but silence.
+    // Behind a proxy an address may be another one; mostly it is a typing error, and then no report would ever come.
     if (!reports || new URL(reports.url).pathname.endsWith(taken)) return advice;
     const message = `does not end with ${taken}, where reports are taken in`;
     return [...advice, { path: ['reports', 'url'], message }];

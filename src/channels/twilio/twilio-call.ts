@@ -2,6 +2,7 @@ import { bestLanguage } from '../../core/rule/language.ts';
 import type { Message } from '../../core/rule/message.ts';
 import { escapeMarkup } from '../../core/wire/markup.ts';
 
+/** In which language a code is read out. */
 export type VoiceOptions = {
   /** As Twilio writes it, `en-US`. */
   readonly language: string;

@@ -4,6 +4,7 @@ import { valuesOf } from '../../core/wire/headers.ts';
 import type { ReportReader } from '../../ports.ts';
 import { isSameText } from '../same-text.ts';
 
+/** Where Twilio reports, and what it signs with. */
 export type TwilioReportOptions = {
   /** Where Twilio is to report, as the public knows it. */
   readonly url: string;

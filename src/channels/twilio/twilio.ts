@@ -6,6 +6,7 @@ import { createPhoneReader, type PhoneOptions } from '../phone.ts';
 import { callOf, type VoiceOptions } from './twilio-call.ts';
 import { callbackOf, createTwilioReports, type TwilioReportOptions } from './twilio-reports.ts';
 
+/** The account that sends, and as whom. */
 export type TwilioOptions = PhoneOptions & {
   /** `https://api.twilio.com` where it is left out. */
   readonly baseUrl?: string;

@@ -7,6 +7,7 @@ import { createHttpDelivery } from '../http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from '../phone.ts';
 import { createWebhookReports } from './webhook-reports.ts';
 
+/** The operator's own endpoint, and what its messages are signed with. */
 export type WebhookOptions = PhoneOptions & {
   /** The channel's name, which the receiver is told. */
   readonly name: string;

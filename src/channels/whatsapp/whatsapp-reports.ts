@@ -5,6 +5,7 @@ import type { Report, ReportReader } from '../../ports.ts';
 import { entriesOf, jsonIn, memberOf } from '../json-members.ts';
 import { isSameText } from '../same-text.ts';
 
+/** What Meta signs its reports with, and asks for at the beginning. */
 export type WhatsappReportOptions = {
   /** Of Meta's app, with which it signs. */
   readonly appSecret: string;

@@ -4,6 +4,7 @@ import { createHttpDelivery } from '../http-delivery.ts';
 import { createPhoneReader, type PhoneOptions } from '../phone.ts';
 import { createWhatsappReports, type WhatsappReportOptions } from './whatsapp-reports.ts';
 
+/** The number that sends, and the template that is sent. */
 export type WhatsappOptions = PhoneOptions & {
   /** With the version: `https://graph.facebook.com/v25.0` where it is left out. */
   readonly baseUrl?: string;

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../core/verdict/audit-event.ts';
 
 const CHAIN = new Set(['seq', 'prev', 'first', 'torn']);
 
-/** An event as people read it. Texts of others are quoted, so that no line of theirs looks like one of ours. */
+/** An event as people read it. Texts of others are quoted, so that no text looks like a line of its own. */
 export function sentenceOf(event: AuditEvent): string {
   const { at, request, user, ip, event: what, ...rest } = event;
   const own = Object.entries(rest).filter(([key]) => !CHAIN.has(key));

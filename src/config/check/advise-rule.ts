@@ -86,7 +86,7 @@ function fieldsIn(texts: string): readonly string[] {
   return [...texts.matchAll(/\{\{\s*record\.(.*?)\s*\}\}/g)].map(([, field = '']) => field);
 }
 
-/** Texts of ours that would stand beside those in other languages. */
+/** Built-in texts, in English, that would stand beside those in other languages. */
 function presetAdvice(
   { send, recipientChange }: DecodedRule,
   about: (key: string, message: string) => Diagnostic,

@@ -16,6 +16,7 @@ import { type Resolved, resolveSecret, resolveText, type Surroundings } from './
 import { revisionOf } from './revision.ts';
 import { freezeDeep, type Snapshot, type TlsFiles, withHidden } from './snapshot.ts';
 
+/** A configuration that is ready for use, or what keeps it from that. */
 export type Compilation = {
   readonly snapshot: Snapshot | undefined;
   readonly findings: readonly Diagnostic[];

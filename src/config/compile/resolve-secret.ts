@@ -10,6 +10,7 @@ export type Surroundings = {
   readonly folder: string;
 };
 
+/** What a reference leads to, or why it leads nowhere. */
 export type Resolved =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly finding: Diagnostic };

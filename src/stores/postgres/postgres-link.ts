@@ -22,6 +22,7 @@ export type PostgresLink = {
 export class LostRace extends Error {}
 const LOST_RACES = ['40001', '40P01'];
 
+/** The way to this Postgres. It connects with its first statement, or with `start`. */
 export function createPostgresLink(options: CompletePostgresOptions, log: Log | undefined): PostgresLink {
   const { schema, standbys, commandTimeoutMs } = options;
   const place = placeOf(options);
@@ -46,7 +47,7 @@ export function createPostgresLink(options: CompletePostgresOptions, log: Log | 
       keepAlive: true,
       application_name: 'countersign',
     });
-    // A connection that was lost: whoever used it hears of it by their call, and the next call opens another one.
+    // A connection that was lost: whoever used it learns that by their call, and the next call opens another one.
     opened.on('error', () => undefined);
     opened.on('connect', (client) => void client.on('error', () => undefined));
     return opened;

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../core/fault.ts';
 
+/** How a Postgres is reached, and what it has to promise. */
 export type PostgresOptions = {
   /** `postgres://host[:port]/database`, without user and password. */
   readonly url: string;
@@ -18,6 +19,7 @@ export type PostgresOptions = {
 };
 
 type Defaulted = 'schema' | 'connections' | 'commandTimeoutMs' | 'standbys';
+/** The options with their defaults. */
 export type CompletePostgresOptions = Omit<PostgresOptions, Defaulted> &
   Required<Pick<PostgresOptions, Defaulted>>;
 

@@ -6,6 +6,7 @@ export const SETTINGS = `
   current_setting('transaction_read_only') AS "readOnly",
   pg_is_in_recovery() AS "inRecovery"`;
 
+/** What the server said of itself: the columns of `SETTINGS`. */
 export type Settings = {
   readonly fsync: string;
   /** As this role gets it in this database. */

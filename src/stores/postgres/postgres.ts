@@ -4,6 +4,7 @@ import { createPostgresLink, LostRace } from './postgres-link.ts';
 import { completePostgresOptions, type PostgresOptions } from './postgres-options.ts';
 import { SETTINGS, type Settings } from './postgres-settings.ts';
 
+/** A ledger that can be started before it is used. */
 export type PostgresStore = LedgerStore & {
   /** As `createRedisStore` has it. */
   start(): Promise<void>;

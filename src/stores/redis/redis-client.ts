@@ -14,6 +14,7 @@ declare module 'ioredis' {
   }
 }
 
+/** What of a client of Redis is used. */
 export type RedisClient = Redis | Cluster;
 
 /**

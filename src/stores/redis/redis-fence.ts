@@ -20,6 +20,7 @@ export type Fence = {
 
 const MOST_ROWS = 100_000;
 
+/** A fence that has seen nothing yet. */
 export function createFence(mostRows = MOST_ROWS): Fence {
   const sightings = new Map<string, Sighting>();
 

@@ -19,6 +19,7 @@ type State = 'idle' | 'opening' | 'usable' | 'down';
 const SHORTEST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 2000;
 
+/** The way to this Redis. It connects with its first command, or with `start`. */
 export function createRedisLink(options: CompleteRedisOptions, log: Log | undefined): RedisLink {
   const place = placeOf(options);
   const client = openRedisClient(options, backoffMs);

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../core/fault.ts';
 
+/** Where one server listens. */
 export type RedisAddress = { readonly host: string; readonly port: number };
 
 /** Where the ledger is: one server, whatever server Sentinel names, or a cluster. */
@@ -24,6 +25,7 @@ export type RedisTls = {
   readonly serverName?: string;
 };
 
+/** What goes for a Redis wherever it is. */
 export type RedisSettings = {
   readonly tls?: RedisTls;
   readonly username?: string;
@@ -38,9 +40,11 @@ export type RedisSettings = {
   readonly waitMs?: number;
 };
 
+/** How a Redis is reached, and what it has to promise. */
 export type RedisOptions = RedisPlace & RedisSettings;
 
 type Defaulted = 'keyPrefix' | 'commandTimeoutMs' | 'minReplicas' | 'waitMs';
+/** The options with their defaults. */
 export type CompleteRedisOptions = RedisPlace &
   Omit<RedisSettings, Defaulted> &
   Required<Pick<RedisSettings, Defaulted>>;

@@ -5,6 +5,7 @@ import { createFence } from './redis-fence.ts';
 import { createRedisLink, unavailable } from './redis-link.ts';
 import { completeRedisOptions, placeOf, type RedisOptions } from './redis-options.ts';
 
+/** A ledger that can be started before it is used. */
 export type RedisStore = LedgerStore & {
   /**
    * Connects before the first call does. Resolves where Redis cannot be reached (yet); `CountersignError('config-invalid')` where it
@@ -27,7 +28,7 @@ export type RedisStore = LedgerStore & {
  * - `redeem`: the save is not forwarded. Stored, the code is claimed, and then held, for the identical save only.
  * - `settle`, `unclaim`: not stored, the claim runs out and the code is held for the identical save only.
  * - `issue`, `repeat`, `readdress`: the message is not sent. Stored, a code lives that nobody knows, and its send counts.
- * - `reported`: not stored, the provider hears 503 and reports again. Stored, it changes nothing but what is shown.
+ * - `reported`: not stored, the provider is answered 503 and reports again. Stored, it changes nothing but what is shown.
  * - `undeliver`, `returnSend`: not stored, a code lives that nobody received, and its send counts.
  */
 export function createRedisStore(options: RedisOptions, log?: Log): RedisStore {

@@ -16,6 +16,7 @@ export type SqliteCall =
 /** The answer: `text` and `now` to a look, `changes` to what writes. */
 export type SqliteAnswer = { readonly text?: string; readonly now?: number; readonly changes?: number };
 
+/** What the ledger's thread is started with. */
 export type SqliteThreadSettings = {
   readonly path: string;
   /** How long a write waits for another process's lock before it fails. */

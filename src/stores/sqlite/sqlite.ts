@@ -5,6 +5,7 @@ import type { LedgerStore } from '../../ports.ts';
 import { createThread, moduleBeside } from '../../threads/thread.ts';
 import { PURGE_BATCH, type SqliteAnswer, type SqliteCall, type SqliteThreadSettings } from './sqlite-call.ts';
 
+/** Where the file is, and how long a step waits for others. */
 export type SqliteOptions = {
   readonly path: string;
   /** How long a call waits for another process's lock before it fails. */
