@@ -3,13 +3,15 @@ import './node-version.ts';
 import { createOutbox, type Outbox } from './channels/outbox/outbox.ts';
 import type { ConfigInput, PluginInput } from './config/schema/schema.ts';
 import { inPlaceOf } from './gateway/adapters.ts';
-import { createGatewayFrom, type Gateway, snapshotOf } from './gateway/gateway.ts';
+import { createGatewayFrom, type Gateway } from './gateway/gateway.ts';
 import type { Reload } from './gateway/reload.ts';
+import { snapshotOf } from './gateway/snapshot-of.ts';
 import type { Plugin } from './plugins/plugin.ts';
 import { createMemoryStore } from './stores/memory/memory.ts';
 import { createHandClock, type HandClock } from './system/hand-clock.ts';
 import { createCodeHasher } from './system/hasher.ts';
 
+/** A gateway of a suite: its clock is turned by hand, and what it sends is in its outbox. */
 export type TestGateway = Omit<Gateway, 'reload'> & {
   /** As `Gateway.reload`, with the same left out as at the start. */
   reload(options: ForTests<PluginInput>): Reload;

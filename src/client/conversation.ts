@@ -34,6 +34,7 @@ export type Conversations = {
   goOn(request: Repeatable, response: Response): Promise<Response>;
 };
 
+/** Conversations with nothing under way. Requests that are equal, and those of one record, know of each other within them. */
 export function createConversations({ ask, control: place }: ClientOptions): Conversations {
   const inTurn = createTurns();
   const inFlight = createFlights();

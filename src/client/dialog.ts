@@ -14,6 +14,7 @@ declare global {
 const NAME = 'countersign-dialog';
 if (globalThis.customElements && !customElements.get(NAME)) customElements.define(NAME, CountersignDialog);
 
+/** What the dialog says, and where it stands. */
 export type DialogOptions = {
   /** What the dialog says in the place of its English texts. */
   readonly texts?: Partial<DialogTexts>;

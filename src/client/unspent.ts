@@ -14,6 +14,7 @@ export type Unspent = {
 /** Codes of requests that are never sent again are forgotten. */
 const MOST = 100;
 
+/** No code was left over yet. */
 export function createUnspent(): Unspent {
   const kept = new Map<string, Codes>();
   return {

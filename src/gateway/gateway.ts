@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import express from 'express';
 import type { Snapshot } from '../config/compile/snapshot.ts';
-import { formatProblems } from '../config/explain/problem.ts';
 import { compileOptions, type Loaded } from '../config/load.ts';
 import type { ConfigInput, PluginInput } from '../config/schema/schema.ts';
-import { CountersignError } from '../core/fault.ts';
 import { createEvents } from '../events/events.ts';
 import { createTurns } from '../gate/turns.ts';
 import { createAdmin } from '../http/admin/admin.ts';
@@ -28,6 +26,7 @@ import { type LastReload, type Reload, successorOf } from './reload.ts';
 import { reportChange } from './report-change.ts';
 import { closeServer, endTraffic } from './shutdown.ts';
 import { simulateBy } from './simulation.ts';
+import { snapshotOf } from './snapshot-of.ts';
 import { createStartupChecks, placesOf } from './startup-checks.ts';
 import { createTlsServer } from './tls.ts';
 import { versionOf } from './version.ts';
@@ -63,13 +62,6 @@ export function createGateway(
 ): Gateway;
 export function createGateway(options: PluginInput, adapters: Adapters = {}): Gateway {
   return createGatewayFrom(snapshotOf(options, adapters.plugins), adapters);
-}
-
-/** The options, checked and compiled. `CountersignError('config-invalid')` lists every problem. */
-export function snapshotOf(options: PluginInput, plugins?: readonly Plugin[]): Snapshot {
-  const loaded = compileOptions(options, process.env, plugins);
-  if (!loaded.ok) throw new CountersignError('config-invalid', formatProblems(loaded.problems));
-  return loaded.snapshot;
 }
 
 /** Wires the rooms together. */

@@ -1,7 +1,8 @@
 import type { PluginInput } from '../config/schema/schema.ts';
 import type { Handler } from '../http/handler.ts';
-import { createGatewayFrom, snapshotOf } from './gateway.ts';
+import { createGatewayFrom } from './gateway.ts';
 import type { Adapters } from './own-adapters.ts';
+import { snapshotOf } from './snapshot-of.ts';
 
 /** Express middleware (4 and 5) that answers every request that reaches it, and can be closed. */
 export type CountersignMiddleware = Handler & { close(): Promise<void> };

@@ -10,7 +10,7 @@ const OPENING_MS = 30_000;
 export function heldStore(open: () => LedgerStore | Promise<LedgerStore>, blamed: Blamed): LedgerStore {
   const opening = openBy(open, blamed);
   const opened = inTime(OPENING_MS, Promise.resolve(opening)).then((store) => checked(store));
-  // Whoever calls hears of it.
+  // Whoever calls gets its fault.
   opened.catch(() => undefined);
   const held = async <T>(doing: string, call: (store: LedgerStore) => Promise<T>): Promise<T> => {
     try {

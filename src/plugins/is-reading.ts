@@ -1,6 +1,6 @@
+import { MAX_RECORDS } from '../core/nesting/merge.ts';
 import type { Mount } from '../core/saving/mount.ts';
 
-const MOST_SAVES = 200;
 const OPERATIONS: readonly unknown[] = ['create', 'update', 'delete'];
 
 /**
@@ -18,7 +18,7 @@ export function isReading(answer: unknown, { definitions }: Mount): boolean {
     Array.isArray(codes) &&
     Array.isArray(saves) &&
     saves.length > 0 &&
-    saves.length <= MOST_SAVES &&
+    saves.length <= MAX_RECORDS &&
     saves.every((save: unknown) => isSave(save, names))
   );
 }

@@ -17,6 +17,7 @@ export type Work<Call, Answer> = {
   close(): void;
 };
 
+/** The way between a thread and who started it. */
 export type Inbox<Call, Answer> = {
   /** Sends what was answered so far, and gives the calls that came meanwhile. */
   exchange(): readonly Incoming<Call, Answer>[];

@@ -14,6 +14,7 @@ export type Thread<Call, Answer> = {
   close(): Promise<void>;
 };
 
+/** What runs in the thread, and how much may wait for it. */
 export type ThreadOptions = {
   /** The thread's module. */
   readonly module: URL;

@@ -21,6 +21,7 @@ export type DialogTexts = {
   readonly wait: string;
 };
 
+/** In English; for whoever gives no texts. */
 export const ENGLISH: DialogTexts = {
   title: 'The customer’s code',
   prompt: 'A code was sent to {sentTo}. Ask the customer for it.',

@@ -6,6 +6,7 @@ import type { Decoded } from '../schema/schema.ts';
 import { adviseChannels, adviseCodeLength, adviseStore } from './advise-kinds.ts';
 import { adviseOpenings } from './advise-openings.ts';
 import { adviseRule } from './advise-rule.ts';
+import { when } from './when.ts';
 
 /** What is accepted and yet deserves a second look. */
 export function advise(decoded: Decoded, kinds: Kinds): readonly Diagnostic[] {
@@ -77,8 +78,4 @@ function adviseUpstream({ settings, path }: NamedUpstream): readonly Diagnostic[
     ),
     ...when(isPlain && settings.caFile !== undefined, [...path, 'caFile'], 'has no effect with http'),
   ];
-}
-
-function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
-  return holds ? [{ path, message }] : [];
 }

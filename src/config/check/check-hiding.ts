@@ -2,6 +2,7 @@ import { openingOf } from '../../core/saving/opening.ts';
 import { isWithin } from '../../kinds/paths.ts';
 import type { Diagnostic } from '../explain/problem.ts';
 import type { Outline } from '../file/outline.ts';
+import { when } from './when.ts';
 
 /** What would still tell who exists, in a module whose lookup hides it. */
 export function checkHiding({ modules, rules }: Outline): readonly Diagnostic[] {
@@ -49,8 +50,4 @@ export function adviseHiding({ modules, passthrough, rules }: Outline): readonly
     }),
   );
   return [...opened, ...referred];
-}
-
-function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
-  return holds ? [{ path, message }] : [];
 }

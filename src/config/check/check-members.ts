@@ -2,6 +2,7 @@ import type { DecodedRule } from '../compile/compile-rule.ts';
 import type { Diagnostic } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Decoded } from '../schema/schema.ts';
+import { when } from './when.ts';
 
 /** Relations that lead to no module, and members that are said to be two things. */
 export function checkMembers({ modules }: Pick<Decoded, 'modules'>): readonly Diagnostic[] {
@@ -39,7 +40,7 @@ export function checkReverses({ rules }: Pick<Decoded, 'rules'>): readonly Diagn
 
 /** What modules let through that nobody judges as what it may be. */
 export function adviseMembers({ modules, rules }: Pick<Decoded, 'modules' | 'rules'>): readonly Diagnostic[] {
-  return Object.entries(modules).flatMap(([name, { nested, relations }]) => {
+  const findings = Object.entries(modules).flatMap(([name, { nested, relations }]) => {
     const others = rules.filter((rule) => rule.mode === 'enforce' && rule.module !== name).map(idOf);
     const guarded = others.length > 0 ? `, and so rule ${others.join(', ')} may be gone round` : '';
     const at = (...keys: readonly string[]) => ['modules', name, ...keys];
@@ -65,6 +66,7 @@ export function adviseMembers({ modules, rules }: Pick<Decoded, 'modules' | 'rul
       }),
     ];
   });
+  return findings.map((finding) => ({ ...finding, severity: 'warning' }));
 }
 
 /** Whether something says by which field records of one module refer to those of the other. */
@@ -85,7 +87,3 @@ function refersTo(
 }
 
 const idOf = ({ id, name }: DecodedRule): string => id ?? `"${name}"`;
-
-function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
-  return holds ? [{ path, message, severity: 'warning' }] : [];
-}

@@ -3,6 +3,7 @@ import { readTemplateOf, valuesIn } from '../../core/saving/request-template.ts'
 import { isWithin } from '../../kinds/paths.ts';
 import type { Diagnostic } from '../explain/problem.ts';
 import type { Decoded } from '../schema/schema.ts';
+import { when } from './when.ts';
 
 type Modules = Decoded['modules'];
 type Describing = Extract<Modules[string], { operations: unknown }>;
@@ -104,8 +105,4 @@ function unreadableBack(
     path,
     'is how a stored record is asked for, and of its names only that of the id is known then',
   );
-}
-
-function when(holds: boolean, path: Diagnostic['path'], message: string): readonly Diagnostic[] {
-  return holds ? [{ path, message }] : [];
 }

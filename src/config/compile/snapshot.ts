@@ -21,11 +21,13 @@ export type UpstreamConfig = {
   readonly cookies?: readonly string[];
 };
 
+/** Where a server listens. */
 export type ServerAddress = { readonly host: string; readonly port: number };
 
 /** Absolute paths. */
 export type TlsFiles = { readonly cert: string; readonly key: string };
 
+/** Where the audit is kept, and whether saves depend on it. */
 export type AuditConfig = { readonly required: boolean } & (
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }

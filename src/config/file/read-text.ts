@@ -2,6 +2,7 @@ import { type Document, isAlias, isNode, isPair, isScalar, LineCounter, parseDoc
 import type { ConfigProblem, Origin } from '../explain/problem.ts';
 import { locateIn } from './locate.ts';
 
+/** The text of a file, or what is wrong with it. */
 export type TextReading =
   | { readonly ok: true; readonly value: unknown; readonly origin: Origin }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };

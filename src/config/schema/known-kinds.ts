@@ -22,6 +22,7 @@ export const BUILT_IN: Kinds = {
 /** A plug-in, and what the configuration calls it, where that names it. */
 export type Brought = { readonly plugin: unknown; readonly index?: number };
 
+/** The kinds with those of plug-ins, and which plug-ins could not be used. */
 export type Extended = {
   readonly kinds: Kinds;
   readonly faults: readonly { readonly index: number | undefined; readonly message: string }[];
