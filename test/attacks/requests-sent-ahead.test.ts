@@ -53,19 +53,58 @@ test('what is sent behind a save that is held arrives at the CRM behind it', asy
 });
 
 test('however many are sent ahead, one is at the CRM at a time, and each is answered', async () => {
-  const { rep, client, goOn, paths } = await openHeld(`POST ${RECOUNT}`);
+  const { client, goOn, paths, many, pinged } = await openAhead(90);
   // More than what is read of a socket at once.
-  const one = recount('{}', [`X-Long: ${'x'.repeat(500)}`]);
-  const many = 300;
-  client.send(Buffer.concat(Array.from({ length: many }, () => one)));
+  client.send(many(`X-Long: ${'x'.repeat(1000)}`));
   client.finish();
-  await until(() => paths().length === 1);
-  expect((await rep.call('GET', '/ping')).status).toBe(200);
-  expect(paths()).toEqual([`POST ${RECOUNT}`, 'GET /ping']);
+  await pinged();
   goOn();
-  for (let index = 0; index < many; index++) expect((await client.answer()).status).toBe(200);
-  expect(paths()).toHaveLength(many + 1);
+  for (let index = 0; index < 90; index++) expect((await client.answer()).status).toBe(200);
+  expect(paths()).toHaveLength(90 + 1);
 });
+
+test('a connection that sends ahead more than may wait ends with an answer, and the rest arrives nowhere', async () => {
+  const { client, goOn, paths, many, pinged } = await openAhead(150);
+  client.send(many());
+  await pinged();
+  goOn();
+  let last = await client.answer();
+  let answered = 1;
+  while (last.headers['connection'] !== 'close') {
+    expect(last.status).toBe(200);
+    last = await client.answer();
+    answered++;
+  }
+  expect(answered).toBe(101);
+  expect((await client.answer()).status).toBe(0);
+  expect(paths()).toHaveLength(answered + 1);
+});
+
+test('one that sends ahead without end is cut', async () => {
+  const { client, rep, paths, many } = await openAhead(5000);
+  client.send(many());
+  expect((await client.answer()).status).toBe(0);
+  expect((await rep.call('GET', '/ping')).status).toBe(200);
+  // The first may have been on its way by then.
+  expect(paths().filter((path) => path === `POST ${RECOUNT}`).length).toBeLessThan(2);
+});
+
+/** A CRM that holds the first of so many requests on one connection. */
+async function openAhead(count: number) {
+  const world = await openHeld(`POST ${RECOUNT}`);
+  const { rep, paths } = world;
+  return {
+    ...world,
+    many: (...headers: readonly string[]) =>
+      Buffer.concat(Array.from({ length: count }, () => recount('{}', headers))),
+    /** One of them is at the CRM, and the gateway has had time for what came with it. */
+    async pinged() {
+      await until(() => paths().length > 0);
+      expect((await rep.call('GET', '/ping')).status).toBe(200);
+      expect(paths()).toEqual([`POST ${RECOUNT}`, 'GET /ping']);
+    },
+  };
+}
 
 test('honest: a save that is refused keeps nothing from passing that comes behind it', async () => {
   const { client, save, paths } = await openHeld('');
