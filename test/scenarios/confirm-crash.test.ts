@@ -15,7 +15,7 @@ import { deliveryRule, gatewayOptions, NO_LIMITS, PATIENCE } from '../harness/de
 import type { Answered, Rep } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder, openGateway } from '../harness/world.ts';
-import { serve } from './gateway-process.ts';
+import { comeAfter, serve } from './gateway-process.ts';
 
 const PUBLIC = 'https://confirm.example.com';
 /** Applies to every save that ends as "Delivered", whatever is stored by then. */
@@ -29,7 +29,7 @@ describe('an agreement outlives kill -9', () => {
       admin: false,
       publicUrl: PUBLIC,
       upstream: { url: upstreamUrl, timeout: PATIENCE, connectTimeout: PATIENCE },
-      store: { kind: 'sqlite', path: './ledger.db' },
+      store: { kind: 'sqlite', path: join(folder, 'ledger.db') },
       modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
       channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },
       rules: [deliveryRule({ confirm: 'page', when: ALWAYS })],
@@ -57,7 +57,7 @@ describe('an agreement outlives kill -9', () => {
     expect((await third.rep.deliver()).code).toBe('used');
     await third.kill();
 
-    const fourth = await serve(folder, options(folder, crm.url));
+    const fourth = await comeAfter(options(folder, crm.url));
     expect((await fourth.rep.deliver()).result).not.toBe('verified');
     expect(crm.saves).toHaveLength(1);
   });
@@ -74,7 +74,7 @@ describe('an agreement outlives kill -9', () => {
     await first.kill();
     crm.answerWith();
 
-    const second = await serve(folder, options(folder, crm.url));
+    const second = await comeAfter(options(folder, crm.url));
     while ((await second.rep.standing()).json.result === 'in-progress') await pause(100);
     expect((await second.rep.standing()).json.result).toBe('held');
     const same = await second.rep.deliver();

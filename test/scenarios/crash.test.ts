@@ -8,7 +8,7 @@ import { hang, onSaves } from '../harness/answers.ts';
 import { deliveryRule, PATIENCE } from '../harness/delivery.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { serve } from './gateway-process.ts';
+import { comeAfter, serve } from './gateway-process.ts';
 
 /** What an operator's file would say; the outbox leaves its messages in a folder. */
 function options(folder: string, upstreamUrl: string): Omit<ConfigInput, 'secret'> {
@@ -17,8 +17,8 @@ function options(folder: string, upstreamUrl: string): Omit<ConfigInput, 'secret
     listen: { port: 0 },
     admin: false,
     upstream: { url: upstreamUrl, timeout: PATIENCE, connectTimeout: PATIENCE },
-    store: { kind: 'sqlite', path: './ledger.db' },
-    audit: { kind: 'file', path: './audit.jsonl' },
+    store: { kind: 'sqlite', path: join(folder, 'ledger.db') },
+    audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
     modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
     channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },
     // Speaks about every save that ends as "Delivered", whatever is stored by then.
@@ -43,7 +43,7 @@ test('a code that was out when the gateway was killed works after a restart, onc
   expect([saved.status, saved.code]).toEqual([200, 'used']);
   await second.kill();
 
-  const third = await serve(folder, options(folder, crm.url));
+  const third = await comeAfter(options(folder, crm.url));
   const again = await third.rep.deliver(codeIn(folder));
   expect([again.status, again.result]).toEqual([409, 'otp-used']);
   expect(crm.saves).toHaveLength(1);
@@ -58,7 +58,7 @@ test('wrong codes still count after the gateway was killed', async () => {
   expect((await first.rep.deliver(wrong)).json.rules?.[0]?.attempts_remaining).toBe(2);
   await first.kill();
 
-  const second = await serve(folder, options(folder, crm.url));
+  const second = await comeAfter(options(folder, crm.url));
   expect((await second.rep.deliver(wrong)).json.rules?.[0]?.attempts_remaining).toBe(1);
   expect(crm.saves).toHaveLength(0);
 });
@@ -76,7 +76,7 @@ test('a code whose save was under way when the gateway was killed serves no othe
   expect(await lost).toBe('lost');
   crm.answerWith();
 
-  const { rep } = await serve(folder, options(folder, crm.url));
+  const { rep } = await comeAfter(options(folder, crm.url));
   // Nobody knows yet that the answer will never come: neither save may go.
   const other = await rep.deliver(code, { signature: 'Ann' });
   expect([other.status, other.result]).toEqual([409, 'otp-in-progress']);

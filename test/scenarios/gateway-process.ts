@@ -9,6 +9,7 @@ import { SECRET } from '../harness/delivery.ts';
 import { PROGRAM } from '../harness/program.ts';
 import { type Rep, repOf } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
+import { openGateway } from '../harness/world.ts';
 
 /** A gateway as an operator runs it, and as a power cut ends it. */
 export type GatewayProcess = {
@@ -64,6 +65,14 @@ export async function serve(
   };
   const hangUp = () => void child.kill('SIGHUP');
   return { rep: repOf(url), url, output: () => output, hangUp, stop, kill: () => kill(child) };
+}
+
+/**
+ * The gateway that comes after a process that is gone, where nobody kills it in its turn: in the process of the test, on the same ledger,
+ * which starts in no time. Paths of `options` are absolute.
+ */
+export function comeAfter(options: Omit<ConfigInput, 'secret'>): ReturnType<typeof openGateway> {
+  return openGateway({ log: { level: 'silent' }, ...options, secret: SECRET });
 }
 
 async function kill(child: ChildProcess): Promise<void> {

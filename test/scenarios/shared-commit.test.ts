@@ -7,7 +7,7 @@ import { STORED } from '../harness/crm.ts';
 import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
 import { makeSlowDisk } from '../harness/slow-disk.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { serve } from './gateway-process.ts';
+import { comeAfter, serve } from './gateway-process.ts';
 
 const disk = makeSlowDisk();
 afterAll(() => disk?.remove());
@@ -21,8 +21,8 @@ function options(folder: string, url: string): Omit<ConfigInput, 'secret'> {
     listen: { port: 0 },
     admin: false,
     upstream: { url },
-    store: { kind: 'sqlite', path: './ledger.db' },
-    audit: { kind: 'file', path: './audit.jsonl' },
+    store: { kind: 'sqlite', path: join(folder, 'ledger.db') },
+    audit: { kind: 'file', path: join(folder, 'audit.jsonl') },
     modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
     channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },
     limits: NO_LIMITS,
@@ -62,7 +62,7 @@ describe.skipIf(!disk)('a gateway that is killed between a commit that steps sha
     expect(lost.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
     const early = crm.saves.map((save) => save.path);
 
-    const next = await serve(folder, options(folder, crm.url));
+    const next = await comeAfter(options(folder, crm.url));
     for (const id of IDS) {
       // Another save never gets a code that was claimed; the same one may, where it is not known to have been saved.
       const other = await next.rep.call('PATCH', path(id), { ...SAVE, signature: 'Ann' }, headers(id));
