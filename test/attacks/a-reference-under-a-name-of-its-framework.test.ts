@@ -128,3 +128,41 @@ describeDoors('Odoo, with a many2one that is declared by its module only', {
   ],
   honest: [['the partner that it has', kw({ partner_id: 9, name: 'SO-7' }), '/web/dataset/call_kw']],
 });
+
+const CASE = '500000000000045';
+const ANN = '00300000000000A';
+const ANN_WHOLE = '00300000000000AAAQ';
+const SALES: Readonly<Record<string, object>> = {
+  Case: { Id: `${CASE}AAA`, Status: 'New', ContactId: ANN_WHOLE },
+  Contact: { Id: ANN_WHOLE, email: 'ann@example.com' },
+};
+const ofCase = (ContactId: string | null): Knock => ({
+  line: `PATCH /services/data/v60.0/sobjects/Case/${CASE}`,
+  body: JSON.stringify({ ContactId, Subject: 'x' }),
+});
+
+describeDoors('Salesforce, whose ids have 15 characters or 18', {
+  async start() {
+    const crm = await startStandIn(({ method, pathname }) => {
+      const [type = ''] = /Case|Contact/.exec(pathname) ?? [];
+      return method === 'GET' ? { status: 200, body: SALES[type] } : { status: 204 };
+    });
+    return { ...crm, stored: () => SALES['Case'] as Readonly<Record<string, unknown>> };
+  },
+  modules: {
+    Case: { dialect: 'salesforce', path: '/services/data' },
+    Contact: { dialect: 'salesforce', path: '/services/data' },
+  },
+  rules: [{ ...rule(1, 'Case', send('ContactId', 'Contact')), when: { changed_to: ['Status', 'Closed'] } }],
+  headers: ['Authorization: Bearer rep'],
+  refused: [
+    ['another contact', 428, ofCase('003000000000008')],
+    ['an id in other capitals, which is another one', 428, ofCase('00300000000000a')],
+    ['an id whose end does not fit', 428, ofCase('00300000000000AAAA')],
+    ['no contact', 428, ofCase(null)],
+  ],
+  honest: [
+    ['the contact that it has, by 15 characters', ofCase(ANN), `/services/data/v60.0/sobjects/Case/${CASE}`],
+    ['the contact that it has, by 18', ofCase(ANN_WHOLE), `/services/data/v60.0/sobjects/Case/${CASE}`],
+  ],
+});

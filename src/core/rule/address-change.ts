@@ -35,6 +35,7 @@ export function addressChangeOf(
     const isOther = (given: Json) => {
       const value = addressIn(address, given, before);
       if (isAlready(stored, value) || (isNoAddress(stored) && isNoAddress(value))) return false;
+      if (address.kind === 'related' && namesSame(stored, value, save)) return false;
       const channels = address.kind === 'own' ? channelsTo(address, rule) : [];
       return (
         stored === undefined ||
@@ -47,6 +48,12 @@ export function addressChangeOf(
     if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
   }
   return { changed, filledIn };
+}
+
+/** Whether two values are one record's id to the CRM: Salesforce shows 18 characters of it, and takes 15. */
+function namesSame(stored: Json | undefined, value: Json, { idOf }: Pick<Save, 'idOf'>): boolean {
+  const [own, other] = [stored, value].map((one) => (typeof one === 'string' ? idOf?.(one) : undefined));
+  return own !== undefined && own === other;
 }
 
 /** All channels of the rule that write to the address. */

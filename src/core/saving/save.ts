@@ -34,6 +34,8 @@ export type Save = {
   readonly secondNames?: (member: string) => readonly string[];
   /** Which texts the CRM takes for false where its field is one of truths, where all others are true to it: `"false"` is for some. */
   readonly isFalseText?: (text: string) => boolean;
+  /** The one spelling of an id, where the CRM takes several for one record; undefined where the text is none. */
+  readonly idOf?: (text: string) => string | undefined;
 };
 
 /** The CRM's stored record. */
@@ -69,11 +71,13 @@ export function createOf({ upserts: _, ...save }: Save): Save {
 export function waysOf({
   secondNames,
   isFalseText,
+  idOf,
   isSteered,
-}: Save): Pick<Save, 'secondNames' | 'isFalseText' | 'isSteered'> {
+}: Save): Pick<Save, 'secondNames' | 'isFalseText' | 'idOf' | 'isSteered'> {
   return {
     ...(secondNames && { secondNames }),
     ...(isFalseText && { isFalseText }),
+    ...(idOf && { idOf }),
     ...(isSteered && { isSteered }),
   };
 }

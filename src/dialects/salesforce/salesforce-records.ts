@@ -82,7 +82,14 @@ function recordOf(
   if (ids.some((value) => record === null || canonicalId(textOf(value) ?? '') !== record))
     return unreadable('Leave the field "Id" out; it names another record than the request does.');
   const operation = deletes ? 'delete' : record === null ? 'create' : 'update';
-  const save: Save = { module: named.definition.name, operation, id: record, fields, secondNames };
+  const save: Save = {
+    module: named.definition.name,
+    operation,
+    id: record,
+    fields,
+    secondNames,
+    idOf: canonicalId,
+  };
   return found({ save, codes: codesIn(body) });
 }
 

@@ -56,7 +56,7 @@ export async function valuesProblem(
   const { row, now } = await codeRows.locate(tools, rowKeysOf(subject, tools.keyring));
   const slug = 'otp-values-required';
   const named = fields.length > 0 ? `of ${fields.join(', ')}` : 'of the save';
-  const detail = `${what} Ask again with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
+  const detail = `${what} Ask again for this record alone, with the new values ${named} as {"values": {…}}, or send the save itself without a code.`;
   const rules = [ruleRowOf(rule, row, now, slug, { record: save.id ?? undefined })];
   return problem(slug, detail, { fields, rules });
 }
