@@ -23,7 +23,7 @@ import { otherFault, steadyMethodOf, termsOf } from './guarded/unread.ts';
 import { handleBody, handleBodyless } from './guarded/write.ts';
 import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
-import { isForeignPage, isPreflight, notePage } from './request/cors.ts';
+import { asksForPage, isForeignPage, isPreflight, notePage } from './request/cors.ts';
 import { atMount, type Exchange, exchangeOf, type GuardedExchange, headOf } from './request/exchange.ts';
 import { headFault } from './request/head-fault.ts';
 import { type HttpContext, upstreamFor } from './request/http-context.ts';
@@ -161,7 +161,8 @@ function handleGuarded(
   const turnAway = (refusal: Problem) => refuseOr(refusal, exchange, terms, context, goOn);
   const fault = headFault(exchange.headers, mount);
   if (fault) return turnAway(fault);
-  const other = otherMeaning(exchange, terms, context);
+  // What a page asks about is judged when it sends that.
+  const other = asksForPage(exchange.request) ? undefined : otherMeaning(exchange, terms, context);
   const isOpened = route.passthrough && isSafe(exchange.method);
   if (other && !isOpened) return refuseOr(other.problem, exchange, { mode: other.mode }, context, goOn);
   const called = callFault(exchange);

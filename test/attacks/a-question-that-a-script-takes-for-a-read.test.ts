@@ -136,6 +136,15 @@ describe('a preflight', () => {
     expect(request && valuesOf(request.headers, 'origin')).toEqual(['https://app.example.com']);
   });
 
+  it.each([
+    'OPTIONS /?action=slip&slip=1',
+    'OPTIONS /index?action=slip&slip=1',
+  ])('%s at an address at which no page could read reaches nobody', async (line) => {
+    const { ask } = await open();
+    const { status, arrived } = await ask(line, [...CREDENTIALS, ...PAGE]);
+    expect([status, lines(arrived)]).toEqual([403, []]);
+  });
+
   it('brings no key that its module declares', async () => {
     const { ask } = await open();
     const { arrived } = await ask('OPTIONS /orders/1', [...CREDENTIALS, ...PAGE]);

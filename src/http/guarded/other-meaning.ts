@@ -11,7 +11,6 @@ import { type Body, treeOf } from '../../core/wire/body.ts';
 import { isList, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { readQuery } from '../../core/wire/target.ts';
-import { asksForPage } from '../request/cors.ts';
 import { type GuardedExchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { membersRead } from '../request/query-fault.ts';
@@ -36,9 +35,7 @@ export function otherMeaning(
   { mode }: Pick<Terms, 'mode'>,
   { policy }: Pick<HttpContext, 'policy'>,
 ): { readonly problem: Problem; readonly mode: Terms['mode'] } | undefined {
-  const { request, target, toldByQuery, mount, body } = exchange;
-  // What it asks about is judged when the page sends it.
-  if (asksForPage(request)) return undefined;
+  const { target, toldByQuery, mount, body } = exchange;
   const misspelt = isAnything(exchange) ? exchange.misspelt : [];
   const others = [...misspelt, ...(target.query === '' && !body ? [] : toldByQuery)];
   if (others.length === 0) return undefined;
