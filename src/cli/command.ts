@@ -51,7 +51,7 @@ export class UnusableConfig extends Stop {
   }
 }
 
-/** A file of cases is none: exit code 2. */
+/** A file of cases cannot be read as one: exit code 2. */
 export class UnusableTest extends Stop {
   constructor(problems: readonly ConfigProblem[]) {
     super(2, showProblems(problems, process.stderr));

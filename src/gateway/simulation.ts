@@ -71,7 +71,7 @@ export async function simulateBy(
   let forwarded = false;
   const channels = snapshot.channels.map((channel) => [channel.name, postbox(channel)] as const);
   await Promise.all(channels.map(([, channel]) => channel.start?.()));
-  // Receivers hear of nothing that did not happen. Inherited, since a spread would lose what is not enumerable.
+  // Receivers are told nothing that did not happen. Inherited, since a spread would lose what is not enumerable.
   const untold: Snapshot = Object.create(snapshot, { events: { value: [] } });
   const gateway = create(untold, {
     log: SILENT,

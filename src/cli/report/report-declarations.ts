@@ -14,7 +14,7 @@ const MOST = 50;
 
 /**
  * Unmapped writes as what an operator may declare, as YAML to paste. What looks like a way past the rules is never among what may be
- * opened, and is said to be none.
+ * opened, and the report says so.
  */
 export function declarationsText(writes: readonly PlaceTally[]): string {
   const some = writes.slice(0, MOST);

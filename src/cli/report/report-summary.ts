@@ -12,6 +12,7 @@ export type Occurrences = {
   readonly examples: readonly string[];
 };
 
+/** What a rule in shadow mode would have done. */
 export type RuleTally = Occurrences & {
   readonly rule: string;
   /** How many records they were about. */

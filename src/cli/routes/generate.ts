@@ -8,6 +8,7 @@ import { nginx } from './nginx.ts';
 /** How each front proxy says what goes where. */
 const FORMATS = { nginx, haproxy, caddy, apache, envoy } as const;
 
+/** The front proxies for which a file can be written. */
 export type Format = keyof typeof FORMATS;
 
 /** The formats by name. */

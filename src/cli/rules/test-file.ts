@@ -34,7 +34,7 @@ export type TestFile = {
   readonly cases: readonly (Case & { readonly line: number })[];
 };
 
-/** Reads a file of cases; stops with exit code 2 and every problem with its place where it is none. */
+/** Reads a file of cases; stops with exit code 2 and every problem with its place where it cannot be read as one. */
 export function readTestFile(file: string): TestFile {
   const { value, origin } = readCases(file);
   const parsed = fileSchema.safeParse(value, { error: wording });

@@ -1,22 +1,22 @@
 /** The signals by which an operator says that the configuration is another one. */
 export type HangUps = {
-  /** Calls `heard` for each from now on, and once where some came before. */
-  each(heard: () => void): void;
+  /** Calls `changed` for each from now on, and once where some came before. */
+  each(changed: () => void): void;
   close(): void;
 };
 
-/** Hears them from now on: nobody who hears none is ended by one, and one that comes while the gateway starts is not lost. */
-export function hearHangUps(): HangUps {
+/** Listens for them from now on: a process that does not would be ended by one, and one that comes while the gateway starts is not lost. */
+export function listenForHangUps(): HangUps {
   let isMissed = false;
-  let hear = () => {
+  let take = () => {
     isMissed = true;
   };
-  const onSignal = () => hear();
+  const onSignal = () => take();
   process.on('SIGHUP', onSignal);
   return {
-    each(heard) {
-      hear = heard;
-      if (isMissed) heard();
+    each(changed) {
+      take = changed;
+      if (isMissed) changed();
     },
     close: () => void process.off('SIGHUP', onSignal),
   };

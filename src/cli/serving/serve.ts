@@ -16,7 +16,7 @@ import {
   UsageError,
 } from '../command.ts';
 import { terminalFormat } from '../terminal/terminal-format.ts';
-import { type HangUps, hearHangUps } from './hang-ups.ts';
+import { type HangUps, listenForHangUps } from './hang-ups.ts';
 import { whenShellOfNpmEnds } from './npm-shell.ts';
 import { FIXED_VARIABLE, runWorkers } from './workers.ts';
 
@@ -32,7 +32,7 @@ Example
   options: CONFIG_OPTION,
   async run(words) {
     refuseWords(words);
-    const hangUps = hearHangUps();
+    const hangUps = listenForHangUps();
     try {
       return await serveFile(configPathOf(words), hangUps);
     } finally {
@@ -109,7 +109,7 @@ const WATCH_INTERVAL_MS = 1_000;
 const OTHERS =
   'the file changes what the other workers opened when they were started (listen, admin, workers, store, secret, audit, log or hashing): that needs a restart';
 
-/** The first signal asks to stop; the second one does not wait. Workers hear of it from the primary, a terminal tells all of them. */
+/** The first signal asks to stop; the second one does not wait. Workers learn it from the primary; a terminal tells all of them. */
 function stopped(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   let isStopping = false;

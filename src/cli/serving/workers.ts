@@ -67,7 +67,7 @@ export function runWorkers(count: number, fixed: string, hangUps: HangUps, log: 
   whenShellOfNpmEnds(stop);
   hangUps.each(() => {
     for (const worker of living.keys()) {
-      // One that starts does not hear it yet, and would be ended by it.
+      // One that starts does not listen for it yet, and would be ended by it.
       if (listening.has(worker)) worker.process.kill('SIGHUP');
       else missed.add(worker);
     }

@@ -44,6 +44,7 @@ const FIND_COMMAND = `  for word in "\${before[@]}"; do
     esac
   done`;
 
+/** What bash sources to complete the commands. */
 export function bashScript(commands: readonly Completable[]): string {
   return `_countersign() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= words= files= skip= word
@@ -60,6 +61,7 @@ complete -o filenames -o bashdefault -F _countersign countersign
 `;
 }
 
+/** What zsh sources to complete them. */
 export function zshScript(commands: readonly Completable[]): string {
   return `#compdef countersign
 _countersign() {
@@ -76,6 +78,7 @@ if [ "\${funcstack[1]}" = "_countersign" ]; then _countersign "$@"; else compdef
 `;
 }
 
+/** What fish sources to complete them. */
 export function fishScript(commands: readonly Completable[]): string {
   const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const lines = commands.flatMap(({ name, summary, subcommands, options }) => [

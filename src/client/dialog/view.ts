@@ -62,4 +62,5 @@ export function buildView(canWait: boolean) {
   };
 }
 
+/** The elements of the dialog. */
 export type View = ReturnType<typeof buildView>;

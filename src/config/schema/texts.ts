@@ -68,7 +68,7 @@ export function textIn(given: Texts, language: string | undefined): string {
   return typeof given === 'string' ? given : (given[language ?? ''] ?? '');
 }
 
-/** Reports texts that are missing in a language, languages that are one, and a default that is none of them. */
+/** Reports texts that are missing in a language, two languages that are the same, and a default that is not among them. */
 export function checkLanguages(
   send: SendTexts & { readonly language?: { readonly default: string } | undefined },
   context: Context,

@@ -9,6 +9,7 @@ export type Uploads = {
   close(goOn: (asked: Exchange) => boolean): void;
 };
 
+/** No upload is under way yet. */
 export function createUploads(): Uploads {
   const open = new Set<Exchange>();
   return {

@@ -5,7 +5,7 @@ import { type DescribedRequest, isPlain, nameIn } from './paths.ts';
 const ITEM = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/;
 
 /**
- * The collections of a document: paths with a record below them. One that lies below another one is none of its own: requests there are
+ * The collections of a document: paths with a record below them. One that lies below another one is no collection by itself: requests there are
  * actions on the records of that one.
  */
 export function collectionsIn(requests: readonly DescribedRequest[]): readonly Draft[] {

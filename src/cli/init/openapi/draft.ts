@@ -33,6 +33,7 @@ export type DescribedApi = {
   readonly refused: readonly string[];
 };
 
+/** A module of dialect `rest`, as the document has it. */
 export type Module = {
   /** As it is written below its name. */
   readonly entry: Readonly<Record<string, unknown>>;

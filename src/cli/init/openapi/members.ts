@@ -3,7 +3,7 @@ import { nameOfStep } from '../../../core/wire/json.ts';
 /** An object of the document, of which nothing is known yet. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
-/** The object, or none of its members. */
+/** The value, where it is an object; else an object without members. */
 export function membersOf(value: unknown): PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainObject) : {};
 }

@@ -12,7 +12,7 @@ export type OpenApi = { readonly document: PlainObject; readonly warnings: reado
 
 /**
  * Reads an OpenAPI document, a file or a URL, JSON or YAML. Nothing that it refers to is fetched: what stands in other documents is not
- * known. Stops with a sentence where it is none, or too large.
+ * known. Stops with a sentence where it is no such document, or too large.
  */
 export async function readDocument(place: string): Promise<OpenApi> {
   const text = /^https?:\/\//i.test(place) ? await fetched(place) : readFile(place);

@@ -7,6 +7,7 @@ export type SchemaShape = {
   readonly members: ReadonlyMap<string, Member>;
 };
 
+/** A member of a body, and its schema. */
 export type Member = { readonly nests: boolean; readonly schema: PlainObject };
 
 const DEEPEST = 6;
