@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { isGone, newHolder } from '../../src/events/holder.ts';
+
+/** More than any Linux gives: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html */
+const NO_PROCESS = 4_194_305;
+
+test('a process that is no more is told from one that lives, on this machine', () => {
+  const { name, forget } = newHolder();
+  expect(isGone(name)).toBe(false);
+  expect(isGone(name.replace(/^\d+/, String(process.ppid)))).toBe(false);
+  expect(isGone(name.replace(/^\d+/, String(NO_PROCESS)))).toBe(true);
+  // It had the number that this process has now.
+  forget();
+  expect(isGone(name)).toBe(true);
+});
+
+test('of a container with the same name of its host nobody knows: each has a process of any number', () => {
+  const { name, forget } = newHolder();
+  forget();
+  const elsewhere = name.replace(/pid:\[\d+\]$/, 'pid:[1]');
+  expect(elsewhere).not.toBe(name);
+  expect(isGone(elsewhere)).toBe(false);
+  expect(isGone(elsewhere.replace(/^\d+/, String(NO_PROCESS)))).toBe(false);
+});
