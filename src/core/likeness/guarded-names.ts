@@ -39,3 +39,11 @@ export function pathTo(meaning: string, name: string): string {
   const mark = steps[at]?.startsWith('_') ? '_' : '';
   return [...steps.slice(0, Math.max(0, at)).map(foldField), mark + meaning].join('/');
 }
+
+/** The way that leads on from the meaning, folded; nothing where it leads to a place in a list, which any reader may count otherwise. */
+export function wordsBelow(meaning: string, name: string): string {
+  const steps = stepsIn(name);
+  const at = steps.findIndex((step) => [foldField(step), foldName(step)].includes(meaning));
+  const below = at < 0 ? [] : steps.slice(at + 1).map(foldField);
+  return below.every((step) => /\p{L}/u.test(step)) ? below.join('/') : '';
+}

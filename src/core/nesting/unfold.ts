@@ -49,7 +49,7 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
           if (!save.replaces || value !== null) doubts.unknown.add(membership.member);
           break;
         case 'value':
-          closed.add(name);
+          column(name, members, judged, closed);
           break;
         case 'undeclared':
           undeclared(save, name, value, membership.member, members);
@@ -72,6 +72,16 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
     for (const field of members.leading.get(save.leaves ?? '') ?? []) judged.set(field, null);
     for (const field of save.joins ? [...members.leading.values()].flat() : []) judged.set(field, NO_ID_YET);
     return judged.size === save.fields.size && closed.size === 0 ? save : { ...save, fields: judged, closed };
+  }
+
+  /**
+   * Into a column nobody looks, but under another spelling of its name it changes the column: of `contact[email]` the name says so, of
+   * `contact_attributes` (Rails) it is said here.
+   */
+  function column(name: string, members: Members, judged: Map<string, Json>, closed: Set<string>): void {
+    const { base, ending, isPath } = members.named(name);
+    if (ending === 'none' && !isPath) closed.add(name);
+    else if (ending === 'part') judged.set(`${base}[]`, null);
   }
 
   /** It is never proposed as a column. */
