@@ -62,6 +62,21 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     shows: "'npm test'",
   },
   {
+    commands: /^npx vitest run examples\/agent$/,
+    why: 'This run has these tests itself. A file of them is typed as CONTRIBUTING.md has it.',
+    test: [
+      'examples/agent/agent.test.ts',
+      'the pay-stub conversation, from the number to the end of the day',
+    ],
+    shows: "from './agent.ts'",
+  },
+  {
+    commands: /^npx vitest run examples\/supertest$/,
+    why: 'This run has these tests itself. A file of them is typed as CONTRIBUTING.md has it.',
+    test: ['examples/supertest/client.test.ts', 'a note is delivered with the code that the customer got'],
+    shows: "from 'supertest'",
+  },
+  {
     commands: /^npm run demo$/,
     page: 'CONTRIBUTING.md',
     why: 'README has it too, in a checkout of the same kind, where it is typed.',
