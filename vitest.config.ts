@@ -13,7 +13,7 @@ const ALONE = [
   'test/bodies/{flat-memory,uploads}.test.ts',
   'test/docs/{commands,cookbook,site}.test.ts',
   'test/stores/sqlite.test.ts',
-  'test/system/**/*.test.ts',
+  'test/system/{metrics,thread-priority}.test.ts',
   'test/upstream/large.test.ts',
   'test/witness/**/*.test.ts',
 ];
