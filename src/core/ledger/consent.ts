@@ -104,7 +104,7 @@ export function override(row: Row, now: number, vouched: Vouched): Issued {
     expiresAt: now + vouched.policy.validForMs,
     state: { kind: 'living' },
     returns: 0,
-    earlier: earlierOf(row.code),
+    earlier: earlierOf(row.code, now),
   };
   return codeStepTo(row, now, { code });
 }

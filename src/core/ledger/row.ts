@@ -68,6 +68,8 @@ export type Approval =
 export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {
   readonly bindingDigest: string;
   readonly fate: 'superseded' | 'used';
+  /** Of one that lived until it was replaced: the meter of whoever asked for it, and when it would have been over. */
+  readonly asked?: { readonly by: string; readonly overAt: number };
 };
 
 /** What a code confirms, as a digest, and by which fields that was made. */

@@ -49,7 +49,7 @@ export function issue(row: Row, now: number, fresh: NewCode): Issued {
     expiresAt: now + fresh.policy.validForMs,
     state: { kind: 'living' },
     returns: 0,
-    earlier: earlierOf(row.code),
+    earlier: earlierOf(row.code, now),
   };
   return codeStepTo(row, now, { code, sends: counted(row.sends, code.policy, now) });
 }
@@ -103,13 +103,24 @@ function givenBack(sends: Row['sends']): Row['sends'] {
 }
 
 /** The codes that a new one replaces, newest first. What was vouched for had none. */
-export function earlierOf(code: Code | null): readonly EarlierCode[] {
+export function earlierOf(code: Code | null, now: number): readonly EarlierCode[] {
   if (!code) return [];
   if (code.verifier === '') return code.earlier;
-  const { id, verifier, binding, state } = code;
+  const { id, verifier, binding, state, askedBy: by, expiresAt: overAt } = code;
   const fate = state.kind === 'used' ? 'used' : 'superseded';
-  return [{ id, verifier, bindingDigest: binding.digest, fate } as const, ...code.earlier].slice(
-    0,
-    MAX_EARLIER,
-  );
+  const isReplaced = by !== undefined && state.kind === 'living' && now < overAt;
+  const own: EarlierCode = {
+    id,
+    verifier,
+    bindingDigest: binding.digest,
+    fate,
+    ...(isReplaced && { asked: { by, overAt } }),
+  };
+  return [own, ...code.earlier].slice(0, MAX_EARLIER);
+}
+
+/** Who asked for the codes that lived until this one, or one that it replaced, took their place, since a code was used last. */
+export function replacedBy({ earlier }: Pick<Code, 'earlier'>): readonly NonNullable<EarlierCode['asked']>[] {
+  const used = earlier.findIndex(({ fate }) => fate === 'used');
+  return (used < 0 ? earlier : earlier.slice(0, used)).flatMap(({ asked }) => asked ?? []);
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../../core/ledger/row.ts';
+import { replacedBy } from '../../core/ledger/sends.ts';
 import {
   type Counted,
   type Counts,
@@ -64,17 +65,42 @@ async function raise(
   await tools.events.take({ kind: 'unverified-alarm', at, data: { scope, ...whose, ...counts, mode } });
 }
 
-/** Counts a code as verified, where it was counted as sent. Nothing depends on it: a store that fails is told in the log. */
-export async function creditVerified({ askedBy, recipient, expiresAt }: Code, tools: Tools): Promise<void> {
+/**
+ * Counts a code as verified, where it was counted as sent, and so for others whose codes it took the place of: their customer answered. Nothing
+ * depends on it: a store that fails is told in the log.
+ */
+export async function creditVerified(code: Code, tools: Tools): Promise<void> {
+  const { askedBy: by, recipient, expiresAt: overAt } = code;
   const { unverified: policy } = tools.limits;
-  const country = recipient.country;
-  const rows = [
-    ...(askedBy === undefined ? [] : [[askedBy] as const]),
-    ...(country === undefined ? [] : [meterKeysOf({ scope: 'country', of: country, policy }, tools)]),
-  ];
-  const step = (row: MeterRow, now: number) => countVerified(row, now, { overAt: expiresAt });
+  const { country } = recipient;
+  const others = replacedBy(code).filter((asked) => asked.by !== by);
+  await creditAll(
+    [
+      ...(by === undefined ? [] : [{ keys: [by] as const, overAt }]),
+      ...(country === undefined
+        ? []
+        : [{ keys: meterKeysOf({ scope: 'country', of: country, policy }, tools), overAt }]),
+      ...others.map((asked) => ({ keys: [asked.by] as const, overAt: asked.overAt })),
+    ],
+    tools,
+  );
+}
+
+/** Holds nothing against whoever asked for a code that somebody else took back. */
+export async function creditAsker({ askedBy: by, expiresAt: overAt }: Code, tools: Tools): Promise<void> {
+  if (by !== undefined) await creditAll([{ keys: [by], overAt }], tools);
+}
+
+async function creditAll(
+  credits: readonly { readonly keys: Keys; readonly overAt: number }[],
+  tools: Tools,
+): Promise<void> {
   try {
-    await Promise.all(rows.map((keys) => meterRows.take(tools, keys, step)));
+    await Promise.all(
+      credits.map(({ keys, overAt }) =>
+        meterRows.take(tools, keys, (row, now) => countVerified(row, now, { overAt })),
+      ),
+    );
   } catch (err) {
     tools.log.warn({ err }, 'a verified code could not be counted');
   }

@@ -8,7 +8,7 @@ import { codeRows } from '../ledger/rows.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
-import { meterKeysOf, meterOf } from '../ledger/unverified.ts';
+import { creditAsker, meterKeysOf, meterOf } from '../ledger/unverified.ts';
 import { recordEvent } from '../refusals/record-event.ts';
 import { refusalAbout } from '../refusals/refusal-text.ts';
 
@@ -31,8 +31,8 @@ export async function withdrawCode(
   const keys = rowKeysOf(subject, tools.keyring);
   const seen = await codeRows.locate(tools, keys);
   const { code } = seen.row;
-  const isFree = !withdraw(seen.row, seen.now).ok || isOwn(code, subject, request, tools);
-  const paid = await reserveAll(isFree ? [] : talliesOfAsker('wrong', request, tools), tools);
+  const isOthers = withdraw(seen.row, seen.now).ok && !isOwn(code, subject, request, tools);
+  const paid = await reserveAll(isOthers ? talliesOfAsker('wrong', request, tools) : [], tools);
   if (!paid.ok)
     return refusal(subject, request, { ...seen, slug: 'otp-rate-limited', retryAt: paid.retryAt });
   // One that was issued meanwhile is another one, and perhaps somebody else's.
@@ -42,6 +42,7 @@ export async function withdrawCode(
     .catch((fault: unknown) => undoAndThrow(fault, () => releasePlaces(paid.places, tools), tools));
   if (outcome.ok) {
     tools.metrics.withdrawn({ rule: rule.id });
+    if (code && isOthers) await creditAsker(code, tools);
     const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
     await recordEvent({ event: 'code-withdrawn', ...about }, request, tools);
     return { kind: 'taken-back' };

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { NO_LIMITS } from '../harness/delivery.ts';
+import { repOf } from '../harness/rep.ts';
+import { openWorld } from '../harness/world.ts';
+
+/*
+ * With `limits.unverified.caller: refuse`, whose codes nobody uses gets no more of them. Somebody else who sees the records could end the codes of a caller,
+ * by taking them back or by asking again, so that they are never used.
+ */
+
+const MINUTE = 60_000;
+const records = Object.fromEntries(
+  Array.from({ length: 20 }, (_, index) => [
+    `${index}`,
+    { id: `${index}`, subject: 'Box', status: 'Created', email: `c${index}@example.com` },
+  ]),
+);
+
+async function open() {
+  const unverified = { atLeast: 4, ratio: 0.75, caller: 'refuse' } as const;
+  const world = await openWorld({ limits: { ...NO_LIMITS, unverified } }, { records });
+  const { url, gateway } = world;
+  const save = (who: string, record: number, code?: string) =>
+    repOf(url, `Bearer ${who}`).call(
+      'PATCH',
+      `/api/DeliveryNotes/${record}`,
+      { status: 'Delivered' },
+      code === undefined ? {} : { 'OTPRULES-OTP-7': code },
+    );
+  const byHand = (who: string, method: string, record: number) =>
+    repOf(url, `Bearer ${who}`).call(method, `/_countersign/rules/7/records/${record}/code`);
+  const codeFor = (record: number) => gateway.lastCode(`c${record}@example.com`);
+  return { ...world, save, byHand, codeFor };
+}
+
+test('codes that others replaced, and that their customers answered, are held against nobody', async () => {
+  const { gateway, save, byHand, codeFor } = await open();
+  for (const record of [1, 2, 3, 4]) await save('rep', record);
+  gateway.clock.advance(MINUTE);
+  for (const record of [1, 2, 3, 4]) {
+    expect((await byHand('spy', 'POST', record)).status).toBe(201);
+    expect((await save('rep', record, codeFor(record))).status).toBe(200);
+  }
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('rep', 5)).result).toBe('otp-required');
+});
+
+test('codes that others took back are held against nobody', async () => {
+  const { gateway, save, byHand } = await open();
+  for (const record of [1, 2, 3, 4]) {
+    await save('rep', record);
+    expect((await byHand('spy', 'DELETE', record)).status).toBe(204);
+  }
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('rep', 5)).result).toBe('otp-required');
+});
+
+test('honest: codes that nobody answers are, whoever replaces them', async () => {
+  const { gateway, save, byHand } = await open();
+  for (const record of [1, 2, 3, 4]) await save('rep', record);
+  gateway.clock.advance(MINUTE);
+  for (const record of [1, 2, 3, 4]) expect((await byHand('friend', 'POST', record)).status).toBe(201);
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('rep', 5)).result).toBe('otp-rate-limited');
+  expect((await save('friend', 6)).result).toBe('otp-rate-limited');
+});
+
+test('honest: so are codes that were over before somebody else asked, and those that a caller takes back', async () => {
+  const { gateway, save, byHand, codeFor } = await open();
+  for (const record of [1, 2, 3, 4]) await save('rep', record);
+  gateway.clock.advance(6 * MINUTE);
+  for (const record of [1, 2]) {
+    await save('other', record);
+    expect((await save('other', record, codeFor(record))).status).toBe(200);
+  }
+  gateway.clock.advance(10 * MINUTE);
+  expect((await save('rep', 5)).result).toBe('otp-rate-limited');
+  for (const record of [7, 8, 9, 10]) {
+    await save('third', record);
+    expect((await byHand('third', 'DELETE', record)).status).toBe(204);
+  }
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('third', 11)).result).toBe('otp-rate-limited');
+});
