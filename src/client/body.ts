@@ -70,8 +70,9 @@ async function keep(source: Pieces, limit: number): Promise<Kept> {
   while (length <= limit) {
     const { done, value } = await source.next();
     if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
-    pieces.push(bytesOf(value));
-    length += value.length;
+    const piece = bytesOf(value);
+    pieces.push(piece);
+    length += piece.length;
   }
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
