@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { serverAt } from '../channels/http-settings.ts';
 import type { Snapshot } from '../config/compile/snapshot.ts';
+import type { HostPort } from '../kinds/kind.ts';
 import type { Shared } from './generation.ts';
 
 /** Something outside that guarded saves need. */
-export type NamedHost = { readonly name: string; readonly host: string; readonly port: number };
-
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+export type NamedHost = HostPort & { readonly name: string };
 
 /** The CRM, and the servers by which rules that are enforced send; without what was brought along, and is somebody else's. */
 export function placesOf(
@@ -14,10 +14,8 @@ export function placesOf(
   brought: Pick<Shared, 'upstream' | 'channels'>,
 ): readonly NamedHost[] {
   const crms = [upstream, ...upstreams].map(({ url, name }, index) => {
-    const { protocol, hostname, port } = new URL(url);
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
     const what = index === 0 ? 'the CRM' : `the CRM ${name}`;
-    return { name: what, host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 80) };
+    return { name: what, ...serverAt(url) };
   });
   const enforced = rules.filter(({ mode }) => mode === 'enforce');
   const used = new Set(enforced.flatMap(({ send }) => send.to.map(({ channel }) => channel)));
@@ -54,10 +52,7 @@ const addressOf = ({ host, port }: NamedHost) => `${host}\n${port}`;
 const CONNECT_MS = 700;
 
 /** Whether something accepts connections there. */
-export async function takesConnections(
-  { host, port }: Pick<NamedHost, 'host' | 'port'>,
-  withinMs = CONNECT_MS,
-): Promise<boolean> {
+export async function takesConnections({ host, port }: HostPort, withinMs = CONNECT_MS): Promise<boolean> {
   const socket = connect({ host, port });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(withinMs) });

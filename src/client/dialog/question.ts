@@ -1,5 +1,5 @@
 import type { RuleRow, Slug } from '../../contract.ts';
-import type { Challenge } from '../ask.ts';
+import { type Challenge, nameOf } from '../ask.ts';
 import { CountersignError } from '../error.ts';
 import { say, showRow, showTexts, showTimes } from './show.ts';
 import type { DialogTexts } from './texts.ts';
@@ -30,7 +30,7 @@ export function askAbout(
     // A button that is disabled loses the focus.
     input.focus();
     try {
-      shown = renewed(shown, await resend(row.record === undefined ? row.rule : `${row.rule}/${row.record}`));
+      shown = renewed(shown, await resend(nameOf(row)));
       say(fault, '');
     } catch (error) {
       shown = sentLater(shown, error);

@@ -20,3 +20,8 @@ export type Mutation = Meaning & {
   readonly id?: string | undefined;
   readonly fields?: string | undefined;
 };
+
+/** The JSON pointer of a place that is written as one, or as the name of an argument. Empty: the arguments as a whole. */
+export function pointerOf(place: string): string {
+  return place === '' || place.startsWith('/') ? place : `/${place}`;
+}

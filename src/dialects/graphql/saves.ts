@@ -16,7 +16,7 @@ import {
 } from '../parts.ts';
 import { maySteer, withBesides } from '../places.ts';
 import { aboutMutation } from './about.ts';
-import type { GraphqlModule, Mutation } from './graphql-module.ts';
+import { type GraphqlModule, type Mutation, pointerOf } from './graphql-module.ts';
 import { idsAt, type NamedRecord, recordsNamed } from './ids.ts';
 
 /** The saves of one field of the Mutation type, with these arguments, codes and all. */
@@ -42,18 +42,17 @@ function savesOf(
 ): PartialReading {
   if (mutation.harmless) return NOTHING;
   const clean = cleanOf(args);
-  const place = pointerOf(
-    mutation.fields ?? (mutation.set || mutation.operation === 'delete' ? undefined : ''),
-  );
+  const place = fieldsPlaceOf(mutation);
   const fields = place === undefined ? new Map<string, Json>() : at(clean, place);
-  const ids = mutation.id === undefined ? undefined : idsAt(clean, pointerOf(mutation.id) ?? '');
-  if (mutation.id !== undefined && ids === undefined)
+  const idPlace = mutation.id === undefined ? undefined : pointerOf(mutation.id);
+  const ids = idPlace === undefined ? undefined : idsAt(clean, idPlace);
+  if (idPlace !== undefined && ids === undefined)
     return unreadable(
       `"${name}" has no id at "${mutation.id}". What chooses its records in another way, such as a filter, cannot be judged.`,
     );
   const fault = ids && extentFault(ids.length, fields ?? null);
   if (fault) return fault;
-  const others = restOf(clean, [place, pointerOf(mutation.id)]);
+  const others = restOf(clean, [place, idPlace]);
   const codes = [...codesIn(args), ...codesAlong(args, place)];
   const list = isList(fields) ? fields : [fields ?? null];
   const raw = place === undefined ? undefined : at(args, place);
@@ -88,13 +87,15 @@ function saveOf(
   return { ...about, operation: id === null ? 'create' : operation };
 }
 
+/** Where the fields stand among the arguments; undefined where the mutation takes none. */
+function fieldsPlaceOf({ fields, set, operation }: Mutation): string | undefined {
+  if (fields !== undefined) return pointerOf(fields);
+  return set || operation === 'delete' ? undefined : '';
+}
+
 /** What `set` says lies over what the arguments say. */
 function fieldsOf(item: Json, { set }: Mutation): JsonObject | undefined {
   return isObject(item) ? new Map([...item, ...jsonObjectOf(set ?? {})]) : undefined;
-}
-
-function pointerOf(place: string | undefined): string | undefined {
-  return place === undefined || place === '' || place.startsWith('/') ? place : `/${place}`;
 }
 
 /** What of the arguments stands beside the fields and the id, level by level. */

@@ -1,4 +1,5 @@
 import type { StartedModule, Starter } from '../kind.ts';
+import { pointerOf } from './graphql-module.ts';
 
 /** A first type of a schema: the mutation that updates its records, and the query that shows one. */
 export const starter: Starter = {
@@ -58,10 +59,6 @@ function put(args: Record<string, unknown>, place: string, value: unknown): void
     here = here[step] as Record<string, unknown>;
   }
   here[last] = value;
-}
-
-function pointerOf(place: string): string {
-  return place === '' || place.startsWith('/') ? place : `/${place}`;
 }
 
 function membersOf(members: object): string {

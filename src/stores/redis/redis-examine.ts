@@ -33,8 +33,8 @@ const NO_LOG =
 
 function versionRefusal(version = 'unknown'): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isOldEnough = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-  return isOldEnough ? undefined : `its version is ${version}: Redis ${OLDEST.join('.')} or later is needed`;
+  const isNewEnough = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return isNewEnough ? undefined : `its version is ${version}: Redis ${OLDEST.join('.')} or later is needed`;
 }
 
 /** Any other policy throws rows away when memory is short, and with them what was used and how often was guessed. */

@@ -27,8 +27,9 @@ export function createFence(mostRows = MOST_ROWS): Fence {
   return {
     recall: (key) => sightings.get(key),
     /*
-     * Only while what was seen of the row may still count: a code that may be valid, a grant. A row that is gone altogether has no living code: it is believed, so
-     * that an emptied ledger can be used at once. What is lost then is the count of attempts, one budget a row.
+     * A lower version is doubted only while what was seen of the row may still count: a code that may be valid, a grant. A row
+     * that is gone altogether has no living code: it is believed, so that an emptied ledger can be used at once. What is lost
+     * then is the count of attempts, one budget a row.
      */
     isCredible(found, now, before) {
       return !found || !before || found.version >= before.version || now >= before.fencedUntil;
