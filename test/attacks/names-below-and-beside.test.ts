@@ -6,6 +6,7 @@ import { type NamesStage, openNamesStage } from './names-stage.ts';
 import { changedBy } from './readers/names.ts';
 
 const RUNS = 400;
+const ENOUGH = 100;
 
 describe.each([
   ['refused unless they are declared', { values: ['lines'] }],
@@ -20,10 +21,11 @@ describe.each([
   it('no server finds a guarded change in what arrives without a code, under whatever name it stands', {
     timeout: 240_000,
   }, async () => {
-    let meant = 0;
+    let [asked, meant] = [0, 0];
     await fc.assert(
       fc.asyncProperty(nestedSaves, async (draft) => {
-        if (changedBy(unguarded(draft)).length > 0) meant++;
+        // Asked until it is shown: the readers cost more than the gateway.
+        if (++asked <= ENOUGH && changedBy(unguarded(draft)).length > 0) meant++;
         const { arrived } = await stage.send(bytesOf(draft));
         expect(arrived.map((save) => [changedBy(save), String(save.body)])).toEqual(
           arrived.map((save) => [[], String(save.body)]),
@@ -32,6 +34,6 @@ describe.each([
       { numRuns: RUNS },
     );
     // Nearly each of them is an attack on a server that nobody guards.
-    expect(meant).toBeGreaterThan(RUNS * 0.8);
+    expect(meant).toBeGreaterThan(ENOUGH * 0.8);
   });
 });

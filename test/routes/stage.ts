@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { createTestGateway, type TestOptions } from '../../src/testing.ts';
 import { forwardedOf } from '../attacks/stage.ts';
-import { run } from '../cli/run.ts';
+import { runHere } from '../cli/run-here.ts';
 import { type Crm, type Received, startCrm } from '../harness/crm.ts';
 import { gatewayOptions } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
@@ -55,7 +55,7 @@ export async function openFront(
   } as TestOptions);
   const gatewayUrl = (await gateway.listen()).url;
   const port = await freePort();
-  const file = generated(folder, name, port, gatewayUrl, straight.url, changes);
+  const file = await generated(folder, name, port, gatewayUrl, straight.url, changes);
   const proxy = await startFrontProxy(name, file, port);
   const gatewayPort = Number(new URL(gatewayUrl).port);
   async function put(bytes: Uint8Array, to: number, given?: Promise<undefined>): Promise<Sent> {
@@ -89,19 +89,19 @@ export async function openFront(
 }
 
 /** What the command prints for this configuration. */
-export function generated(
+export async function generated(
   folder: string,
   format: string,
   port: number,
   gateway: string,
   upstream: string,
   changes: Partial<TestOptions> = {},
-): string {
+): Promise<string> {
   const config = join(folder, 'countersign.yaml');
   const options = { ...gatewayOptions('http://127.0.0.1:3000'), ...changes };
   writeFileSync(config, stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } }));
   const words = ['routes', '--format', format, '--listen', `127.0.0.1:${port}`, '-c', config];
-  const { code, out, err } = run([...words, '--gateway', gateway, '--upstream', upstream]);
+  const { code, out, err } = await runHere([...words, '--gateway', gateway, '--upstream', upstream]);
   expect([code, err]).toEqual([0, '']);
   return out;
 }
