@@ -133,6 +133,16 @@ describe('doctor', () => {
     expect(code).toBe(4);
   });
 
+  test('asks each of several CRMs, and finds the one that is not there', async () => {
+    const crm = await openCrm();
+    const port = await freePort();
+    const upstreams = { sales: { url: crm.url }, billing: { url: `http://127.0.0.1:${port}` } };
+    const { code, text } = await examined(crm.url, { upstream: 'sales', upstreams }, []);
+    expect(text).toContain(`ok    the CRM answers at ${crm.url}`);
+    expect(text).toContain(`fault the CRM billing at http://127.0.0.1:${port} gives no answer`);
+    expect(code).toBe(4);
+  });
+
   test('reaches the server of a webhook without sending anything', async () => {
     const crm = await openCrm();
     let bytes = 0;

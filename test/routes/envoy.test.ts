@@ -46,6 +46,12 @@ it.each([
   expect(faultsOf(JSON.parse(plain.replaceAll(right, wrong)))).not.toEqual([]);
 });
 
+it('an address of IPv6 stands without its brackets, which no socket address of Envoy has', async () => {
+  const text = JSON.stringify(await bootstrap('http://[::1]:3000'));
+  expect(text).toContain('"address":"::1","port_value":3000');
+  expect(text).not.toContain('"address":"[');
+});
+
 it('each lane is a route before that of the gateway, which takes all else', async () => {
   const text = JSON.stringify(await bootstrap('http://127.0.0.1:3000'));
   const clusters = [...text.matchAll(/"cluster":"(\w+)"/g)].map(([, name]) => name);

@@ -13,14 +13,14 @@ import {
 import { configuredChannel, sendTest } from '../configuration/send-test.ts';
 import { type CheckResult, fault, lineOf, note, ok } from './check-result.ts';
 import { lookAtRecord } from './look-at-record.ts';
-import { reachChannels, reachCrm, reachStore } from './reach.ts';
+import { reachChannels, reachCrms, reachStore } from './reach.ts';
 
 /** Holds the configuration against the world: what it names is there, and a record has the fields that rules read and addresses to send to. */
 export const doctor: Command = {
   summary: 'see whether CRM, store, channels and a record are as the configuration says',
   help: `Usage: countersign doctor [-c FILE] [--record MODULE/ID] [--header "NAME: VALUE"]… [--send-to CHANNEL:ADDRESS]
 
-Prints one line a finding. Connects to the CRM, the store and the channels. With --record it reads that record, with the headers that are
+Prints one line a finding. Connects to each CRM, the store and the channels. With --record it reads that record, with the headers that are
 given, and says whether each field that rules read, show or send to is there, and each address clean. Nothing is saved, and no message is
 sent but for --send-to. Exits with 0 where all holds, with 3 where the file is wrong, with 4 where something does not hold.
 
@@ -52,7 +52,7 @@ Example
       for (const finding of some) say(lineOf(finding));
       findings.push(...some);
     };
-    tell([await reachCrm(snapshot)]);
+    tell(await reachCrms(snapshot));
     tell([await reachStore(snapshot)]);
     tell(await reachChannels(snapshot));
     tell(await recordFindings(snapshot, asked, headers, textOf(words, 'session')));

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../config/compile/snapshot.ts';
+import type { Snapshot, UpstreamConfig } from '../../config/compile/snapshot.ts';
 import { UpstreamFault } from '../../core/saving/upstream-fault.ts';
 import { openChannel, openStore } from '../../gateway/adapters.ts';
 import { takesConnections } from '../../gateway/startup-checks.ts';
@@ -9,8 +9,19 @@ import { type CheckResult, fault, note, ok } from './check-result.ts';
 
 const SILENT = createLog({ level: 'silent' });
 
-/** Whether the CRM answers at all: a GET of its base address, without credentials. */
-export async function reachCrm({ upstream, body }: Snapshot): Promise<CheckResult> {
+/** Whether each CRM answers at all: a GET of its base address, without credentials. */
+export function reachCrms({ upstream, upstreams, body }: Snapshot): Promise<readonly CheckResult[]> {
+  return Promise.all([
+    reachCrm('the CRM', upstream, body),
+    ...upstreams.map((other) => reachCrm(`the CRM ${other.name}`, other, body)),
+  ]);
+}
+
+async function reachCrm(
+  what: string,
+  upstream: UpstreamConfig,
+  body: Snapshot['body'],
+): Promise<CheckResult> {
   const client = createClient({ ...upstream, answerLimitBytes: body.recordBytes });
   try {
     const { status, body: rest } = await client.request({
@@ -20,10 +31,10 @@ export async function reachCrm({ upstream, body }: Snapshot): Promise<CheckResul
       body: null,
     });
     rest.giveUp();
-    return ok(`the CRM answers at ${upstream.url} (${status})`);
+    return ok(`${what} answers at ${upstream.url} (${status})`);
   } catch (error) {
     if (!(error instanceof UpstreamFault)) throw error;
-    return fault(`the CRM at ${upstream.url} gives no answer: ${causeOf(error)}`);
+    return fault(`${what} at ${upstream.url} gives no answer: ${causeOf(error)}`);
   } finally {
     await client.close(0);
   }

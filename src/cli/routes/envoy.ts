@@ -94,7 +94,7 @@ function managerOf({ plan, gateway, crm, keepsHost, seconds }: Front): object {
   };
 }
 
-/** Our word for it in the place of a client's. */
+/** A header that Envoy sets, in the place of a client's. */
 const saying = (key: string, value: string) => ({
   header: { key, value },
   append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
@@ -130,7 +130,7 @@ function rewriteOf({ base }: Backend): object {
 }
 
 function clusterOf(name: string, { host, port, isTls, caFile }: Backend): object {
-  const socket = { address: { socket_address: { address: host, port_value: port } } };
+  const socket = { address: socketOf({ host, port }) };
   return {
     name,
     type: 'STRICT_DNS',
@@ -154,6 +154,7 @@ function clusterOf(name: string, { host, port, isTls, caFile }: Backend): object
   };
 }
 
+/** An address of IPv6 has no brackets there. */
 function socketOf({ host, port }: { readonly host: string; readonly port: number }): object {
-  return { socket_address: { address: host, port_value: port } };
+  return { socket_address: { address: host.replace(/^\[(.*)\]$/, '$1'), port_value: port } };
 }

@@ -19,7 +19,7 @@ ${numbered.map(([lane, number]) => laneAcls(lane, number)).join('\n')}
   http-request del-header Forwarded
   http-request del-header X-Real-IP
   http-request del-header X-Client-IP
-${numbered.map(([lane, number]) => useOf(lane, number)).join('\n')}
+${numbered.map(([, number]) => useOf(number)).join('\n')}
   default_backend countersign_gateway
 
 backend countersign_gateway
@@ -48,7 +48,7 @@ function laneAcls(lane: Lane, number: number): string {
   ].join('\n');
 }
 
-function useOf(_lane: Lane, number: number): string {
+function useOf(number: number): string {
   const name = `lane_${number}`;
   return `  use_backend countersign_crm if ${name}_method ${name}_target !${name}_not !${name}_headers !odd_headers`;
 }
