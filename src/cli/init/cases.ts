@@ -1,4 +1,4 @@
-import type { NewConfiguration } from './files.ts';
+import { isPhoneName, type NewConfiguration } from './files.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -9,7 +9,7 @@ export function casesOf(
   { field, to, address, owner }: NewConfiguration['rule'],
   save: (fields: Fields) => object,
 ): readonly object[] {
-  const someone = /phone|mobile|cell|tel/i.test(address) ? '+12015550123' : 'ann@example.com';
+  const someone = isPhoneName(address) ? '+12015550123' : 'ann@example.com';
   const before = (value: string) => ({
     [field]: value,
     ...(owner ? { [owner.via]: '1' } : { [address]: someone }),

@@ -55,7 +55,6 @@ function configurationOf({ upstream, modules, passthrough, rule }: NewConfigurat
   const place = owner
     ? { via: owner.via, module: owner.module, field: address, reverse: owner.reverse }
     : address;
-  const isPhone = /phone|mobile|cell|tel/i.test(address);
   const document = new Document({
     version: 1,
     upstream: { url: upstream },
@@ -64,7 +63,9 @@ function configurationOf({ upstream, modules, passthrough, rule }: NewConfigurat
     audit: { kind: 'file', path: './data/audit.jsonl' },
     ...(passthrough.length > 0 && { passthrough }),
     modules: Object.fromEntries([...modules].map(([each, { entry }]) => [each, entry])),
-    channels: { outbox: { kind: 'outbox', folder: './data/outbox', address: isPhone ? 'phone' : 'email' } },
+    channels: {
+      outbox: { kind: 'outbox', folder: './data/outbox', address: isPhoneName(address) ? 'phone' : 'email' },
+    },
     rules: [
       {
         id: 1,
@@ -83,6 +84,11 @@ function configurationOf({ upstream, modules, passthrough, rule }: NewConfigurat
     if (isMap(entry)) describe(entry as YAMLMap, operations, unknown, document);
   }
   return document.toString({ lineWidth: 120, flowCollectionPadding: true });
+}
+
+/** Whether a field of that name probably holds a phone number, and not an address of mail. */
+export function isPhoneName(field: string): boolean {
+  return /phone|mobile|cell|tel/i.test(field);
 }
 
 /** The operations of a module with what is to be said about them, and what only the owner of the API knows as comments. */

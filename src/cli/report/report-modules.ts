@@ -19,7 +19,7 @@ export type ModuleTally = {
   readonly choosingQuery: readonly string[];
 };
 
-/** Who sends ever new names shall not fill the memory. */
+/** A client that sends ever new names does not fill the memory. */
 const MOST_NAMES = 500;
 
 /** Adds up which names were saved, by module. */
@@ -102,7 +102,7 @@ function isFull({ size }: Names): boolean {
   return size >= MOST_NAMES;
 }
 
-/** The names that are none of those others, and none at all where there was no room for all of the others. */
+/** The names without the others; no name where there was no room for all of the others. */
 function without(others: ReadonlySet<string>, names: ReadonlySet<string>): readonly string[] {
   return isFull(others) ? [] : [...names].filter((one) => !others.has(one)).sort();
 }

@@ -48,7 +48,7 @@ function rulesTable(rules: readonly RuleTally[]): string {
   return table(['rule', 'requests', 'first', 'last', 'records', 'would', 'examples'], rows);
 }
 
-/** Why one place is unmapped is said above the table; why requests cannot be read is not one thing. */
+/** `isTold`: below each place stands why, as requests can be unreadable for many reasons. */
 function placesTable(places: readonly PlaceTally[], isTold: boolean): string {
   const rows = places.map((place) => ({
     cells: [place.method, ...tallyCells(place), placeText(place), place.examples.join(' ')],
@@ -88,7 +88,7 @@ function linesOf(counts: Readonly<Record<string, number>>): readonly string[] {
   return [...all.slice(0, MAX_REASONS), ...more(all.length - MAX_REASONS)];
 }
 
-/** Who sends requests of ever new kinds shall not drown the rest. */
+/** A client that sends ever new kinds of requests does not hide the rest. */
 const MAX_REASONS = 10;
 const MAX_ROWS = 50;
 

@@ -32,8 +32,8 @@ function excerptOf({ file, line, column = 1 }: ConfigProblem): string | undefine
 }
 
 /**
- * A secret that was written where a reference belongs is the very mistake that is shown: what follows its key is not. A text without
- * quotes may hold commas, so nothing of the line's rest is shown.
+ * The mistake that is shown may be a secret that was written where a reference belongs, so what follows its key is hidden: the whole
+ * rest of the line, since a text without quotes may hold commas.
  */
 function withoutSecrets(line: string): string {
   return line.replace(/(["']?\b\w*(?:secret|password|token|key)\b["']?\s*:\s*)(?![{[\s#]).+$/i, '$1***');
