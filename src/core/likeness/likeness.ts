@@ -9,7 +9,7 @@ import {
   textOf,
 } from '../wire/json.ts';
 import { isDate, mayBeDate } from './dates.ts';
-import { bareOf, fold, foldName, headsOf, isUnreadablyLong } from './fold.ts';
+import { bareOf, fold, foldField, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
 import { isDisputed, truthIn } from './truths.ts';
@@ -110,4 +110,16 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
   const found: Json[] = exact === undefined ? [] : [exact];
   for (const name of namesLike(fields, wanted)) if (name !== field) found.push(fields.get(name) ?? null);
   return found;
+}
+
+/** The same for the field that holds a record's id, in each case of its name: `order_id`, `orderId` and `order-id` are one, `_id` is none of `id`. */
+export function givenIds(fields: JsonObject, idField: string): readonly Json[] {
+  const key = casedKeyOf(idField);
+  const cased = [...fields].flatMap(([name, value]) => (casedKeyOf(name) === key ? [value] : []));
+  return [...new Set([...candidatesOf(fields, idField), ...cased])];
+}
+
+function casedKeyOf(name: string): string {
+  const [marks = ''] = /^[^\p{L}\p{N}]*/u.exec(name) ?? [];
+  return marks + foldField(name);
 }

@@ -1,4 +1,4 @@
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { givenIds } from '../../core/likeness/likeness.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import type { Save } from '../../core/saving/save.ts';
 import { isEmpty, isObject, type Json, type JsonObject, jsonObjectOf, textOf } from '../../core/wire/json.ts';
@@ -93,7 +93,7 @@ function recordOf(
   const fields = cleanOf(body ?? null);
   if (!isObject(fields)) return unreadable('Send the record as JSON: one object of properties.');
   const { key, type } = definition;
-  const ids = candidatesOf(fields, key).filter((value) => !isEmpty(value));
+  const ids = givenIds(fields, key).filter((value) => !isEmpty(value));
   if (id !== null && ids.some((value) => textOf(value) !== id))
     return unreadable(`Leave the property "${key}" out; it names another record than the address.`);
   const link = fields.get('@odata.id') ?? fields.get('@id') ?? null;

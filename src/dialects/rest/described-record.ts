@@ -1,5 +1,5 @@
 import { foldField } from '../../core/likeness/fold.ts';
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { givenIds } from '../../core/likeness/likeness.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
 import { isNoId, type Save } from '../../core/saving/save.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
@@ -75,7 +75,7 @@ function pointersOf(naming: Saving['act']['naming']): readonly string[] {
 
 /** The id that a new record brings, null where it brings none, undefined where it may bring none. */
 function idOfNew({ idField, creates }: CollectionModule, fields: JsonObject): string | null | undefined {
-  const given = candidatesOf(fields, idField).filter((value) => !isNoId(value));
+  const given = givenIds(fields, idField).filter((value) => !isNoId(value));
   if (given.length === 0) return null;
   return creates === 'upsert' ? textOf(given[0]) : undefined;
 }
@@ -87,7 +87,7 @@ function namesAnother(
   { idField, envelopeFields = [] }: CollectionModule,
 ): boolean {
   const own = new Map([...level].filter(([name]) => !envelopeFields.includes(name)));
-  return candidatesOf(own, idField).some((value) => !isNoId(value) && textOf(value) !== id);
+  return givenIds(own, idField).some((value) => !isNoId(value) && textOf(value) !== id);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { foldName } from '../../core/likeness/fold.ts';
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { givenIds } from '../../core/likeness/likeness.ts';
 import { remembered } from '../../core/remembered.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
 import { isNoId } from '../../core/saving/save.ts';
@@ -42,7 +42,7 @@ export function readRecord(
       : '';
     return `${place} has to be one object with the record's fields.${many}`;
   }
-  const ids = candidatesOf(fields, definition.idField);
+  const ids = givenIds(fields, definition.idField);
   const brought =
     id === null && definition.creates === 'upsert' ? ids.find((value) => !isNoId(value)) : undefined;
   if (brought !== undefined) {

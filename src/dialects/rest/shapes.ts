@@ -1,4 +1,4 @@
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { givenIds } from '../../core/likeness/likeness.ts';
 import type { CollectionModule } from '../../core/saving/module.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import { isNoId, type Save } from '../../core/saving/save.ts';
@@ -123,7 +123,7 @@ function readList(
     const cleanItem = isList(clean) ? (clean[index] ?? null) : null;
     const fields = at(cleanItem, definition.fields);
     const id = isObject(fields)
-      ? candidatesOf(fields, definition.idField).find((value) => !isNoId(value))
+      ? givenIds(fields, definition.idField).find((value) => !isNoId(value))
       : undefined;
     const reading = readRecord(definition, item, cleanItem, textOf(id) ?? null, others);
     const save = typeof reading === 'string' ? reading : fate(reading.save);
