@@ -17,6 +17,8 @@ export type DoorsUnderTest = {
   start(): Promise<GuardedCrm>;
   readonly modules: ConfigInput['modules'];
   readonly rules: ConfigInput['rules'];
+  /** Mail alone where they are left out. */
+  readonly channels?: ConfigInput['channels'];
   /** That go with each request. */
   readonly headers: readonly string[];
   /** Not a byte of them reaches the CRM, and they are answered with this status. */
@@ -54,6 +56,7 @@ export function describeDoors(name: string, doors: DoorsUnderTest): void {
         unmappedWrites: 'forward',
         modules: doors.modules,
         rules: doors.rules,
+        ...(doors.channels && { channels: doors.channels }),
       });
       port = Number(new URL((await gateway.listen()).url).port);
     });

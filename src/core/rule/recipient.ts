@@ -22,6 +22,17 @@ export function cleanAddress(
   return kind === 'phone' ? cleanPhone(text) : text;
 }
 
+/**
+ * Whether each CRM stores the value as it is: a text in ASCII that begins with no blank, of a number no longer than a column for one. What is no
+ * ASCII is dropped by some (PHP's FILTER_SANITIZE_EMAIL), or made a `?` (Latin-1), and what is too long is cut: another address is left.
+ */
+export function isStoredAsIs(value: Json, kind: AddressKind): value is string {
+  if (typeof value !== 'string' || (kind === 'phone' && value.length > MOST_OF_NUMBER)) return false;
+  return /^[\x21-\x7e][\x20-\x7e]*$/.test(value);
+}
+
+const MOST_OF_NUMBER = 24;
+
 /** Telephones put marks of direction around a number that somebody copies; none that turns its digits round. */
 const UNSEEN = /[\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]/g;
 

@@ -1,7 +1,7 @@
 import type { Code, Recipient } from '../../core/ledger/row.ts';
 import { saidOfReference } from '../../core/likeness/said.ts';
 import { type GoesToSame, isNoAddress } from '../../core/rule/address-change.ts';
-import { cleanAddress, mask } from '../../core/rule/recipient.ts';
+import { cleanAddress, isStoredAsIs, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
 import { storedAddress, storedIn } from '../../core/rule/stored-address.ts';
 import type { Save } from '../../core/saving/save.ts';
@@ -92,11 +92,11 @@ export async function stillReaches(
   return isUnknown ? 'unknown' : false;
 }
 
-/** Whether two values are one address to a channel, in the form in which it is written to. */
+/** Whether two values are one address to a channel, in the form in which it is written to, and to the CRM that stores the second. */
 export function sameAddressIn({ channels }: Pick<Tools, 'channels'>): GoesToSame {
   return (name, stored, value) => {
     const channel = channels.get(name);
-    if (!channel) return false;
+    if (!channel || !isStoredAsIs(value, channel.addressKind)) return false;
     const [own, other] = [stored, value].map((one) => cleanAddress(one, channel.addressKind, channel.clean));
     return own !== undefined && own === other;
   };
