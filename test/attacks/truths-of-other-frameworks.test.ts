@@ -15,6 +15,12 @@ const named = (knock: (fields: object) => Knock, fields: object): [string, numbe
   428,
   knock(fields),
 ];
+/** A number as it is written: to Ruby `0` and `0.0` are two, and a column of integers rounds. */
+const bare = (field: string, number: string): [string, number, Knock] => [
+  `${field}: ${number}`,
+  428,
+  { line: `PATCH ${NOTE}`, body: `{"${field}":${number}}` },
+];
 const arrives = (knock: (fields: object) => Knock, fields: object, path: string): [string, Knock, string] => [
   JSON.stringify(fields),
   knock(fields),
@@ -25,6 +31,8 @@ const STORED = {
   blocked: false,
   active: true,
   open: true,
+  locked: false,
+  sum: 5,
   stage: 'Open',
   rating: 'B',
   email: 'ann@example.com',
@@ -56,6 +64,8 @@ describeDoors('a CRM that reads truths and choices in its own way', {
     rule(3, 'Notes', { changed_to: ['stage', 'Closed Won'] }),
     rule(4, 'Notes', { changed_to: ['rating', 'A'] }),
     rule(7, 'Notes', { '!': { var: 'record.open' } }),
+    rule(9, 'Notes', { '!': { var: 'record.sum' } }),
+    rule(8, 'Notes', { var: 'record.locked' }),
     rule(5, 'Lead', { changed_to: ['active', false] }),
     rule(6, 'Lead', { changed_to: ['blocked', true] }),
   ],
@@ -66,6 +76,10 @@ describeDoors('a CRM that reads truths and choices in its own way', {
     ...['0.0', '00', '-0', '0e0', ' ', '٠', '０', 'fALSE', '\t'].map((text) =>
       named(note, { blocked: text }),
     ),
+    ...['0.0', '-0.0', '0e0', '1e-400'].map((number) => bare('blocked', number)),
+    ...['0.4', '1e-400'].map((number) => bare('active', number)),
+    ...['0.4', '0.0', '1e-400'].map((number) => bare('open', number)),
+    ...['0.0', '0e0'].map((number) => bare('locked', number)),
     ...['0e0', '0x0', '0.0e1', '0 of 2'].map((text) => named(note, { open: text })),
     ...['closed_won', 'CLOSED-WON', 'closed.won', '["Closed Won"]', 'Closed Won;Closed Won'].map((text) =>
       named(note, { stage: text }),
@@ -78,6 +92,9 @@ describeDoors('a CRM that reads truths and choices in its own way', {
     ...['1', 'true', 'True', 'yes', 'on', 1, true].map((value) => arrives(note, { open: value }, NOTE)),
     ...['1', 'true', 'on', 'yes'].map((text) => arrives(note, { active: text }, NOTE)),
     ...['Closed', 'Closed Lost', 'Open;Closed Won'].map((text) => arrives(note, { stage: text }, NOTE)),
+    ...[0, false].map((value) => arrives(note, { locked: value }, NOTE)),
+    ...[1, 2, 1.5].map((value) => arrives(note, { active: value, open: value }, NOTE)),
+    arrives(note, { sum: 0.4 }, NOTE),
     ...['A-', 'AA', 'B+'].map((text) => arrives(note, { rating: text }, NOTE)),
     ...['1', 'true', true].map((value) => arrives(lead, { active: value }, LEAD)),
     ...['no', 'off', '0', false].map((value) => arrives(lead, { blocked: value }, LEAD)),

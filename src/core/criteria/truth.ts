@@ -1,4 +1,4 @@
-import { isFalseToSome, truthIn } from '../likeness/truths.ts';
+import { isFalseToSome, truthIn, truthOfNumber } from '../likeness/truths.ts';
 import { isEmpty, isList, isNumber, isScalar, type Json, textOf } from '../wire/json.ts';
 import { DOUBT, FALSE, joined, OPEN, type Outcomes, outcomeOf, TRUE } from './outcome.ts';
 import { casesOf, type Operand, type Possible } from './possible.ts';
@@ -20,7 +20,11 @@ function truthOfOperand(operand: Operand): Outcomes {
 function truthOfCase({ value, origin, stored }: Operand): Outcomes {
   if (isList(value)) return outcomeOf(value.length > 0);
   if (!isScalar(value) || value === null || value === '') return FALSE;
-  if (isNumber(value)) return outcomeOf(Number(value.lexeme) !== 0);
+  if (isNumber(value)) {
+    const isSure = truthOfNumber(value.lexeme) !== undefined;
+    const mayBeTruth = origin === 'fresh' && (isEmpty(stored) || isTruth(stored));
+    return mayBeTruth && !isSure ? DOUBT : outcomeOf(Number(value.lexeme) !== 0);
+  }
   if (typeof value === 'boolean') return outcomeOf(value);
   if (origin === 'literal') return TRUE;
   if (isFalseToSome(value)) return DOUBT;

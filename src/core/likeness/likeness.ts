@@ -12,7 +12,7 @@ import { isDate, mayBeDate } from './dates.ts';
 import { bareOf, fold, foldField, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
-import { isDisputed, truthIn } from './truths.ts';
+import { isDisputed, truthIn, truthOfNumber } from './truths.ts';
 
 /**
  * Whether a new value might be stored as the wanted one. Loose: a doubt is a yes, because the rule then applies.
@@ -34,7 +34,8 @@ export function mayBecome(value: Json, wanted: Scalar, target = fold(textOf(want
     return true;
   if (isDate(target) && mayBeDate(given, target)) return true;
   if (isNumeric(target)) return mayCount(value, Number(target));
-  if (typeof wanted === 'boolean' && isNumber(value)) return (Number(value.lexeme) !== 0) === wanted;
+  if (typeof wanted === 'boolean' && isNumber(value))
+    return (truthOfNumber(value.lexeme) ?? wanted) === wanted;
   if (typeof wanted === 'boolean') return (truthIn(given) ?? wanted) === wanted;
   return isNumeric(text) || (typeof value !== 'string' && value !== null);
 }

@@ -12,6 +12,15 @@ export function truthIn(text: string): boolean | undefined {
     : undefined;
 }
 
+/**
+ * What readers take a number for, where they want a truth; undefined where they may differ: to Rails `0` is false and `0.0` is true, and a column
+ * of integers makes 0 of `0.4`.
+ */
+export function truthOfNumber(lexeme: string): boolean | undefined {
+  if (/^-?0$/.test(lexeme)) return false;
+  return Math.abs(Number(lexeme)) >= 1 ? true : undefined;
+}
+
 /** Whether some reader takes a text that is not empty for false: `"0"`, `"off"`, `"no"`, a number that may be 0, blanks. */
 export function isFalseToSome(text: string): boolean {
   const folded = fold(text);
