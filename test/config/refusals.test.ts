@@ -51,6 +51,11 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     'store.kind: must be one of memory, sqlite, redis, postgres (did you mean "sqlite"?)',
   ],
   [
+    'workers over a store that they cannot share',
+    { workers: 2 },
+    'workers: more than one needs a store that they can share: sqlite, redis or postgres',
+  ],
+  [
     'a Postgres with its password in the address',
     { store: { kind: 'postgres', url: 'postgres://gate:hidden@db.test/countersign' } },
     'store.url: must be postgres://host:port/database, without user and password',

@@ -174,7 +174,7 @@ function schemaOf(secret: SecretSchema, kinds: Kinds) {
       path: ['admin', 'token'],
     })
     .refine(({ workers, store }) => workers === 1 || storeKindIn(kinds, store.kind).isShared, {
-      error: 'more than one needs a store that they can share: sqlite or redis',
+      error: 'more than one needs a store that they can share: sqlite, redis or postgres',
       path: ['workers'],
     });
 }
