@@ -2,7 +2,7 @@ import { errorCodeOf } from '../core/fault.ts';
 import type { AuditEvent } from '../core/verdict/audit-event.ts';
 import type { AuditChain, AuditReader } from '../ports/console.ts';
 import { linesOf, proveSave } from './audit-proof.ts';
-import { createAuditSeal, type SealedLine, unseal } from './audit-seal.ts';
+import { createAuditSeal, type SealedLine, unseal, withoutChain } from './audit-seal.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { readLines } from './read-lines.ts';
 
@@ -61,10 +61,4 @@ async function* writtenLines(path: string): AsyncGenerator<Buffer> {
   } catch (fault) {
     if (errorCodeOf(fault) !== 'ENOENT') throw fault;
   }
-}
-
-/** The members that tie a line to its neighbours are about the file, not about what happened. */
-function withoutChain(event: AuditEvent): AuditEvent {
-  const { seq: _, prev: __, first: ___, torn: ____, ...rest } = event as AuditEvent & Record<string, unknown>;
-  return rest as AuditEvent;
 }

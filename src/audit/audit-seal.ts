@@ -61,7 +61,7 @@ export function createAuditSeal(secrets: readonly string[]): AuditSeal {
 
 const SEAL = /^(.*),"hash":"([\w-]{43})","mac":"([\w-]{8})\.([\w-]{43})"\}$/s;
 
-/** Takes a line apart; undefined where it is none of an audit. */
+/** Takes a line apart; undefined where it is no line of an audit. */
 export function unseal(text: string): SealedLine | undefined {
   const [, open = '', hash = '', keyId = '', mac = ''] = SEAL.exec(text) ?? [];
   try {
@@ -73,6 +73,12 @@ export function unseal(text: string): SealedLine | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The event without the members that tie its line to its neighbours: they are about the file, not about what happened. */
+export function withoutChain(event: AuditEvent): AuditEvent {
+  const { seq: _, prev: __, first: ___, torn: ____, ...rest } = event as AuditEvent & Record<string, unknown>;
+  return rest as AuditEvent;
 }
 
 /** SHA-256 of a body, or of what is left of one. */

@@ -47,7 +47,7 @@ export interface Dialect<M extends ModuleDefinition = ModuleDefinition> {
   whyUnknown?(mount: Mount<M>): string | undefined;
   /** How a write that nobody can judge by its head may be declared. */
   aboutUnknown?(head: Head, mount: Mount<M>): About | undefined;
-  /** Names that steer the request or name its record: in a form each may stand once, and in the address of a write none of them. */
+  /** Names that steer the request or name its record: each may stand once in a form, and no one of them in the address of a write. */
   controlNames(mount: Mount<M>): readonly string[];
   /** Reads a write. `body` is null for one without a body; `guarded` are the names of fields that rules of the mount read, send to or show. */
   read(head: Head, mount: Mount<M>, body: Body | null, guarded: readonly string[]): Reading;

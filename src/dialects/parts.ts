@@ -130,7 +130,7 @@ export function cleanOf(value: Json): Json {
   return treeOf(withoutCodes({ kind: 'json', value }));
 }
 
-/** A member that is none of those that the CRM's own readers know there. */
+/** A member that the CRM's own readers do not know there. */
 export function strangerIn(object: JsonObject, known: readonly string[]): string | undefined {
   return [...object.keys()].find((name) => !known.includes(name));
 }

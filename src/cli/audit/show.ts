@@ -1,4 +1,4 @@
-import type { SealedLine } from '../../audit/audit-seal.ts';
+import { type SealedLine, withoutChain } from '../../audit/audit-seal.ts';
 import type { AuditEvent } from '../../core/verdict/audit-event.ts';
 import { choiceOf, Stop, say, textOf, UsageError, type Words } from '../command.ts';
 import { csvOf } from './csv.ts';
@@ -49,12 +49,6 @@ function timeOf(words: Words, option: string, dayMs: number): number | undefined
   if (Number.isNaN(time))
     throw new UsageError(`--${option} must be a day or a time, such as 2026-11-01 or 2026-11-30T12:00Z`);
   return text.includes('T') ? time : time + dayMs;
-}
-
-/** The members that tie the line to its neighbours are about the file, not about what happened. */
-function withoutChain(event: AuditEvent): object {
-  const { seq: _, prev: __, first: ___, torn: ____, ...rest } = event as AuditEvent & Record<string, unknown>;
-  return rest;
 }
 
 function nothingText(words: Words): string {

@@ -38,7 +38,7 @@ export function withReference(page: string): string {
   return `${written}${MARK}\n${configReference()}`;
 }
 
-/** `isOneOf`: the schema is one of several from which the file chooses by its keys alone, so none of these is required by itself. */
+/** `isOneOf`: the schema is one of several from which the file chooses by its keys alone, so no key is required by itself. */
 function rowsBelow(path: string, schema: Schema, isOneOf = false): readonly string[] {
   const { properties, required = [], additionalProperties, items, oneOf, anyOf } = schema;
   if (isSecret(schema)) return [];

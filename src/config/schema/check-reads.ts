@@ -1,7 +1,5 @@
 import { compileCriteria } from '../../core/criteria/criteria.ts';
-
-/** The part of zod's refinement context that the check uses. */
-type Context = { addIssue(issue: { code: 'custom'; message: string; path: string[] }): void };
+import type { Context } from './check-texts.ts';
 
 type ReadRule = { readonly on: readonly string[]; readonly when: unknown; readonly grant?: unknown };
 

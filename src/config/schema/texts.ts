@@ -50,7 +50,7 @@ export function texts(one: z.ZodType<string, string>) {
   });
 }
 
-/** The languages in which a rule's texts are given, as they are written; none where they are in one that is not named. */
+/** The languages in which a rule's texts are given, as they are written; empty where the one language is not named. */
 export function languagesOf({
   message,
   subject,

@@ -16,7 +16,7 @@ export type Mount<M extends ModuleDefinition = ModuleDefinition> = {
   /** Whether the path ends in a slash, without which some servers know no such address. It is sent as it came. */
   readonly slash?: boolean;
   /**
-   * The operations of the modules that the request's method, path and query are; empty where it is none of them, and nothing else
+   * The operations of the modules that the request's method, path and query are; empty where it is no described operation, and nothing else
    * that a module's path stands for. Undefined where the path is a module's own.
    */
   readonly described?: readonly Described[] | undefined;

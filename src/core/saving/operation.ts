@@ -158,7 +158,7 @@ function meant(found: readonly Described[], method: string): readonly Described[
 }
 
 /**
- * The mount as a request of the method means it: that of the operations which it is. Where it is none of them, it is what the module's
+ * The mount as a request of the method means it: that of the operations which it is. Where it is no described operation, it is what the module's
  * path stands for, unless that is nothing (`shapes: none`).
  */
 export function meantAt(

@@ -10,7 +10,7 @@ export type Save = {
   /** The configuration's name for the module, `DeliveryNotes`. */
   readonly module: string;
   readonly operation: Operation;
-  /** The CRM's own name for what is none of the three, `reopen`: it may change more than its fields say. Criteria see it as the operation. */
+  /** The CRM's own name for an operation other than the three, `reopen`: it may change more than its fields say. Criteria see it as the operation. */
   readonly verb?: string;
   /** The record's id exactly as it will be forwarded; null where the CRM has yet to give it one. */
   readonly id: string | null;
@@ -18,7 +18,7 @@ export type Save = {
   readonly own?: string;
   /** The new values, without the codes. */
   readonly fields: JsonObject;
-  /** Those of them that hold objects or lists and are columns, or are other saves: names in them are none of this record's. */
+  /** Those of them that hold objects or lists and are columns, or are other saves: names in them are not names of this record. */
   readonly closed?: ReadonlySet<string>;
   /** Whether it creates the record where there is none of this id: it is judged as the one or the other, by what is stored. */
   readonly upserts?: true;
@@ -47,7 +47,7 @@ export type StoredRecord = {
   readonly own?: string;
   /**
    * Where the save may be about another version of the record, for what these names of its address and heads say: fields that the CRM shows
-   * otherwise there, or not at all. They are none of the `fields`.
+   * otherwise there, or not at all. They are not among the `fields`.
    */
   readonly unsure?: { readonly fields: ReadonlySet<string>; readonly by: SteeredBy };
 };

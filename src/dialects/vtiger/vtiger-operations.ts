@@ -7,7 +7,7 @@ import type { PrefixedModule } from './vtiger-module.ts';
  */
 export type BodyShape = 'create' | 'element' | 'values' | 'lead' | 'id' | 'pair';
 
-/** The parameters that a shape is read from; in the address of a write none of them may stand. */
+/** The parameters that a shape is read from; they may not stand in the address of a write. */
 export const PARAMETERS: Readonly<Record<BodyShape, readonly string[]>> = {
   create: ['element', 'elementType'],
   element: ['element', 'elementType'],

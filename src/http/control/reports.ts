@@ -24,7 +24,7 @@ export function createReportBodies() {
   return createBodyReader(BODIES);
 }
 
-/** The channel whose provider may report at this path; undefined where the path is none of that kind. */
+/** The channel whose provider may report at this path; undefined where providers report at other paths. */
 export function reportedChannelOf(
   { path, plain }: Target,
   { gate }: Pick<HttpContext, 'gate'>,

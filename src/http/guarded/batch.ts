@@ -77,7 +77,7 @@ export function readingOf(
   return readingOfFinding(together(findings), codes, withoutCodes(body));
 }
 
-/** What one request of a batch saves. Codes that belong to none of its records are added to `others`. */
+/** What one request of a batch saves. Codes that belong to no record of it are added to `others`. */
 function findingOf(
   call: Call,
   batch: GuardedExchange,

@@ -19,7 +19,7 @@ export type Spoken = { readonly language: string; readonly texts: PageTexts };
 
 /**
  * The texts for whoever was written to in `language`; where that is not known, in the first language that their browser accepts.
- * English where none of them is built in.
+ * English where no such language is built in.
  */
 export function spokenIn(language: string, accepted: string | undefined): Spoken {
   const wanted = language === '' ? acceptedIn(accepted ?? '') : [language];

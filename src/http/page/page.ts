@@ -26,7 +26,7 @@ export function createPageBodies() {
 
 const PLACE = `${CONTROL_PREFIX}/confirm/`;
 
-/** What stands at the end of a link to a page; undefined where the path is none of those. */
+/** What stands at the end of a link to a page; undefined where the path is no such link. */
 export function linkIn({ path, plain }: Target): string | undefined {
   if (!path.startsWith(PLACE)) return undefined;
   return plain ? path.slice(PLACE.length) : '';

@@ -90,7 +90,10 @@ export function atMount(
   return overridden === undefined ? guarded : { ...guarded, method, isOverride: true };
 }
 
-/** Those whose headers the request has, each once and as it is written; where it has some, those that want none are none of it. */
+/**
+ * Those whose headers the request has, each once and as it is written. One that wants no header counts only where
+ * the headers call no other one of its method.
+ */
 function calledSo(described: readonly Described[], headers: Headers): readonly Described[] {
   const isSo = ([name, wanted]: Described['heads'][number]) => {
     const found = headers.filter(([other]) => canonical(other) === name);

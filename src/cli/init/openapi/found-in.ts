@@ -42,7 +42,7 @@ function isShapeOf({ path }: DescribedRequest, { itemPath, lists }: Draft): bool
   return path === itemPath || lists.some((list) => list.path === path);
 }
 
-/** A write below the path of the collection that is about none of its records, and is no action on one. */
+/** A write below the path of the collection that is neither about a record of it nor an action on one. */
 function isLeft(one: DescribedRequest, draft: Draft): boolean {
   return isWrite(one) && isWithin(one.path, draft.path) && !isShapeOf(one, draft) && !isOwnedBy(one, draft);
 }
