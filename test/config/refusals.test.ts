@@ -52,7 +52,7 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ],
   [
     'workers over a store that they cannot share',
-    { workers: 2 },
+    { workers: 2, store: { kind: 'memory' } },
     'workers: more than one needs a store that they can share: sqlite, redis or postgres',
   ],
   [
