@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of a connection that wait for those before them: with the answer to the last of these it ends, and what came behind was not heard. */
-const MOST_WAITING = 100;
-/** Whoever sends ahead more than this is cut: Node keeps each in memory. */
-const MOST_AHEAD = 1000;
+/** What of a connection waits for the requests before it: with the answer to the last of these it ends, and what came behind was not heard. */
+const MOST_WAITING = { requests: 100, bytes: 1_000_000 };
+/** Whoever sends ahead more than this is cut: Node keeps each in memory, with what of its body has come. */
+const MOST_AHEAD = { requests: 1000, bytes: 4_000_000 };
 
 /**
  * The requests of one connection, each when the one before it was answered, as the CRM would take them itself: a second save may rest on the
@@ -12,18 +12,24 @@ const MOST_AHEAD = 1000;
  * Source: RFC 9112 §9.3.2
  */
 export function oneAfterTheOther(listen: RequestListener): RequestListener {
-  const waiting = new WeakMap<Socket, number>();
+  /** Of each that waits, how much of its connection had been read by then, the oldest first. */
+  const waiting = new WeakMap<Socket, number[]>();
   return (request, response) => {
     // Node gives an answer its connection when those before it are over.
     if (response.socket) return listen(request, response);
     const { socket } = request;
-    const ahead = (waiting.get(socket) ?? 0) + 1;
+    const ahead = waiting.get(socket) ?? [];
     waiting.set(socket, ahead);
-    if (ahead > MOST_AHEAD) return void socket.destroy();
-    if (ahead === MOST_WAITING) response.shouldKeepAlive = false;
+    ahead.push(socket.bytesRead);
+    if (reaches(MOST_AHEAD, ahead)) return void socket.destroy();
+    if (reaches(MOST_WAITING, ahead)) response.shouldKeepAlive = false;
     response.once('socket', () => {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      ahead.shift();
       listen(request, response);
     });
   };
+}
+
+function reaches({ requests, bytes }: typeof MOST_AHEAD, ahead: readonly number[]): boolean {
+  return ahead.length >= requests || (ahead.at(-1) ?? 0) - (ahead[0] ?? 0) >= bytes;
 }

@@ -89,6 +89,24 @@ test('one that sends ahead without end is cut', async () => {
   expect(paths().filter((path) => path === `POST ${RECOUNT}`).length).toBeLessThan(2);
 });
 
+test('one that sends ahead more in its bodies than is kept is cut, whatever number they come in', async () => {
+  const { client, paths } = await openHeld(`POST ${RECOUNT}`);
+  client.socket.on('error', () => undefined);
+  client.send(Buffer.concat(Array.from({ length: 500 }, () => recount(JSON.stringify('x'.repeat(50_000))))));
+  expect((await client.answer()).status).toBe(0);
+  expect(paths().length).toBeLessThan(2);
+});
+
+test('honest: a few with bodies are sent ahead, and one of them is large', async () => {
+  const { client, goOn, paths } = await openHeld(`POST ${RECOUNT}`);
+  const large = recount(JSON.stringify('x'.repeat(5_000_000)));
+  client.send(Buffer.concat([recount(), recount(JSON.stringify('x'.repeat(50_000))), large, recount()]));
+  await until(() => paths().length > 0);
+  goOn();
+  for (let index = 0; index < 4; index++) expect((await client.answer()).status).toBe(200);
+  expect(paths()).toHaveLength(4);
+});
+
 /** A CRM that holds the first of so many requests on one connection. */
 async function openAhead(count: number) {
   const world = await openHeld(`POST ${RECOUNT}`);
