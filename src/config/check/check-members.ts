@@ -4,11 +4,18 @@ import { nearest } from '../explain/suggest.ts';
 import type { Decoded } from '../schema/schema.ts';
 import { when } from './when.ts';
 
+type RelationEntry = Decoded['modules'][string]['relations'][string];
+
+/** The module whose records a relation holds, however the relation is written. */
+export function moduleOfRelation(target: RelationEntry): string {
+  return typeof target === 'string' ? target : target.module;
+}
+
 /** Relations that lead to no module, and members that are said to be two things. */
 export function checkMembers({ modules }: Pick<Decoded, 'modules'>): readonly Diagnostic[] {
   return Object.entries(modules).flatMap(([name, { relations, values }]) =>
     Object.entries(relations).flatMap(([member, target]): readonly Diagnostic[] => {
-      const other = typeof target === 'string' ? target : target.module;
+      const other = moduleOfRelation(target);
       const path = ['modules', name, 'relations', member];
       const known = Object.keys(modules);
       return [
@@ -56,7 +63,7 @@ export function adviseMembers({ modules, rules }: Pick<Decoded, 'modules' | 'rul
         `forward looks into no undeclared member: whatever they hold is saved unjudged${guarded}`,
       ),
       ...Object.entries(relations).flatMap(([member, target]) => {
-        const other = typeof target === 'string' ? target : target.module;
+        const other = moduleOfRelation(target);
         const isOwn = typeof target !== 'string' && target.field !== undefined;
         return when(
           !isOwn && rules.some((rule) => rule.module === other) && !refersTo(name, other, { modules, rules }),
@@ -77,7 +84,7 @@ function refersTo(
 ): boolean {
   const back = Object.values(modules[from]?.relations ?? {});
   return (
-    back.some((target) => (typeof target === 'string' ? target : target.module) === name) ||
+    back.some((target) => moduleOfRelation(target) === name) ||
     rules.some(
       (rule) =>
         rule.module === from &&

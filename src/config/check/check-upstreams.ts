@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../explain/problem.ts';
 import { nearest } from '../explain/suggest.ts';
 import type { Decoded } from '../schema/schema.ts';
+import { moduleOfRelation } from './check-members.ts';
 
 /** Names of upstreams that lead nowhere, and what would carry a caller's credentials from one to another. */
 export function checkUpstreams(decoded: Decoded): readonly Diagnostic[] {
@@ -52,7 +53,7 @@ function addressesElsewhere(decoded: Decoded): readonly Diagnostic[] {
 function relationsElsewhere(decoded: Decoded): readonly Diagnostic[] {
   return Object.entries(decoded.modules).flatMap(([name, { relations }]) =>
     Object.entries(relations).flatMap(([member, target]): readonly Diagnostic[] => {
-      const other = typeof target === 'string' ? target : target.module;
+      const other = moduleOfRelation(target);
       if (decoded.modules[other] === undefined || homeOf(other, decoded) === homeOf(name, decoded)) return [];
       return [
         {
