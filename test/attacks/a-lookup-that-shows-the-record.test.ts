@@ -56,6 +56,29 @@ describe('a read at the address of a lookup', () => {
   });
 
   test.each([
+    '/api/find-payslip.php/x?employee_number=4721',
+    '/api/find-payslip.php/employee_number/4721',
+    '/api/find-payslip?employee_number=4721',
+    '/api/find-payslip/?employee_number=4721',
+    '/api/Find-Payslip.PHP?employee_number=4721',
+  ])('of a script shows nothing either under what else the script is called: %s', async (path) => {
+    const lookup = { path: `${FIND}.php`, query: 'employee_number', record: '/0' };
+    const { look } = await open({ modules: moduleWith({ lookup }) });
+    const refused = { status: 403, result: 'unmapped-read', isShown: false, arrived: 0 };
+    expect(await look('GET', path)).toEqual(refused);
+    expect(await look('GET', '/api/find-payslips.php?x=1')).toMatchObject({ status: 200, arrived: 1 });
+  });
+
+  test('of the script of a folder shows nothing either where the folder is asked for, and other paths pass', async () => {
+    const lookup = { path: '/index.php', query: 'find-payslip', record: '/0' };
+    const { look } = await open({ modules: moduleWith({ lookup }) });
+    for (const path of ['/?find-payslip=4721', '/index.php?find-payslip=4721'])
+      expect(await look('GET', path)).toMatchObject({ status: 403, isShown: false, arrived: 0 });
+    for (const path of ['/help', '/.well-known/x', '/a/?x=1'])
+      expect(await look('GET', path)).toMatchObject({ arrived: 1 });
+  });
+
+  test.each([
     ['lists are open', { modules: moduleWith({ lists: 'allow' }) }],
     ['the path is listed', { passthrough: [FIND] }],
     ['the rule is in shadow mode', { rules: rules.map((rule) => ({ ...rule, mode: 'shadow' as const })) }],

@@ -12,6 +12,13 @@ const SCRIPT = new RegExp(`\\.(?:${SCRIPT_ENDINGS})(?=/)`, 'g');
 export const ROUTING_PARAMETERS = 'rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s';
 const ROUTING = new RegExp(`^(?:${ROUTING_PARAMETERS})$`, 'i');
 
+const IS_SCRIPT = new RegExp(`\\.(?:${SCRIPT_ENDINGS})$`, 'i');
+
+/** Whether the path is that of a script, which serves all that is asked for below it. */
+export function isScript(path: string): boolean {
+  return IS_SCRIPT.test(path);
+}
+
 /** What a front controller may serve in the place of what the address says. */
 export function behindScript({ readings, query }: Pick<Target, 'readings' | 'query'>): readonly Target[] {
   const beyond = readings.flatMap((reading) =>

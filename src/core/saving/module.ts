@@ -1,3 +1,4 @@
+import { shortOf } from './front-controller.ts';
 import type { OperationEntry } from './operation-entry.ts';
 
 /** One module of the CRM, as the configuration maps it: which requests are about its records, and where their fields stand. */
@@ -101,10 +102,11 @@ export type Lookup = {
   readonly enumeration: 'tell' | 'hide';
 };
 
-/** The paths at which records of the module are found by what a person says, where lists of them are not open. */
+/** The paths at which records of the module are found by what a person says, where lists of them are not open; of a script, its short one, too. */
 export function lookupsOf(definition: ModuleDefinition): readonly string[] {
   if (!isCollection(definition) || !definition.lookup || definition.lists === 'allow') return [];
-  return [definition.lookup.path.replace(/\/*(?:\?.*)?$/s, '')];
+  const path = definition.lookup.path.replace(/\/*(?:\?.*)?$/s, '');
+  return [path, shortOf(path)?.replace(/^\/$/, '') ?? []].flat();
 }
 
 /** The paths at which requests about the module's records arrive. */

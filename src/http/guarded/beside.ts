@@ -1,6 +1,6 @@
 import type { Policy } from '../../core/rule/policy.ts';
 import type { Rule } from '../../core/rule/rule.ts';
-import { behindScript, servedFor } from '../../core/saving/front-controller.ts';
+import { behindScript, isScript, servedFor } from '../../core/saving/front-controller.ts';
 import { lookupsOf, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Described } from '../../core/saving/mount.ts';
 import { idOfRead } from '../../core/saving/operation.ts';
@@ -51,10 +51,15 @@ function besideIn(
     .filter(({ prefix, isLookup }) =>
       readings.some((reading) => {
         const rest = reading.startsWith(prefix) ? reading.slice(prefix.length) : undefined;
-        return rest !== undefined && (ENDING.test(rest) || (isLookup && /^\/?$/.test(rest)));
+        return rest !== undefined && (ENDING.test(rest) || (isLookup && isFoundAt(prefix, rest)));
       }),
     )
     .map(({ mode }) => mode);
+}
+
+/** Whether a lookup is asked at what stands behind its path: nothing, or the path that its script gets. */
+function isFoundAt(path: string, rest: string): boolean {
+  return rest === '' || rest === '/' || (rest.startsWith('/') && isScript(path));
 }
 
 function modesBehind(
