@@ -1,9 +1,15 @@
 /**
  * A text without the encodings that some reader undoes before it stores it: character references, percent-encoding (values that
- * were encoded twice), escapes (JSON that was read twice), tags, backslashes.
+ * were encoded twice), escapes (JSON that was read twice), tags, backslashes. One may stand within another (`&amp;#68;`, `\u0026#68;`).
  */
 export function undone(text: string): string {
-  return withoutMarkup(decodeEscapes(decodePercent(decodeEntities(text))));
+  let found = text;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = withoutMarkup(decodeEscapes(decodePercent(decodeEntities(found))));
+    if (next === found) break;
+    found = next;
+  }
+  return found;
 }
 
 /** Undone as often as a chain of readers might. */
@@ -29,13 +35,18 @@ export function decodePercent(text: string): string {
   return decoded;
 }
 
-/** `\u0044` as JSON and JavaScript have it, in a text that is read once more. */
+/**
+ * `\u0044` as JSON and JavaScript have it, in a text that is read once more; `\x44` of JSON5, `\U00000044` of YAML and Python, and `\104` of PHP's
+ * `stripcslashes`.
+ */
 function decodeEscapes(text: string): string {
-  if (!text.includes('\\u')) return text;
-  return text.replace(/\\u(?:([0-9a-fA-F]{4})|\{0*([0-9a-fA-F]{1,6})\})/g, (_, four, any) =>
-    symbolOf(four ?? any),
-  );
+  if (!text.includes('\\')) return text;
+  return text
+    .replace(ESCAPE, (_, four, any, two, eight) => symbolOf(four ?? any ?? two ?? eight))
+    .replace(/\\([0-3]?[0-7]{1,2})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
+
+const ESCAPE = /\\(?:u(?:([0-9a-fA-F]{4})|\{0*([0-9a-fA-F]{1,6})\})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))/g;
 
 /** A half of a pair stays one until the other half is beside it. */
 function symbolOf(hex: string): string {
