@@ -17,7 +17,8 @@ import {
   UsageError,
   type Words,
 } from '../command.ts';
-import { sentenceOf, visible } from './sentence.ts';
+import { visible } from '../terminal/visible.ts';
+import { sentenceOf } from './sentence.ts';
 import { SHOW_FORMATS, showEvents } from './show.ts';
 
 const SUBCOMMANDS = ['verify', 'show', 'prove', 'check', 'key'];

@@ -1,5 +1,6 @@
 import { withoutChain } from '../../audit/audit-seal.ts';
 import type { AuditEvent } from '../../core/verdict/audit-event.ts';
+import { visible } from '../terminal/visible.ts';
 
 /** An event as people read it. Texts of others are quoted, so that no text looks like a line of its own. */
 export function sentenceOf(event: AuditEvent): string {
@@ -10,9 +11,4 @@ export function sentenceOf(event: AuditEvent): string {
   return visible(
     `${at} ${what} ${told} user=${JSON.stringify(user)} ip=${ip} request=${JSON.stringify(request)}`,
   );
-}
-
-/** The text with all that a terminal would obey written out: who made a file may have put anything into it. */
-export function visible(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, (symbol) => `\\u{${symbol.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,4 +1,5 @@
 import { paint } from '../terminal/paint.ts';
+import { visible } from '../terminal/visible.ts';
 
 /** One thing that was looked at. A `note` is nothing that has to hold. */
 export type CheckResult = { readonly kind: 'ok' | 'fault' | 'note'; readonly text: string };
@@ -14,5 +15,5 @@ const COLOURS = { ok: 'green', fault: 'red', note: 'dim' } as const;
 
 /** The finding in one line, whatever is in it. */
 export function lineOf({ kind, text }: CheckResult): string {
-  return `${paint(COLOURS[kind], kind.padEnd(6))}${text.replace(/[\p{Cc}\s]+/gu, ' ')}`;
+  return `${paint(COLOURS[kind], kind.padEnd(6))}${visible(text.replace(/\s+/g, ' '))}`;
 }

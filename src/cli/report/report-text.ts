@@ -1,3 +1,4 @@
+import { visible } from '../terminal/visible.ts';
 import { declarationsText } from './report-declarations.ts';
 import { modulesText } from './report-modules.ts';
 import type { Occurrences, PlaceTally, RuleTally, Summary } from './report-summary.ts';
@@ -96,11 +97,6 @@ function more(count: number): readonly string[] {
   return count > 0 ? [`and ${count} more, in --format json`] : [];
 }
 
-/** What a client wrote may stand in a detail, and is not for the terminal to obey. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, ' ');
-}
-
 type TableRow = { readonly cells: readonly string[]; readonly below: readonly string[] };
 
 function table(heads: readonly string[], rows: readonly TableRow[]): string {
@@ -115,4 +111,6 @@ function table(heads: readonly string[], rows: readonly TableRow[]): string {
 
 const secondOf = (time: string) => time.replace(/\.\d+Z$/, 'Z');
 const indented = (text: string) => `      ${text}`;
-const shownLines = (lines: readonly string[]) => lines.map(shown).join('\n');
+/** What a client wrote may stand in a detail, and details may have several lines. */
+const shownLines = (lines: readonly string[]) =>
+  lines.map((line) => visible(line.replaceAll('\n', ' '))).join('\n');
