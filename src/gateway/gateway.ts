@@ -159,13 +159,13 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       await store.start?.();
       await Promise.all([...shared.channels.values()].map((channel) => channel.start?.()));
       await generation.start();
-      const options = { shouldUpgradeCallback: (request: IncomingMessage) => generation.accepts(request) };
+      const { listener, isNext } = oneAfterTheOther((request, response) => void handler(request, response));
+      // An offer that comes ahead is ignored: what is asked so is answered in its turn.
+      const accepts = (request: IncomingMessage) => isNext(request) && generation.accepts(request);
+      const options = { shouldUpgradeCallback: accepts };
       const { tls } = snapshot.listen;
       server = tuned(tls ? createTlsServer(tls, options, { log, metrics }) : createServer(options));
-      server.on(
-        'request',
-        oneAfterTheOther((request, response) => void handler(request, response)),
-      );
+      server.on('request', listener);
       server.on('upgrade', (request, socket, head) => generation.upgrade(request, socket, head));
       const listening = { url: await open(server, snapshot.listen), adminUrl: undefined };
       if (!snapshot.admin) return listening;

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** What of a connection waits for the requests before it: with the answer to the last of these it ends, and what came behind was not heard. */
@@ -11,10 +11,18 @@ const MOST_AHEAD = { requests: 1000, bytes: 4_000_000 };
  * first, and one connection makes one request at the CRM at a time.
  * Source: RFC 9112 §9.3.2
  */
-export function oneAfterTheOther(listen: RequestListener): RequestListener {
+export function oneAfterTheOther(listen: RequestListener): {
+  readonly listener: RequestListener;
+  /** Whether nothing that came before the request on its connection still waits for an answer. */
+  isNext(request: IncomingMessage): boolean;
+} {
   /** Of each that waits, how much of its connection had been read by then, the oldest first. */
   const waiting = new WeakMap<Socket, number[]>();
-  return (request, response) => {
+  const unanswered = new WeakMap<Socket, number>();
+  const count = (socket: Socket, by: 1 | -1) => unanswered.set(socket, (unanswered.get(socket) ?? 0) + by);
+  const listener: RequestListener = (request, response) => {
+    count(request.socket, 1);
+    response.once('close', () => count(request.socket, -1));
     // Node gives an answer its connection when those before it are over.
     if (response.socket) return listen(request, response);
     const { socket } = request;
@@ -28,6 +36,7 @@ export function oneAfterTheOther(listen: RequestListener): RequestListener {
       listen(request, response);
     });
   };
+  return { listener, isNext: ({ socket }) => !unanswered.get(socket) };
 }
 
 function reaches({ requests, bytes }: typeof MOST_AHEAD, ahead: readonly number[]): boolean {
