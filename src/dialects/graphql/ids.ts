@@ -1,4 +1,4 @@
-import { candidatesOf } from '../../core/likeness/likeness.ts';
+import { givenIds } from '../../core/likeness/likeness.ts';
 import { at, isEmpty, isList, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import type { GraphqlModule, Mutation } from './graphql-module.ts';
 
@@ -47,7 +47,7 @@ function idsIn(
   { idField, envelopeFields = [] }: Pick<GraphqlModule, 'idField' | 'envelopeFields'>,
 ): readonly string[] {
   const own = new Map([...level].filter(([name]) => !envelopeFields.includes(name)));
-  return candidatesOf(own, idField)
+  return givenIds(own, idField)
     .filter((value) => !isEmpty(value))
     .map((value) => textOf(value) ?? text(value));
 }
