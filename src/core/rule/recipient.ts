@@ -31,7 +31,7 @@ export function isStoredAsIs(value: Json, kind: AddressKind): value is string {
   return /^[\x21-\x7e][\x20-\x7e]*$/.test(value);
 }
 
-const MOST_OF_NUMBER = 24;
+const MOST_OF_NUMBER = 20;
 
 /** Telephones put marks of direction around a number that somebody copies; none that turns its digits round. */
 const UNSEEN = /[\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]/g;
