@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { personOf } from '../../core/rule/override.ts';
 import { placeOf, unknownCaller } from '../../core/saving/caller.ts';
@@ -40,14 +41,23 @@ function principalOf({ headers, origin, caller }: Exchange): string {
   return authorization === undefined ? placeOf(origin.ip) : credentialOf(authorization);
 }
 
-/** Credentials without what a caller may spell freely: blanks, the scheme's case, a password's encoding, a JWT's signature. */
+/** Credentials without what a caller may spell freely: blanks, the scheme's case, a JWT's signature. */
 function credentialOf(authorization: string): string {
   const [scheme = '', ...rest] = authorization.trim().split(/\s+/);
   const token = rest.join('');
-  if (/^basic$/i.test(scheme))
-    return `basic ${Buffer.from(token, 'base64').toString('latin1').split(':')[0]?.toLowerCase()}`;
+  if (/^basic$/i.test(scheme)) return `basic ${basicOf(Buffer.from(token, 'base64'))}`;
   const [head, claims, ...signature] = token.split('.');
   return `${scheme.toLowerCase()} ${signature.length === 1 ? `${head}.${claims}` : token}`;
+}
+
+/**
+ * A name, in any spelling and encoding of it, with its password: a CRM that goes by a session looks at neither, and whoever knows the name alone
+ * is another caller.
+ */
+function basicOf(bytes: Buffer): string {
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  const [name = '', ...password] = text.split(':');
+  return `${personOf(name)}\n${password.join(':').normalize('NFC')}`;
 }
 
 /** The token of a grant. Two are none: they could be read as one or the other. */
