@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { problem } from '../core/verdict/problem.ts';
 import { pairsOf } from '../core/wire/headers.ts';
 import { readTarget } from '../core/wire/target.ts';
+import { guardedInPlaceOf } from './guarded/beside.ts';
 import { strangerOf } from './request/asker.ts';
 import { streamedHeaders } from './request/exchange.ts';
 import type { HttpContext } from './request/http-context.ts';
@@ -32,7 +33,8 @@ export function asksForWebSocket({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 /** Passes WebSockets on by the routes of this configuration. */
-export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }: HttpContext): Upgrades {
+export function createUpgrades(context: HttpContext): Upgrades {
+  const { routes, gate, mode, upstreamOf, origins, log } = context;
   const open = new Map<Duplex, UpgradeHead>();
 
   /** Where a WebSocket goes, and whether it is listed; undefined where it is not passed on. */
@@ -45,7 +47,9 @@ export function createUpgrades({ routes, gate, mode, upstreamOf, origins, log }:
     const target = readTarget(request.url ?? '', request.headers.host);
     const route = target && routes.routeOf(target, 'GET');
     if (!target || !route || route.kind === 'control') return undefined;
-    const isListed = route.kind === 'other' && route.websocket;
+    // A CRM may answer with a record, where a listed path leads to one: then it was no WebSocket.
+    const isListed =
+      route.kind === 'other' && route.websocket && guardedInPlaceOf(target, context) !== 'enforce';
     const upstream = route.kind === 'guarded' ? route.mount.definitions[0].upstream : route.upstream;
     const path = target.path + target.query;
     return isListed || mode !== 'enforce' ? { path, isListed, upstream } : undefined;

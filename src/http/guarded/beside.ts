@@ -43,6 +43,16 @@ export function guardedBehind(exchange: GuardedExchange, context: ReadContext): 
   ]);
 }
 
+/** The same by an address alone, whatever is asked there: what a front controller serves in its place, or another address of a script. */
+export function guardedInPlaceOf(target: Target, context: ReadContext): Rule['mode'] | undefined {
+  const { guardedReads, routes, policy } = context;
+  if (guardedReads.length === 0) return undefined;
+  const served = servedFor(target, routes.hasScripts)
+    .flatMap((place) => definitionsAt(routes.routeOf(place)))
+    .flatMap((definition) => readModeOf(definition, policy) ?? []);
+  return strictest([...modesBehind(target, context), ...served]);
+}
+
 function besideIn(
   { readings }: Pick<Target, 'readings'>,
   { guardedReads }: Pick<HttpContext, 'guardedReads'>,
