@@ -2,7 +2,7 @@ import type { Facts } from '../core/criteria/facts.ts';
 import { unsaidOf } from '../core/likeness/said.ts';
 import { isEnforced, type Policy } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import { createOf, ownedAs, type Save } from '../core/saving/save.ts';
+import { createOf, isSameEverywhere, ownedAs, type Save } from '../core/saving/save.ts';
 import { problem } from '../core/verdict/problem.ts';
 import { type FollowUp, refused } from '../core/verdict/verdict.ts';
 import type { JsonObject } from '../core/wire/json.ts';
@@ -159,8 +159,12 @@ async function judgeOne(
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothing;
   const before = asRead.id === null ? null : await readBefore(asRead.module, asRead.id, intent.reader);
-  if (asRead.upserts && before?.kind === 'handed-on' && before.isMissing)
+  if (asRead.upserts && before?.kind === 'handed-on' && before.isMissing) {
+    const enforced = rules.filter(isEnforced);
+    if (enforced.length > 0 && !isSameEverywhere(asRead.id ?? ''))
+      return { stop: refused(problem('request-unreadable', UNCLEAN)), save: asRead, rules: enforced };
     return judgeOne(narrowed(atStake, knownBy(createOf(asRead), intent)), intent, tools);
+  }
   if (before !== null && before.kind !== 'found') {
     const enforced = rules.filter(isEnforced);
     if (enforced.length > 0) return { stop: before, save: asRead, rules: enforced };
@@ -194,6 +198,9 @@ async function judgeOne(
     ...(before && { record: before }),
   };
 }
+
+const UNCLEAN =
+  'Write the id without blanks at its ends and symbols that nobody sees: the CRM may leave them out, and change another record.';
 
 /** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */
 function storedFor(save: Save, fields: JsonObject): JsonObject {

@@ -67,6 +67,11 @@ export function createOf({ upserts: _, ...save }: Save): Save {
   return { ...save, operation: 'create', id: null };
 }
 
+/** Whether every reader of a body takes the id for what a reader of an address takes it for: many frameworks trim texts, and only those of a body. */
+export function isSameEverywhere(id: string): boolean {
+  return !/^\s|\s$|[\p{C}\p{Default_Ignorable_Code_Point}]/u.test(id);
+}
+
 /** How the CRM reads the save, and of which version: records that are saved within it are read so, too. */
 export function waysOf({
   secondNames,

@@ -7,7 +7,7 @@ import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { fateOf } from './fate.ts';
-import { maySteerRecord, secondPlace, UPSERT } from './record.ts';
+import { isOddNumber, maySteerRecord, ODD_NUMBER, secondPlace, UPSERT } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */
@@ -31,6 +31,7 @@ export function readDescribedRecord(
   const beside = [...above, ...levelsBeside(clean, place, pointers)];
   const id = named ?? idOfNew(definition, found);
   if (id === undefined) return `To create a record, leave the member "${definition.idField}" out. ${UPSERT}`;
+  if (named === null && givenIds(found, definition.idField).some(isOddNumber)) return ODD_NUMBER;
   const stranger = [found, ...beside].find((level) => namesAnother(level, id, definition));
   if (stranger)
     return `The request names two records. Leave the member "${definition.idField}" out, or where it is none of a record, list it in "envelopeFields" of the module.`;

@@ -6,6 +6,7 @@ import { isNoId } from '../../core/saving/save.ts';
 import {
   at,
   isList,
+  isNumber,
   isObject,
   type Json,
   type JsonObject,
@@ -46,6 +47,7 @@ export function readRecord(
   const brought =
     id === null && definition.creates === 'upsert' ? ids.find((value) => !isNoId(value)) : undefined;
   if (brought !== undefined) {
+    if (isOddNumber(brought)) return ODD_NUMBER;
     const part = readRecord(definition, document, clean, textOf(brought) ?? '', others);
     return typeof part === 'string' ? part : { ...part, save: { ...part.save, upserts: true } };
   }
@@ -69,6 +71,14 @@ export function readRecord(
     codes: codesIn(at(document, definition.fields)),
   };
 }
+
+/** Whether it is a number that is written in a way in which no address has it: `45.0` and `4.5e1` are 45 to whoever reads JSON. */
+export function isOddNumber(value: Json): boolean {
+  return isNumber(value) && !/^(?:0|-?[1-9]\d*)$/.test(value.lexeme);
+}
+
+/** What is told of such an id. */
+export const ODD_NUMBER = 'Write the id as a whole number, with its digits alone.';
 
 /** What to do where clients choose ids. */
 export const UPSERT = 'Where clients choose the ids of new records, set "creates: upsert" in the module.';
