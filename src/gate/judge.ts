@@ -200,7 +200,7 @@ async function judgeOne(
 }
 
 const UNCLEAN =
-  'Write the id without blanks at its ends and symbols that nobody sees: the CRM may leave them out, and change another record.';
+  'Write the id without blanks at its ends, and without symbols that nobody sees. The CRM may leave these out, and would then change another record.';
 
 /** What is stored of the record that the save is about. Of another version of it, nobody knows what the save changes. */
 function storedFor(save: Save, fields: JsonObject): JsonObject {

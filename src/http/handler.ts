@@ -30,7 +30,7 @@ import { type HttpContext, upstreamFor } from './request/http-context.ts';
 import { carriesMutation } from './request/mutation-in-query.ts';
 import type { Origin } from './request/origin.ts';
 import type { Terms } from './request/terms.ts';
-import { asksForWebSocket, UNLISTED } from './upgrade.ts';
+import { asksForWebSocket, webSocketProblem } from './upgrade.ts';
 
 const FOREIGN_PAGE = problem(
   'request-unreadable',
@@ -102,7 +102,7 @@ async function dispatch(
   }
   const plain = exchangeOf(request, response, target, origin);
   const exchange = refusal ? { ...plain, refusal } : plain;
-  if (asksForWebSocket(request)) return refuse(UNLISTED, exchange, context);
+  if (asksForWebSocket(request)) return refuse(webSocketProblem(target, context), exchange, context);
   const route = context.routes.routeOf(target, steadyMethodOf(exchange));
   const terms = termsOf(route, context);
   switch (route.kind) {

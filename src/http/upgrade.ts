@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { problem } from '../core/verdict/problem.ts';
+import type { Route } from '../core/saving/route.ts';
+import { type Problem, problem } from '../core/verdict/problem.ts';
 import { pairsOf } from '../core/wire/headers.ts';
-import { readTarget } from '../core/wire/target.ts';
+import { readTarget, type Target } from '../core/wire/target.ts';
 import { guardedInPlaceOf } from './guarded/beside.ts';
 import { strangerOf } from './request/asker.ts';
 import { streamedHeaders } from './request/exchange.ts';
@@ -21,11 +22,35 @@ export type Upgrades = {
 };
 
 /** The refusal of a WebSocket that is not listed. */
-export const UNLISTED = problem(
+const UNLISTED = problem(
   'request-unreadable',
   'WebSockets are not forwarded here, because the gateway cannot read what they carry. Only where this one can save nothing that a rule guards, list its path under "websockets" of the configuration.',
   { status: 426 },
 );
+
+/** The refusal of one whose address could lead to a record: to list it is no help. */
+const LEADS_TO_RECORD = problem(
+  'request-unreadable',
+  'A CRM that has no WebSocket at this address would answer with a record whose reads are guarded: its query, or what stands behind a script in its path, leads there. Ask for the WebSocket without that.',
+  { status: 426 },
+);
+
+/** The refusal of one that is listed, and yet cannot begin. */
+const NOT_NOW = problem(
+  'request-unreadable',
+  'The path is listed under "websockets". But a WebSocket begins only by a GET to the gateway\'s own server, on a connection on which no earlier request waits for its answer.',
+  { status: 426 },
+);
+
+/** Why a WebSocket that is asked for there is not passed on. */
+export function webSocketProblem(target: Target, context: HttpContext): Problem {
+  if (guardedInPlaceOf(target, context) === 'enforce') return LEADS_TO_RECORD;
+  return isListedAt(context.routes.routeOf(target, 'GET')) ? NOT_NOW : UNLISTED;
+}
+
+function isListedAt(route: Route): boolean {
+  return route.kind === 'other' && route.websocket;
+}
 
 /** Whether the request asks for a WebSocket. */
 export function asksForWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
@@ -47,9 +72,8 @@ export function createUpgrades(context: HttpContext): Upgrades {
     const target = readTarget(request.url ?? '', request.headers.host);
     const route = target && routes.routeOf(target, 'GET');
     if (!target || !route || route.kind === 'control') return undefined;
-    // A CRM may answer with a record, where a listed path leads to one: then it was no WebSocket.
-    const isListed =
-      route.kind === 'other' && route.websocket && guardedInPlaceOf(target, context) !== 'enforce';
+    // Where a listed path leads to a record, a CRM may answer with that, and with no WebSocket.
+    const isListed = isListedAt(route) && guardedInPlaceOf(target, context) !== 'enforce';
     const upstream = route.kind === 'guarded' ? route.mount.definitions[0].upstream : route.upstream;
     const path = target.path + target.query;
     return isListed || mode !== 'enforce' ? { path, isListed, upstream } : undefined;

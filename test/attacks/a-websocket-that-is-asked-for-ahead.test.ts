@@ -35,7 +35,9 @@ test('it is none until what came before it is answered: the answers come in thei
   await until(() => heads.length > 0);
   goOn();
   expect(await client.answer()).toMatchObject({ status: 200, body: 'done' });
-  expect((await client.answer()).status).toBe(426);
+  const refusal = await client.answer();
+  expect(refusal.status).toBe(426);
+  expect(refusal.body.toString()).toContain('on which no earlier request waits for its answer');
   expect([heads.map(({ url }) => url), offers()]).toEqual([['/slow'], 0]);
 });
 

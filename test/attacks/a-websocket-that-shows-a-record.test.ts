@@ -31,7 +31,10 @@ test.each([
   '/show?slip=p1',
 ])('is none at a listed path by which a front controller shows one: %s', async (path) => {
   const { crm, ask } = await open();
-  expect((await ask(path)).status).toBe(426);
+  const { status, body } = await ask(path);
+  expect(status).toBe(426);
+  // It is listed: to list it is no help.
+  expect(JSON.parse(body.toString()).detail).toMatch(/leads there\. Ask for the WebSocket without that/);
   expect(crm.received).toEqual([]);
 });
 

@@ -39,7 +39,9 @@ test.each([
   const { crm, rep } = await openNotes();
   for (const path of [NOTES, '/api/upsert']) {
     const body = `{"id":${id},"email":"rep@example.com"}`;
-    expect((await rep.call('POST', path, body, JSON_TYPE)).result).toBe('request-unreadable');
+    const answer = await rep.call('POST', path, body, JSON_TYPE);
+    expect(answer.result).toBe('request-unreadable');
+    expect(answer.json['detail']).toMatch(/^Write the id /);
   }
   expect([crm.saves, crm.records.get('45')]).toEqual([[], STORED]);
 });

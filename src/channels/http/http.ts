@@ -39,14 +39,13 @@ export function createHttpChannel(options: HttpOptions, clock: Clock): Channel {
     ...(options.reports && { reports: createHttpReports(options.reports) }),
     async deliver(message) {
       const filling = fillingOf(message, clock.now(), secrets);
+      const path = filled(rest, filling, encodeURIComponent);
+      if (leadsAway(path, rest)) return { kind: 'refused', reason: LEADS_AWAY };
       const content = body && bodyOf(body, filling);
       const named = Object.entries(headers).map(([name, text]) => [
         name.toLowerCase(),
         filled(text, filling, lineOf),
       ]);
-      const path = filled(rest, filling, encodeURIComponent);
-      if (leadsAway(path, rest))
-        return { kind: 'refused', reason: 'a value leads to another path of the provider' };
       return http.send({
         method,
         path,
@@ -63,7 +62,10 @@ export function createHttpChannel(options: HttpOptions, clock: Clock): Channel {
   };
 }
 
-/** Whether a value is all of a segment by which servers leave out others. What the address itself has of them stays. */
+const LEADS_AWAY =
+  'a value that the "url" of the channel shows is "." or "..", which leads to another path of the provider';
+
+/** Whether a value makes a segment `.` or `..`, by which servers leave out others. What the address itself has of them stays. */
 function leadsAway(path: string, address: string): boolean {
   const own = segmentsOf(address);
   return segmentsOf(path).some((segment, place) => DOTS.has(segment) && own[place] !== segment);

@@ -77,8 +77,8 @@ export function isOddNumber(value: Json): boolean {
   return isNumber(value) && !/^(?:0|-?[1-9]\d*)$/.test(value.lexeme);
 }
 
-/** What is told of such an id. */
-export const ODD_NUMBER = 'Write the id as a whole number, with its digits alone.';
+/** What a client is told whose id is such a number. */
+export const ODD_NUMBER = 'Write the id as a whole number, in digits alone: 45, and neither 45.0 nor 4.5e1.';
 
 /** What to do where clients choose ids. */
 export const UPSERT = 'Where clients choose the ids of new records, set "creates: upsert" in the module.';

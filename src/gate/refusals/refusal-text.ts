@@ -21,7 +21,7 @@ const DETAILS: Partial<Readonly<Record<Slug, string>>> = {
   'otp-attempts-exhausted':
     'Too many wrong codes. Wait until the attempts are given back, then ask for a new code.',
   'otp-rate-limited':
-    'Too many codes were asked for, or too many wrong ones sent, over all records. Wait, then try again.',
+    'Too many codes were asked for, too many wrong ones sent, or too many codes of others taken back, over all records. Wait, then try again.',
   'otp-resend-limited': 'No further code can be sent yet. Wait, then try again.',
   'otp-recipient-missing':
     'The stored record has no address that a code could go to, or no longer the one to which the current code went. Set one, or wait until that code has expired.',

@@ -41,7 +41,7 @@ function blankFor(
     return names.map((name) => ({ name, save }));
   });
   if (!blank) return undefined;
-  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(by)}, and shows another "${blank.name}", which the customer has to read, or none, to a read that has it. ${LEAVE_OUT}`;
+  const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(by)}, and shows another "${blank.name}", or none, to a read that has it. The customer has to read it before they agree. ${LEAVE_OUT}`;
   return refused(problem('request-unreadable', detail, { steered: steeredIn(blank.save.module, by) }));
 }
 
