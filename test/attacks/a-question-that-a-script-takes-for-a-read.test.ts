@@ -12,7 +12,7 @@ import { SLIP_RULES } from './slips-stage.ts';
  */
 
 const SLIP = { id: 1, amount: 100, status: 'Open', email: 'ann@example.com' };
-const modules: ConfigInput['modules'] = {
+const modules = {
   Slips: {
     dialect: 'rest',
     path: '/slips',
@@ -32,7 +32,7 @@ const modules: ConfigInput['modules'] = {
       { request: 'POST /index.php?action=save&id={id}', save: { id: '{id}', fields: '' } },
     ],
   },
-};
+} satisfies ConfigInput['modules'];
 const CREDENTIALS = ['Authorization: Bearer rep', 'Cookie: session=1', 'X-Api-Key: k'];
 const PAGE = ['Origin: https://app.example.com', 'Access-Control-Request-Method: POST'];
 const ALLOWED = { allow: 'GET, PATCH', 'access-control-allow-origin': 'https://app.example.com' };
@@ -40,7 +40,7 @@ const ALLOWED = { allow: 'GET, PATCH', 'access-control-allow-origin': 'https://a
 async function open(options: Partial<TestOptions> = {}) {
   const crm = await startStandIn(({ method, headers }) => {
     const isKnown = headers.some(([name]) => /^(authorization|cookie)$/i.test(name));
-    const told = { etag: '"7"', ...(method === 'OPTIONS' ? ALLOWED : {}) };
+    const told = { etag: '"7"', 'content-disposition': 'ann.pdf', ...(method === 'OPTIONS' ? ALLOWED : {}) };
     return isKnown ? { status: 200, headers: told, body: SLIP } : { status: 204, headers: ALLOWED };
   });
   onTestFinished(() => crm.close());
@@ -73,6 +73,14 @@ describe('an OPTIONS', () => {
     expect([status, lines(arrived)]).toEqual([400, []]);
   });
 
+  it.each(PAGE)('that has of a preflight no more than "%s" is none', async (half) => {
+    const { ask } = await open();
+    const save = await ask('OPTIONS /index.php?action=save&id=1&status=Delivered', [...CREDENTIALS, half]);
+    expect([save.status, lines(save.arrived)]).toEqual([400, []]);
+    const { status, arrived } = await ask('OPTIONS /orders/1', [...CREDENTIALS, half]);
+    expect([status, arrived.flatMap(({ headers }) => valuesOf(headers, 'x-api-key'))]).toEqual([200, ['k']]);
+  });
+
   it.each([
     'OPTIONS /index.php?action=slip&slip=1',
     'OPTIONS /index.php?Action=slip&slip=%31',
@@ -86,11 +94,11 @@ describe('an OPTIONS', () => {
   it.each(['/slips/1', '/slips', '/show/1'])('of %s shows what may be done, and no record', async (path) => {
     const { ask, gateway } = await open();
     const { status, headers, body, arrived } = await ask(`OPTIONS ${path}`, CREDENTIALS);
-    expect([status, headers['allow'], headers['etag'], String(body)]).toEqual([
-      200,
-      'GET, PATCH',
+    expect([status, headers['allow'], String(body)]).toEqual([200, 'GET, PATCH', '']);
+    expect([headers['etag'], headers['content-disposition'], headers['content-type']]).toEqual([
       undefined,
-      '',
+      undefined,
+      undefined,
     ]);
     expect(lines(arrived)).toEqual([`OPTIONS ${path}`]);
     expect(gateway.outbox.messages()).toEqual([]);
@@ -102,6 +110,12 @@ describe('an OPTIONS', () => {
       const { status, body, arrived } = await ask(line, CREDENTIALS);
       expect([status, JSON.parse(String(body)), lines(arrived)]).toEqual([200, SLIP, [line]]);
     }
+  });
+
+  it('of guarded records is answered as before where its path is open', async () => {
+    const { ask } = await open({ passthrough: ['/slips/*/pdf'] });
+    const { status, body, arrived } = await ask('OPTIONS /slips/1/pdf', CREDENTIALS);
+    expect([status, JSON.parse(String(body)), lines(arrived)]).toEqual([200, SLIP, ['OPTIONS /slips/1/pdf']]);
   });
 
   it('of guarded records is answered as before where the rule is in shadow mode', async () => {
@@ -117,6 +131,7 @@ describe('a preflight', () => {
     ['OPTIONS /index.php?action=save&id=1&status=Delivered&key=k', 'OPTIONS /index.php?action=save&id=1'],
     ['OPTIONS /index.php?status=Delivered', 'OPTIONS /index.php'],
     ['OPTIONS /index.php?action=slip&slip=1', 'OPTIONS /index.php?action=slip&slip=1'],
+    ['OPTIONS /index.php?action=save;id=1&key=k;id=1', 'OPTIONS /index.php?action=save;id=1'],
     ['OPTIONS /orders/1', 'OPTIONS /orders/1'],
     ['OPTIONS /slips/1?locale=fr', 'OPTIONS /slips/1?locale=fr'],
   ])("%s goes on as browsers send it: in nobody's name", async (line, expected) => {
@@ -149,6 +164,19 @@ describe('a preflight', () => {
     const { ask } = await open();
     const { arrived } = await ask('OPTIONS /orders/1', [...CREDENTIALS, ...PAGE]);
     expect(arrived.flatMap(({ headers }) => valuesOf(headers, 'x-api-key'))).toEqual([]);
+  });
+
+  it('brings no header by which bodies say who asks', async () => {
+    const { path, shapes, operations } = modules.Orders;
+    const { ask } = await open({
+      modules: {
+        ...modules,
+        Orders: { dialect: 'rest', path, shapes, operations, credentialFields: { 'X-Session': '/session' } },
+      },
+    });
+    const { status, arrived } = await ask('OPTIONS /orders/1', ['X-Session: 1', ...PAGE]);
+    expect([status, lines(arrived)]).toEqual([204, ['OPTIONS /orders/1']]);
+    expect(arrived.flatMap(({ headers }) => valuesOf(headers, 'x-session'))).toEqual([]);
   });
 
   it('of a save is followed by the save, which needs its code', async () => {

@@ -113,4 +113,32 @@ describe('preflights', () => {
     const [first] = scene.crm.received;
     expect(first && valuesOf(first, 'access-control-request-headers')).toEqual(['content-type']);
   });
+
+  it('one that asks for none of our headers is allowed what the CRM allows, and nothing beside', async () => {
+    const scene = await stage({ cors });
+    scene.crm.answerWith((_request, response) => {
+      response.setHeader('Access-Control-Allow-Origin', 'https://app.acme.test');
+      response.writeHead(204).end();
+    });
+    const { status, headers } = await scene.send(`OPTIONS ${NOTE}`, [APP, ...ASKS]);
+    expect([status, namesIn(headers)]).toEqual([204, ['access-control-allow-origin']]);
+  });
+
+  it.each([
+    ['without "cors"', {}],
+    ['of a page that is not listed', { cors: { ...cors, origins: ['https://other.acme.test'] } }],
+  ])('%s goes to the CRM with all that the page asks for, and comes back as it is', async (_, changes) => {
+    const scene = await stage(changes);
+    scene.crm.answerWith((_request, response) => {
+      response.setHeader('Access-Control-Allow-Origin', 'https://app.acme.test');
+      response.setHeader('Access-Control-Allow-Headers', 'content-type');
+      response.writeHead(204).end();
+    });
+    const asked = 'content-type, otprules-otp-7';
+    const names = `Access-Control-Request-Headers: ${asked}`;
+    const { status, headers } = await scene.send(`OPTIONS ${NOTE}`, [APP, ...ASKS, names]);
+    expect([status, headers['access-control-allow-headers']]).toEqual([204, 'content-type']);
+    const [first] = scene.crm.received;
+    expect(first && valuesOf(first, 'access-control-request-headers')).toEqual([asked]);
+  });
 });

@@ -291,6 +291,17 @@ describe('a record that has an id', () => {
     ['DELETE', '', undefined],
   ];
 
+  test('honest: what may be done with their list, which tells of none of them, is asked of the CRM', async () => {
+    const { crm, rep } = await openHidden();
+    crm.answerWith(({ method }, response, proceed) => {
+      if (method === 'OPTIONS') response.writeHead(204, { Allow: 'GET, POST' }).end();
+      else proceed();
+    });
+    const { status, headers } = await rep.call('OPTIONS', PAYSLIPS);
+    expect([status, headers.get('allow')]).toEqual([204, 'GET, POST']);
+    expect(crm.received.map(({ method, path }) => `${method} ${path}`)).toEqual([`OPTIONS ${PAYSLIPS}`]);
+  });
+
   test.each(
     calls,
   )('%s %s %j says the same of it as of one that is not there, and the CRM is not asked', async (method, below, body) => {

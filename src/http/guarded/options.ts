@@ -47,7 +47,7 @@ function forPage(
   if (toldByQuery.length === 0) return { ...outgoing, headers };
   const telling = new Set(toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)));
   const isTelling = (pair: string) => readQuery(`?${pair}`).every(([name]) => telling.has(name));
-  const pairs = target.query.slice(1).split(/[&;]/).filter(isTelling).join('&');
+  const pairs = target.query.slice(1).split('&').filter(isTelling).join('&');
   const path = outgoing.path.slice(0, outgoing.path.length - target.query.length);
   return { ...outgoing, path: pairs === '' ? path : `${path}?${pairs}`, headers };
 }
