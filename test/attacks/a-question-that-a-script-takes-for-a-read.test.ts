@@ -160,6 +160,19 @@ describe('a preflight', () => {
     expect([status, lines(arrived)]).toEqual([403, []]);
   });
 
+  it('is what an OPTIONS asks: a GET that has its headers is judged as any', async () => {
+    const { ask } = await open();
+    for (const line of [
+      'GET /index.php?Action=SAVE&id=1&status=Delivered',
+      'GET /index.php?Action=slip&slip=1',
+    ]) {
+      const { status, arrived } = await ask(line, [...CREDENTIALS, ...PAGE]);
+      expect([line, status, lines(arrived)]).toEqual([line, 400, []]);
+    }
+    const { status, body } = await ask('GET /orders/1', [...CREDENTIALS, ...PAGE]);
+    expect([status, JSON.parse(String(body))]).toEqual([200, SLIP]);
+  });
+
   it('brings no key that its module declares', async () => {
     const { ask } = await open();
     const { arrived } = await ask('OPTIONS /orders/1', [...CREDENTIALS, ...PAGE]);
