@@ -159,7 +159,10 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
       await store.start?.();
       await Promise.all([...shared.channels.values()].map((channel) => channel.start?.()));
       await generation.start();
-      const { listener, isNext } = oneAfterTheOther((request, response) => void handler(request, response));
+      const { listener, isNext } = oneAfterTheOther(
+        (request, response) => void handler(request, response),
+        log,
+      );
       // An offer that comes ahead is ignored: what is asked so is answered in its turn.
       const accepts = (request: IncomingMessage) => isNext(request) && generation.accepts(request);
       const options = { shouldUpgradeCallback: accepts };

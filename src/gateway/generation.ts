@@ -115,7 +115,7 @@ export function createGeneration(
     origins: createOrigins(snapshot.trustedProxies, shared.random),
     callers: createCallers(snapshot.callers, shared.clock, shared.log),
     bodies: createBodyReader(snapshot.body),
-    uploads: createUploads(),
+    uploads: createUploads(shared.log),
     reportBodies: createReportBodies(),
     pageBodies: createPageBodies(),
     publicOrigin: snapshot.publicUrl === undefined ? undefined : new URL(snapshot.publicUrl).origin,

@@ -65,6 +65,7 @@ test('opens no other store than the others, which go on, and comes back with the
   await until(() => timesSaid('a change of store needs a restart') === 2);
   site.kill(0);
   await until(() => timesSaid('what the other workers opened when they were started') > 0);
+  await until(() => timesSaid('a worker is not replaced yet') > 0);
   const answers = [await deliver(), await deliver(), await deliver()];
   expect(answers.map(({ result }) => result)).toEqual(Array(3).fill('otp-required'));
   expect(existsSync(join(folder, 'other.db'))).toBe(false);

@@ -51,13 +51,22 @@ const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
 test.each(
   SHUT,
 )('a save that began while %s arrives nowhere once it would be judged', async (_, before, after, line) => {
-  const { client, end, whole, heads, reload } = await openUpload(before, line);
+  const { client, end, whole, heads, lines, reload } = await openUpload(before, line);
   reload(after);
   await until(() => end.isCut);
   client.send(END);
   await until(() => heads[0]?.socket.destroyed);
   expect(heads.map(({ complete }) => complete)).toEqual([false]);
   expect(whole).toEqual([]);
+  const said = lines.filter(({ message }) => message.startsWith('a request was cut while its body arrived'));
+  expect(said.map(({ level, details }) => ({ level, ...details }))).toEqual([
+    {
+      level: 'warn',
+      request: expect.any(String),
+      method: line.split(' ')[0],
+      path: expect.stringMatching(/^\/api\//),
+    },
+  ]);
 });
 
 const OPEN: typeof SHUT = [

@@ -3,6 +3,7 @@ import { openRaw, rawRequest } from '../harness/raw.ts';
 import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openWorld } from '../harness/world.ts';
+import { stage } from '../upstream/stage.ts';
 
 /*
  * A client sends requests ahead on one connection, and does not wait for answers. Nothing overtakes a save that is held, and one connection
@@ -78,6 +79,20 @@ test('a connection that sends ahead more than may wait ends with an answer, and 
   expect(answered).toBe(101);
   expect((await client.answer()).status).toBe(0);
   expect(paths()).toHaveLength(answered + 1);
+});
+
+test('the log says once why such a connection ends', async () => {
+  const goOn = Promise.withResolvers<void>();
+  const scene = await stage((_request, response) => void goOn.promise.then(() => response.end('done')));
+  const client = await scene.open();
+  client.send(Buffer.concat(Array.from({ length: 150 }, () => rawRequest('GET /slow'))));
+  const said = () => scene.lines.filter(({ message }) => message.includes('sent ahead on one connection'));
+  await until(() => said().length > 0);
+  goOn.resolve();
+  while ((await client.answer()).headers['connection'] !== 'close');
+  expect(said().map(({ level, details }) => ({ level, details }))).toEqual([
+    { level: 'warn', details: { ip: '127.0.0.1' } },
+  ]);
 });
 
 test('one that sends ahead without end is cut', async () => {

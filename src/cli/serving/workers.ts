@@ -39,6 +39,7 @@ export function runWorkers(count: number, fixed: string, hangUps: HangUps, log: 
   const startLater = (number: number) => {
     const ms = Math.min(2 * (pauses.get(number)?.ms ?? SHORTEST_PAUSE_MS / 2), LONGEST_PAUSE_MS);
     pauses.set(number, { timer: setTimeout(start, ms, number), ms });
+    log.warn({ worker: number, retryMs: ms }, UNREPLACED);
   };
 
   cluster.on('listening', (worker) => {
@@ -75,6 +76,9 @@ export function runWorkers(count: number, fixed: string, hangUps: HangUps, log: 
   for (let index = 0; index < count; index++) start(index);
   return promise;
 }
+
+const UNREPLACED =
+  'a worker is not replaced yet: what replaces it ended before it listened, and has said why; the others go on with the last good file';
 
 /** Between two tries to replace a worker whose replacement ended before it listened. */
 const SHORTEST_PAUSE_MS = 1000;

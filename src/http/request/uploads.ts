@@ -1,4 +1,6 @@
 import { announcesBody } from '../../core/wire/headers.ts';
+import { pathPatternOf } from '../../core/wire/path-pattern.ts';
+import type { Log } from '../../ports.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The requests that go on to the CRM unread while their bodies still arrive. */
@@ -10,7 +12,7 @@ export type Uploads = {
 };
 
 /** No upload is under way yet. */
-export function createUploads(): Uploads {
+export function createUploads(log: Log): Uploads {
   const open = new Set<Exchange>();
   return {
     begin(exchange) {
@@ -19,9 +21,19 @@ export function createUploads(): Uploads {
       return () => open.delete(exchange);
     },
     close(goOn) {
-      for (const one of open) if (!one.request.complete && !goOn(one)) one.response.destroy();
+      for (const one of open) {
+        if (one.request.complete || goOn(one)) continue;
+        one.response.destroy();
+        log.warn(
+          { request: one.origin.requestId, method: one.method, path: pathPatternOf(one.target.path) },
+          CUT,
+        );
+      }
     },
   };
 }
 
 const NONE = () => {};
+
+const CUT =
+  'a request was cut while its body arrived: it went on unread, and would not under the new configuration; its client may send it again';
