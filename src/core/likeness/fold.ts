@@ -91,6 +91,12 @@ export function foldFieldAnew(name: string): string {
   return withoutDoubleS(MARKED.test(folded) ? folded.replace(MARKS, '') : folded);
 }
 
+/** The same with the marks that stand before a name: `_id` is not `id`, and `orderId` is `order_id`. */
+export function foldMarked(name: string): string {
+  const [marks = ''] = /^[^\p{L}\p{N}]*/u.exec(name) ?? [];
+  return marks + foldField(name);
+}
+
 /** Names of printable ASCII without a symbol that begins an encoding or a list: folding lowers their case and drops their marks, and does nothing else. */
 const PRINTED_NAME = /^[!-$'-;=-Z\]-~][ -$'-;=-Z\]-~]*$/;
 const MARKED = /[ ._-]/;

@@ -9,7 +9,7 @@ import {
   textOf,
 } from '../wire/json.ts';
 import { isDate, mayBeDate } from './dates.ts';
-import { bareOf, fold, foldField, foldName, headsOf, isUnreadablyLong } from './fold.ts';
+import { bareOf, fold, foldMarked, foldName, headsOf, isUnreadablyLong } from './fold.ts';
 import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
 import { isDisputed, truthIn, truthOfNumber } from './truths.ts';
@@ -115,12 +115,7 @@ export function candidatesOf(fields: JsonObject, field: string): readonly Json[]
 
 /** The same for the field that holds a record's id, in each case of its name: `order_id`, `orderId` and `order-id` are one, `_id` is none of `id`. */
 export function givenIds(fields: JsonObject, idField: string): readonly Json[] {
-  const key = casedKeyOf(idField);
-  const cased = [...fields].flatMap(([name, value]) => (casedKeyOf(name) === key ? [value] : []));
+  const key = foldMarked(idField);
+  const cased = [...fields].flatMap(([name, value]) => (foldMarked(name) === key ? [value] : []));
   return [...new Set([...candidatesOf(fields, idField), ...cased])];
-}
-
-function casedKeyOf(name: string): string {
-  const [marks = ''] = /^[^\p{L}\p{N}]*/u.exec(name) ?? [];
-  return marks + foldField(name);
 }

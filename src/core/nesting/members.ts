@@ -1,4 +1,4 @@
-import { foldField } from '../likeness/fold.ts';
+import { foldField, foldMarked } from '../likeness/fold.ts';
 import { remembered } from '../remembered.ts';
 
 /** What the configuration and the dialect say of the members of a module's saves. Names are keys of `keyOf`. */
@@ -74,11 +74,8 @@ export type Nesting = ReadonlyMap<string, Members>;
 /** The one key of a name in all its spellings: `bankAccount`, `bank_account` and `bank-account` are one name. */
 export const keyOf = foldField;
 
-/** The key of a name that is known: `_status` is none of `status` there, since Spring empties the field by it. */
-export function knownKeyOf(name: string): string {
-  const [marks = ''] = /^[^\p{L}\p{N}]*/u.exec(name) ?? [];
-  return marks + keyOf(name);
-}
+/** The key of a name that is known: `_status` is not `status` there, since Spring empties the field by it. */
+export const knownKeyOf = foldMarked;
 
 /** How a member is spelled: the name that is declared, and what its ending says of it. */
 export type Spelling = {
