@@ -48,3 +48,8 @@ export function requirementsOf(
     return [{ rule, save, before, about, caller, why: rule.when.why(facts), named }];
   });
 }
+
+/** The rules that they are about, each as often as it applies. */
+export function rulesOf(requirements: readonly Requirement[]): readonly Rule[] {
+  return requirements.map(({ rule }) => rule);
+}
