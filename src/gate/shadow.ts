@@ -1,6 +1,6 @@
 import { isEnforced } from '../core/rule/policy.ts';
 import type { Rule } from '../core/rule/rule.ts';
-import type { Asker, Save } from '../core/saving/save.ts';
+import type { Asker, Save, StoredRecord } from '../core/saving/save.ts';
 import { steeredIn } from '../core/saving/steered-by.ts';
 import type { WhyRule } from '../core/verdict/decision-record.ts';
 import type { Slug } from '../core/verdict/problem.ts';
@@ -34,7 +34,7 @@ export async function shadowedOf(
 ): Promise<Shadowed> {
   const shadows = applying.filter(({ rule }) => !isEnforced(rule));
   const steered = shadows.flatMap(({ save }) => {
-    const by = records.get(save)?.record.unsure?.by;
+    const by = storedOf(save, records)?.unsure?.by;
     return by === undefined ? [] : [steeredIn(save.module, by)];
   });
   const woulds = [
@@ -46,6 +46,11 @@ export async function shadowedOf(
     would: woulds.find((would) => would !== undefined),
     steered: [...steered, ...unread.flatMap((one) => one.steered)],
   };
+}
+
+/** The record of the save, as it was read for it: that save did not know yet which id the record has of its own. */
+function storedOf({ module: name, id }: Save, records: Judged['records']): StoredRecord | undefined {
+  return [...records].find(([save]) => save.module === name && save.id === id)?.[1].record;
 }
 
 /** What could not be judged, because the stored record could not be read, by rules that do not keep a save waiting for it. */
@@ -81,7 +86,7 @@ async function slugOf(
     save.operation === 'create' && rule.onCreate === 'refuse';
   if (requirements.some(isRefusal)) return 'otp-create-refused';
   if (requirements.some(lacksCallerName)) return 'otp-binding-mismatch';
-  if (requirements.some(({ rule, save }) => isUnasked(rule, records.get(save)?.record)))
+  if (requirements.some(({ rule, save }) => isUnasked(rule, storedOf(save, records))))
     return 'otp-recipient-missing';
   for (const requirement of requirements) {
     const isSent = requirement.rule.send.auto;

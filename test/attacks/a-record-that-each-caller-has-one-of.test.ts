@@ -1,9 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import type { DecisionRecord } from '../../src/core/verdict/decision-record.ts';
 import { createTestGateway } from '../../src/testing.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
 import { repOf, wrongCode } from '../harness/rep.ts';
 import { startStandIn } from '../harness/stand-in.ts';
 import { until } from '../harness/until.ts';
+import { openGateway } from '../harness/world.ts';
 
 /*
  * `/profile` is one record to each caller, and another one to the next. Where all of them were one record to the gateway, whoever has a profile of
@@ -36,7 +39,7 @@ const modules: ConfigInput['modules'] = {
   Shown: { dialect: 'rest', path: '/shown', shapes: 'none', operations: operationsAt('/shown') },
 };
 
-async function open(profiles = PROFILES) {
+async function openProfiles(profiles = PROFILES) {
   const stored = new Map(Object.entries(profiles));
   const crm = await startStandIn(({ method, path, headers, body }) => {
     const [, name = ''] =
@@ -48,6 +51,11 @@ async function open(profiles = PROFILES) {
     return { status: 200, body: { ...stored.get(name), note } };
   });
   onTestFinished(() => crm.close());
+  return crm;
+}
+
+async function open(profiles = PROFILES) {
+  const crm = await openProfiles(profiles);
   const gateway = createTestGateway({
     upstream: { url: crm.url },
     publicUrl: 'https://confirm.example.com',
@@ -160,5 +168,18 @@ describe('honest:', () => {
     await change('ann', 'DE99');
     expect((await change('mallory', 'DE99', codeOf('ann'))).status).toBe(200);
     expect(saves()).toEqual(['{"iban":"DE99"}']);
+  });
+
+  test('in shadow mode it is said by what the CRM chooses another version of it', async () => {
+    const crm = await openProfiles();
+    const taken: DecisionRecord[] = [];
+    const shadow = rules.map((rule) => ({ ...rule, mode: 'shadow' as const }));
+    const { rep } = await openGateway(
+      gatewayOptions(crm.url, { publicUrl: 'https://confirm.example.com', modules, rules: shadow }),
+      { decisions: { take: (record) => void taken.push(record) } },
+    );
+    const headers = { authorization: 'Bearer ann' };
+    expect((await rep.call('PATCH', '/profile?lang=fr', { iban: 'DE99' }, headers)).status).toBe(200);
+    expect(taken.flatMap(({ steered = [] }) => steered)).toMatchObject([{ query: ['lang'], differs: true }]);
   });
 });
