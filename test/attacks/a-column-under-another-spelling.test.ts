@@ -1,5 +1,5 @@
 import { describeDoors, type Knock } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * Into a column (`values`) nobody looks. Where a rule reads the column, or an address stands in it, it is the column under each spelling of its
@@ -21,10 +21,7 @@ const arrives = (knock: Knock): [string, Knock, string] => [knock.body ?? '', kn
 const to = [{ channel: 'email' as const, address: '/contact/email' }];
 
 describeDoors('a CRM with columns that hold objects', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: NOTE }));
-    return { ...crm, stored: () => NOTE };
-  },
+  start: () => startShowing(NOTE),
   modules: { Notes: { dialect: 'rest', path: '/api/notes', values: ['contact', 'terms', 'address'] } },
   rules: [
     { id: 1, name: 'Delivery', module: 'Notes', when: { changed_to: ['status', 'Delivered'] }, send: { to } },

@@ -1,5 +1,5 @@
 import { describeDoors } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * In a JSON pointer a slash within a name is written `~1` (RFC 6901). Servers that lay the address over the body know the name and no pointer, so
@@ -9,10 +9,7 @@ import { startStandIn } from '../harness/stand-in.ts';
 const ORDER = { id: 45, status: 'Open', email: 'ann@example.com' };
 
 describeDoors('an operation that names its record at a member with a slash in its name', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: ORDER }));
-    return { ...crm, stored: () => ORDER };
-  },
+  start: () => startShowing(ORDER),
   modules: {
     Orders: {
       dialect: 'rest',

@@ -1,5 +1,5 @@
 import { describeDoors, type Knock } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * Spring can be told to read a record from a file of any type, and browsers send a Blob without a type as a file of
@@ -26,10 +26,7 @@ const sends = (
 };
 
 describeDoors('a CRM that reads records from files', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: STORED }));
-    return { ...crm, stored: () => STORED };
-  },
+  start: () => startShowing(STORED),
   modules: {
     Notes: { dialect: 'rest', path: '/api/notes', values: ['scan'] },
     Contacts: { dialect: 'rest', path: '/api/contacts' },

@@ -1,5 +1,5 @@
 import { describeDoors } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * PHP takes the last of two values of a name in an address, others the first, and ASP.NET knows no difference between `action` and `Action`. Where
@@ -9,10 +9,7 @@ import { startStandIn } from '../harness/stand-in.ts';
 const ORDER = { id: 45, total: '12.50', email: 'ann@example.com' };
 
 describeDoors('operations that the query tells apart', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: ORDER }));
-    return { ...crm, stored: () => ORDER };
-  },
+  start: () => startShowing(ORDER),
   modules: {
     Orders: {
       dialect: 'rest',

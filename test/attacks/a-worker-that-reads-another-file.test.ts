@@ -6,7 +6,7 @@ import { deliveryRule } from '../harness/delivery.ts';
 import { NOTE } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { configText, serve } from '../scenarios/gateway-process.ts';
+import { configText, pidsIn, serve, twoWorkers } from '../scenarios/gateway-process.ts';
 
 /*
  * What needs a restart is changed in the file, or the file is broken: the workers go on as they were. Then one of them dies, and its replacement
@@ -20,20 +20,10 @@ async function openWorkers() {
   const crm = await openCrm();
   const folder = openFolder();
   const outbox = join(folder, 'outbox');
-  const options: Parameters<typeof serve>[1] = {
-    version: 1,
-    workers: 2,
-    listen: { port: 0 },
-    admin: false,
-    upstream: { url: crm.url },
-    store: { kind: 'sqlite', path: './ledger.db' },
-    modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
-    channels: { email: { kind: 'outbox', folder: outbox } },
-    rules: [deliveryRule()],
-  };
+  const options = twoWorkers(crm, folder);
   const gateway = await serve(folder, options);
   const timesSaid = (words: string) => gateway.output().split(words).length - 1;
-  const pids = () => [...gateway.output().matchAll(/"pid":(\d+),"url"/g)].map(([, pid]) => Number(pid));
+  const pids = () => pidsIn(gateway);
   await until(() => pids().length === 2);
   // On a connection of its own, so that any worker may answer.
   const deliver = (code?: string) =>
@@ -109,7 +99,7 @@ test('is not ended by a SIGHUP while it starts, and has the file that was announ
     clearInterval(hangingUp);
   }
   await until(() => timesSaid('the configuration was reloaded') >= 1);
-  // None of them asks about what the rule is about no more.
+  // No worker asks any more about what the rule was about before.
   for (let free = 0; free < 4; ) free = (await deliver()).status === 200 ? free + 1 : 0;
   expect(timesSaid('a worker ended')).toBe(1);
   expect(await site.gateway.stop()).toBe(0);

@@ -1,5 +1,5 @@
 import { describeDoors, type Knock } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * An address in another form is the stored one to the gateway, and need not be that once a CRM has stored it: PHP's FILTER_SANITIZE_EMAIL drops
@@ -18,10 +18,7 @@ const rule = (id: number, channel: string, address: string) => ({
 });
 
 describeDoors('a CRM that stores of an address what it can', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: STORED }));
-    return { ...crm, stored: () => STORED };
-  },
+  start: () => startShowing(STORED),
   modules: { Notes: { dialect: 'rest', path: '/api/notes' } },
   rules: [rule(1, 'email', 'email'), rule(2, 'sms', 'phone')],
   channels: { email: { kind: 'outbox' }, sms: { kind: 'outbox', address: 'phone' } },

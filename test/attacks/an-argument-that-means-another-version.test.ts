@@ -1,5 +1,5 @@
 import { describeDoors, type Knock } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * Mutations of Strapi choose the version of a record by `locale` and `status` beside its id. What the query of the module shows is closed
@@ -16,10 +16,7 @@ const OWN = 'a: updateProject(id: 8, data: {tasks: {update: [{id: 45, note: "x"}
 const STORED = { id: '45', subject: 'Two boxes', status: 'Closed', email: 'ann@example.com' };
 
 describeDoors('GraphQL, by an argument that means another version', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: { data: { task: STORED } } }));
-    return { ...crm, stored: () => STORED };
-  },
+  start: () => startShowing(STORED, { data: { task: STORED } }),
   modules: {
     Task: {
       dialect: 'graphql',

@@ -1,5 +1,5 @@
 import { describeDoors, type Knock } from '../dialects/doors.ts';
-import { startStandIn } from '../harness/stand-in.ts';
+import { startShowing } from '../harness/stand-in.ts';
 
 /*
  * A create that brings the id of a record may save that record. The id is one under each spelling of its field: an input of free JSON, and a
@@ -13,10 +13,7 @@ const create = (data: object): Knock => ({
 });
 
 describeDoors('GraphQL, with an id of two words', {
-  async start() {
-    const crm = await startStandIn(() => ({ status: 200, body: { data: { order: STORED } } }));
-    return { ...crm, stored: () => STORED };
-  },
+  start: () => startShowing(STORED, { data: { order: STORED } }),
   modules: {
     Order: {
       dialect: 'graphql',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
-import { SECRET } from '../harness/delivery.ts';
+import { deliveryRule, SECRET } from '../harness/delivery.ts';
 import { PROGRAM } from '../harness/program.ts';
 import { type Rep, repOf } from '../harness/rep.ts';
 import { until } from '../harness/until.ts';
@@ -28,6 +28,30 @@ export type GatewayProcess = {
 /** A configuration as it stands in a file. */
 export function configText(options: Omit<ConfigInput, 'secret'>): string {
   return stringify({ ...options, secret: { env: 'COUNTERSIGN_SECRET' } });
+}
+
+/** Two workers in front of a CRM, with their ledger and their outbox in the folder. */
+export function twoWorkers(
+  crm: { readonly url: string },
+  folder: string,
+  rule = deliveryRule(),
+): Omit<ConfigInput, 'secret'> {
+  return {
+    version: 1,
+    workers: 2,
+    listen: { port: 0 },
+    admin: false,
+    upstream: { url: crm.url },
+    store: { kind: 'sqlite', path: './ledger.db' },
+    modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
+    channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },
+    rules: [rule],
+  };
+}
+
+/** The processes that have listened so far, in their order. */
+export function pidsIn({ output }: Pick<GatewayProcess, 'output'>): readonly number[] {
+  return [...output().matchAll(/"pid":(\d+),"url"/g)].map(([, pid]) => Number(pid));
 }
 
 /** Writes the configuration, unless a link to one is there, serves it, and waits until it listens. `fileKib`: no file it writes may grow larger, as on a full disk. */

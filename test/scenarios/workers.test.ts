@@ -5,7 +5,7 @@ import type { Message } from '../../src/core/rule/message.ts';
 import { deliveryRule } from '../harness/delivery.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { serve } from './gateway-process.ts';
+import { pidsIn, serve, twoWorkers } from './gateway-process.ts';
 
 function codeIn(folder: string): string {
   const [newest = ''] = readdirSync(join(folder, 'outbox')).sort().reverse();
@@ -15,19 +15,10 @@ function codeIn(folder: string): string {
 test('several processes on one port share one ledger, and one that dies is replaced', async () => {
   const crm = await openCrm();
   const folder = openFolder();
-  const gateway = await serve(folder, {
-    version: 1,
-    workers: 2,
-    listen: { port: 0 },
-    admin: false,
-    upstream: { url: crm.url },
-    store: { kind: 'sqlite', path: './ledger.db' },
-    modules: { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes' } },
-    channels: { email: { kind: 'outbox', folder: join(folder, 'outbox') } },
-    // Speaks about every save that ends as "Delivered", whatever is stored by then.
-    rules: [deliveryRule({ when: { '==': [{ var: 'record.status' }, 'Delivered'] } })],
-  });
-  const pids = () => [...gateway.output().matchAll(/"pid":(\d+),"url"/g)].map(([, pid]) => Number(pid));
+  // It applies to each save that ends as "Delivered", whatever is stored by then.
+  const rule = deliveryRule({ when: { '==': [{ var: 'record.status' }, 'Delivered'] } });
+  const gateway = await serve(folder, twoWorkers(crm, folder, rule));
+  const pids = () => pidsIn(gateway);
   await until(() => pids().length === 2);
   expect(new Set(pids()).size).toBe(2);
 
