@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { gatewayOptions, NO_LIMITS } from '../harness/delivery.ts';
-import { repOf } from '../harness/rep.ts';
-import { openGateway, openWorld, type WorldOptions } from '../harness/world.ts';
+import { createOutbox } from '../../src/channels/outbox/outbox.ts';
+import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { CountersignError } from '../../src/core/fault.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { deliveryRule, gatewayOptions, NO_LIMITS, SECRET } from '../harness/delivery.ts';
+import { type Rep, repOf } from '../harness/rep.ts';
+import { openCrm, openGateway, openWorld, type WorldOptions } from '../harness/world.ts';
 
 /*
  * Whoever sees a record may take its code back, and that gives nobody an attempt or a send. So somebody could take back each code of everybody at
@@ -112,4 +117,82 @@ test('callers without a name at one address have one budget for it', async () =>
     return (await repOf(url, `Bearer made up for ${record}`).call('DELETE', CODE(record))).status;
   };
   expect([await take('1'), await take('2'), await take('3')]).toEqual([204, 204, 429]);
+});
+
+/** Gateways over one store, which can be told to do something before it keeps a row of a kind, or to fail there. */
+async function openOver(limit: number) {
+  const store = createMemoryStore(systemClock);
+  const before = new Map<string, () => Promise<void>>();
+  const crm = await openCrm({ records });
+  const outbox = createOutbox({ addressKind: 'email' });
+  const gatewayWith = (secret: ConfigInput['secret'] = SECRET) => {
+    const adapters = {
+      store: {
+        ...store,
+        async replace(...[row, expected]: Parameters<typeof store.replace>) {
+          const { kind } = row as { readonly kind?: string };
+          const run = before.get(kind ?? '');
+          before.delete(kind ?? '');
+          await run?.();
+          return store.replace(row, expected);
+        },
+        close: async () => undefined,
+      },
+      channels: { email: outbox },
+    };
+    const caller = { ...NO_LIMITS.caller, wrong: limit };
+    const rules = [deliveryRule({ code: { cooldown: '0s' } })];
+    return openGateway(
+      gatewayOptions(crm.url, { secret, rules, limits: { ...NO_LIMITS, caller } }),
+      adapters,
+    );
+  };
+  return { crm, before, gatewayWith, code: () => outbox.messages().at(-1)?.code };
+}
+
+const deliverBy = (rep: Rep, record: string, code?: string) =>
+  rep.call(
+    'PATCH',
+    `/api/DeliveryNotes/${record}`,
+    { status: 'Delivered' },
+    code === undefined ? {} : { 'OTPRULES-OTP-7': code },
+  );
+
+test('a code that is sent while another one is taken back stays good, and nothing was paid', async () => {
+  const { crm, before, gatewayWith, code } = await openOver(1);
+  const { rep, url } = await gatewayWith();
+  const spy = repOf(url, 'Bearer spy');
+  await deliverBy(rep, '1');
+  const first = code();
+  before.set('tally', async () => {
+    expect((await rep.call('POST', CODE('1'))).status).toBe(201);
+  });
+  expect((await spy.call('DELETE', CODE('1'))).status).toBe(204);
+  expect(code()).not.toBe(first);
+  expect((await deliverBy(rep, '1', code())).result).toBe('verified');
+  expect(crm.saves).toHaveLength(1);
+  await deliverBy(rep, '2');
+  expect((await spy.call('DELETE', CODE('2'))).status).toBe(204);
+  await deliverBy(rep, '3');
+  expect((await spy.call('DELETE', CODE('3'))).status).toBe(429);
+});
+
+test('nothing is paid where the ledger could not take the code back', async () => {
+  const { before, gatewayWith } = await openOver(1);
+  const { rep, url } = await gatewayWith();
+  const spy = repOf(url, 'Bearer spy');
+  await deliverBy(rep, '1');
+  before.set('code', () => Promise.reject(new CountersignError('store-unavailable', 'no ledger')));
+  expect((await spy.call('DELETE', CODE('1'))).status).toBe(503);
+  expect((await spy.call('DELETE', CODE('1'))).status).toBe(204);
+});
+
+test('honest: who asked for a code before the secret was rotated takes it back for nothing', async () => {
+  const { gatewayWith } = await openOver(1);
+  const [OLD, NEW] = [`${SECRET} that goes away`, `${SECRET} that comes after it`];
+  const [before, after] = [await gatewayWith([OLD]), await gatewayWith([NEW, OLD])];
+  for (const record of ['1', '2', '3']) {
+    await deliverBy(before.rep, record);
+    expect((await after.rep.call('DELETE', CODE(record))).status).toBe(204);
+  }
 });

@@ -36,6 +36,14 @@ async function openUpload(changes: Changes, line: string) {
   return { ...scene, client, end, whole };
 }
 
+const ODOO: Changes = {
+  modules: { DeliveryNotes: { dialect: 'odoo', path: '/', type: 'stock.picking' } },
+};
+/** It opens calls of what no module names. */
+const OPEN_DOOR: Changes = { ...ODOO, passthrough: ['/jsonrpc'] };
+
+const OPEN_FILES: Changes = { unmappedWrites: 'refuse', passthrough: ['/files'] };
+
 const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
   ['the gate was off', { mode: 'off' }, {}, 'PATCH /api/DeliveryNotes/45'],
   ['no module was there', { modules: {}, rules: [] }, {}, 'PATCH /api/DeliveryNotes/45'],
@@ -46,6 +54,14 @@ const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
     'PUT /api/notes/45',
   ],
   ['writes that nobody names went on', {}, { unmappedWrites: 'refuse' }, 'POST /api/Invoices'],
+  ['the gate was off, below a record', { mode: 'off' }, {}, 'POST /api/DeliveryNotes/45/print'],
+  ['the gate was off, at a path that calls share', { ...ODOO, mode: 'off' }, OPEN_DOOR, 'POST /jsonrpc'],
+  [
+    'its path was open to any method',
+    { unmappedWrites: 'refuse', passthrough: ['/api/notes/**'] },
+    { unmappedWrites: 'refuse', passthrough: ['PUT /api/notes/**'] },
+    'PUT /api/notes/45?_method=DELETE',
+  ],
 ];
 
 test.each(
@@ -77,6 +93,18 @@ const OPEN: typeof SHUT = [
     { unmappedWrites: 'refuse', passthrough: ['/files', '/a'] },
     'PUT /files',
   ],
+  [
+    'to what is open below records still',
+    { passthrough: ['/api/DeliveryNotes/*/print'] },
+    { passthrough: ['/api/DeliveryNotes/*/print', '/a'] },
+    'POST /api/DeliveryNotes/45/print',
+  ],
+  [
+    'to a path that is open to its method still',
+    { unmappedWrites: 'refuse', passthrough: ['PUT /files'] },
+    { unmappedWrites: 'refuse', passthrough: ['PUT /files', '/a'] },
+    'PUT /files',
+  ],
   ['where nothing is enforced still', { mode: 'off' }, { mode: 'shadow' }, 'PATCH /api/DeliveryNotes/45'],
   [
     'where the gate is off still',
@@ -94,4 +122,31 @@ test.each(OPEN)('honest: an upload %s goes on over a reload', async (_, before, 
   expect((await client.answer()).status).toBe(200);
   expect(whole).toEqual([BEGIN + END]);
   expect(end.isCut).toBe(false);
+});
+
+test('honest: an upload that has arrived whole is answered, whatever may go on since', async () => {
+  const goOn = Promise.withResolvers<void>();
+  const { open, heads, reload } = await stage((request, response) => {
+    request.resume();
+    void goOn.promise.then(() => response.end('stored'));
+  }, OPEN_FILES);
+  const client = await open();
+  client.send(rawRequest('PUT /files', [], 'a file'));
+  await until(() => heads[0]?.complete);
+  reload({ unmappedWrites: 'refuse' });
+  goOn.resolve();
+  expect(await client.answer()).toMatchObject({ status: 200, body: 'stored' });
+});
+
+test('honest: so is what brings no body, and is answered for long', async () => {
+  const goOn = Promise.withResolvers<void>();
+  const { open, heads, reload } = await stage((_request, response) => {
+    void goOn.promise.then(() => response.end('a file'));
+  }, OPEN_FILES);
+  const client = await open();
+  client.send(rawRequest('GET /files'));
+  await until(() => heads.length === 1);
+  reload({ unmappedReads: 'refuse' });
+  goOn.resolve();
+  expect(await client.answer()).toMatchObject({ status: 200, body: 'a file' });
 });

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createWaits } from '../../src/gate/people/waits.ts';
+import { createUploads } from '../../src/http/request/uploads.ts';
 import { createWrongTokens } from '../../src/http/request/wrong-tokens.ts';
 
 /* What is remembered of callers is bounded, however many addresses and names there are. */
@@ -25,4 +26,19 @@ test('callers with verified names wait up to the bound for all, and one who leav
   expect(begin('ron')).toBeUndefined();
   leave?.();
   expect(begin('ron')).toBeDefined();
+});
+
+test('an upload that is over is forgotten', () => {
+  const uploads = createUploads({ warn: vi.fn() } as never);
+  const upload = () => ({
+    ...{ request: { complete: false }, response: { destroy: vi.fn() } },
+    ...{ target: { path: '/files' }, origin: { requestId: '1' } },
+  });
+  const [over, open] = [upload(), upload()];
+  const [leave] = [over, open].map((one) => uploads.begin(one as never));
+  leave?.();
+  const asked: unknown[] = [];
+  uploads.close((one) => asked.push(one) === 0);
+  expect(asked).toEqual([open]);
+  expect([over, open].map(({ response }) => response.destroy.mock.calls.length)).toEqual([0, 1]);
 });

@@ -1,4 +1,3 @@
-import { announcesBody } from '../../core/wire/headers.ts';
 import { pathPatternOf } from '../../core/wire/path-pattern.ts';
 import type { Log } from '../../ports.ts';
 import type { Exchange } from './exchange.ts';
@@ -16,11 +15,11 @@ export function createUploads(log: Log): Uploads {
   const open = new Set<Exchange>();
   return {
     begin(exchange) {
-      if (!announcesBody(exchange.headers)) return NONE;
       open.add(exchange);
       return () => open.delete(exchange);
     },
     close(goOn) {
+      // What brings no body is complete from its beginning.
       for (const one of open) {
         if (one.request.complete || goOn(one)) continue;
         one.response.destroy();
@@ -32,8 +31,6 @@ export function createUploads(log: Log): Uploads {
     },
   };
 }
-
-const NONE = () => {};
 
 const CUT =
   'a request was cut while its body arrived: it went on unread, and would not under the new configuration; its client may send it again';
