@@ -82,3 +82,15 @@ test('honest: so are codes that were over before somebody else asked, and those 
   gateway.clock.advance(15 * MINUTE);
   expect((await save('third', 11)).result).toBe('otp-rate-limited');
 });
+
+test('honest: a code that its own caller replaced is one that nobody answered, though the next one was answered', async () => {
+  const { gateway, save, byHand, codeFor } = await open();
+  for (let nth = 0; nth < 4; nth++) {
+    if (nth === 0) await save('rep', 1);
+    else expect((await byHand('rep', 'POST', 1)).status).toBe(201);
+    gateway.clock.advance(MINUTE);
+  }
+  expect((await save('rep', 1, codeFor(1))).status).toBe(200);
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('rep', 5)).result).toBe('otp-rate-limited');
+});

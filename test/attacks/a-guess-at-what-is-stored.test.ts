@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { deliveryOptions } from '../harness/delivery.ts';
 import { openPayslips, PAYSLIP_MODULE, PAYSLIPS, payslipRule } from '../harness/payslips.ts';
 import type { Answered } from '../harness/rep.ts';
 import type { World, WorldOptions } from '../harness/world.ts';
@@ -27,7 +28,7 @@ const SECRET: ConfigInput['rules'][number] = {
   name: 'Secret',
   module: 'Payslips',
   when: { changed_to: ['secret', true] },
-  send: { ...send, message: '{{code}} opens {{record.net}}' },
+  send: { ...send, message: '{{code}} opens {{record.net}} of {{record.employee_number}}' },
 };
 const rules = [READ, NET, SECRET];
 
@@ -94,6 +95,26 @@ const WAYS: readonly (readonly [string, right: string, wrong: string, (guess: st
       ],
     ],
     [
+      'a code for a guess, with which nothing is said of it',
+      STORED,
+      '5210.41',
+      (net) => [
+        ['POST', CODE(4), { values: { secret: true, net } }],
+        ['PATCH', P1, { secret: true }],
+        ['PATCH', P1, { secret: true }, { 'OTPRULES-OTP-4': 'abc' }],
+      ],
+    ],
+    [
+      'a code for a guess, with which something else is said',
+      STORED,
+      '5210.41',
+      (net) => [
+        ['POST', CODE(4), { values: { secret: true, net } }],
+        ['PATCH', P1, { secret: true, employee_number: '4721' }],
+        ['PATCH', P1, { secret: true, employee_number: '4721' }, { 'OTPRULES-OTP-4': 'abc' }],
+      ],
+    ],
+    [
       'a code that is bound to what is stored',
       STORED,
       '5210.41',
@@ -125,6 +146,50 @@ describe('until its reads are opened', () => {
     }
     expect(found[0]).toEqual(found[1]);
   });
+});
+
+test('a grant by one of two rules about reads opens nothing yet', async () => {
+  const found: unknown[] = [];
+  for (const net of [STORED, '5210.41']) {
+    const { rep, gateway, crm } = await openSlips({
+      rules: [READ, { ...READ, id: 10, name: 'Second look' }, NET],
+    });
+    await rep.call('GET', P1);
+    const code = gateway.outbox.messages().find(({ rule }) => rule === '9')?.code;
+    const opened = await rep.call('POST', '/_countersign/rules/9/records/p1/grant', { code });
+    const grant = { 'OTPRULES-Grant': String(opened.json.token) };
+    const asked = await rep.call('PATCH', P1, { net }, grant);
+    const told = asked.json.rules as readonly { readonly rule: string }[];
+    expect([opened.status, told.map(({ rule }) => rule), crm.saves]).toEqual([201, ['10', '3'], []]);
+    found.push(seenOf(asked, net));
+  }
+  expect(found[0]).toEqual(found[1]);
+});
+
+test('a grant from before the rule about reads gave none any more opens nothing', async () => {
+  const { rep, crm, gateway, grantFor } = await openSlips();
+  const grant = await grantFor();
+  const changed = deliveryOptions(crm.url, {
+    modules: { Payslips: PAYSLIP_MODULE },
+    channels: { whatsapp: { kind: 'outbox', address: 'phone' } },
+    rules: [payslipRule({ on: ['read'] }), NET, SECRET],
+  });
+  expect(gateway.reload(changed).ok).toBe(true);
+  expect((await rep.call('PATCH', P1, { net: STORED }, grant)).status).toBe(428);
+  expect(crm.saves).toEqual([]);
+});
+
+test('a save that makes the record one of those that nobody guards tells nothing of it as it is', async () => {
+  const guarded = { ...READ, when: { '==': [{ var: 'record.secret' }, false] } };
+  const found: unknown[] = [];
+  for (const net of [STORED, '5210.41'])
+    found.push(
+      await tryIn(await openSlips({ rules: [guarded, NET, SECRET] }), net, (guess) => [
+        ['PATCH', P1, { secret: 'open', net: guess }],
+      ]),
+    );
+  expect(found[0]).toEqual(found[1]);
+  expect(found[0]).toMatchObject({ seen: [{ status: 428 }, {}, {}, {}], saves: 0 });
 });
 
 test('a name that stands elsewhere in a save tells nobody either', async () => {
@@ -199,6 +264,17 @@ describe('honest:', () => {
     expect(crm.saves).toHaveLength(1);
   });
 
+  test('who sends another one asks for a code of which the customer is told that it is about that', async () => {
+    const { rep, crm, gateway, code } = world;
+    const phone = '+5511987654379';
+    const save = (headers = {}) => rep.call('PATCH', P1, { phone }, headers);
+    expect((await save()).status).toBe(428);
+    expect(gateway.outbox.messages().map(({ text }) => text)).toEqual([
+      expect.stringContaining('another address'),
+    ]);
+    expect([(await save({ 'OTPRULES-OTP-9': code() })).status, crm.saves.length]).toEqual([200, 1]);
+  });
+
   test('a code by hand is good for the save that says the same', async () => {
     const { rep, crm, code, grantFor } = world;
     const grant = await grantFor();
@@ -206,6 +282,27 @@ describe('honest:', () => {
     await rep.call('POST', CODE(4), {});
     const save = await rep.call('PATCH', P1, { secret: true }, { ...grant, 'OTPRULES-OTP-4': code() });
     expect([save.status, crm.saves.length]).toEqual([200, 1]);
+  });
+
+  test.each<[string, Partial<ConfigInput['rules'][number]>]>([
+    ['is in shadow mode', { mode: 'shadow' }],
+    ['applies to other callers', { appliesTo: { '==': [{ var: 'caller.ip' }, '192.0.2.7'] } }],
+    ['is about other records', { when: { '==': [{ var: 'record.secret' }, true] } }],
+  ])('where the rule about reads %s, what is stored already is no change', async (_, changes) => {
+    const { rep, crm, gateway } = await openSlips({ rules: [{ ...READ, ...changes }, NET] });
+    expect((await rep.call('PATCH', P1, { net: STORED })).status).toBe(200);
+    expect(gateway.outbox.messages()).toEqual([]);
+    const asked = await rep.call('PATCH', P1, { net: '1' });
+    expect([asked.status, asked.json.rules]).toMatchObject([428, [{ rule: '3' }]]);
+    expect(crm.saves.map(({ body }) => String(body))).toEqual([`{"net":"${STORED}"}`]);
+  });
+
+  test('where reads are not guarded, a code is good for whoever says what is stored too', async () => {
+    const { rep, crm, code } = await openSlips({ rules: [SECRET] });
+    await rep.call('PATCH', P1, { secret: true });
+    const save = { secret: true, net: STORED };
+    expect((await rep.call('PATCH', P1, save, { 'OTPRULES-OTP-4': code() })).status).toBe(200);
+    expect(crm.saves.map(({ body }) => String(body))).toEqual([JSON.stringify(save)]);
   });
 
   test('where reads are not guarded, a row leaves out what is stored already, as before', async () => {

@@ -29,6 +29,7 @@ const rules: ConfigInput['rules'] = [
     send: { ...send, when: { changed_to: ['status', 'Ready'] } },
   },
   { id: 9, name: 'Shown', module: 'Shown', on: ['read'], when: true, grant: {}, send },
+  { id: 10, name: 'Other iban', module: 'Shown', when: { changed: 'iban' }, send },
 ];
 const operationsAt = (path: string) => [
   { request: `PATCH ${path}`, save: { id: 'self', fields: '' } },
@@ -160,6 +161,24 @@ describe('honest:', () => {
     await until(() => codeOf('ann') !== '');
     expect((await save('Done', codeOf('ann'))).status).toBe(200);
     expect(saves()).toEqual(['{"status":"Ready"}', '{"status":"Done"}']);
+  });
+
+  test('with a grant for their own, what is stored already is no change, and with that of another it is not known', async () => {
+    const { as, codeOf, saves } = await open();
+    const grants: Record<string, string>[] = [];
+    for (const name of ['ann', 'mallory']) {
+      await as(name).call('GET', '/shown');
+      const opened = await as(name).call('POST', '/_countersign/rules/9/records/self/grant', {
+        code: codeOf(name),
+      });
+      grants.push({ 'OTPRULES-Grant': String(opened.json.token) });
+    }
+    const [own, other] = grants;
+    const save = (grant: Record<string, string> | undefined) =>
+      as('ann').call('PATCH', '/shown', { iban: 'DE01' }, grant);
+    expect((await save(other)).json.rules).toMatchObject([{ rule: '9' }, { rule: '10' }]);
+    expect((await save(own)).status).toBe(200);
+    expect(saves()).toEqual(['{"iban":"DE01"}']);
   });
 
   test('a record that shows no id is one for all, as it was', async () => {
