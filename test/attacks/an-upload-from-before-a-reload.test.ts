@@ -37,10 +37,10 @@ async function openUpload(changes: Changes, line: string) {
 }
 
 const ODOO: Changes = {
-  modules: { DeliveryNotes: { dialect: 'odoo', path: '/', type: 'stock.picking' } },
+  modules: { DeliveryNotes: { dialect: 'odoo', path: '/api', type: 'stock.picking' } },
 };
 /** It opens calls of what no module names. */
-const OPEN_DOOR: Changes = { ...ODOO, passthrough: ['/jsonrpc'] };
+const OPEN_DOOR: Changes = { ...ODOO, passthrough: ['/api/jsonrpc'] };
 
 const OPEN_FILES: Changes = { unmappedWrites: 'refuse', passthrough: ['/files'] };
 
@@ -55,7 +55,7 @@ const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
   ],
   ['writes that nobody names went on', {}, { unmappedWrites: 'refuse' }, 'POST /api/Invoices'],
   ['the gate was off, below a record', { mode: 'off' }, {}, 'POST /api/DeliveryNotes/45/print'],
-  ['the gate was off, at a path that calls share', { ...ODOO, mode: 'off' }, OPEN_DOOR, 'POST /jsonrpc'],
+  ['the gate was off, at a path that calls share', { ...ODOO, mode: 'off' }, OPEN_DOOR, 'POST /api/jsonrpc'],
   [
     'its path was open to any method',
     { unmappedWrites: 'refuse', passthrough: ['/api/notes/**'] },
