@@ -43,3 +43,19 @@ it('a rule that lets addresses change stands guard over none elsewhere', () => {
   expect(addressGuardsOf(related).map((guard) => guard.module)).toEqual(['Contacts']);
   expect(addressGuardsOf({ ...related, recipientChange: 'allow' })).toEqual([]);
 });
+
+it('rules that stand guard over addresses stand in the order of the configuration', () => {
+  const address = { kind: 'related', via: 'contact_id', module: 'Contacts', field: 'phone' } as const;
+  const first = { ...aRule, id: '1', send: { ...aRule.send, to: [{ channel: 'sms', address }] } };
+  const second = { ...aRule, id: '2', module: 'Contacts' };
+  expect(
+    policyOf([first, second])
+      .rulesOf('Contacts')
+      .map(({ id }) => id),
+  ).toEqual(['1', '2']);
+  expect(
+    policyOf([second, first])
+      .rulesOf('Contacts')
+      .map(({ id }) => id),
+  ).toEqual(['2', '1']);
+});

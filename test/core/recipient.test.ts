@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanAddress, mask } from '../../src/core/rule/recipient.ts';
+import { cleanAddress, isStoredAsIs, mask, plainPhone } from '../../src/core/rule/recipient.ts';
 import { jsonOf } from '../../src/core/wire/json.ts';
 
 describe('one clean e-mail address', () => {
@@ -144,4 +144,27 @@ it.each([
   ['', '***'],
 ])('%s is shown as %s', (address, shown) => {
   expect(mask(address)).toBe(shown);
+});
+
+describe('an address is stored as it is by each CRM', () => {
+  it.each<[string, 'phone' | 'email', boolean]>([
+    ['+49 151 23456789', 'phone', true],
+    ['+49 (0)151 234567890', 'phone', true],
+    ['+49 (0)151 2345678901', 'phone', false],
+    ['a.very.long.name.of.somebody@example.com', 'email', true],
+    ['ann@example.com', 'email', true],
+    [' ann@example.com', 'email', false],
+    ['ann@exámple.com', 'email', false],
+    ['', 'email', false],
+  ])('%j as %s: %s', (value, kind, isIt) => {
+    expect(isStoredAsIs(value, kind)).toBe(isIt);
+  });
+
+  it('where it is a text', () => {
+    expect(isStoredAsIs(jsonOf(15123456789), 'phone')).toBe(false);
+  });
+});
+
+it.each(['+55119123456Ⅷ', '+55119123456Ⅼ', '+551191234567²'])('%s is no number', (text) => {
+  expect(plainPhone(text)).toBeUndefined();
 });
