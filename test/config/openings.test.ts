@@ -55,6 +55,21 @@ describe('check says which rules an opening opens', () => {
     expect(openings(told({ ...OTHER, passthrough: [pattern] }))).toEqual([]);
   });
 
+  it('by the last word of a path, by the type, and by the name where a module has no type', () => {
+    const modules = {
+      Notes: { dialect: 'rest', path: '/api/DeliveryNotes' },
+      Cases: { dialect: 'salesforce', path: '/services/data', type: 'Case' },
+      Tickets: { dialect: 'salesforce', path: '/services/data' },
+    };
+    const opens = (module: string, pattern: string) =>
+      openings(told({ modules, rules: [aRule({ id: 7, module })], passthrough: [pattern] })).length;
+    expect(opens('Notes', '/v2/delivery_notes/*')).toBe(1);
+    expect(opens('Cases', '/v2/case/*')).toBe(1);
+    expect(opens('Cases', '/v2/cases/*')).toBe(0);
+    expect(opens('Tickets', '/v2/tickets/*')).toBe(1);
+    expect(opens('Tickets', '/v2/case/*')).toBe(0);
+  });
+
   it('names some of many rules, and none that are off', () => {
     const rules = [1, 2, 3, 4, 5, 6, 7].map((id) =>
       aRule({ id, name: `rule ${id}`, mode: id === 3 ? 'off' : 'enforce' }),

@@ -39,7 +39,8 @@ function nests({ isPath, ending }: MemberMeaning, value: Json): boolean {
 }
 
 function isValue(named: MemberMeaning, value: Json, { listsAreValues }: Members): boolean {
-  return named.isValue || (listsAreValues && isList(value) && value.every(isScalar));
+  if (named.isValue) return true;
+  return listsAreValues && named.ending !== 'bind' && isList(value) && value.every(isScalar);
 }
 
 /**
