@@ -175,12 +175,13 @@ test('a grant from before the rule about reads gave none any more opens nothing'
     rules: [payslipRule({ on: ['read'] }), NET, SECRET],
   });
   expect(gateway.reload(changed).ok).toBe(true);
-  expect((await rep.call('PATCH', P1, { net: STORED }, grant)).status).toBe(428);
+  const refused = await rep.call('PATCH', P1, { net: STORED }, grant);
+  expect([refused.status, refused.json.rules]).toMatchObject([428, [{ rule: '9' }, { rule: '3' }]]);
   expect(crm.saves).toEqual([]);
 });
 
 test('a save that makes the record one of those that nobody guards tells nothing of it as it is', async () => {
-  const guarded = { ...READ, when: { '==': [{ var: 'record.secret' }, false] } };
+  const guarded = { ...READ, when: { '!': [{ var: 'save.secret' }] } };
   const found: unknown[] = [];
   for (const net of [STORED, '5210.41'])
     found.push(
@@ -237,6 +238,7 @@ describe('honest:', () => {
     const asked = await rep.call('PATCH', P1, { net: '1', note: 'x' });
     const told = asked.json.rules as readonly { readonly rule: string }[];
     expect(told.map(({ rule }) => rule)).toEqual(['9', '3']);
+    expect(told[1]).toMatchObject({ values: { net: '1' } });
     const messages = gateway.outbox.messages();
     expect(messages.find(({ rule }) => rule === '3')?.text).toMatch(/^\d{6} for 1$/);
     const brought = Object.fromEntries(messages.map(({ rule, code }) => [`OTPRULES-OTP-${rule}`, code]));

@@ -133,4 +133,10 @@ it('a record behind a front controller is shown at its own address with the code
   const code = gateway.lastCode('ann@example.com') ?? '';
   expect(await read('/api/payslips/1', { 'otprules-otp-8': code })).toBe(200);
   expect(await read('/open/index.php/api/payslips/1')).toBe(200);
+  const before = crm.received.length;
+  const save = (path: string) => fetch(url + path, { method: 'PATCH', body: DELIVERED });
+  expect((await save('/index.php/api/orders/1')).status).toBe(403);
+  expect((await save('/open/index.php/api/orders/1')).status).toBe(200);
+  const arrived = crm.received.slice(before).map(({ method, path, body }) => `${method} ${path} ${body}`);
+  expect(arrived).toEqual([`PATCH /open/index.php/api/orders/1 ${DELIVERED}`]);
 });

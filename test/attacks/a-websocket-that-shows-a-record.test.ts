@@ -9,7 +9,7 @@ import { rawRequest, sendRaw } from '../harness/raw.ts';
 
 const ASKS = ['Authorization: Bearer rep', 'Connection: Upgrade', 'Upgrade: websocket'];
 
-async function open() {
+async function open(mode: 'enforce' | 'shadow' = 'enforce') {
   const world = await openPayslips({
     modules: {
       Payslips: {
@@ -17,7 +17,7 @@ async function open() {
         operations: [{ request: 'GET /show.php?slip={id}', read: { id: '{id}' } }],
       },
     },
-    rules: [payslipRule({ on: ['read'] })],
+    rules: [payslipRule({ on: ['read'], mode })],
     websockets: ['/live/**', '/show'],
   });
   const port = Number(new URL(world.url).port);
@@ -46,4 +46,10 @@ test.each([
   const { crm, ask } = await open();
   expect((await ask(path)).status).toBe(200);
   expect(crm.received.map((one) => one.path)).toEqual([path]);
+});
+
+test('honest: it goes on where the rule about its reads is in shadow mode', async () => {
+  const { crm, ask } = await open('shadow');
+  expect((await ask('/show?slip=p1')).status).toBe(200);
+  expect(crm.received.map((one) => one.path)).toEqual(['/show?slip=p1']);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { STORED } from '../harness/crm.ts';
-import { openWorld } from '../harness/world.ts';
+import { deliveryRule } from '../harness/delivery.ts';
+import { openWorld, type WorldOptions } from '../harness/world.ts';
 
 /*
  * Frameworks trim the texts of a body (Laravel does from the start), and not those of an address; and to whoever reads JSON, `45.0` is 45. So our read of
@@ -16,8 +17,11 @@ const MODULE = {
 };
 
 /** A CRM that changes the record of a cleaned id, and creates where there is none. */
-async function openNotes() {
-  const world = await openWorld({ modules: { DeliveryNotes: MODULE } }, { records: { '45': STORED } });
+async function openNotes(options: WorldOptions = {}) {
+  const world = await openWorld(
+    { modules: { DeliveryNotes: MODULE }, ...options },
+    { records: { '45': STORED } },
+  );
   const { crm } = world;
   crm.answerWith(({ method, path, body }, response, proceed) => {
     if (method !== 'POST') return proceed();
@@ -71,4 +75,11 @@ test('honest: one that is there is asked about under its own id', async () => {
   const { crm, rep } = await openNotes();
   expect((await rep.call('POST', NOTES, { id: '45', email: 'rep@example.com' })).result).toBe('otp-required');
   expect(crm.saves).toEqual([]);
+});
+
+test('honest: where the rule is in shadow mode, any id goes on', async () => {
+  const { crm, rep } = await openNotes({ rules: [deliveryRule({ mode: 'shadow' })] });
+  const body = '{"id":" 46","email":"rep@example.com"}';
+  expect((await rep.call('POST', NOTES, body, JSON_TYPE)).status).toBe(200);
+  expect(crm.saves.map((save) => String(save.body))).toEqual([body]);
 });

@@ -41,7 +41,7 @@ async function openSite(store: LedgerStore) {
     return (await openGateway(options, { store, channels: { email: outbox } })).rep;
   };
   const reps = [await repWith(OLD, NEW), await repWith(NEW, OLD)] as const;
-  return { crm, outbox, reps, codes: () => outbox.messages().map(({ code }) => code) };
+  return { crm, outbox, reps, repWith, codes: () => outbox.messages().map(({ code }) => code) };
 }
 
 test('wrong codes count together, whichever gateway made which row', async () => {
@@ -72,4 +72,19 @@ test('honest: a code of either is good at the other, once', async () => {
     expect((await asks.deliver(code)).result).toBe('otp-used');
   }
   expect(crm.saves).toHaveLength(2);
+});
+
+test('honest: what is kept while both are known is known once the old one is gone', async () => {
+  const { crm, reps, repWith, outbox } = await openSite(createMemoryStore(systemClock));
+  const notes = ['1', '2', '3', '4', '5', '6'];
+  for (const id of notes) crm.records.set(id, { ...crm.records.get('45'), id, email: `c${id}@example.com` });
+  const rotated = await repWith(NEW);
+  const save = (rep: typeof rotated, id: string, headers = {}) =>
+    rep.call('PATCH', `/api/DeliveryNotes/${id}`, { status: 'Delivered' }, headers);
+  for (const id of notes) {
+    expect((await save(reps[1], id)).status).toBe(428);
+    const { code } = outbox.messages().at(-1) ?? {};
+    expect((await save(rotated, id, { 'OTPRULES-OTP-7': code })).status).toBe(200);
+  }
+  expect(crm.saves).toHaveLength(notes.length);
 });
