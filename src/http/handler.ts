@@ -10,7 +10,7 @@ import { refuse, refuseOr } from './answer/refuse.ts';
 import { sendProblem, sendUnanswered } from './answer/respond.ts';
 import { handleControl } from './control/control.ts';
 import { handleReport, reportedChannelOf } from './control/reports.ts';
-import { guardedBehind, guardedBeside } from './guarded/beside.ts';
+import { guardedBehind } from './guarded/beside.ts';
 import { callFault } from './guarded/called-by-header.ts';
 import { doubtAbout } from './guarded/doubt.ts';
 import { otherMeaning } from './guarded/other-meaning.ts';
@@ -19,7 +19,7 @@ import { answerPreflight } from './guarded/preflight.ts';
 import { guardedList, handleRead } from './guarded/read.ts';
 import { unknownWrite } from './guarded/unknown-write.ts';
 import { unmappedRead } from './guarded/unmapped.ts';
-import { otherFault, steadyMethodOf, termsOf } from './guarded/unread.ts';
+import { modeBeside, otherFault, steadyMethodOf, termsOf } from './guarded/unread.ts';
 import { handleBody, handleBodyless } from './guarded/write.ts';
 import { handlePage, linkIn } from './page/page.ts';
 import { strangerOf } from './request/asker.ts';
@@ -126,7 +126,7 @@ async function dispatch(
     case 'guarded':
       return handleGuarded(atMount(exchange, route), route, terms, context);
     case 'other': {
-      const mode = route.passthrough ? undefined : guardedBeside(exchange, context);
+      const mode = modeBeside(exchange, route, context);
       const goOn = () => handleOther(exchange, route, terms, context);
       return mode ? refuseOr(unmappedRead('beside'), exchange, { mode }, context, goOn) : goOn();
     }

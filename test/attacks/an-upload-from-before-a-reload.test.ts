@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
+import { deliveryRule } from '../harness/delivery.ts';
 import { rawRequest } from '../harness/raw.ts';
 import { until } from '../harness/until.ts';
 import { count, stage } from '../upstream/stage.ts';
@@ -61,6 +62,12 @@ const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
     { unmappedWrites: 'refuse', passthrough: ['/api/notes/**'] },
     { unmappedWrites: 'refuse', passthrough: ['PUT /api/notes/**'] },
     'PUT /api/notes/45?_method=DELETE',
+  ],
+  [
+    'no rule was about reads of the records at its path',
+    {},
+    { rules: [deliveryRule({ on: ['read'], when: true })] },
+    'POST /api/DeliveryNotes.json',
   ],
 ];
 

@@ -1,3 +1,4 @@
+import type { Rule } from '../../core/rule/rule.ts';
 import type { Route } from '../../core/saving/route.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
 import { overriddenMethods } from '../../core/wire/headers.ts';
@@ -5,7 +6,7 @@ import { readQuery } from '../../core/wire/target.ts';
 import { atMount, type Exchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import type { Terms } from '../request/terms.ts';
-import { writeBehind } from './beside.ts';
+import { guardedBeside, writeBehind } from './beside.ts';
 import { OVERRIDES } from './doubt.ts';
 import { unmappedFault } from './unmapped.ts';
 
@@ -26,6 +27,15 @@ export function termsOf(route: Route, { mode, unmappedReads, unmappedWrites }: H
   };
 }
 
+/** How reads are guarded of the records that a request to what no module names could show, unless its path is open. */
+export function modeBeside(
+  exchange: Exchange,
+  { passthrough }: Extract<Route, { kind: 'other' }>,
+  context: HttpContext,
+): Rule['mode'] | undefined {
+  return passthrough ? undefined : guardedBeside(exchange, context);
+}
+
 /** Why a request to what no module names may not go on. */
 export function otherFault(
   exchange: Exchange,
@@ -42,7 +52,8 @@ export function goesOnUnread(exchange: Exchange, context: HttpContext): boolean 
   const route = context.routes.routeOf(exchange.target, steadyMethodOf(exchange));
   const terms = termsOf(route, context);
   if (terms.mode === 'shadow') return true;
-  if (route.kind === 'other') return !otherFault(exchange, route, terms, context);
+  if (route.kind === 'other')
+    return modeBeside(exchange, route, context) !== 'enforce' && !otherFault(exchange, route, terms, context);
   if (route.kind !== 'guarded' || !route.passthrough) return false;
   const guarded = atMount(exchange, route);
   return guarded.dialect.recognise(headOf(guarded), guarded.mount) === 'unknown';
