@@ -7,7 +7,7 @@ import { STORED } from '../harness/crm.ts';
 import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
 import { rawRequest, sendRaw } from '../harness/raw.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { type GatewayProcess, serve } from '../scenarios/gateway-process.ts';
+import { type GatewayProcess, pidsIn, serve } from '../scenarios/gateway-process.ts';
 
 /** Two gateways with two workers each on one ledger, in front of a CRM with four records. */
 export async function openSite(store: NonNullable<ConfigInput['store']>) {
@@ -62,8 +62,7 @@ export async function openSite(store: NonNullable<ConfigInput['store']>) {
     newest,
     deliver,
     race,
-    pids: (gateway: GatewayProcess) =>
-      [...gateway.output().matchAll(/"pid":(\d+),"url"/g)].map(([, pid]) => Number(pid)),
+    pids: (gateway: GatewayProcess) => pidsIn(gateway),
     saved: (id: string) => crm.saves.filter(({ path }) => path.endsWith(`/${id}`)).length,
   };
 }

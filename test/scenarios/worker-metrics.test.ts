@@ -3,7 +3,7 @@ import { deliveryRule } from '../harness/delivery.ts';
 import { freePort } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
 import { openCrm, openFolder } from '../harness/world.ts';
-import { serve } from './gateway-process.ts';
+import { pidsIn, serve } from './gateway-process.ts';
 
 test('one scrape has the sums of all workers, also of one that died', async () => {
   const crm = await openCrm();
@@ -19,7 +19,7 @@ test('one scrape has the sums of all workers, also of one that died', async () =
     channels: { email: { kind: 'outbox' } },
     rules: [deliveryRule({})],
   });
-  const pids = () => [...gateway.output().matchAll(/"pid":(\d+),"url"/g)].map(([, pid]) => Number(pid));
+  const pids = () => pidsIn(gateway);
   await until(() => pids().length === 2);
   const scrape = async () => (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
   const passed = (text: string) =>

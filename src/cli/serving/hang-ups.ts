@@ -1,11 +1,11 @@
-/** The signals by which an operator says that the configuration is another one. */
+/** The signals (SIGHUP) by which an operator says that the configuration has changed. */
 export type HangUps = {
   /** Calls `changed` for each from now on, and once where some came before. */
   each(changed: () => void): void;
   close(): void;
 };
 
-/** Listens for them from now on: a process that does not would be ended by one, and one that comes while the gateway starts is not lost. */
+/** Listens from now on: SIGHUP ends a process that does not listen for it. A signal that comes while the gateway starts is not lost. */
 export function listenForHangUps(): HangUps {
   let isMissed = false;
   let take = () => {

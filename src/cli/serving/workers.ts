@@ -5,12 +5,12 @@ import { createGathering } from './gather-metrics.ts';
 import type { HangUps } from './hang-ups.ts';
 import { whenShellOfNpmEnds } from './npm-shell.ts';
 
-/** What every worker has to open, as a digest, which the primary sets: workers with two stores or two secrets would be two gateways. */
+/** The digest of what every worker has to open, which the primary sets: workers with two stores, or two secrets, would be two gateways. */
 export const FIXED_VARIABLE = 'COUNTERSIGN_FIXED';
 
 /**
- * Keeps `count` processes on the same ports, over one store. One that dies is replaced, as long as others listen also where its replacement
- * cannot start: the file may have changed since, and they keep the last good one. Before all have listened once, one that dies ends them all.
+ * Keeps `count` processes on the same ports, over one store. One that dies is replaced. Where its replacement cannot start, since the file has
+ * changed, the others go on with the last good one, and it is tried again later. Before all have listened once, one that dies ends them all.
  * Gives the exit code when the last one is gone.
  */
 export function runWorkers(count: number, fixed: string, hangUps: HangUps, log: Log): Promise<number> {
@@ -19,7 +19,7 @@ export function runWorkers(count: number, fixed: string, hangUps: HangUps, log: 
   const living = new Map<Worker, number>();
   const gathering = createGathering();
   const listening = new Set<Worker>();
-  /** Those that may have read the file before it changed. */
+  /** Those that start, and may have read the file before it changed: they are told once they listen. */
   const missed = new Set<Worker>();
   const pauses = new Map<number, { readonly timer: NodeJS.Timeout; readonly ms: number }>();
   let started = 0;

@@ -24,8 +24,8 @@ export type AddressFinds = { readonly changed: ChangedAddresses; readonly filled
 const NONE: AddressFinds = { changed: new Map(), filledIn: [] };
 
 /**
- * Which rules the save changes an address of. An address that is written in another form is the same one. Filling in an empty one is free only where nobody can be asked; a record that does
- * not exist yet has none.
+ * Of which rules the save changes an address. An address in another form is the same one. Filling in an empty one is free only where nobody
+ * can be asked. A record that does not exist yet has no address.
  */
 export async function changedAddressesOf(
   rules: readonly Rule[],

@@ -1,7 +1,7 @@
 /** What is asked of the CRM side by side for one request that is about many records: they do not wait for each other, and the CRM is not flooded. */
 const AT_ONCE = 8;
 
-/** Asks about each, a few at once, and gives their answers in the same order, a few at once. Whoever takes no more of them asks no more. */
+/** Asks about all, a few at once, and gives the answers of each few in the same order. Whoever stops taking answers stops the asking. */
 export async function* fewAtOnce<T, Answer>(
   all: readonly T[],
   ask: (one: T) => Promise<Answer>,

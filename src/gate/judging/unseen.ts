@@ -34,8 +34,8 @@ export async function isUnseen(
 }
 
 /**
- * The rules that apply to a save of a record that its caller may not see: what they say may be new, whatever is stored. The customer is told of it as it
- * is. `addresses`: what the save does to addresses by what is stored.
+ * The rules that apply to a save of a record that its caller may not see: all that they say counts as new, whatever is stored. The customer is told
+ * what the save really changes. `addresses`: what it does to addresses by what is stored.
  */
 export async function requirementsUnseen(
   asked: readonly Rule[],

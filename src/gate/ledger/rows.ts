@@ -57,7 +57,7 @@ export const grantRows = rowsOf(GRANT);
 function rowsOf<R extends LedgerRow>(kind: RowKind<R>): Rows<R> {
   const rows: Rows<R> = {
     async locate({ store, clock }, keys) {
-      // In one order for all gateways, in whatever order each has its secrets: two of them may have made a row each, at once.
+      // All gateways look in one order, in whatever order they have their secrets: two of them may each have made a row at the same time.
       const [first, ...others] = await Promise.all([...keys].sort().map((key) => store.find(key)));
       const seenAt = clock.now();
       const now = first?.now ?? seenAt;

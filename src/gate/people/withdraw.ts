@@ -19,8 +19,8 @@ export type TakenBack = { readonly kind: 'taken-back' };
 type Withdrawing = Pick<Asker, 'principal' | 'caller' | 'request'> & { readonly record: string };
 
 /**
- * Takes back the code that is out about the record. Who may ask for one may take it back. What somebody else asked for costs as much as a wrong
- * code does: either way nobody can save with it, and so nobody does that to everybody.
+ * Takes back the code that is out about the record. Who may ask for one may take it back. To take back what somebody else asked for costs as
+ * much as a wrong code: otherwise one caller could take back every code of everybody.
  */
 export async function withdrawCode(
   subject: Subject,
@@ -35,7 +35,7 @@ export async function withdrawCode(
   const paid = await reserveAll(isOthers ? talliesOfAsker('wrong', request, tools) : [], tools);
   if (!paid.ok)
     return refusal(subject, request, { ...seen, slug: 'otp-rate-limited', retryAt: paid.retryAt });
-  // One that was issued meanwhile is another one, and perhaps somebody else's.
+  // A code that was issued meanwhile may be somebody else's, and was not paid for.
   const step = (row: Row, now: number) => (row.code?.id === code?.id ? withdraw(row, now) : NOTHING);
   const { outcome, row, now } = await codeRows
     .take(tools, keys, step)

@@ -83,8 +83,8 @@ function modesBehind(
 }
 
 /**
- * The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. `asked`: what the
- * request is as it is written; where both show the same record, its code is asked for already.
+ * The same of an operation at another address of its script: `/?action=slip` for `/index.php?action=slip`, `/slips` for `/slips.php`. `asked` is
+ * what the request means as it is written: where both show the same record, its code is asked for already.
  */
 function modesServed(exchange: Exchange, context: ReadContext, asked?: Described): readonly Rule['mode'][] {
   return servedFor(exchange.target, context.routes.hasScripts).flatMap((target) => {

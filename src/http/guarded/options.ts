@@ -11,8 +11,8 @@ import type { GuardedExchange } from '../request/exchange.ts';
 import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 
 /**
- * Passes on a question what may be done at a path. A script that looks at no method (PHP, CGI, a servlet's `service`) takes it for a GET: so
- * it changes nothing in the name of a page that only asks, and where `isGuarded`, its answer shows no record.
+ * Passes on an OPTIONS, which asks what may be done at a path. A script that looks at no method (PHP, CGI, a servlet's `service`) takes it for
+ * a GET. So a page that only asks does so without credentials, and where `isGuarded`, the answer shows no record.
  */
 export async function passOptions(
   outgoing: OutgoingRequest,
