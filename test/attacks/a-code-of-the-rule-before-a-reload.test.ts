@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/schema/schema.ts';
 import { customerAt } from '../harness/customer.ts';
 import { deliveryOptions, deliveryRule } from '../harness/delivery.ts';
+import { NOTE } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
 
 type RuleChanges = Partial<ConfigInput['rules'][number]>;
@@ -84,4 +85,29 @@ test.each<[string, RuleChanges, RuleChanges]>([
   reload(after);
   expect((await rep.deliver(code())).result).toBe('verified');
   expect(crm.records.get('45')).toMatchObject({ status: 'Delivered' });
+});
+
+test("a code of before is nobody's but who asked for it, once the rule's codes are their caller's alone", async () => {
+  const trusting = {
+    trustedProxies: ['127.0.0.1'],
+    callers: [{ header: 'X-User', from: 'trustedProxies' as const }],
+  };
+  const { rep, code, crm, gateway } = await openWorld({ ...trusting, rules: [deliveryRule()] });
+  const save = (user: string, brought?: string) =>
+    rep.call(
+      'PATCH',
+      NOTE,
+      { status: 'Delivered' },
+      { 'X-User': user, ...(brought === undefined ? {} : { 'OTPRULES-OTP-7': brought }) },
+    );
+  expect((await save('ann')).status).toBe(428);
+  const changed = deliveryOptions(crm.url, { ...trusting, rules: [deliveryRule({ caller: true })] });
+  expect(gateway.reload(changed).ok).toBe(true);
+  const stolen = await save('ben', code());
+  expect([stolen.status, stolen.result]).toEqual([403, 'otp-binding-mismatch']);
+  expect(crm.saves).toEqual([]);
+  gateway.clock.advance(60_000);
+  await save('ben');
+  expect((await save('ben', code())).result).toBe('verified');
+  expect(crm.saves).toHaveLength(1);
 });

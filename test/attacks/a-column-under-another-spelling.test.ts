@@ -46,6 +46,7 @@ describeDoors('a CRM with columns that hold objects', {
     asks(form('contact=x&contact[email]=ann@example.com'), 400),
     asks(form('contact[0][email]=ann@example.com&contact[1][email]=rep@example.net'), 400),
     asks(form('terms[a][b]=1&terms[a]=2'), 400),
+    asks(form('id[a]=45&id[b]=46&note=x'), 400),
   ],
   honest: [
     arrives(json({ contact: { email: 'Ann@example.com', name: 'Ann B.' } })),
@@ -53,6 +54,7 @@ describeDoors('a CRM with columns that hold objects', {
       json({ address: { status: 'Delivered' }, address_attributes: { city: 'x' }, 'address[zip]': '1' }),
     ),
     arrives(form('contact[name]=Ann+B.&contact[email]=ann@example.com')),
+    arrives(form('contact[name]=Ann&contact[name2]=B.&contact[email]=ann@example.com')),
     arrives(form('address[status]=Delivered&address[city]=x&note=y')),
   ],
 });

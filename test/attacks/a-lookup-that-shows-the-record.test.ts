@@ -72,10 +72,22 @@ describe('a read at the address of a lookup', () => {
   test('of the script of a folder shows nothing either where the folder is asked for, and other paths pass', async () => {
     const lookup = { path: '/index.php', query: 'find-payslip', record: '/0' };
     const { look } = await open({ modules: moduleWith({ lookup }) });
-    for (const path of ['/?find-payslip=4721', '/index.php?find-payslip=4721'])
+    for (const path of [
+      '/?find-payslip=4721',
+      '/index.php?find-payslip=4721',
+      '/index.php/x?find-payslip=4721',
+    ])
       expect(await look('GET', path)).toMatchObject({ status: 403, isShown: false, arrived: 0 });
-    for (const path of ['/help', '/.well-known/x', '/a/?x=1'])
+    for (const path of ['/help', '/.well-known/x', '/a/?x=1', '/index.phpx?x=1'])
       expect(await look('GET', path)).toMatchObject({ arrived: 1 });
+  });
+
+  test('shows nothing where the configuration has its path in capitals', async () => {
+    const lookup = { path: '/api/Find-Payslip', query: 'employee_number', record: '/0' };
+    const { look } = await open({ modules: moduleWith({ lookup }) });
+    for (const path of ['/api/Find-Payslip?employee_number=4721', `${FIND}?employee_number=4721`])
+      expect(await look('GET', path)).toMatchObject({ status: 403, isShown: false, arrived: 0 });
+    expect(await look('GET', '/api/Find-Payslips?x=1')).toMatchObject({ status: 200, arrived: 1 });
   });
 
   test.each([
