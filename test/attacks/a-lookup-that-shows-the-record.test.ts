@@ -55,6 +55,12 @@ describe('a read at the address of a lookup', () => {
     expect(await look('HEAD', path)).toEqual(refused);
   });
 
+  test('says by which call a client finds a record instead', async () => {
+    const { rep } = await open();
+    const { json } = await rep.call('GET', `${FIND}?employee_number=4721`);
+    expect(json['detail']).toContain('clients find a record by POST /_countersign/rules/{rule}/identify');
+  });
+
   test.each([
     '/api/find-payslip.php/x?employee_number=4721',
     '/api/find-payslip.php/employee_number/4721',

@@ -114,7 +114,7 @@ const READS = {
   list: `${GUARDED} set "lists: allow" of its module.`,
   place: `${GUARDED} set "ids: any" of its module, where it is the id of a record.`,
   below: `${GUARDED} where it shows nothing of them, add it to "passthrough".`,
-  beside: `${GUARDED} where it shows nothing of them, add it to "passthrough".`,
+  beside: `${GUARDED} where it shows nothing of them, add it to "passthrough". Where it is the address of the module's "lookup", clients find a record by POST /_countersign/rules/{rule}/identify.`,
   unnamed:
     'No module and no passthrough of the configuration names this read, and "unmappedReads: refuse" lets no other pass. Only where it can save nothing, add its path to "passthrough".',
 } as const;
