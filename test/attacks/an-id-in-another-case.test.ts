@@ -29,6 +29,7 @@ describeDoors('a CRM whose id has two words', {
       dialect: 'rest',
       path: '/api/orders',
       idField: 'order_id',
+      records: '',
       operations: [
         { request: 'POST /api/new-order', save: { operation: 'create' } },
         { request: 'POST /api/orders/{id}/close', save: { id: '{id}', set: { status: 'Closed' } } },
@@ -52,6 +53,7 @@ describeDoors('a CRM whose id has two words', {
     [`${name} beside an id in the address`, 400, post('/api/orders/45/close', { [name]: '46' })],
     [`${name} of a record that is there`, 428, post('/own/orders', { [name]: '45', status: 'Closed' })],
     [`${name}, where that is described`, 428, post('/own/new-order', { [name]: '45', status: 'Closed' })],
+    [`${name} in a list of records`, 428, post('/api/orders', [{ [name]: '45', status: 'Closed' }])],
     [`${name} in a list`, 428, post('/own/orders', [{ [name]: '45', status: 'Closed' }])],
     [
       `${name} beside another key in OData`,

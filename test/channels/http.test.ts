@@ -154,6 +154,14 @@ describe('a value in a request', () => {
     ]);
   });
 
+  it('leads nowhere by dots that the address has itself, or in a query', async () => {
+    const dots = messageOf({ address: PHONE, text: '..' });
+    const own = await sendWith({ path: '/v1/./{{to}}', method: 'GET' }, dots);
+    expect(own.path.endsWith(`/${encodeURIComponent(PHONE)}`)).toBe(true);
+    const inQuery = await sendWith({ path: '/v1/send?to=x/{{message}}', method: 'GET' }, dots);
+    expect(inQuery.path).toBe('/v1/send?to=x/..');
+  });
+
   it('stays in its line of a header', async () => {
     const headers = { 'X-Text': 'say {{message}}', 'X-Key': '{{secret.key}}' };
     const { header } = await sendWith({ secrets, headers, body: { json: {} } }, message);

@@ -68,6 +68,14 @@ describe('check says which rules an opening opens', () => {
     expect(opens('Cases', '/v2/cases/*')).toBe(0);
     expect(opens('Tickets', '/v2/tickets/*')).toBe(1);
     expect(opens('Tickets', '/v2/case/*')).toBe(0);
+    expect(opens('Notes', '/api/DeliveryNotes')).toBe(0);
+  });
+
+  it('none by the first slash, where all paths are those of a CRM', () => {
+    const modules = { Orders: { dialect: 'odoo', path: '/', type: 'sale.order' } };
+    const rules = [aRule({ id: 7, module: 'Orders' })];
+    expect(openings(told({ modules, rules, passthrough: ['/login'] }))).toEqual([]);
+    expect(openings(told({ modules, rules, passthrough: ['/v2/sale.order/*'] }))).toHaveLength(1);
   });
 
   it('names some of many rules, and none that are off', () => {

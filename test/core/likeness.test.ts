@@ -106,6 +106,7 @@ describe('names', () => {
     expect(ids({ 'order_id\u200b': '45' }, 'order_id')).toEqual(['45']);
     expect(ids({ _id: '45', reorder_id: '46' }, 'id')).toEqual([]);
     expect(ids({ _id: '45' }, '_id')).toEqual(['45']);
+    expect(ids({ 'data[order_id]': '45' }, 'order_id')).toEqual(['45']);
   });
 
   it('a field with a mark in its name has a plain value of its own, and in another one its name may stand again', () => {

@@ -165,6 +165,11 @@ describe('an address is stored as it is by each CRM', () => {
   });
 });
 
-it.each(['+55119123456Ⅷ', '+55119123456Ⅼ', '+551191234567²'])('%s is no number', (text) => {
+it.each([
+  '+55119123456Ⅷ',
+  '+55119123456Ⅼ',
+  '+551191234567²',
+  '+〢〢〢〢〢〢〢〢〢',
+])('%s is no number', (text) => {
   expect(plainPhone(text)).toBeUndefined();
 });
