@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isGone, newHolder } from '../../src/events/holder.ts';
 
@@ -21,4 +22,13 @@ test('of a container with the same name of its host nobody knows: each has a pro
   expect(elsewhere).not.toBe(name);
   expect(isGone(elsewhere)).toBe(false);
   expect(isGone(elsewhere.replace(/^\d+/, String(NO_PROCESS)))).toBe(false);
+});
+
+test('of the machine before it was started again nobody knows either: its processes had any number', () => {
+  const { name, forget } = newHolder();
+  forget();
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const earlier = name.replace(boot, '00000000-0000-4000-8000-000000000000');
+  expect(earlier).not.toBe(name);
+  expect(isGone(earlier)).toBe(false);
 });
