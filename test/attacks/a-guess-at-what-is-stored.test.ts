@@ -180,6 +180,33 @@ test('a grant from before the rule about reads gave none any more opens nothing'
   expect(crm.saves).toEqual([]);
 });
 
+test('who vouches for a save is not told either whether it says what is stored', async () => {
+  const found: unknown[] = [];
+  for (const net of [STORED, '5210.41']) {
+    const { rep, crm } = await openSlips({
+      trustedProxies: ['127.0.0.1'],
+      callers: [{ header: 'X-User', from: 'trustedProxies' }],
+      rules: [
+        READ,
+        {
+          ...NET,
+          when: { or: [{ changed: 'net' }, { changed: 'note' }] },
+          override: { by: { in: [{ var: 'caller.user' }, ['mia']] } },
+        },
+      ],
+    });
+    const vouched = await rep.call(
+      'POST',
+      '/_countersign/rules/3/records/p1/override',
+      { reason: 'She signed on paper, the phone is dead', values: { net, note: 'x' } },
+      { 'X-User': 'mia' },
+    );
+    expect([vouched.status, vouched.json['values'], crm.saves]).toEqual([201, { net, note: 'x' }, []]);
+    found.push(seenOf(vouched, net));
+  }
+  expect(found[0]).toEqual(found[1]);
+});
+
 test('a rule that says by its condition that it is about reads keeps the record unseen too', async () => {
   const guarded = { ...READ, when: { '==': [{ var: 'save.operation' }, 'read'] } };
   const found: unknown[] = [];
