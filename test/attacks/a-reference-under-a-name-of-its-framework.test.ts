@@ -21,6 +21,7 @@ const rule = (id: number, module: string, to: ReturnType<typeof send>) => ({
 const patch = (line: string) => (body: object) => ({ line: `PATCH ${line}`, body: JSON.stringify(body) });
 const task = patch('/data/tasks(45)');
 const open = patch('/open/tasks(45)');
+const known = patch('/known/tasks(45)');
 const note = patch('/api/notes/45');
 const asks = (knock: (body: object) => Knock, body: object, status = 428): [string, number, Knock] => [
   JSON.stringify(body),
@@ -34,7 +35,7 @@ const arrives = (knock: (body: object) => Knock, body: object): [string, Knock, 
 ];
 
 const RECORDS: Readonly<Record<string, object>> = {
-  tasks: { id: 45, status: 'Open', _customerid_value: 9, _ownerid_value: 1 },
+  tasks: { id: 45, status: 'Open', email: 'ann@example.com', _customerid_value: 9, _ownerid_value: 1 },
   notes: { id: '45', status: 'Open', fk_soc: '9', _level: 'B' },
   contacts: { id: 9, email: 'ann@example.com' },
 };
@@ -58,6 +59,14 @@ describeDoors('servers that set a reference by another name', {
     Contacts: { dialect: 'odata', path: '/data', type: 'contacts', key: 'id' },
     OpenTasks: { dialect: 'odata', path: '/open', type: 'tasks', key: 'id', nested: 'judge' },
     OpenContacts: { dialect: 'odata', path: '/open', type: 'contacts', key: 'id' },
+    KnownTasks: {
+      dialect: 'odata',
+      path: '/known',
+      type: 'tasks',
+      key: 'id',
+      nested: 'judge',
+      knownFields: ['status', 'ownerid', 'email'],
+    },
     Notes: { dialect: 'rest', path: '/api/notes', nested: 'judge' },
     Societies: { dialect: 'rest', path: '/api/contacts' },
   },
@@ -65,6 +74,13 @@ describeDoors('servers that set a reference by another name', {
     rule(1, 'Tasks', send('_customerid_value', 'Contacts')),
     rule(2, 'OpenTasks', send('_customerid_value', 'OpenContacts')),
     rule(3, 'Notes', send('fk_soc', 'Societies')),
+    {
+      id: 5,
+      name: 'Rule 5',
+      module: 'KnownTasks',
+      when: { changed_to: ['status', 'Closed'] },
+      send: { to: [{ channel: 'email', address: 'email' }] },
+    },
     { ...rule(4, 'Notes', send('fk_soc', 'Societies')), when: { changed: '_level' } },
   ],
   headers: ['Authorization: Bearer rep'],
@@ -79,6 +95,7 @@ describeDoors('servers that set a reference by another name', {
     asks(open, { customerid_contact: [{ '@id': 'contacts(8)' }] }, 422),
     asks(open, { 'customerid_contact@bind': '/open/contacts/8' }, 422),
     asks(open, { 'customerid_contact@bind': ['contacts(8)'] }, 422),
+    asks(known, { 'owner@odata.bind': '/systemusers(2)' }, 422),
     asks(note, { soc: { id: '8' } }),
     asks(note, { soc_attributes: { id: '8' } }),
     asks(note, { socId: '8' }),
@@ -93,6 +110,7 @@ describeDoors('servers that set a reference by another name', {
     arrives(task, { 'customerid_contact@odata.bind': 'contacts(9)', subject: 'x' }),
     arrives(task, { 'customerid_contact@bind': '/contacts(9)', subject: 'x' }),
     arrives(open, { 'ownerid@odata.bind': '/systemusers(2)' }),
+    arrives(known, { 'ownerid@odata.bind': '/systemusers(2)' }),
     arrives(open, { link: 'see example.com/contacts' }),
     arrives(open, { 'link@bind': '/open/notes/8' }),
     arrives(open, { 'links@bind': ['/systemusers(2)'], tags: ['contacts(8)'] }),
