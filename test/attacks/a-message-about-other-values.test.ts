@@ -20,3 +20,22 @@ test.each([
   expect((await rep.deliver(undefined, fields)).status).toBe(428);
   expect(gateway.outbox.messages().at(-1)?.text).toMatch(` for ${shown} EUR`);
 });
+
+/*
+ * Whoever reads `customer` may be told of the record that `customer_id` sets: the code is bound to both.
+ */
+
+test.each([
+  ['under the name of its id', { customer_id: '9' }, '9'],
+  ['under both of its names', { customer: '7', customerId: '9' }, '7 / 9'],
+  ['as it is stored', { customer_id: '5' }, '5'],
+  ['nowhere', {}, '5'],
+])('the customer reads to whom a save goes that names them %s', async (_, fields, shown) => {
+  const rule = deliveryRule({
+    send: { to: [{ channel: 'email', address: 'email' }], message: '{{code}} for {{record.customer}}.' },
+  });
+  const stored = { ...RECORDS[45], customer: '5', customer_id: '5' };
+  const { rep, gateway } = await openWorld({ rules: [rule] }, { records: { '45': stored } });
+  expect((await rep.deliver(undefined, fields)).status).toBe(428);
+  expect(gateway.outbox.messages().at(-1)?.text).toMatch(new RegExp(`^\\d{6} for ${shown}\\.$`));
+});

@@ -5,8 +5,8 @@ import { hasPlace, readTemplate } from '../../src/core/rule/template.ts';
 import { anyCharacter } from '../harness/any-character.ts';
 import { aRule, aWording, objectOf, templateOf } from './a-rule.ts';
 
-function shown(subject: unknown, verbatim: readonly string[] = []): string {
-  const wording = { ...aWording, message: templateOf('<{{record.subject}}>') };
+function shown(subject: unknown, verbatim: readonly string[] = [], message = '<{{record.subject}}>'): string {
+  const wording = { ...aWording, message: templateOf(message) };
   const record = objectOf({ subject });
   const occasion = {
     rule: { ...aRule, send: { ...aRule.send, verbatim } },
@@ -70,6 +70,8 @@ describe('a customer reads the value, or that something of it is left out', () =
     ['evil。test', 'evil…test'],
     ['ann@evil.test', 'ann@evil…test'],
     ['１.evil.test', '１…evil…test'],
+    ['i❤.evil💩.test', 'i❤…evil💩…test'],
+    ['5 € + 3 %. Danke', '5 € + 3 %. Danke'],
     ['10.0.0.1/pay', '…'],
     ['http:999999//10.0.0.1/pay', 'http:…//…'],
     ['hthttp://x ttp://y', '…'],
@@ -98,6 +100,26 @@ describe('a customer reads the value, or that something of it is left out', () =
     expect(shown('Invoice 20240501', ['other'])).toBe('Invoice …');
     expect(shown('DE89\u202e0011\u200b', ['subject'])).toBe('DE89…0011…');
     expect(shown('א 1', ['subject'])).toBe('\u2066\u2068א\u2069 1\u2069');
+    expect(shown('5\u3164\u20dd\u2028\ufe0f6', ['subject'])).toBe('5………6');
+    expect(shown('Mu\u0308ller\n\tMain  St 1', ['subject'])).toBe('Müller\n\tMain  St 1');
+    expect(shown('x\r\nא 1\rא', ['subject'])).toBe('x\n\u2066\u2068א\u2069 1\u2069\n\u2068א\u2069');
+  });
+});
+
+describe('a text that is written from right to left turns no value that is not', () => {
+  const TURNED = '<קוד {{code}} {{record.subject}}>';
+
+  it.each([
+    ['10 EUR 20', '\u206610 EUR 20\u2069'],
+    ['-5', '\u2066-5\u2069'],
+    ['אב 1', '\u2066\u2068אב\u2069 1\u2069'],
+    [null, ''],
+  ])('%j', (value, text) => {
+    expect(shown(value, [], TURNED)).toBe(`קוד 123456 ${text}`);
+  });
+
+  it('nor a line of one', () => {
+    expect(shown('1 2\n\nא', ['subject'], TURNED)).toBe('קוד 123456 \u20661 2\u2069\n\n\u2068א\u2069');
   });
 });
 

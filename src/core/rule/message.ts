@@ -1,10 +1,10 @@
-import { saidOf } from '../likeness/said.ts';
+import { saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import { type JsonObject, textOf } from '../wire/json.ts';
 import { canonicalText } from '../wire/write-json.ts';
 import { type Rule, shownFieldsOf, type Wording } from './rule.ts';
-import { shownValue, verbatimValue } from './shown-value.ts';
-import { fill } from './template.ts';
+import { shownValue, straight, turns, verbatimValue } from './shown-value.ts';
+import { fill, type Template } from './template.ts';
 
 /** What a channel hands over. The only place where the code stands in clear. */
 export type Message = {
@@ -49,8 +49,8 @@ export function composeMessage(occasion: Occasion): Pick<Message, 'subject' | 't
   const parts = { criteria: [message], address: [changeMessage], both: [message, changeMessage] };
   const fillPlace = (place: string) => placeOf(place, occasion);
   return {
-    subject: fill(subject, fillPlace),
-    text: parts[occasion.about].map((part) => fill(part, fillPlace)).join('\n\n'),
+    subject: filled(subject, fillPlace),
+    text: parts[occasion.about].map((part) => filled(part, fillPlace)).join('\n\n'),
     ...(language !== undefined && { language }),
   };
 }
@@ -72,7 +72,7 @@ export function composeNotice(occasion: NoticeOccasion): Pick<Message, 'subject'
   };
   return {
     subject: shownValue(rule.name, rule.code.length),
-    text: overrideMessage ? fill(overrideMessage, fillPlace) : '',
+    text: overrideMessage ? filled(overrideMessage, fillPlace) : '',
     ...(language !== undefined && { language }),
   };
 }
@@ -103,13 +103,24 @@ function shownIn(
 ): JsonObject {
   return new Map(
     names.map((name) => {
-      const { values, elsewhere } = saidOf(save, name, before);
+      // As the code is bound: whether a field is a reference, its name alone does not tell.
+      const { values, elsewhere } = saidOfReference(save, name, before);
       const shown = values.length > 0 ? values : [before?.get(name) ?? null];
       const texts = shown.map((value) => textOf(value) ?? (value ? canonicalText(value) : ''));
       return [name, [...texts, ...(elsewhere.size > 0 ? ['…'] : [])].join(' / ')];
     }),
   );
 }
+
+/** The text with its places filled. One that is written from right to left would turn the numbers of a value that is not. */
+function filled(template: Template, textAt: (place: string) => string): string {
+  const isTurned = template.parts.some((part) => part.kind === 'text' && turns(part.text));
+  if (!isTurned) return fill(template, textAt);
+  return fill(template, (place) => (OUR_OWN.has(place) ? textAt(place) : straight(textAt(place))));
+}
+
+/** Places of which nothing is turned, and which people copy. */
+const OUR_OWN = new Set(['code', 'link', 'minutes']);
 
 function placeOf(place: string, { rule, save, record, code, link = '' }: Occasion): string {
   switch (place) {

@@ -13,9 +13,10 @@ export function shownValue(value: string, codeLength: number, mostSymbols = MAX_
   return isolated(isLong ? `${symbols.slice(0, mostSymbols - 1).join('')}${GAP}` : symbols.join(''));
 }
 
-/** A value that the configuration wants shown as it is: without the symbols that nobody sees. */
+/** A value that the configuration wants shown as it is: without the symbols that nobody sees, and each line by itself, as its direction is found. */
 export function verbatimValue(value: string): string {
-  return isolated(value.replace(/(?![\n\t\r])[\p{C}]+/gu, GAP));
+  const lines = value.normalize('NFC').split(/\r\n?|\n/);
+  return lines.map((line) => isolated(withoutMarks(line.replace(HIDDEN, GAP)))).join('\n');
 }
 
 const GAP = '…';
@@ -26,10 +27,12 @@ const MAX_READ = 1000;
 
 const LINK =
   /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#]\S*|\b(?:\d{1,3}\.){3}\d{1,3}\S*/gi;
-/** Mail programs make a link of `evil.test`. */
-const DOT_IN_WORD = /(?<=[\p{L}\p{N}])[.\u3002\uff0e\uff61](?=\p{L})/gu;
+/** Mail programs make a link of `evil.test`, and telephones of `i❤.test` too. */
+const DOT_IN_WORD = /(?<=[\p{L}\p{N}\p{M}\p{S}])[.\u3002\uff0e\uff61](?=\p{L})/gu;
 /** Controls, marks of direction, what joins or selects, fillers, lines, and more than one blank. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+|\s{2,}/gu;
+/** The same but for tabs and blanks. */
+const HIDDEN = /(?:(?!\t)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800])+/gu;
 
 /** The text with `…` for what nobody sees. */
 export function withoutInvisible(text: string): string {
@@ -82,7 +85,20 @@ const STRAIGHT = new RegExp(`(?![${RIGHT_TO_LEFT}])[\\p{L}\\p{N}]`, 'u');
  * stored. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
  */
 export function isolated(text: string): string {
-  if (!TURNING.test(text)) return text;
+  if (!turns(text)) return text;
   if (!STRAIGHT.test(text)) return `\u2068${text}\u2069`;
   return `\u2066${text.replace(TURNING_RUN, '\u2068$&\u2069')}\u2069`;
+}
+
+/** Whether a text has letters that are written from right to left. */
+export function turns(text: string): boolean {
+  return TURNING.test(text);
+}
+
+/** A value that does not turn, in a text that does: its own numbers and marks stay in the order in which they are stored. */
+export function straight(value: string): string {
+  return value
+    .split('\n')
+    .map((line) => (line === '' || turns(line) ? line : `\u2066${line}\u2069`))
+    .join('\n');
 }
