@@ -119,6 +119,8 @@ export interface RecordReader {
   read(module: string, id: string): Promise<RecordAnswer>;
   /** Whether the CRM shows the record to the caller's `Authorization` alone, without a session or a cookie, and not to nobody. */
   vouchesFor(module: string, id: string): Promise<boolean>;
+  /** Names in the query of the save that go with reads of the module's records, and by which the CRM may show another record, or none. */
+  chosenBy(module: string): readonly string[];
 }
 
 /** `answer` is the CRM's own, from which the record was read. */
@@ -192,10 +194,7 @@ export interface Upstream {
   stream(request: IncomingMessage, path: string, headers: Headers): Streamed;
   /** Passes a WebSocket on, with all that it carries. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string, headers: Headers): void;
-  /**
-   * Reads stored records with the headers and the session of one caller. `query` is that of a save: it, and the headers that no read brings
-   * by itself, may be about another record, or another version of it.
-   */
+  /** Reads stored records for one caller. The `query` of a save, and headers that no read brings by itself, may be about another record or version. */
   readerFor(headers: Headers, session: string | undefined, query?: string): RecordReader;
   /** Finds a record by the module's lookup, with the headers of one caller. */
   lookUp(definition: CollectionModule, value: string, headers: Headers): Promise<LookupAnswer>;

@@ -8,6 +8,7 @@ import type { JsonObject } from '../core/wire/json.ts';
 import type { Intent } from '../ports/intent.ts';
 import type { FoundRecord } from '../ports.ts';
 import { hiddenAmong } from './hiding.ts';
+import { byGuess } from './judging/by-guess.ts';
 import { askedOnce, changedAddressesOf, type Reach } from './judging/changed-addresses.ts';
 import type { AfterSave, Stopped } from './judging/judged.ts';
 import { readBefore } from './judging/read-before.ts';
@@ -19,7 +20,7 @@ import type { Tools } from './ledger/tools.ts';
 import { recordFilledIn } from './record-filled-in.ts';
 import { hasUnsureAddress, unaskedFor } from './refusals/unasked.ts';
 import { reachesSomebody, sameAddressIn } from './sending/recipients.ts';
-import { logUnsent, type Shadowed, UNSHADOWED, unreadShadows } from './shadow.ts';
+import { logUnsent, type Shadowed, unreadShadows } from './shadow.ts';
 
 /** What one save of a request comes to. */
 export type SaveJudgement = {
@@ -28,8 +29,8 @@ export type SaveJudgement = {
   readonly requirements: readonly Requirement[];
   readonly followUps: readonly FollowUp[];
   readonly afterSave: readonly AfterSave[];
-  /** What rules in shadow mode would have said of a record that cannot be read. */
-  readonly unread: Shadowed;
+  /** What rules in shadow mode would have said of a record that cannot be read, or may not be. */
+  readonly unread: readonly Shadowed[];
   readonly record?: FoundRecord;
 };
 
@@ -46,6 +47,22 @@ export async function judgeSave(
   const hidden = await hiddenAmong([atStake], intent, tools);
   if (hidden) return hidden;
   if (rules.length + senders.length === 0) return nothingOf(save);
+  const guess = await byGuess(atStake, intent, tools);
+  const guarded = guess?.rules.filter(isEnforced) ?? [];
+  if (guess && guarded.length > 0) return { stop: guess.refusal, save, rules: guarded };
+  const judgement = await judgeStored(atStake, intent, tools);
+  if (!guess || 'stop' in judgement) return judgement;
+  const shadows = unreadShadows(guess.rules, save, guess.refusal);
+  return { ...judgement, unread: [...judgement.unread, shadows] };
+}
+
+/** The same of a save of a record of which its caller may hear. */
+async function judgeStored(
+  atStake: RulesAtStake,
+  intent: Intent,
+  tools: Tools,
+): Promise<SaveJudgement | Stopped> {
+  const { save, rules, senders } = atStake;
   const before = save.id === null ? null : await readBefore(save.module, save.id, intent.reader);
   if (before === null || before.kind === 'found') return judgeAgainst(before, atStake, intent, tools);
   const enforced = rules.filter(isEnforced);
@@ -56,11 +73,11 @@ export async function judgeSave(
   }
   if (enforced.length > 0) return { stop: before, save, rules: enforced };
   logUnsent(senders, intent, tools);
-  return { ...nothingOf(save), unread: unreadShadows(rules, save, before) };
+  return { ...nothingOf(save), unread: [unreadShadows(rules, save, before)] };
 }
 
 function nothingOf(save: Save): SaveJudgement {
-  return { save, requirements: [], followUps: [], afterSave: [], unread: UNSHADOWED };
+  return { save, requirements: [], followUps: [], afterSave: [], unread: [] };
 }
 
 const UNCLEAN =

@@ -9,6 +9,7 @@ import { type Arrived, lostRace } from './codes/codes-at-arrival.ts';
 import { withoutGranted } from './grants.ts';
 import { hiddenAmong } from './hiding.ts';
 import { judgeSave } from './judge-save.ts';
+import { byGuessAmong } from './judging/by-guess.ts';
 import { fewAtOnce } from './judging/few-at-once.ts';
 import {
   type AfterSave,
@@ -45,8 +46,8 @@ export async function judge(
   // Most requests leave nobody out of a list.
   if (lists.length === 0) return judgeAll(intent, atStake, arriving, tools);
   // A list is read from the record that has it, which would tell that it is there.
-  const hidden = await hiddenAmong(atStake, intent, tools);
-  if (hidden) return stoppedBy(hidden, intent);
+  const stopped = (await hiddenAmong(atStake, intent, tools)) ?? (await byGuessAmong(atStake, intent, tools));
+  if (stopped) return stoppedBy(stopped, intent);
   const leftOut = await leftOutAtStake(intent, tools.policy);
   if ('kind' in leftOut) return stoppedBy({ stop: leftOut, save: saves[0], rules: [] }, intent);
   return judgeAll(intent, [...atStake, ...leftOut], arriving, tools);
@@ -80,7 +81,7 @@ async function judgeAll(
       applying.push(...ofSave.requirements.filter((requirement) => !isAsked(requirement, applying)));
       followUps.push(...ofSave.followUps);
       afterSave.push(...ofSave.afterSave);
-      unread.push(ofSave.unread);
+      unread.push(...ofSave.unread);
       if (ofSave.record) records.set(ofSave.save, ofSave.record);
     }
   }

@@ -153,6 +153,7 @@ function imaginedCrm({ before, related = {} }: Stored, onForward: () => void): U
       return before ? found(before) : { kind: 'unavailable', reason: 'what is stored was not given' };
     },
     vouchesFor: async () => true,
+    chosenBy: () => [],
   };
   return {
     async forward() {

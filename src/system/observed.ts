@@ -115,6 +115,7 @@ function observedReader(reader: () => RecordReader, { metrics, tracing }: Observ
       }),
     vouchesFor: (name, id) =>
       tracing.step('read_record', { module: name }, () => timedBy(metrics, reader().vouchesFor(name, id))),
+    chosenBy: (name) => reader().chosenBy(name),
   });
 }
 

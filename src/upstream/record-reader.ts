@@ -87,9 +87,17 @@ export function createRecordReader(
       ]);
       return shown.kind === 'found' && hidden.kind === 'withheld';
     },
+    chosenBy(name) {
+      const definition = definitions.get(name);
+      if (!definition || query === undefined || query === '') return [];
+      const path = dialectOf(definition).recordPath(definition, ANY_ID, session);
+      return namesIn(steeringOf(query, [], definition, path).pairs);
+    },
   };
 }
 
+/** Which record is read says nothing of what else is in its address. */
+const ANY_ID = '1';
 const JSON_TYPE = ['content-type', 'application/json'] as const;
 
 function contentOf(question: Json): Content {
@@ -113,13 +121,16 @@ function togetherOf(plain: RecordAnswer, steered: RecordAnswer, steering: Steeri
   if (plain.kind === 'withheld') return { ...plain, isMissing };
   if (plain.kind !== 'found') return plain;
   const { pairs, headers } = steering;
-  const query = pairs.map((pair) => pair.replace(/=.*$/s, ''));
-  const by: SteeredBy = { query, headers: headers.map(([name]) => name), differs: false };
+  const by: SteeredBy = { query: namesIn(pairs), headers: headers.map(([name]) => name), differs: false };
   if (steered.kind === 'unavailable' && !steered.isBusy)
     return { kind: 'unshown', by, reason: steered.reason };
   if (steered.kind === 'withheld') return { ...steered, isMissing };
   if (steered.kind !== 'found') return steered;
   return { ...plain, record: agreedOf(plain.record, steered.record, by) };
+}
+
+function namesIn(pairs: Steering['pairs']): readonly string[] {
+  return pairs.map((pair) => pair.replace(/=.*$/s, ''));
 }
 
 function isMissingBy(answer: RecordAnswer): boolean {

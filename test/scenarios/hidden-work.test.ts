@@ -83,6 +83,7 @@ function openGate(rule = hiddenRule()) {
         return { kind: 'found', record: { fields: jsonOf(found) as Map<string, never> }, answer } as const;
       },
       vouchesFor: async () => false,
+      chosenBy: () => [],
     },
     journal,
   );
