@@ -107,7 +107,8 @@ async function judgeAgainst(
     stored !== null && (await isUnseen(facts, intent, tools))
       ? await requirementsUnseen(asked, { ...facts, before: stored }, addresses, reach)
       : requirementsOf(asked, facts, changed);
-  const unasked = unaskedFor(requirements, before?.record);
+  const enforced = requirements.filter(({ rule }) => isEnforced(rule));
+  const unasked = unaskedFor(enforced, before?.record);
   if (unasked) return { stop: unasked, save, rules: rulesOf(requirements) };
   return {
     ...nothingOf(asSaid),

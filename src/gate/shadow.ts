@@ -10,7 +10,7 @@ import { type Judged, reasonOf } from './judging/judged.ts';
 import type { Requirement } from './judging/requirements.ts';
 import type { Tools } from './ledger/tools.ts';
 import { lacksCallerName } from './refusals/caller-name.ts';
-import { isUnasked } from './refusals/unasked.ts';
+import { unaskedFor } from './refusals/unasked.ts';
 import { recipientsOf } from './sending/recipients.ts';
 
 /** What rules in shadow mode found: it is logged, and nothing else. */
@@ -86,8 +86,10 @@ async function slugOf(
     save.operation === 'create' && rule.onCreate === 'refuse';
   if (requirements.some(isRefusal)) return 'otp-create-refused';
   if (requirements.some(lacksCallerName)) return 'otp-binding-mismatch';
-  if (requirements.some(({ rule, save }) => isUnasked(rule, storedOf(save, records))))
-    return 'otp-recipient-missing';
+  for (const [save, ofIt] of Map.groupBy(requirements, (requirement) => requirement.save)) {
+    const unasked = unaskedFor(ofIt, storedOf(save, records));
+    if (unasked) return unasked.problem.slug;
+  }
   for (const requirement of requirements) {
     const isSent = requirement.rule.send.auto;
     if (isSent && (await recipientsOf(requirement, reader, tools)).length === 0)

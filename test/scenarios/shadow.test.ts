@@ -78,6 +78,20 @@ describe('a rule in shadow mode', () => {
     expect(outbox.messages()).toEqual([]);
   });
 
+  it('says that the customer could not have read what the message shows', async () => {
+    const message = 'Deliver goods for {{record.amount}} euros? {{code}}';
+    const send = { to: [{ channel: 'email', address: 'email' }], message };
+    const { crm, rep, would } = await openShadow({ rules: [deliveryRule({ mode: 'shadow', send })] });
+    crm.answerWith(({ path }, response) => {
+      const amount = path.includes('view=minimal') ? {} : { amount: '90000' };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ id: '45', status: 'Created', email: 'ann@example.com', ...amount }));
+    });
+    const answer = await rep.call('PATCH', `${NOTE}?view=minimal`, { status: 'Delivered' });
+    expect(answer.status).toBe(200);
+    expect(would()).toMatchObject([{ would: 'request-unreadable', steered: [{ module: 'DeliveryNotes' }] }]);
+  });
+
   it('nor waits for a record that cannot be read', async () => {
     const { rep, crm, would } = await openShadow(inShadow);
     crm.answerWith(({ method }, response, proceed) => {

@@ -1,5 +1,4 @@
 import { saidOf, says } from '../../core/likeness/said.ts';
-import { isEnforced } from '../../core/rule/policy.ts';
 import { type Rule, referringFieldOf, shownFieldsOf } from '../../core/rule/rule.ts';
 import type { StoredRecord } from '../../core/saving/save.ts';
 import { quotedNames, steeredIn } from '../../core/saving/steered-by.ts';
@@ -8,6 +7,8 @@ import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import { LEAVE_OUT } from '../judging/read-before.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { refusalBeforeLedger } from './refusal-text.ts';
+
+type Unsure = NonNullable<StoredRecord['unsure']>;
 
 /**
  * Why nobody can be asked about a save that may be about another version of the record: the CRM does not show there where the code of a rule
@@ -19,7 +20,7 @@ export function unaskedFor(
 ): Refused | undefined {
   const { unsure } = record ?? {};
   if (!unsure) return undefined;
-  const unasked = requirements.filter(({ rule }) => isEnforced(rule) && isUnasked(rule, record));
+  const unasked = requirements.filter(({ rule }) => isUnasked(rule, unsure));
   if (unasked.length === 0) return blankFor(requirements, unsure);
   const detail = `The CRM may choose the record, or a version of it, by ${quotedNames(unsure.by)}, and shows no such address of a customer to a read that has it. ${LEAVE_OUT}`;
   const [{ save } = { save: undefined }] = unasked;
@@ -31,12 +32,9 @@ export function unaskedFor(
  * Why a message would have nothing where it shows the stored record, since nobody knows which value the save is about: the customer would agree
  * to what they cannot read.
  */
-function blankFor(
-  requirements: readonly Requirement[],
-  { fields, by }: NonNullable<StoredRecord['unsure']>,
-): Refused | undefined {
+function blankFor(requirements: readonly Requirement[], { fields, by }: Unsure): Refused | undefined {
   const [blank] = requirements.flatMap(({ rule, save }) => {
-    const shown = isEnforced(rule) ? rule.send.wordings.flatMap(shownFieldsOf) : [];
+    const shown = rule.send.wordings.flatMap(shownFieldsOf);
     const names = shown.filter((name) => fields.has(name) && !says(saidOf(save, name, undefined)));
     return names.map((name) => ({ name, save }));
   });
@@ -46,9 +44,8 @@ function blankFor(
 }
 
 /** Whether the stored value of every address of the rule is unknown. */
-export function isUnasked({ send }: Pick<Rule, 'send'>, record: StoredRecord | undefined): boolean {
-  const { unsure } = record ?? {};
-  return unsure !== undefined && send.to.every(({ address }) => unsure.fields.has(referringFieldOf(address)));
+function isUnasked({ send }: Pick<Rule, 'send'>, { fields }: Unsure): boolean {
+  return send.to.every(({ address }) => fields.has(referringFieldOf(address)));
 }
 
 /** Whether the stored value of one of them is unknown: the CRM does not show it in the version that the save may be about. */
