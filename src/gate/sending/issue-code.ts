@@ -19,7 +19,7 @@ import {
   talliesOfAsker,
   type Wanted,
 } from '../ledger/limits.ts';
-import { codeRows, type Seen } from '../ledger/rows.ts';
+import { codeRows, meterRows, type Seen } from '../ledger/rows.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
@@ -112,9 +112,12 @@ async function freshCode(
   const id = random.id();
   const code = drawCode(policy, random.below);
   const binding = bindingOf(subject, keyring);
-  const verifier = await hasher.hash(code, contextOf(subject, { id }, binding.digest));
+  const [verifier, { row: meter }] = await Promise.all([
+    hasher.hash(code, contextOf(subject, { id }, binding.digest)),
+    // By the name under which it was counted: a row that an older secret named keeps that.
+    meterRows.locate(tools, meterKeysOf(callerMeterOf(subject, requester, tools), tools)),
+  ]);
   const sealed = policy.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
-  const [askedBy] = meterKeysOf(callerMeterOf(subject, requester, tools), tools);
   const about = sealSubject(subject, id, keyring);
   const page = sealPage(subject, key, id, keyring);
   const fresh = {
@@ -125,7 +128,7 @@ async function freshCode(
     about,
     ...(page !== null && { page }),
     recipient,
-    askedBy,
+    askedBy: meter.key,
     policy,
   };
   return { id, code, step: (row, now) => issue(row, now, fresh), giveBack: undeliver };
