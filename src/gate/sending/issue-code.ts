@@ -91,24 +91,27 @@ export async function issueCode(
 type Ready = Omit<Deliverable, 'seen'> & { step(row: Row, now: number): Issued };
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
-function livingAgain({ living, subject }: Omit<Order, 'places'>, { keyring }: Tools): Ready | undefined {
+function livingAgain(
+  { living, subject, seen }: Omit<Order, 'places'>,
+  { keyring }: Tools,
+): Ready | undefined {
   if (living?.policy.resend !== 'same' || living.sealed === null) return undefined;
   if (!covers(living, subject, keyring)) return undefined;
   const { id } = living;
-  const [key] = rowKeysOf(subject, keyring);
-  const code = keyring.open(living.sealed, sealContext(key, id));
+  const code = keyring.open(living.sealed, sealContext(seen.row.key, id));
   if (code === undefined) return undefined;
   return { id, code, step: (row, now) => repeat(row, now, { codeId: id }), giveBack: returnSend };
 }
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */
 async function freshCode(
-  { subject, recipient, requester }: Omit<Order, 'places'>,
+  { subject, recipient, requester, seen }: Omit<Order, 'places'>,
   tools: Tools,
 ): Promise<Ready> {
   const { keyring, hasher, random } = tools;
   const { code: policy } = subject.rule;
-  const [key] = rowKeysOf(subject, keyring);
+  // A row that an older secret named keeps its name, and who looks for what is sealed here knows it by that.
+  const { key } = seen.row;
   const id = random.id();
   const code = drawCode(policy, random.below);
   const binding = bindingOf(subject, keyring);
