@@ -30,9 +30,38 @@ describe('an address that stands deeper in what a save gives', () => {
     expect(said({ ...contact, ...second })).toEqual(new Map([['', null]]));
   });
 
-  it('stands in a list, too', () => {
-    const first = { kind: 'own', field: 'contact', fieldAt: '/contact/0/email' } as const;
-    expect(addressIn(first, jsonOf([{ email: 'new@example.com' }, contact]), before)).toBe('new@example.com');
-    expect(addressIn(first, jsonOf([]), before)).toBe(null);
+  const first = { kind: 'own', field: 'contacts', fieldAt: '/contacts/0/email' } as const;
+  const contacts = [
+    { id: 1, email: 'ann@example.com' },
+    { id: 2, email: '' },
+  ];
+  const listed = new Map([['contacts', jsonOf(contacts)]]);
+  const saidInList = (value: unknown) => addressIn(first, jsonOf(value), listed);
+
+  it('stands in a list of objects that is the stored one', () => {
+    expect(saidInList(contacts)).toBe('ann@example.com');
+  });
+
+  it.each<[string, unknown]>([
+    ['in another order', contacts.toReversed()],
+    ['of one of them', [contacts[0]]],
+    ['in an object', { 0: contacts[0], 1: { id: 1, email: 'rep@example.net' } }],
+    [
+      'of another one with the same address before it',
+      [
+        { id: 2, email: 'ann@example.com' },
+        { id: 1, email: 'rep@example.net' },
+      ],
+    ],
+    ['of none', []],
+  ])('is none that anybody knows in another list of objects: %s', (_, value) => {
+    expect(saidInList(value)).not.toBe('ann@example.com');
+  });
+
+  it('stands at its place in a list of plain values', () => {
+    const plain = { kind: 'own', field: 'emails', fieldAt: '/emails/0' } as const;
+    const stored = new Map([['emails', jsonOf(['ann@example.com'])]]);
+    expect(addressIn(plain, jsonOf(['ann@example.com', 'rep@example.net']), stored)).toBe('ann@example.com');
+    expect(addressIn(plain, jsonOf(['rep@example.net']), stored)).toBe('rep@example.net');
   });
 });

@@ -1,5 +1,15 @@
 import { saidOf } from '../likeness/said.ts';
-import { at, isList, isObject, type Json, type JsonObject, pointerSteps, stepOfName } from '../wire/json.ts';
+import {
+  at,
+  isList,
+  isObject,
+  isScalar,
+  type Json,
+  type JsonObject,
+  pointerSteps,
+  stepOfName,
+} from '../wire/json.ts';
+import { isSameJson } from '../wire/same-json.ts';
 import type { Address } from './rule.ts';
 
 /** What of the rule's own record holds the address or leads to it, as it is stored. */
@@ -15,7 +25,8 @@ export function storedAddress({ field, fieldAt }: Address, stored: JsonObject): 
 
 /**
  * What a value that a save gives the member means for the address below it: what stands there, or the value itself where it is a plain
- * one. An object that does not have it may empty it; of one in which it may stand a second time, nobody knows what it means.
+ * one. An object that does not have it may empty it; of one in which it may stand a second time, nobody knows what it means. Nor does anybody of
+ * a list whose items may say themselves which they are, wherever they stand: `[{"id": 2, …}, {"id": 1, …}]`.
  */
 export function addressIn(address: Address, value: Json, before: JsonObject): Json {
   if (address.kind !== 'own' || address.fieldAt === undefined) return value;
@@ -24,8 +35,11 @@ export function addressIn(address: Address, value: Json, before: JsonObject): Js
   for (const step of pointerSteps(address.fieldAt).slice(1)) {
     const known: JsonObject = isObject(stored) ? stored : new Map();
     const below = stored === undefined ? undefined : at(stored, `/${stepOfName(step)}`);
-    if (isList(here)) here = at(here, `/${step}`);
-    else if (isObject(here)) {
+    if (isList(here) || (isObject(here) && isList(stored))) {
+      const isByPlace = isList(here) && here.every(isScalar);
+      if (!isByPlace && !isSameJson(here, stored ?? null)) return UNKNOWN;
+      here = at(here, `/${step}`);
+    } else if (isObject(here)) {
       const { values, elsewhere } = saidOf({ fields: here }, step, known);
       if (elsewhere.size > 0 || values.length > 1) return UNKNOWN;
       [here] = values;
