@@ -41,7 +41,8 @@ async function proposedAfter(
     if (decision) summary.add(decision);
   }
   const [, text = ''] = summaryText(summary.found()).split('Check the names first.\n\n');
-  return { text, proposed: (parse(text)?.modules?.DeliveryNotes ?? {}) as Record<string, unknown> };
+  const named = (yaml: string) => (parse(yaml)?.modules?.DeliveryNotes ?? {}) as Record<string, unknown>;
+  return { text, pasted: named(text), proposed: named(text.replaceAll('# neutral', 'neutral')) };
 }
 
 const names = (count: number, value: unknown) =>
@@ -85,6 +86,11 @@ test.each([
     ['', { [`plain${symbol}`]: 1 }],
   ]);
   expect([text.includes(symbol), text.includes('size')]).toEqual([false, true]);
+});
+
+test('a name by which nothing was seen to be chosen is neutral only by the hand of the operator: whoever sends it decides what is seen', async () => {
+  const { pasted, proposed } = await proposedAfter([['?tenant=none', { note: 'x' }]]);
+  expect([pasted['neutralQuery'], proposed['neutralQuery']]).toEqual([undefined, ['tenant']]);
 });
 
 test('honest: names are proposed as before', async () => {

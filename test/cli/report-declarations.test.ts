@@ -176,6 +176,30 @@ describe('report, of what is written to the records of a module', () => {
     ]);
   });
 
+  test('has what it means at another address of the records below their module, too, and never a module without a rule', async () => {
+    const { block } = await reported({ modules, rules }, async (rep) => {
+      await rep.call('POST', '/api/deliveries.json', { status: 'Open' });
+      await rep.call('PATCH', '/v2/Deliveries/45', { status: 'Delivered' });
+      await rep.call('POST', '/v2/deliveries/45/deliver', {});
+      await rep.call('POST', '/api/invoices', {});
+    });
+    const save = { id: '{id}', fields: '' };
+    expect(parse(block)).toMatchObject({
+      modules: {
+        invoices: { dialect: 'rest', path: '/api/invoices' },
+        deliveries: {
+          operations: [
+            { request: 'POST /api/deliveries.json', save: { operation: 'create', fields: '' } },
+            { request: 'PATCH /v2/Deliveries/{id}', save },
+            { request: 'POST /v2/deliveries/{id}/deliver', save: { id: '{id}' } },
+          ],
+        },
+      },
+    });
+    expect(Object.keys(parse(block).modules)).toEqual(['invoices', 'deliveries']);
+    expect(block.match(/# - .*/g)).toEqual(['# - "/api/invoices"', '# - "/v2/deliveries/*/deliver"']);
+  });
+
   test('says of a write to a list, or to a list below another record, that nobody can judge it', async () => {
     const { block } = await reported({ modules, rules }, async (rep) => {
       await rep.call('PATCH', '/api/deliveries?status=Open', { status: 'Delivered' });

@@ -71,6 +71,20 @@ describe('check says which rules an opening opens', () => {
     expect(opens('Notes', '/api/DeliveryNotes')).toBe(0);
   });
 
+  it.each([
+    ['deliverynotes', '/v2/deliverynotes', 1],
+    ['Old', '/old/delivery-notes', 1],
+    ['Json', '/api/DeliveryNotes.json', 1],
+    ['Notes', '/v2/Notes', 0],
+    ['Archive', '/api/DeliveryNotesArchive', 0],
+  ])('by a module %s at %s, about which no rule is', (name, path, count) => {
+    const modules = { ...OTHER.modules, [name]: { dialect: 'rest', path } };
+    expect(openings(told({ modules, rules: [aRule({ id: 7 })] }))).toHaveLength(count);
+    expect(openings(told({ modules, rules: [aRule({ id: 7 }), aRule({ id: 8, module: name })] }))).toEqual(
+      [],
+    );
+  });
+
   it('none by the first slash, where all paths are those of a CRM', () => {
     const modules = { Orders: { dialect: 'odoo', path: '/', type: 'sale.order' } };
     const rules = [aRule({ id: 7, module: 'Orders' })];

@@ -110,7 +110,7 @@ function without(others: ReadonlySet<string>, names: ReadonlySet<string>): reado
 /** The modules as YAML to paste below `modules`; what an operator has to decide stands in comments. */
 export function modulesText(modules: readonly ModuleTally[]): string {
   const blocks = modules.map(({ module: name, unclear, choosingQuery, ...lists }) => {
-    const { relations, ...others } = lists;
+    const { relations, neutralQuery, neutralHeaders, ...others } = lists;
     const said = {
       ...Object.fromEntries(Object.entries(others).filter(([, names]) => names.length > 0)),
       ...(Object.keys(relations).length > 0 && { relations }),
@@ -120,7 +120,9 @@ export function modulesText(modules: readonly ModuleTally[]): string {
         (member) =>
           `${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column`,
       ),
-      ...(lists.neutralQuery.length + lists.neutralHeaders.length > 0 ? [NEUTRAL] : []),
+      ...Object.entries({ neutralQuery, neutralHeaders }).flatMap(([key, names]) =>
+        names.length === 0 ? [] : [`${key}: ${JSON.stringify(names)}   # ${NEUTRAL}`],
+      ),
       ...choosingQuery.map(
         (one) =>
           `by ${JSON.stringify(one)} in the address the CRM shows another version of the record: rules that read what differs ask about such saves`,
@@ -135,5 +137,6 @@ export function modulesText(modules: readonly ModuleTally[]): string {
   return `modules:\n${blocks.join('')}`;
 }
 
+/** A name is not neutral for never having been seen to choose: whoever sends it decides what is seen. So it takes a hand to declare it. */
 const NEUTRAL =
-  'neutralQuery and neutralHeaders only where the CRM chooses neither a record nor a version of one by them; a header by which it does, in readHeaders';
+  'only where the CRM chooses neither a record nor a version of one by them, and leaves none out; a header by which it does, in readHeaders';

@@ -19,6 +19,13 @@ export function adviseOpenings(decoded: OpenDoors, kinds: Kinds): readonly Diagn
       const message = passedBy(pattern, decoded, every, kinds);
       return message === undefined ? [] : [{ path: ['passthrough', index], message }];
     }),
+    ...Object.entries(decoded.modules).flatMap(([name, { path }]) => {
+      if (rulesOf(decoded, [name]).length > 0) return [];
+      const [twin, rules] = otherAddressOf(path, decoded);
+      if (rules.length === 0) return [];
+      const message = `opens ${named(rules)}, if it is another address of ${twin}: no rule is about ${name}. Describe its requests under "operations" of ${twin}`;
+      return [{ path: ['modules', name, 'path'], message }];
+    }),
     ...websockets.map((_, index) => ({
       path: ['websockets', index],
       message: `opens ${named(every)}, if a record can be saved by it: what a WebSocket carries is not read`,
@@ -46,10 +53,9 @@ function passedBy(
     return `opens ${named(every)}: it looks like ${end.what}, by which any record can be saved unjudged`;
   const beside = Object.values(decoded.modules).some((entry) => isOtherDoor(pattern, entry, kinds));
   if (beside) return `opens ${named(every)}: the CRM saves by it, too, and nobody judges what`;
-  const below = Object.entries(decoded.modules).filter(([name, entry]) => {
-    const type = 'type' in entry && typeof entry.type === 'string' ? entry.type : name;
-    return liesAt(pattern, entry.path) || namesRecords(pattern, entry.path, type);
-  });
+  const below = Object.entries(decoded.modules).filter(
+    ([name, entry]) => liesAt(pattern, entry.path) || namesRecords(pattern, entry.path, typeOf(name, entry)),
+  );
   const rules = rulesOf(
     decoded,
     below.map(([name]) => name),
@@ -75,6 +81,25 @@ function isOtherDoor(
 function liesAt(pattern: string, path: string): boolean {
   const rest = pattern.slice(path.length);
   return isWithin(pattern.slice(0, path.length), path) && /^[^A-Za-z0-9_-]/.test(rest);
+}
+
+/** A module whose records the last word of another's path names, perhaps with an ending, and the rules about them. */
+function otherAddressOf(path: string, decoded: OpenDoors): readonly [name: string, rules: readonly string[]] {
+  const word = path.slice(path.lastIndexOf('/') + 1).replace(/(?<=\w)\.\w+$/, '');
+  const twins = Object.entries(decoded.modules).filter(
+    ([name, entry]) => entry.path !== path && namesRecords(`/${word}`, entry.path, typeOf(name, entry)),
+  );
+  return [
+    twins[0]?.[0] ?? '',
+    rulesOf(
+      decoded,
+      twins.map(([name]) => name),
+    ),
+  ];
+}
+
+function typeOf(name: string, entry: OpenDoors['modules'][string]): string {
+  return 'type' in entry && typeof entry.type === 'string' ? entry.type : name;
 }
 
 /** Whether the records of the module are named in it, as where the CRM has its API in another version: `/api/v2/orders`. */

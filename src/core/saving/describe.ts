@@ -35,6 +35,30 @@ export function homeOf(path: string, collections: readonly Collection[]): Home |
   return around && { module: around.name, part: 'below' };
 }
 
+/**
+ * The module whose records a write seems to be about at another address of theirs, by a word of its path: `/v2/deliveries/45`, `/deliveries.json`. As a module
+ * of their own, no rule would be about them.
+ */
+export function otherHomeOf(path: string, collections: readonly Collection[]): Home | undefined {
+  const segments = pathPatternOf(path).split('/').slice(1);
+  for (const [index, segment] of segments.entries()) {
+    const word = lettersOf(segment.replace(/(?<=\w)\.\w+$/, ''));
+    const found = collections.find(({ name, path: own }) =>
+      [name, own.slice(own.lastIndexOf('/') + 1)].some((one) => lettersOf(one) === word),
+    );
+    const below = segments.slice(index + 1);
+    if (found && word !== '')
+      return {
+        module: found.name,
+        part: below.length === 0 ? 'list' : below.join() === '*' ? 'record' : 'below',
+      };
+  }
+  return undefined;
+}
+
+/** `delivery-notes`, `delivery_notes` and `DeliveryNotes` are one word. */
+const lettersOf = (word: string) => word.toLowerCase().replace(/[_-]/g, '');
+
 const isSame = (tail: string) => (text: string | undefined) => text?.toLowerCase() === tail;
 
 /**

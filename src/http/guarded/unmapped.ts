@@ -1,5 +1,11 @@
 import { declaredLines } from '../../core/saving/declared.ts';
-import { homeOf, moduleBlock, NAMES_NO_RECORD, operationBlock } from '../../core/saving/describe.ts';
+import {
+  homeOf,
+  moduleBlock,
+  NAMES_NO_RECORD,
+  operationBlock,
+  otherHomeOf,
+} from '../../core/saving/describe.ts';
 import { isCollection } from '../../core/saving/module.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
 import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
@@ -58,7 +64,8 @@ export function unmappedWrite(
   }
   if (what) return problem('unmapped-write', `${unnamed(exchange)} ${NEVER_OPEN(what)}`, about);
   const { method, target } = exchange;
-  const home = homeOf(target.path, [...context.modules.values()].filter(isCollection));
+  const collections = [...context.modules.values()].filter(isCollection);
+  const home = homeOf(target.path, collections) ?? otherHomeOf(target.path, collections);
   const seen = { written: { ...written, ...(home && { home }) } };
   const entry = operationBlock({ method, path: target.path, home });
   if (!home) return problem('unmapped-write', `${unnamed(exchange)} ${ANYTHING}\n${entry}`, about);
