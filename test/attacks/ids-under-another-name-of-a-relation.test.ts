@@ -52,6 +52,28 @@ test.each<[string, object]>([
   expect(crm.writes).toEqual([]);
 });
 
+test.each([
+  '?delivery_ids[]=45',
+  '?customer[delivery_ids][]=45',
+  '?deliveryIds=45',
+  '?delivery=45',
+])('nor by %s in the address, which Rails and Express merge with the body', async (search) => {
+  const { rep, crm } = await openCustomers();
+  const refused = await rep.call('PATCH', `/items/customers/8${search}`, { name: 'x' });
+  expect([refused.status, refused.result, crm.writes]).toEqual([400, 'request-unreadable', []]);
+});
+
+test.each([
+  '?fields=id,delivery_ids',
+  '?include=deliveries',
+  '?sort=delivery_id',
+  '?fields[delivery]=id',
+])('honest: %s in the address is about the answer', async (search) => {
+  const { rep, crm } = await openCustomers();
+  expect((await rep.call('PATCH', `/items/customers/8${search}`, { name: 'x' })).status).toBe(200);
+  expect(crm.writes).toHaveLength(1);
+});
+
 test('declared as a relation, ids under that name link, and the customer who is left is asked', async () => {
   const { rep, crm } = await openCustomers({ relations: { delivery_ids: 'Deliveries' } });
   expect((await rep.call('PATCH', '/items/customers/8', { delivery_ids: { connect: ['45'] } })).result).toBe(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold, foldField, foldName, foldSpaced } from '../../src/core/likeness/fold.ts';
-import { candidatesOf, isAlready, mayBecome } from '../../src/core/likeness/likeness.ts';
+import { candidatesOf, isAlready, isUnchanged, mayBecome } from '../../src/core/likeness/likeness.ts';
 import { jsonOf, type Scalar } from '../../src/core/wire/json.ts';
 
 const blanks = (count: number) => ' '.repeat(count);
@@ -334,6 +334,40 @@ describe('to be so already is exact', () => {
   it('nothing stored is the same as an empty value', () => {
     expect(isAlready(undefined, null)).toBe(true);
     expect(isAlready(undefined, 'x')).toBe(false);
+  });
+});
+
+describe('what is sent back is unchanged in each form of its kind', () => {
+  it.each<[unknown, unknown, boolean]>([
+    [5, '5.00', true],
+    [5, 5.5, false],
+    ['5.00', 5, false],
+    [1000, '1.000', false],
+    [true, '1', true],
+    [true, 'yes', false],
+    [false, 0, true],
+    [false, '', false],
+    [['a', 'b'], ['a', 'b'], true],
+    [['a', 'b'], ['b', 'a'], false],
+    [{ a: 1, b: 2 }, { b: 2, a: 1 }, true],
+    [{ a: 1 }, { a: 1, b: 2 }, false],
+    [['a'], 'a', false],
+    ['2026-11-01T10:00:00Z', '2026-11-01T10:00:00.000Z', true],
+    ['2026-11-01T10:00:00+00:00', '2026-11-01T10:00:00Z', true],
+    ['2026-11-01 10:00:00', '2026-11-01T10:00:00', true],
+    ['2026-11-01T10:00:00', '2026-11-01T10:00:00Z', false],
+    ['2026-11-01T10:00:00Z', '2026-11-01T11:00:00Z', false],
+    ['2026-11-01T10:00:00Z', '2026-11-01T10:00:00+01:00', false],
+    [undefined, '0', false],
+    [null, false, false],
+  ])('stored %j, sent %j: %j', (stored, value, unchanged) => {
+    expect(isUnchanged(stored === undefined ? stored : jsonOf(stored), jsonOf(value), {})).toBe(unchanged);
+  });
+
+  it('but where a false is an empty field, and "0" a text, "0" is no false', () => {
+    const odoo = { isFalseText: (text: string) => text === '' };
+    expect(isUnchanged(false, '0', odoo)).toBe(false);
+    expect(isUnchanged(true, '1', odoo)).toBe(false);
   });
 });
 

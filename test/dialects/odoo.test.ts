@@ -275,7 +275,9 @@ describe('what a call saves', () => {
     });
     const [save] = reading.kind === 'saves' ? reading.saves : [];
     const said = save?.fields.get('line_ids') as ReadonlyMap<string, readonly unknown[]>;
-    expect([...said.keys()]).toEqual(['create', 'update', 'delete', 'disconnect', 'connect', 'set']);
+    expect([...said.keys()]).toEqual(['create', 'update', 'disconnect', 'connect', 'set']);
+    const deleted = said.get('update')?.[1] as ReadonlyMap<string, unknown>;
+    expect([...deleted.keys()]).toEqual(['id', '$delete']);
     expect(save?.fields.get('partner_id')).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { nearest } from '../../config/explain/suggest.ts';
-import { isNoAddress } from '../../core/rule/address-change.ts';
+import { isNoAddress, leadsToNobody } from '../../core/rule/address-change.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
 import { type Address, type Destination, type Rule, shownFieldsOf } from '../../core/rule/rule.ts';
 import type { ModuleDefinition } from '../../core/saving/module.ts';
@@ -162,7 +162,7 @@ async function holderOf(address: Address, fields: JsonObject, reader: RecordRead
   if (address.kind === 'own') return { record: fields, place: '' };
   const { via: member, viaAt: via = member, module: other } = address;
   const reference = fieldIn(fields, via);
-  if (isNoAddress(reference)) return { kind: 'nobody' };
+  if (leadsToNobody(address, reference)) return { kind: 'nobody' };
   const id = textOf(reference);
   if (!id) return { kind: 'unknown', why: `${via} holds no id of ${other}, but ${typeof reference}` };
   const answer = await reader.read(other, id);

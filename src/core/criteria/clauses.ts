@@ -1,5 +1,5 @@
 import { fold } from '../likeness/fold.ts';
-import { isAlready, isTooMuch, mayBecome } from '../likeness/likeness.ts';
+import { isAlready, isTooMuch, isUnchanged, mayBecome } from '../likeness/likeness.ts';
 import type { Said } from '../likeness/said.ts';
 import { isScalar, type Json, type Scalar, textOf } from '../wire/json.ts';
 import type { Known } from './facts.ts';
@@ -32,7 +32,7 @@ export function clauseOutcomes(clause: Clause, { save, before }: Known): Outcome
   if (clause.kind === 'changed_from' && !mayBecome(stored, clause.value, clause.folded)) return FALSE;
   // What is so already cannot become so.
   if (isElsewhere && (clause.kind !== 'changed_to' || !isAlready(stored, clause.value))) return DOUBT;
-  const isNew = entering.some((value) => !isAlready(stored, value));
+  const isNew = entering.some((value) => !isUnchanged(stored, value, save));
   if (!isNew && (entering.length === 0 || said.values.length === 1)) return FALSE;
   return isSure(clause, said, stored) ? TRUE : DOUBT;
 }

@@ -1,4 +1,4 @@
-import { isAlready } from '../likeness/likeness.ts';
+import { isUnchanged } from '../likeness/likeness.ts';
 import { saidOf } from '../likeness/said.ts';
 import type { Caller } from '../saving/save.ts';
 import { isEmpty, isList, isObject, isScalar, type Json, jsonOf, type Scalar } from '../wire/json.ts';
@@ -54,9 +54,9 @@ function recordValues(path: readonly string[], fallback: Scalar, known: Known): 
   return isExact ? given : oneOf(given, storedValues(path, fallback, before));
 }
 
-function originOf(value: Json, { before }: Known, stored: Json | undefined): Operand['origin'] {
+function originOf(value: Json, { before, save }: Known, stored: Json | undefined): Operand['origin'] {
   if (before === undefined) return 'unsure';
-  return stored !== undefined && isAlready(stored, value) ? 'settled' : 'fresh';
+  return stored !== undefined && isUnchanged(stored, value, save) ? 'settled' : 'fresh';
 }
 
 /** What is stored; what the CRM does not show may be anything. */

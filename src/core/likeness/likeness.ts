@@ -8,9 +8,10 @@ import {
   type Scalar,
   textOf,
 } from '../wire/json.ts';
-import { isDate, mayBeDate } from './dates.ts';
+import { isSameJson } from '../wire/same-json.ts';
+import { isDate, isSameMoment, mayBeDate } from './dates.ts';
 import { bareOf, fold, foldMarked, foldName, headsOf, isUnreadablyLong } from './fold.ts';
-import { isNumeric, mayBeNumber, mayRound } from './numbers.ts';
+import { isNumeric, mayBeNumber, mayRound, plainNumberOf } from './numbers.ts';
 import { namesLike } from './resemblance.ts';
 import { isDisputed, truthIn, truthOfNumber } from './truths.ts';
 
@@ -102,6 +103,30 @@ export function isAlready(stored: Json | undefined, value: Json): boolean {
   if (isEmpty(stored) || isEmpty(value)) return isEmpty(stored) && isEmpty(value);
   if (stored === undefined || !isScalar(stored) || !isScalar(value)) return false;
   return textOf(stored) === textOf(value);
+}
+
+/**
+ * Whether a save sends back what is stored, maybe in another form of the same kind: where the CRM shows a number, `5.00` is its 5, where it shows a
+ * truth, `1` is its true, and a moment is the same in the same zone. What is stored as a text may be a text that only looks like one of these.
+ */
+export function isUnchanged(
+  stored: Json | undefined,
+  value: Json,
+  { isFalseText }: { readonly isFalseText?: (text: string) => boolean },
+): boolean {
+  if (isAlready(stored, value)) return true;
+  if (stored === undefined || stored === null) return false;
+  if (!isScalar(stored) || !isScalar(value)) return isSameJson(stored, value);
+  const given = textOf(value) ?? '';
+  if (isNumber(stored)) return isSameNumber(stored.lexeme, given);
+  // To Odoo, where "0" is no false, a false is an empty field of any kind.
+  if (typeof stored === 'boolean') return isFalseText?.('0') !== false && given === (stored ? '1' : '0');
+  return typeof stored === 'string' && typeof value === 'string' && isSameMoment(stored, value);
+}
+
+function isSameNumber(stored: string, given: string): boolean {
+  const number = plainNumberOf(given);
+  return number !== undefined && number === plainNumberOf(stored);
 }
 
 /** Every value that an object gives a name which steers the request or names its record, under any name that resembles it. */

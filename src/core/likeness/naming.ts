@@ -12,7 +12,7 @@ export type Naming = {
 
 /** What the name of a member may name. */
 export const namingOf = remembered((name: string): Naming => {
-  if (PLAIN.test(name)) return { field: foldField(name), within: NONE };
+  if (PLAIN.test(name) && !PLACE.test(name)) return { field: foldField(name), within: NONE };
   // PHP drops blanks and NULs before a name, and C strings end at their first NUL.
   const uncut = decodePercent(name)
     .replace(/^[\s\0]+/, '')
@@ -21,7 +21,7 @@ export const namingOf = remembered((name: string): Naming => {
   const whole = foldField(name);
   const isField = UNMARKED.test(text);
   const parts = [text, ...(text === uncut ? [] : [uncut, uncut.replaceAll('\0', '')])]
-    .flatMap(partsOf)
+    .flatMap((one) => [...partsOf(one), one.replace(NO_WORD, ' ')])
     .map(foldField);
   const within = isField ? parts.filter((part) => part !== whole) : [whole, ...parts];
   return { field: isField ? whole : undefined, within: setOf(within) };
@@ -48,6 +48,10 @@ const LONGEST = 200;
 const MOST_STEPS = 8;
 /** Nearly all names: words with one mark between them. */
 const PLAIN = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/;
+/** A number between two marks, which is the place of a record in Django's formsets and the lists of WTForms: `orders-0-status`. */
+const PLACE = /-\d+-/;
+/** What stands between the words of a name for lodash, which makes `bankAccount` of `bank$account` and `bank/account`. */
+const NO_WORD = /[^\p{L}\p{M}\p{N}]+/gu;
 /** Words with nothing between them but blanks, dots (PHP makes `_` of both: `bank.account` is `bank_account`), `_` and `-`. */
 const UNMARKED = /^[^ -/:-@[-`{-~]+(?:[ ._-]+[^ -/:-@[-`{-~]+)*$/;
 
@@ -57,7 +61,7 @@ const UNMARKED = /^[^ -/:-@[-`{-~]+(?:[ ._-]+[^ -/:-@[-`{-~]+)*$/;
  */
 function partsOf(name: string): readonly string[] {
   const isOpen = name.lastIndexOf('[') > name.lastIndexOf(']');
-  const parts = [...name.split(/[.[\]]+/), ...name.split(MARKS)];
+  const parts = [...name.split(/[.[\]]+/), ...name.split(MARKS), ...name.split(PLACE)];
   if (OPERATION.test(name)) parts.push(...name.split(/__+/));
   return isOpen ? [...parts, name.replaceAll('[', '_')] : parts;
 }

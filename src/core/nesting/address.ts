@@ -21,7 +21,9 @@ export function nestedNameIn(
     const [first = '', ...steps] = stepsIn(name);
     const isAnswer = ABOUT_THE_ANSWER.test(first) && !own.has(subjectOf(first));
     const wrapped = isAnswer ? [] : steps;
-    const isRelation = [first, name, ...wrapped].some((part) => relations.has(keyOf(spellingOf(part).base)));
+    const isRelation = [first, name, ...wrapped].some(
+      (part) => relations.has(keyOf(spellingOf(part).base)) || about.some(({ named }) => named(part).mayLink),
+    );
     if (isRelation || steps.some((step) => guarded.has(keyOf(step)))) return name;
   }
   return undefined;

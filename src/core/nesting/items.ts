@@ -8,7 +8,14 @@ import { fieldsIn, idIn, linkTo, NestingFault, needId, removalIn } from './relat
 export type Statement =
   /** Without an id, the record is new. */
   | { readonly kind: 'record'; readonly id: string | undefined; readonly fields: JsonObject }
-  | { readonly kind: 'link' | 'unlink' | 'delete'; readonly id: string };
+  | { readonly kind: 'link' | 'unlink' | 'delete'; readonly id: string }
+  /** A delete by that word: Directus only ends the link, unless the relation says otherwise, and so does SugarCRM. */
+  | { readonly kind: 'delete'; readonly id: string; readonly mayStay: true };
+
+/** What is said of a record that stands in a role which takes it out. */
+function takenOut(role: 'delete' | 'disconnect', id: string): Statement {
+  return role === 'delete' ? { kind: 'delete', id, mayStay: true } : { kind: 'unlink', id };
+}
 
 /** What one item of a list says of its record, in the role of the list. */
 export function inItem(
@@ -22,7 +29,7 @@ export function inItem(
     if (role === 'create') throw new NestingFault('a record that is created is an object of fields');
     if (role === 'update') throw new NestingFault('a record that is changed is an object with its id');
     const { id } = linkTo(item, other, ending);
-    return [{ kind: role === 'delete' ? 'delete' : role === 'disconnect' ? 'unlink' : 'link', id }];
+    return [role === 'delete' || role === 'disconnect' ? takenOut(role, id) : { kind: 'link', id }];
   }
   if (isPair(item)) return inPair(item, role, other);
   const id = idIn(item, other);
@@ -31,7 +38,7 @@ export function inItem(
     throw new NestingFault(`leave "${other.idField}" out of a record that is created`);
   if (role === 'disconnect' || role === 'delete') {
     needNoMore(item, 'a related record that is taken out', other);
-    return [{ kind: role === 'delete' ? 'delete' : 'unlink', id: needId(id, other) }];
+    return [takenOut(role, needId(id, other))];
   }
   if (role === 'update' || role === 'connect') needId(id, other);
   const mark = removalIn(item);
@@ -74,7 +81,6 @@ function inPair(item: JsonObject, role: Role, other: Members): readonly Statemen
       id !== undefined && changes.length === 0 ? [{ kind: 'link', id }] : [];
     return [...links, ...changes, ...created];
   }
-  return [
-    { kind: role === 'delete' ? 'delete' : role === 'disconnect' ? 'unlink' : 'link', id: needId(id, other) },
-  ];
+  const own = needId(id, other);
+  return [role === 'delete' || role === 'disconnect' ? takenOut(role, own) : { kind: 'link', id: own }];
 }

@@ -84,22 +84,27 @@ export type Spelling = {
   readonly ending: 'none' | 'part' | 'bind';
   /** Whether the name is a path into an object: `items[0].status`. */
   readonly isPath: boolean;
-  /** The first step of a name with dots, which is a path to some readers only. */
+  /** The first step of a name with dots, or with numbers between marks, which is a path to some readers only. */
   readonly step: string | undefined;
+  /** The steps that follow it. */
+  readonly below: readonly string[];
 };
 
 /** Of the words of OData, 4.01 lets the prefix go. */
 const ENDING = /(?:(_attributes|@(?:odata\.)?delta)|(@(?:odata\.)?bind))$/i;
+
+/** Dots and brackets, and the places in Django's formsets and the lists of WTForms: `deliveries-0-status`. */
+const STEPS = /[.[\]]+|-\d+-/;
 
 /** How a name is spelled. */
 export const spellingOf = remembered((name: string): Spelling => {
   const match = ENDING.exec(name);
   if (match && match.index > 0) {
     const ending = match[1] === undefined ? 'bind' : 'part';
-    return { base: name.slice(0, match.index), ending, isPath: false, step: undefined };
+    return { base: name.slice(0, match.index), ending, isPath: false, step: undefined, below: [] };
   }
   const isPath = /[[\]]/.test(name);
-  const [first = '', ...others] = name.split(/[.[\]]+/).filter((step) => step !== '');
-  const step = others.length > 0 ? first : undefined;
-  return { base: isPath ? first || name : name, ending: 'none', isPath, step };
+  const [first = '', ...below] = name.split(STEPS).filter((step) => step !== '');
+  const step = below.length > 0 ? first : undefined;
+  return { base: isPath ? first || name : name, ending: 'none', isPath, step, below };
 });

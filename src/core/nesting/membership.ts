@@ -2,7 +2,7 @@ import { hidesDocument } from '../likeness/text-document.ts';
 import { isPlainValue } from '../wire/body.ts';
 import { isList, isObject, isScalar, type Json, textOf } from '../wire/json.ts';
 import { keyOf, type MemberMeaning, type Members, type Nesting, type Relation } from './members.ts';
-import { mayBeIds, type PlainMembership, saysOfOthers, textMembershipOf } from './plain-member.ts';
+import { isColumn, mayBeIds, type PlainMembership, saysOfOthers, textMembershipOf } from './plain-member.ts';
 
 /** What one member of a save is. `field`: a plain value. `value`: an object or a list that is a column. */
 export type Membership =
@@ -21,16 +21,28 @@ export function membershipOf(name: string, value: Json, members: Members, nestin
   if (name === '' && isList(value)) return { kind: 'beside', members: strangersIn(value, members) };
   const named = members.named(name);
   const { base, isPath, step = base, relation } = named;
-  if (named.leadsElsewhere) return { kind: 'undeclared', member: step };
+  if (named.leadsElsewhere) return intoOther(step, value, members);
   if (relation && nesting.has(relation.module))
-    return isPath ? { kind: 'undeclared', member: base } : { kind: 'relation', relation };
+    return isPath ? intoOther(base, value, members) : { kind: 'relation', relation };
   if (!named.isKnown) return { kind: 'unknown', member: base };
   if (named.mayLink && mayBeIds(value)) return { kind: 'hidden', member: base, found: value };
+  if (saysBelow(named, value, members)) return { kind: 'hidden', member: step, found: value };
   // What the dialect knows is still searched: second spellings of addresses stand there.
   if (named.isOwn) return { kind: 'field' };
   if (!nests(named, value)) return textMembershipOf(name, value, members);
   if (isValue(named, value, members)) return { kind: 'value' };
   return { kind: 'undeclared', member: base };
+}
+
+/** A path into a record of another module: which one is known only where that record is written as an object. */
+function intoOther(member: string, found: Json, { nested }: Members): Membership {
+  return nested === 'judge' ? { kind: 'hidden', member, found } : { kind: 'undeclared', member };
+}
+
+/** Whether a path into a member that nobody declared names what rules of another module guard: Spring writes to the order by `order.status`. */
+function saysBelow({ step, below }: MemberMeaning, value: Json, members: Members): boolean {
+  if (step === undefined || members.nested === 'forward' || isColumn(step, members)) return false;
+  return saysOfOthers(new Map([[below.join('.'), value]]), members);
 }
 
 /** Whether the member holds an object or a list, or is written as a step into one. */

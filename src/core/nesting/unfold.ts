@@ -126,17 +126,20 @@ export function unfold(saves: readonly Save[], nesting: Nesting): Nested {
       for (const statement of said.statements)
         if (!isReference || statement.kind === 'record' || statement.kind === 'delete')
           store(statement, save, relation, references, isReference);
-      if (said.isWhole && !isReference && save.operation === 'update' && save.id !== null)
-        lists.push({
-          owner: { module: save.module, id: save.id },
-          member: relation.name,
-          module: relation.module,
-          idField: other.idField,
-          references,
-          kept: said.statements.flatMap(({ kind, id }) =>
-            kind === 'unlink' || id === undefined ? [] : [id],
-          ),
-        });
+      if (isReference || save.operation !== 'update' || save.id === null) return;
+      const list = {
+        owner: { module: save.module, id: save.id },
+        member: relation.name,
+        module: relation.module,
+        idField: other.idField,
+        references,
+      };
+      const kept = said.statements.flatMap(({ kind, id }) =>
+        kind === 'unlink' || id === undefined ? [] : [id],
+      );
+      if (said.isWhole) lists.push({ ...list, kept });
+      const left = said.statements.flatMap((one) => ('mayStay' in one ? [one.id] : []));
+      if (left.length > 0) lists.push({ ...list, kept, left });
     } catch (fault) {
       if (!(fault instanceof NestingFault)) throw fault;
       doubts.faults.push({ member: relation.name, message: fault.message });

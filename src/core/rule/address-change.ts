@@ -1,6 +1,6 @@
-import { isAlready } from '../likeness/likeness.ts';
+import { isUnchanged } from '../likeness/likeness.ts';
 import { type Said, type Stored, saidOf, saidOfReference, says } from '../likeness/said.ts';
-import type { Save } from '../saving/save.ts';
+import { isNoId, type Save } from '../saving/save.ts';
 import { type Json, type JsonObject, textOf } from '../wire/json.ts';
 import type { Address, Rule } from './rule.ts';
 import { addressIn, storedIn } from './stored-address.ts';
@@ -32,9 +32,10 @@ export function addressChangeOf(
   const filledIn: string[] = [];
   for (const address of guardedAddresses(rule)) {
     const stored = storedIn(address, before);
+    const isNobody = (value: Json | undefined) => leadsToNobody(address, value);
     const isOther = (given: Json) => {
       const value = addressIn(address, given, before);
-      if (isAlready(stored, value) || (isNoAddress(stored) && isNoAddress(value))) return false;
+      if (isUnchanged(stored, value, save) || (isNobody(stored) && isNobody(value))) return false;
       if (address.kind === 'related' && namesSame(stored, value, save)) return false;
       const channels = address.kind === 'own' ? channelsTo(address, rule) : [];
       return (
@@ -45,7 +46,7 @@ export function addressChangeOf(
     };
     const said = saidOfAddress(address, rule, save, before);
     const isChange = stored === undefined ? says(said) : said.elsewhere.size > 0 || said.values.some(isOther);
-    if (isChange) (stored !== undefined && isNoAddress(stored) ? filledIn : changed).push(nameOf(address));
+    if (isChange) (stored !== undefined && isNobody(stored) ? filledIn : changed).push(nameOf(address));
   }
   return { changed, filledIn };
 }
@@ -81,10 +82,15 @@ export function isNoAddress(value: Json | undefined): boolean {
   return textOf(value)?.replace(/[\p{C}\p{Z}]/gu, '') === '';
 }
 
+/** Whether an address is empty, or the reference to it one to no record: CRMs store 0 there, or a GUID of zeros. */
+export function leadsToNobody({ kind }: Pick<Address, 'kind'>, value: Json | undefined): boolean {
+  return isNoAddress(value) || (kind === 'related' && value !== undefined && isNoId(value));
+}
+
 /** The address of the rule that is asked first: of those that are stored, the first of the list. */
 export function firstAddressOf({ send }: Pick<Rule, 'send'>, before: JsonObject): string | undefined {
   const addresses = send.to.map(({ address }) => address);
-  const first = addresses.find((address) => !isNoAddress(storedIn(address, before)));
+  const first = addresses.find((address) => !leadsToNobody(address, storedIn(address, before)));
   return first && nameOf(first);
 }
 

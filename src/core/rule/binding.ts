@@ -1,4 +1,4 @@
-import { isAlready } from '../likeness/likeness.ts';
+import { isUnchanged } from '../likeness/likeness.ts';
 import { saidOfReference } from '../likeness/said.ts';
 import type { Save } from '../saving/save.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -45,7 +45,7 @@ function textOf({ kind, fields, save, before }: Omit<Bound, 'caller'>): string {
   const values = said.map(([field, { values }]) => {
     const stored = before?.get(field);
     // What is stored may come back in another form: a form says "5" where JSON has 5.
-    const isChange = values.some((value) => !isAlready(stored, value));
+    const isChange = values.some((value) => !isUnchanged(stored, value, save));
     return [field, isChange ? [...values] : [stored ?? null]] as const;
   });
   return what + canonicalText(new Map(values.sort(([a], [b]) => (a < b ? -1 : 1))));

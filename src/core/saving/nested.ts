@@ -20,6 +20,8 @@ export type WholeList = {
   /** Fields of the other records that refer to this one. */
   readonly references: readonly string[];
   readonly kept: readonly string[];
+  /** Those that are left out, where the request names them: whom a part of the list takes out. */
+  readonly left?: readonly string[];
 };
 
 /** A member that holds objects or lists and is declared nowhere, for the log: what it probably is, by its name and shape. */

@@ -56,7 +56,13 @@ function spoken(name: string, value: Json, defaults: JsonObject): Json {
         say('update', [new Map<string, Json>([...withoutId(object(name, vals)), ['id', number(name, id)]])]);
         break;
       case '2':
-        say('delete', [number(name, id)]);
+        // Odoo deletes the record; by the word `delete`, other servers only end the link.
+        say('update', [
+          new Map<string, Json>([
+            ['id', number(name, id)],
+            ['$delete', true],
+          ]),
+        ]);
         break;
       case '3':
         say('disconnect', [number(name, id)]);

@@ -25,14 +25,13 @@ export async function leftOutAtStake(
     const fates = fatesOf(list, policy);
     if (fates.length === 0) continue;
     const isHeld = fates.some(({ rules, hiding }) => rules.some(isEnforced) || hiding.length > 0);
-    const before = await readBefore(list.owner.module, list.owner.id, intent.reader);
-    if (before.kind !== 'found') {
-      if (isHeld) return before;
+    const saves = await savesOf(list, intent);
+    if (saves !== undefined && 'kind' in saves) {
+      if (isHeld) return saves;
       continue;
     }
-    const saves = leftOutOf(list, before.record.fields);
     if (!saves && isHeld) return refused(problem('request-unreadable', unreadText(list)));
-    const twice = saves?.find((save) => own.some((other) => isSame(save, other)));
+    const twice = list.left ? undefined : saves?.find((save) => own.some((other) => isSame(save, other)));
     // One code would be for both, and the customer would be told of one.
     if (twice && isHeld) return refused(problem('request-unreadable', twiceText(list, twice)));
     for (const { id } of saves ?? []) {
@@ -42,6 +41,16 @@ export async function leftOutAtStake(
     if (found.length > 2 * MAX_RECORDS) return refused(problem('request-unreadable', manyText(list)));
   }
   return found;
+}
+
+/** The saves of those that are left out; undefined where the stored record does not show who they are, or why it could not be read. */
+async function savesOf(
+  list: WholeList,
+  { reader }: Intent,
+): Promise<readonly Save[] | Refused | HandedOn | undefined> {
+  if (list.left) return list.left.map((id) => unlinkedSave(list, id));
+  const before = await readBefore(list.owner.module, list.owner.id, reader);
+  return before.kind === 'found' ? leftOutOf(list, before.record.fields) : before;
 }
 
 function isSame(one: Save, other: Save): boolean {

@@ -1,6 +1,6 @@
 import type { Code, Recipient } from '../../core/ledger/row.ts';
 import { saidOfReference } from '../../core/likeness/said.ts';
-import { type GoesToSame, isNoAddress } from '../../core/rule/address-change.ts';
+import { type GoesToSame, leadsToNobody } from '../../core/rule/address-change.ts';
 import { cleanAddress, isStoredAsIs, mask } from '../../core/rule/recipient.ts';
 import { type Address, type Wording, wordingFor } from '../../core/rule/rule.ts';
 import { storedAddress, storedIn } from '../../core/rule/stored-address.ts';
@@ -123,7 +123,7 @@ async function storedWith(
   if (address.kind === 'own') return before ?? undefined;
   if (before === null && !saysOnlyOnce(save, address.via)) return undefined;
   const reference = before === null ? save.fields.get(address.via) : storedIn(address, before);
-  if (isNoAddress(reference)) return undefined;
+  if (leadsToNobody(address, reference)) return undefined;
   const id = textOf(reference);
   if (!id || !isSegment(id)) return 'unknown';
   const answer = await reader.read(address.module, id);
