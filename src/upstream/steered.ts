@@ -77,7 +77,7 @@ function addedNames(definition: ModuleDefinition): ReadonlySet<string> {
 }
 
 /** Names by which an answer has some of the fields: a read that brings one shows nothing of the others. */
-const CUTS_THE_ANSWER = /^\$?(?:fields?|select|projection)(?:\[|$)/i;
+const CUTS_THE_ANSWER = /^[$_]?(?:fields?|select|projection)(?:\[|$)/i;
 
 /** Names by which an answer has other records, too. Where the read has one, what a save asks for would leave out what the read has to show. */
 const ADDS_TO_THE_ANSWER = /^[$_]?(?:populate|expand|include[sd]?|embed|with|relations?|joins?)$/;

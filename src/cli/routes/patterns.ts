@@ -32,6 +32,8 @@ export function behindScript(paths: readonly string[]): readonly string[] {
   return [
     `\\.(?:${SCRIPT_ENDINGS})/`,
     // Letters that are encoded may be any, and what turns back may lead anywhere.
+    // WordPress leaves out the folder of its API, so that its paths begin with anything.
+    '[?&;]rest[_.\\[]route',
     `${routed}(?:[^&;]*(?:%[3-7]|\\.\\.)|(?:/|\\.|%2f|%5c)*(?:${[...heads].join('|')}))`,
   ];
 }

@@ -7,10 +7,29 @@ const SCRIPT = new RegExp(`\\.(?:${SCRIPT_ENDINGS})(?=/)`, 'g');
 
 /**
  * Parameters in which such a script gets its path: of WordPress, Phalcon, ThinkPHP, Drupal, OpenCart, and of rules that rewrite addresses
- * (`index.php?url=$1`), where the one of a client stands behind theirs and goes before it. A pattern that the front proxies read, too.
+ * (`index.php?url=$1`), where the one of a client stands behind theirs and goes before it. A pattern that the front proxies read, too, with the marks
+ * of which PHP makes `_`.
  */
-export const ROUTING_PARAMETERS = 'rest_route|_?url|_?uri|_?route|_?path|path_?info|q|r|s';
+export const ROUTING_PARAMETERS =
+  'rest[_.\\[]route|[_.]?url|[_.]?uri|[_.]?route|[_.]?path|path[_.\\[]?info|q|r|s';
 const ROUTING = new RegExp(`^(?:${ROUTING_PARAMETERS})$`, 'i');
+/** WordPress' own, which nothing else bears. Its paths leave out the folder of the API, such as `/wp-json`, and a form may say it as well as a query. */
+const ROUTE_OF_WORDPRESS = /^rest_route$/i;
+
+/** Whether PHP takes the name for the parameter by which WordPress is told which path is meant, whatever its address says. */
+export function routesWordpress(name: string): boolean {
+  return ROUTE_OF_WORDPRESS.test(nameInPhp(name));
+}
+
+/**
+ * The name of a variable that PHP makes of the one of a parameter: blanks before it and all from a NUL on are lost, and blanks, dots and a bracket that
+ * nothing closes become `_`. Source: `php_register_variable_ex`.
+ */
+function nameInPhp(name: string): string {
+  const said = name.replace(/\0.*$/s, '').replace(/^ +/, '');
+  const [whole = ''] = /^[^[]*(?:\[[^\]]*$)?/.exec(said) ?? [];
+  return whole.replace(/[ .[]/g, '_');
+}
 
 const IS_SCRIPT = new RegExp(`\\.(?:${SCRIPT_ENDINGS})$`, 'i');
 
@@ -19,15 +38,18 @@ export function isScript(path: string): boolean {
   return IS_SCRIPT.test(path);
 }
 
-/** What a front controller may serve in the place of what the address says. */
-export function behindScript({ readings, query }: Pick<Target, 'readings' | 'query'>): readonly Target[] {
+/** What a front controller may serve in the place of what the address says. `folders`: those in which modules are. */
+export function behindScript(
+  { readings, query }: Pick<Target, 'readings' | 'query'>,
+  folders: readonly string[],
+): readonly Target[] {
   const beyond = readings.flatMap((reading) =>
     scriptsIn(reading).flatMap(({ index, 0: { length } }) => {
       const rest = reading.slice(index + length);
       return [rest, reading.slice(0, reading.lastIndexOf('/', index)) + rest];
     }),
   );
-  return targetsOf([...beyond, ...routedIn(query).map(([, path]) => path)]);
+  return targetsOf([...beyond, ...routedIn(query, folders).map(([, path]) => path)]);
 }
 
 /** Of many that stand behind each other, servers know the first or the last. */
@@ -36,12 +58,19 @@ function scriptsIn(reading: string): readonly RegExpExecArray[] {
   return found.length > 4 ? [...found.slice(0, 2), ...found.slice(-2)] : found;
 }
 
-/** The parameter of a query in which one gets its path, and that path. */
-export function routedIn(query: string): readonly (readonly [name: string, path: string])[] {
+/** The parameters of a query in which one gets its path, each with the paths that it may be. */
+export function routedIn(
+  query: string,
+  folders: readonly string[],
+): readonly (readonly [name: string, path: string])[] {
   if (query === '') return [];
   return readQuery(query)
-    .filter(([name]) => ROUTING.test(name.replace(/\[.*$/s, '')))
-    .map(([name, value]) => [name, `/${value.replace(/^[/\\]+/, '')}`] as const);
+    .filter(([name]) => ROUTING.test(nameInPhp(name)))
+    .flatMap(([name, value]) => {
+      const path = `/${value.replace(/^[/\\]+/, '')}`;
+      const homes = routesWordpress(name) ? ['', ...folders] : [''];
+      return homes.map((folder) => [name, folder + path] as const);
+    });
 }
 
 /** What a server serves where a folder is asked for, and the names without which PHP's scripts are. */

@@ -41,6 +41,8 @@ export type Routes = {
   routeOf(target: Target, method?: string): Route;
   /** Whether an operation is described at the address of a script, which has others, too. */
   readonly hasScripts: boolean;
+  /** The folders in which modules and their operations are: of `/wp-json/wp/v2/orders` three. */
+  readonly folders: readonly string[];
 };
 
 /** Everything below it is countersign's own. */
@@ -116,6 +118,7 @@ export function compileRoutes(
   const wayOf = compileWays(ways);
   return {
     hasScripts: described.some(({ template }) => shortOf(template.path) !== undefined),
+    folders: foldersOf([...byPath.keys(), ...described.map(({ template }) => template.path)]),
     routeOf(target, method) {
       if (target.readings.some(isControl)) return { kind: 'control' };
       const isOpened = open.filter((one) => one.method === undefined || one.method === method);
@@ -136,6 +139,15 @@ export function compileRoutes(
       return guarded(target, mount, UNDESCRIBED, passthrough);
     },
   };
+}
+
+function foldersOf(paths: readonly string[]): readonly string[] {
+  const above = (path: string) =>
+    path
+      .split('/')
+      .slice(1, -1)
+      .map((_, depth, steps) => `/${steps.slice(0, depth + 1).join('/')}`);
+  return [...new Set(paths.flatMap(above))].filter((folder) => !folder.includes('{'));
 }
 
 /** A path at which modules are. */

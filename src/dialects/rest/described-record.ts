@@ -7,7 +7,7 @@ import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { fateOf } from './fate.ts';
-import { isOddNumber, maySteerRecord, ODD_NUMBER, secondPlace, UPSERT } from './record.ts';
+import { fieldsAt, isOddNumber, maySteerRecord, ODD_NUMBER, secondPlace, UPSERT } from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */
@@ -21,7 +21,7 @@ export function readDescribedRecord(
   const { fields: place, naming, set } = act;
   const second = place === undefined ? undefined : secondOf(clean, place);
   if (second !== undefined) return secondPlace(second);
-  const found = place === undefined ? NOTHING : at(clean, place);
+  const found = place === undefined ? NOTHING : fieldsAt(clean, place);
   if (!isObject(found))
     return `${place === '' ? 'It' : `Its member ${place}`} has to be one object with the record's fields.`;
   const pointers = [

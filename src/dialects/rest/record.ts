@@ -34,7 +34,7 @@ export function readRecord(
 ): Part | string {
   const second = secondOf(clean, definition.fields);
   if (second !== undefined) return secondPlace(second);
-  const fields = at(clean, definition.fields);
+  const fields = fieldsAt(clean, definition.fields);
   if (!isObject(fields)) {
     const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
     const isMany = isList(fields) && id === null && definition.records === undefined;
@@ -43,7 +43,8 @@ export function readRecord(
       : '';
     return `${place} has to be one object with the record's fields.${many}`;
   }
-  const ids = givenIds(fields, definition.idField);
+  const own = besides(clean, definition.fields);
+  const ids = [...givenIds(fields, definition.idField), ...idsBeside(own, definition)];
   const brought =
     id === null && definition.creates === 'upsert' ? ids.find((value) => !isNoId(value)) : undefined;
   if (brought !== undefined) {
@@ -58,7 +59,7 @@ export function readRecord(
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
   }
   const operation = id === null ? 'create' : 'update';
-  const beside = [...others, ...besides(clean, definition.fields)];
+  const beside = [...others, ...own];
   const judged = withBesides(fields, beside);
   return {
     save: {
@@ -70,6 +71,25 @@ export function readRecord(
     },
     codes: codesIn(at(document, definition.fields)),
   };
+}
+
+/** What stands where the fields do. A save that leaves their place out says nothing of them; what stands beside it is read all the same. */
+export function fieldsAt(document: Json, place: string): Json | undefined {
+  let here: Json | undefined = document;
+  for (const step of pointerSteps(place)) {
+    if (!isObject(here)) return undefined;
+    here = here.get(step) ?? NOTHING;
+  }
+  return here;
+}
+
+const NOTHING: JsonObject = new Map();
+
+/** The ids that stand beside the fields: WordPress takes the record from there, and not from the address. */
+function idsBeside(levels: readonly JsonObject[], definition: CollectionModule): readonly Json[] {
+  const { idField, envelopeFields = [] } = definition;
+  const own = levels.map((level) => new Map([...level].filter(([name]) => !envelopeFields.includes(name))));
+  return own.flatMap((level) => givenIds(level, idField));
 }
 
 /** Whether it is a number that is written in a way in which no address has it: `45.0` and `4.5e1` are 45 to whoever reads JSON. */

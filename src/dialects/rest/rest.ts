@@ -1,9 +1,10 @@
 import type { CollectionModule } from '../../core/saving/module.ts';
-import { at, isObject, textOf } from '../../core/wire/json.ts';
+import { at, isObject, type Json, textOf } from '../../core/wire/json.ts';
 import { readJson } from '../../core/wire/read-json.ts';
 import type { Dialect } from '../dialect.ts';
 import { isRefusal } from '../outcome-of-calls.ts';
 import { unreadable } from '../parts.ts';
+import { besides } from '../places.ts';
 import { problemEnvelope } from '../problem-envelope.ts';
 import { whyUnknown } from './advice.ts';
 import { outcomeIn } from './answers.ts';
@@ -53,7 +54,7 @@ export const rest: Dialect<CollectionModule> = {
     const fields = at(body, back.record);
     if (!isObject(fields)) return { kind: 'unreadable' };
     const record = { fields, ...(version ? { version } : {}) };
-    const id = textOf(fields.get(definition.idField));
+    const id = idShown(definition, body, back.record);
     if (back.isOnly(asked))
       return { kind: 'found', record: { ...record, ...(id !== undefined && { own: id }) }, id: undefined };
     return id === undefined && !ONE_SPELLING.test(asked)
@@ -66,8 +67,7 @@ export const rest: Dialect<CollectionModule> = {
   },
   createdIdOf(definition, { body }) {
     const document = readJson(body);
-    const fields = document.ok ? at(document.value, definition.record) : undefined;
-    return isObject(fields) ? textOf(fields.get(definition.idField)) : undefined;
+    return document.ok ? idShown(definition, document.value, definition.record) : undefined;
   },
   nesting: ({ idField }) => ({ idField, idOf: (text) => text, listsAreValues: false, isOwn: () => false }),
   refusal: problemEnvelope,
@@ -78,6 +78,18 @@ export const rest: Dialect<CollectionModule> = {
  * it does not, only ids that have one spelling are taken: plain numbers and GUIDs in small letters.
  */
 const ONE_SPELLING = /^(?:0|[1-9]\d{0,18}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The id of a record that is shown: it may stand beside the fields, as in WordPress and JSON:API. */
+function idShown(
+  { idField, envelopeFields = [] }: CollectionModule,
+  body: Json,
+  place: string,
+): string | undefined {
+  const beside = envelopeFields.includes(idField) ? [] : besides(body, place);
+  const fields = at(body, place);
+  const levels = [...beside, ...(isObject(fields) ? [fields] : [])];
+  return levels.map((level) => textOf(level.get(idField))).findLast((id) => id !== undefined);
+}
 
 /** The names of the pairs that an operation has in its query. */
 function namesInQuery(request: string): readonly string[] {

@@ -76,7 +76,7 @@ function modesBehind(
   target: Pick<Target, 'readings' | 'query'>,
   context: ReadContext,
 ): readonly Rule['mode'][] {
-  return behindScript(target).flatMap((place) => [
+  return behindScript(target, context.routes.folders).flatMap((place) => [
     ...besideIn(place, context),
     ...definitionsAt(context.routes.routeOf(place)).flatMap((one) => readModeOf(one, context.policy) ?? []),
   ]);
@@ -121,7 +121,7 @@ export function writeBehind(
 ): Problem | undefined {
   if (isRead(exchange)) return undefined;
   const { target } = exchange;
-  const places = behindScript(target).map((place) => routes.routeOf(place).kind);
+  const places = behindScript(target, routes.folders).map((place) => routes.routeOf(place).kind);
   // Its body may tell which operation is meant, and goes on unread.
   const saves = servedFor(target, routes.hasScripts)
     .map((place) => routes.routeOf(place))

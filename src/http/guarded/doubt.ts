@@ -1,16 +1,14 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
-import { routedIn } from '../../core/saving/front-controller.ts';
+import { routedIn, routesWordpress } from '../../core/saving/front-controller.ts';
 import type { DescribedOperation } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
-import { OVERRIDE_FIELDS } from '../../core/wire/method.ts';
+import type { Body } from '../../core/wire/body.ts';
 import { readQuery, readTarget } from '../../core/wire/target.ts';
 import { type GuardedExchange, queryBesides } from '../request/exchange.ts';
 import { contentFault } from '../request/head-fault.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { OVERRIDES } from '../request/meant-methods.ts';
 import { assignmentFault, placeFault, queryFault } from '../request/query-fault.ts';
-
-/** Names by which a request means another method than its own. */
-export const OVERRIDES = guardedNames(OVERRIDE_FIELDS, []);
 
 /**
  * What in the address of a request on a module's path, or in the head of a write, two servers could read differently, or undefined.
@@ -36,14 +34,27 @@ export function doubtAbout(
   );
 }
 
-/** What in the address of a write names the path of a module once more, as front controllers get it: they would do what is described there. */
+/**
+ * What in the address of a write names the path of a module once more, as front controllers get it: they would do what is described there. What only
+ * WordPress reads leads away, wherever that is.
+ */
 function elsewhere(query: string, { routes }: Pick<HttpContext, 'routes'>): Problem | undefined {
-  const found = routedIn(query).find(([, path]) => {
+  const found = routedIn(query, routes.folders).find(([name, path]) => {
+    if (routesWordpress(name)) return true;
     const target = readTarget(path, undefined);
     return target && ['guarded', 'odd'].includes(routes.routeOf(target).kind);
   });
   if (!found) return undefined;
   const detail = `Leave "${found[0]}" out of the address: a front controller takes it for the path.`;
+  return problem('request-unreadable', detail);
+}
+
+/** The same of a form: what it says to WordPress goes before the path of the address. */
+export function routedElsewhere(body: Body): Problem | undefined {
+  if (body.kind === 'json') return undefined;
+  const found = body.entries.find(({ name }) => routesWordpress(name));
+  if (!found) return undefined;
+  const detail = `Leave "${found.name}" out of the form: WordPress takes it for the path.`;
   return problem('request-unreadable', detail);
 }
 

@@ -28,6 +28,7 @@ import {
 } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { readingOf } from './batch.ts';
+import { routedElsewhere } from './doubt.ts';
 import { secondNaming } from './second-naming.ts';
 import { writtenAbout } from './written-about.ts';
 
@@ -69,7 +70,8 @@ export async function holdBody(
   context: HttpContext,
 ): Promise<Held> {
   const { mount, dialect } = exchange;
-  const doubt = entryFault(body, context.guardedNamesOf(mount)) ?? secondNaming(exchange, body);
+  const doubt =
+    entryFault(body, context.guardedNamesOf(mount)) ?? secondNaming(exchange, body) ?? routedElsewhere(body);
   if (doubt) return { kind: 'refused', problem: doubt };
   const reading = readingOf(exchange, body, context);
   if (reading.kind === 'refused') return reading;

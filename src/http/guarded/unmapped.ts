@@ -8,11 +8,12 @@ import {
 } from '../../core/saving/describe.ts';
 import { isCollection } from '../../core/saving/module.ts';
 import { type Problem, problem, type Written } from '../../core/verdict/problem.ts';
-import { announcesBody, overriddenMethods } from '../../core/wire/headers.ts';
+import { announcesBody } from '../../core/wire/headers.ts';
 import { isSafe } from '../../core/wire/method.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { meantMethods } from '../request/meant-methods.ts';
 import { carriesMutation } from '../request/mutation-in-query.ts';
 import type { Terms } from '../request/terms.ts';
 
@@ -30,8 +31,9 @@ export function unmappedFault(
  * A read that asks to be taken for a write is one. So is one with a body, since Vtiger's mobile API saves what a GET brings, and one
  * with a GraphQL mutation in its query.
  */
-export function isRead({ method, headers, target }: Exchange): boolean {
-  const mayOnlyAsk = isSafe(method) && overriddenMethods(headers).every(isSafe);
+export function isRead(exchange: Exchange): boolean {
+  const { method, headers, target } = exchange;
+  const mayOnlyAsk = isSafe(method) && meantMethods(exchange).every(isSafe);
   return mayOnlyAsk && !announcesBody(headers) && !carriesMutation(target.query);
 }
 

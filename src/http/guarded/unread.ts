@@ -1,20 +1,17 @@
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Route } from '../../core/saving/route.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
-import { overriddenMethods } from '../../core/wire/headers.ts';
-import { readQuery } from '../../core/wire/target.ts';
 import { atMount, type Exchange, headOf } from '../request/exchange.ts';
 import type { HttpContext } from '../request/http-context.ts';
+import { meantMethods } from '../request/meant-methods.ts';
 import type { Terms } from '../request/terms.ts';
 import { guardedBeside, writeBehind } from './beside.ts';
-import { OVERRIDES } from './doubt.ts';
 import { unmappedFault } from './unmapped.ts';
 
 /** The method, where the request names no second one: what is listed for one method is not open to two. */
-export function steadyMethodOf({ method, headers, target }: Exchange): string {
-  const isNamed =
-    target.query !== '' && readQuery(target.query).some(([name]) => OVERRIDES.meaningsOf(name).length > 0);
-  return !isNamed && overriddenMethods(headers).every((other) => other === method) ? method : '';
+export function steadyMethodOf(exchange: Exchange): string {
+  const { method } = exchange;
+  return meantMethods(exchange).every((other) => other === method) ? method : '';
 }
 
 /** Behind a path that all modules share, `passthrough` opens what no module maps, and nothing else. */
