@@ -12,7 +12,7 @@ import { type HttpContext, upstreamFor } from '../request/http-context.ts';
 
 /**
  * Passes on an OPTIONS, which asks what may be done at a path. A script that looks at no method (PHP, CGI, a servlet's `service`) takes it for
- * a GET. So a page that only asks does so without credentials, and where `isGuarded`, the answer shows no record.
+ * a GET. So a page that only asks does so without credentials, and where `isGuarded`, the answer shows no record, and nothing is asked of one.
  */
 export async function passOptions(
   outgoing: OutgoingRequest,
@@ -21,7 +21,10 @@ export async function passOptions(
   context: HttpContext,
 ): Promise<void> {
   const { request, response } = exchange;
-  const asked = asksForPage(request) ? forPage(outgoing, exchange) : outgoing;
+  const isPage = asksForPage(request);
+  const named = isPage ? withoutCredentials(outgoing, exchange) : outgoing;
+  const isShort = isGuarded || (isPage && exchange.toldByQuery.length > 0);
+  const asked = isShort ? { ...named, path: telling(named.path, exchange) } : named;
   const isOurs = isPreflight(request, response);
   const { ours, others } = namesAsked(asked.headers);
   const headers = isOurs ? withAsked(asked.headers, others) : asked.headers;
@@ -37,19 +40,19 @@ export async function passOptions(
   }
 }
 
-/** The question of a page, as browsers ask it: without credentials, and of a script only about the operation that it names. */
-function forPage(
-  outgoing: OutgoingRequest,
-  { mount, target, toldByQuery }: GuardedExchange,
-): OutgoingRequest {
+/** The question of a page, as browsers ask it. */
+function withoutCredentials(outgoing: OutgoingRequest, { mount }: GuardedExchange): OutgoingRequest {
   const secret = new Set(['authorization', 'cookie', ...mount.definitions.flatMap(secretHeadersOf)]);
-  const headers = outgoing.headers.filter(([name]) => !secret.has(canonical(name)));
-  if (toldByQuery.length === 0) return { ...outgoing, headers };
-  const telling = new Set(toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)));
-  const isTelling = (pair: string) => readQuery(`?${pair}`).every(([name]) => telling.has(name));
+  return { ...outgoing, headers: outgoing.headers.filter(([name]) => !secret.has(canonical(name))) };
+}
+
+/** The path with nothing in its query but what tells operations of a script apart: by the rest, a CRM could say what is stored (`?net__gt=5000`). */
+function telling(path: string, { target, toldByQuery }: GuardedExchange): string {
+  const names = new Set(toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)));
+  const isTelling = (pair: string) => readQuery(`?${pair}`).every(([name]) => names.has(name));
   const pairs = target.query.slice(1).split('&').filter(isTelling).join('&');
-  const path = outgoing.path.slice(0, outgoing.path.length - target.query.length);
-  return { ...outgoing, path: pairs === '' ? path : `${path}?${pairs}`, headers };
+  const bare = path.slice(0, path.length - target.query.length);
+  return pairs === '' ? bare : `${bare}?${pairs}`;
 }
 
 function secretHeadersOf(definition: ModuleDefinition): readonly string[] {

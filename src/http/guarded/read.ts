@@ -192,10 +192,13 @@ async function show(
   sendAnswer(response, shown, verdict.kind === 'countersigned' ? { fate } : undefined);
 }
 
-/** What was opened for one caller is kept by no cache on the way. */
+/**
+ * What was opened for one caller is kept by no cache on the way, neither by those that have a header of their own, which goes before `Cache-Control`: `CDN-Cache-Control`
+ * (RFC 9213), `Surrogate-Control`, and nginx's `X-Accel-Expires`.
+ */
+const OF_CACHES = /cache-control$|^(?:surrogate|edge)-control$|^(?:x-accel-)?expires$|^pragma$/i;
+
 function notStored(headers: Headers): Headers {
-  const kept = headers.filter(
-    ([name]) => !['cache-control', 'expires', 'pragma'].includes(name.toLowerCase()),
-  );
+  const kept = headers.filter(([name]) => !OF_CACHES.test(name));
   return [...kept, ['cache-control', 'no-store']];
 }
