@@ -16,7 +16,7 @@ const END = '"Delivered"}';
 const LENGTH = `Content-Length: ${BEGIN.length + END.length}`;
 
 /** A save whose body has begun to arrive at the CRM, and the bodies that came there whole. */
-async function openUpload(changes: Changes, line: string) {
+async function openUpload(changes: Changes, line: string, headers: readonly string[] = []) {
   const whole: string[] = [];
   const scene = await stage((request, response) => {
     let body = '';
@@ -32,7 +32,7 @@ async function openUpload(changes: Changes, line: string) {
     client.socket.on(event, () => {
       end.isCut = true;
     });
-  client.send(rawRequest(line, ['Content-Type: application/json', LENGTH], BEGIN));
+  client.send(rawRequest(line, ['Content-Type: application/json', LENGTH, ...headers], BEGIN));
   await until(() => scene.heads.length === 1);
   return { ...scene, client, end, whole };
 }
@@ -44,6 +44,24 @@ const ODOO: Changes = {
 const OPEN_DOOR: Changes = { ...ODOO, passthrough: ['/api/jsonrpc'] };
 
 const OPEN_FILES: Changes = { unmappedWrites: 'refuse', passthrough: ['/files'] };
+
+const OPEN_PRINT: Changes = { unmappedWrites: 'refuse', passthrough: ['/api/DeliveryNotes/*/print'] };
+
+/** Reads of its records go by a header, and one of its operations is told by the query. */
+const PRINTED: Changes = {
+  ...OPEN_PRINT,
+  modules: {
+    DeliveryNotes: {
+      ...{ dialect: 'rest', path: '/api/DeliveryNotes', readHeaders: ['X-Tenant'] },
+      operations: [
+        {
+          request: 'POST /api/DeliveryNotes/{id}/print?do=deliver',
+          save: { id: '{id}', set: { status: 'Delivered' } },
+        },
+      ],
+    },
+  },
+};
 
 const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
   ['the gate was off', { mode: 'off' }, {}, 'PATCH /api/DeliveryNotes/45'],
@@ -69,6 +87,12 @@ const SHUT: readonly (readonly [string, Changes, Changes, string])[] = [
     { rules: [deliveryRule({ on: ['read'], when: true })] },
     'POST /api/DeliveryNotes.json',
   ],
+  [
+    'no operation was described that its query means in another spelling',
+    OPEN_PRINT,
+    PRINTED,
+    'POST /api/DeliveryNotes/45/print?Do=deliver',
+  ],
 ];
 
 test.each(
@@ -92,6 +116,14 @@ test.each(
   ]);
 });
 
+test('so does one that names twice by which header the record is read', async () => {
+  const twice = ['X-Tenant: a', 'X-Tenant: b'];
+  const { end, whole, reload } = await openUpload(OPEN_PRINT, 'PUT /api/DeliveryNotes/45/print', twice);
+  reload(PRINTED);
+  await until(() => end.isCut);
+  expect(whole).toEqual([]);
+});
+
 const OPEN: typeof SHUT = [
   ['to an open path', {}, { passthrough: ['/a'] }, 'POST /api/Invoices'],
   [
@@ -106,6 +138,7 @@ const OPEN: typeof SHUT = [
     { passthrough: ['/api/DeliveryNotes/*/print', '/a'] },
     'POST /api/DeliveryNotes/45/print',
   ],
+  ['to an open path that is no operation still', OPEN_PRINT, PRINTED, 'PUT /api/DeliveryNotes/45/print'],
   [
     'to a path that is open to its method still',
     { unmappedWrites: 'refuse', passthrough: ['PUT /files'] },

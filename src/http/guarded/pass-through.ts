@@ -13,9 +13,10 @@ export async function passThrough(
   const { request, response, target } = exchange;
   // A client that has left sends no further event: its upload would be waited for without end.
   if (response.destroyed) return;
+  const leave = uploads.begin(exchange);
+  if (response.destroyed) return leave();
   try {
     const sent = upstream.stream(request, target.path + target.query, streamedHeaders(exchange));
-    const leave = uploads.begin(exchange);
     response.once('close', () => {
       leave();
       sent.giveUp();

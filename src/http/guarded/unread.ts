@@ -1,11 +1,14 @@
 import type { Rule } from '../../core/rule/rule.ts';
 import type { Route } from '../../core/saving/route.ts';
 import type { Problem } from '../../core/verdict/problem.ts';
+import { isSafe } from '../../core/wire/method.ts';
 import { atMount, type Exchange, headOf } from '../request/exchange.ts';
+import { headFault } from '../request/head-fault.ts';
 import type { HttpContext } from '../request/http-context.ts';
 import { meantMethods } from '../request/meant-methods.ts';
 import type { Terms } from '../request/terms.ts';
 import { guardedBeside, writeBehind } from './beside.ts';
+import { otherMeaning } from './other-meaning.ts';
 import { unmappedFault } from './unmapped.ts';
 
 /** The method, where the request names no second one: what is listed for one method is not open to two. */
@@ -53,5 +56,7 @@ export function goesOnUnread(exchange: Exchange, context: HttpContext): boolean 
     return modeBeside(exchange, route, context) !== 'enforce' && !otherFault(exchange, route, terms, context);
   if (route.kind !== 'guarded' || !route.passthrough) return false;
   const guarded = atMount(exchange, route);
-  return guarded.dialect.recognise(headOf(guarded), guarded.mount) === 'unknown';
+  if (headFault(guarded.headers, guarded.mount)) return false;
+  const isOther = !isSafe(guarded.method) && otherMeaning(guarded, terms, context)?.mode === 'enforce';
+  return !isOther && guarded.dialect.recognise(headOf(guarded), guarded.mount) === 'unknown';
 }

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 
 /** The requests that go on to the CRM unread while their bodies still arrive. */
 export type Uploads = {
-  /** Counts one more, until the function that it gives is called. */
+  /** Counts one more, until the function that it gives is called. One that begins after a `close` is cut as those before it were. */
   begin(exchange: Exchange): () => void;
   /** Cuts those whose end has not come, but for those that `goOn` accepts as they were asked for: the CRM gets no whole request. */
   close(goOn: (asked: Exchange) => boolean): void;
@@ -13,21 +13,26 @@ export type Uploads = {
 /** No upload is under way yet. */
 export function createUploads(log: Log): Uploads {
   const open = new Set<Exchange>();
+  let mayGoOn = (_asked: Exchange) => true;
+  const look = (one: Exchange) => {
+    // What brings no body is complete from its beginning.
+    if (one.request.complete || mayGoOn(one)) return;
+    one.response.destroy();
+    log.warn(
+      { request: one.origin.requestId, method: one.method, path: pathPatternOf(one.target.path) },
+      CUT,
+    );
+  };
   return {
     begin(exchange) {
       open.add(exchange);
+      // Its caller may have been looked for while the configuration was replaced.
+      look(exchange);
       return () => open.delete(exchange);
     },
     close(goOn) {
-      // What brings no body is complete from its beginning.
-      for (const one of open) {
-        if (one.request.complete || goOn(one)) continue;
-        one.response.destroy();
-        log.warn(
-          { request: one.origin.requestId, method: one.method, path: pathPatternOf(one.target.path) },
-          CUT,
-        );
-      }
+      mayGoOn = goOn;
+      for (const one of open) look(one);
     },
   };
 }
