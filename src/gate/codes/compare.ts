@@ -3,7 +3,7 @@ import type { How } from '../../core/verdict/audit-event.ts';
 import type { Slug } from '../../core/verdict/problem.ts';
 import type { Intent } from '../../ports/intent.ts';
 import { type Candidate, type Finding, slugOfLost } from '../judging/finding.ts';
-import { type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
+import { fullUntil, type Place, releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
 import { codeRows, type Seen } from '../ledger/rows.ts';
 import { contextOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -30,10 +30,15 @@ export async function compare(
   const { keys, code, requirement, text } = candidate;
   if (text === undefined)
     return { kind: 'right', how: code.approval?.by ?? 'code', candidate, charged: candidate, guess: [] };
+  const budget = talliesOfAsker('wrong', asker, tools);
+  // Who may guess no more takes an attempt from nobody, not for a moment: another gateway may compare a code of the record meanwhile.
+  const retryAt = await fullUntil(budget, tools);
+  if (retryAt !== undefined)
+    return { requirement, row: candidate.row, now: candidate.now, slug: 'otp-rate-limited', retryAt };
   // Both look first, so that both write in one commit.
   const [charged, guess] = await Promise.all([
     codeRows.take(tools, keys, (row, now) => charge(row, now, { codeId: code.id })),
-    reserveAll(talliesOfAsker('wrong', asker, tools), tools),
+    reserveAll(budget, tools),
   ]);
   const guesses = guess.ok ? guess.places : [];
   if (!charged.outcome.ok) {

@@ -83,6 +83,18 @@ export async function reserveAll(all: readonly Wanted[], tools: Tools): Promise<
   return takeInTurn(all, tools);
 }
 
+/** Until when one of the windows is full; undefined where each has room. Nothing is taken. */
+export async function fullUntil(tallies: readonly Tally[], tools: Tools): Promise<number | undefined> {
+  const ends = await Promise.all(
+    tallies.map(async (tally) => {
+      const { row, now } = await tallyRows.locate(tools, keysOf(tally, tools));
+      const step = reserve(row, now, tally.cap);
+      return step.ok ? [] : [step.retryAt];
+    }),
+  );
+  return ends.flat()[0];
+}
+
 async function takeInTurn(all: readonly Wanted[], tools: Tools): Promise<Reservation> {
   const places: Place[] = [];
   for (const wanted of all) {
