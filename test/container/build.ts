@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import { npmSettings } from '../harness/npm-settings.ts';
 import { packedClone } from '../package/packed.ts';
 import { type Instruction, ignoredBy, readDockerfile, type Stage, wordsIn } from './dockerfile.ts';
 import { sameBuildAs } from './same-build.ts';
@@ -172,7 +173,7 @@ function runStep(text: string, { root, environment, workdir }: Draft, user: User
   }
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {
     cwd: join(root, workdir),
-    env: { ...machine(), ...environment, PATH: pathOf(root), npm_config_prefer_offline: 'true' },
+    env: { ...machine(), ...environment, PATH: pathOf(root) },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`RUN ${text} ended with ${status}:\n${stdout}\n${stderr}`);
@@ -180,15 +181,10 @@ function runStep(text: string, { root, environment, workdir }: Draft, user: User
 
 const pathOf = (root: string) => `${join(root, 'usr/local/bin')}:${process.env['PATH']}`;
 
-/** What a build has of the machine: where npm finds its registry and what it has fetched, and nothing of the test run. */
-function machine(): Record<string, string> {
-  const kept =
-    /^(?:HOME|LANG|TMPDIR|.*_proxy|npm_config_(?:cache|registry|userconfig|cafile)|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value !== undefined && kept.test(name) ? [[name, value]] : [],
-    ),
-  );
+/** What a build has of the machine, and nothing of the test run. */
+function machine(): NodeJS.ProcessEnv {
+  const { HOME, LANG, TMPDIR } = process.env;
+  return { HOME, LANG, TMPDIR, ...npmSettings() };
 }
 
 /** The files below a folder, with what would show a change of each. */

@@ -61,7 +61,9 @@ async function install({ packages, find, missing, prepare }: Wanted<unknown>): P
     // Nothing is started in a runlevel in which nothing runs. Source: invoke-rc.d(8).
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     const run = (...args: string[]) => promisify(execFile)('apt-get', args, { env });
-    const all = ['install', '--yes', '--no-install-recommends', ...packages];
+    // Who else installs is waited for, in seconds. Source: apt.conf(5).
+    const waiting = ['-o', 'DPkg::Lock::Timeout=120'];
+    const all = [...waiting, 'install', '--yes', '--no-install-recommends', ...packages];
     await run(...all).catch(async () => {
       await run('update');
       await run(...all);

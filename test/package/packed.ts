@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmSettings } from '../harness/npm-settings.ts';
 import { onceARun, runFolder } from '../harness/run-folder.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -35,7 +36,7 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     PATH: path,
     NODE_COMPILE_CACHE: join(runFolder(), 'compiled'),
-    npm_config_prefer_offline: 'true',
+    ...npmSettings(),
   };
 }
 

@@ -6,6 +6,7 @@ import { openInbox } from '../channels/smtp-inbox.ts';
 import { commandsOf } from '../docs/commands.ts';
 import { openTerminal } from '../docs/terminal.ts';
 import { freePort } from '../harness/free-port.ts';
+import { npmSettings } from '../harness/npm-settings.ts';
 import { until } from '../harness/until.ts';
 import { INSTALLING, installedFolder, plainEnvironment, ROOT } from './packed.ts';
 
@@ -28,7 +29,7 @@ test('the quick start, typed from an empty folder to a rule that is enforced', a
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
   const file = join(folder, 'countersign.yaml');
   const { PATH = '' } = plainEnvironment();
-  const terminal = openTerminal(folder, { PATH, npm_config_prefer_offline: 'true', SMTP_PASSWORD: 'none' });
+  const terminal = openTerminal(folder, { PATH, ...npmSettings(), SMTP_PASSWORD: 'none' });
   const answers: string[] = [];
   let isShadow = false;
   const inbox = await openInbox({ disabledCommands: ['STARTTLS'] });
