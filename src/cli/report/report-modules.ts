@@ -107,10 +107,13 @@ function without(others: ReadonlySet<string>, names: ReadonlySet<string>): reado
   return isFull(others) ? [] : [...names].filter((one) => !others.has(one)).sort();
 }
 
-/** The modules as YAML to paste below `modules`; what an operator has to decide stands in comments. */
+/**
+ * The modules as YAML to paste below `modules`. What could open a way round a rule stands in comments: what was seen is what clients sent, and one that wants
+ * a name to be a column, or neutral, sends it so.
+ */
 export function modulesText(modules: readonly ModuleTally[]): string {
   const blocks = modules.map(({ module: name, unclear, choosingQuery, ...lists }) => {
-    const { relations, neutralQuery, neutralHeaders, ...others } = lists;
+    const { relations, values, neutralQuery, neutralHeaders, ...others } = lists;
     const said = {
       ...Object.fromEntries(Object.entries(others).filter(([, names]) => names.length > 0)),
       ...(Object.keys(relations).length > 0 && { relations }),
@@ -120,9 +123,8 @@ export function modulesText(modules: readonly ModuleTally[]): string {
         (member) =>
           `${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column`,
       ),
-      ...Object.entries({ neutralQuery, neutralHeaders }).flatMap(([key, names]) =>
-        names.length === 0 ? [] : [`${key}: ${JSON.stringify(names)}   # ${NEUTRAL}`],
-      ),
+      ...byHand({ values }, COLUMNS),
+      ...byHand({ neutralQuery, neutralHeaders }, NEUTRAL),
       ...choosingQuery.map(
         (one) =>
           `by ${JSON.stringify(one)} in the address the CRM shows another version of the record: rules that read what differs ask about such saves`,
@@ -137,6 +139,12 @@ export function modulesText(modules: readonly ModuleTally[]): string {
   return `modules:\n${blocks.join('')}`;
 }
 
-/** A name is not neutral for never having been seen to choose: whoever sends it decides what is seen. So it takes a hand to declare it. */
+function byHand(lists: Readonly<Record<string, readonly string[]>>, hint: string): readonly string[] {
+  return Object.entries(lists).flatMap(([key, names]) =>
+    names.length === 0 ? [] : [`${key}: ${JSON.stringify(names)}   # ${hint}`],
+  );
+}
+
+const COLUMNS = 'only where none of them holds records of another module';
 const NEUTRAL =
   'only where the CRM chooses neither a record nor a version of one by them, and leaves none out; a header by which it does, in readHeaders';
