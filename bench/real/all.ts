@@ -11,6 +11,7 @@ import { openPouchdb } from './pouchdb/pouchdb.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
 import { openTryton } from './tryton.ts';
+import { openWordpress } from './wordpress/wordpress.ts';
 
 /** A real server: the packages that it and its client are, and how it is started from the folder where they are. */
 type Real = { readonly packages: readonly string[]; open(folder: string): Promise<System> };
@@ -74,4 +75,5 @@ export const REAL: Readonly<Record<string, Real>> = {
     open: openStrapi,
   },
   tryton: { packages: [], open: openTryton },
+  wordpress: { packages: ['@wordpress/api-fetch@7.56.0'], open: openWordpress },
 };

@@ -7,10 +7,14 @@ export const NODE = process.env['REAL_NODE'] ?? process.execPath;
 /** A server in a process of its own, which ends with this one. */
 export type Child = { stop(): Promise<void> };
 
-/** Starts it, and resolves when the address answers at all. What it said is thrown where it does not. */
+/** Starts it, and resolves when the address answers at all, or what is asked says so. What it said is thrown where it does not. */
 export async function startChild(
   command: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly isUp: string },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly isUp: string | (() => boolean);
+  },
 ): Promise<Child> {
   const [program = '', ...words] = command;
   const child: ChildProcess = spawn(program, words, {
@@ -26,11 +30,7 @@ export async function startChild(
   process.once('exit', () => child.kill('SIGKILL'));
   for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`);
-    const isUp = await fetch(options.isUp).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) {
+    if (await isUp(options.isUp)) {
       return {
         async stop() {
           child.kill('SIGTERM');
@@ -43,4 +43,12 @@ export async function startChild(
   }
   child.kill('SIGKILL');
   throw new Error(`${program} did not start: ${said}`);
+}
+
+async function isUp(asked: string | (() => boolean)): Promise<boolean> {
+  if (typeof asked !== 'string') return asked();
+  return fetch(asked).then(
+    () => true,
+    () => false,
+  );
 }

@@ -11,6 +11,7 @@ const MODULES: ConfigInput['modules'] = {
     mediaTypes: ['text/plain'],
     credentialFields: { 'X-Session': '/_session' },
     credentialHeaders: ['X-Key'],
+    neutralQuery: ['_locale'],
     operations: [
       {
         request: 'POST /api/batch',
@@ -150,6 +151,7 @@ describeDoors('a batch that is described', {
     ],
     ['a method beside the list', 400, raw({ requests: [HONEST], _method: 'PUT' })],
     ['a query of the batch', 400, { ...batch(HONEST), line: 'POST /api/batch?x=1' }],
+    ['a query beside a neutral one', 400, { ...batch(HONEST), line: 'POST /api/batch?_locale=user&x=1' }],
     ['another method of the batch', 403, { ...batch(put('/api/orders/45')), line: 'PUT /api/batch' }],
     ['the batch in another case', 403, { ...batch(put('/api/orders/45')), line: 'POST /api/Batch' }],
     ['the batch by an encoded letter', 400, { ...batch(put('/api/orders/45')), line: 'POST /api/b%61tch' }],
@@ -221,6 +223,11 @@ describeDoors('a batch that is described', {
     ['somebody else in the body', 400, batch(put('/api/orders/45', { subject: 'x', _session: 'boss' }))],
   ],
   honest: [
+    [
+      'a batch with a neutral query',
+      { ...batch(HONEST), line: 'POST /api/batch?_locale=user' },
+      '/api/batch?_locale=user',
+    ],
     [
       'a batch about something else',
       batch(HONEST, put('/api/customers/9', { name: 'Anne' })),

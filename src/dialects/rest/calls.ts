@@ -14,6 +14,7 @@ import {
 } from '../../core/wire/json.ts';
 import { isJsonType, readMediaType } from '../../core/wire/media-type.ts';
 import { isSafe } from '../../core/wire/method.ts';
+import { readQuery } from '../../core/wire/target.ts';
 import type { Call, Calls } from '../dialect.ts';
 import { cleanOf, codesIn, strangerIn, unreadable } from '../parts.ts';
 import { operationIn } from './described.ts';
@@ -46,9 +47,18 @@ export function callsIn(mount: Mount<CollectionModule>, body: Body): Calls | und
     return unreadable(
       `Leave out "${stranger}": it stands beside the requests of the batch. Where the API has such a member there, name it in "envelopeFields" of "batch".`,
     );
-  if (restOfQuery !== '') return unreadable('Send the batch without a query.');
+  if (!isNeutral(restOfQuery, definition))
+    return unreadable(
+      'Send the batch without a query. What chooses nothing by it is named in "neutralQuery" of the module.',
+    );
   const folder = `/${segments.slice(0, -1).join('/')}`.replace(/(?<=[^/])$/, '/');
   return { kind: 'calls', calls: list.map((call) => callIn(call, batch, folder)), codes: codesIn(tree) };
+}
+
+/** Whether nothing in the query chooses a record, or a version of one. */
+function isNeutral(query: string, { neutralQuery = [] }: CollectionModule): boolean {
+  const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
+  return query === '' || readQuery(query).every(([name]) => neutral.has(name.toLowerCase()));
 }
 
 function callIn(call: Json, batch: BatchEntry, folder: string): Call {
