@@ -1,6 +1,6 @@
 import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
-import { type Headers, valuesOf } from '../core/wire/headers.ts';
+import { askedBy, type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import { readJson } from '../core/wire/read-json.ts';
 import { headersOfBodies, readHeadersOf } from '../dialects/caller-headers.ts';
@@ -16,7 +16,12 @@ const WHO_ASKS = new Set(['authorization', 'cookie', 'x-request-id', 'traceparen
 export function ownReadHeaders(headers: Headers, definition: ModuleDefinition): Headers {
   const goes = declaredBy(definition);
   const kept = headers.filter(([name]) => saysWhoAsks(name.toLowerCase(), definition));
-  return [...kept, ...OURS.filter(([name]) => !goes.has(name))];
+  const asked = kept.flatMap(([name, value]): Headers => {
+    const other = askedBy(name);
+    return other === undefined ? [] : [[other, value]];
+  });
+  const isOther = ([name]: Headers[number]) => !asked.some(([other]) => other === name.toLowerCase());
+  return [...kept.filter(isOther), ...asked, ...OURS.filter(([name]) => !goes.has(name))];
 }
 
 /** Whether a header, by its name in small letters, goes with every read of the module's records. */

@@ -79,6 +79,15 @@ describeDoors('GraphQL', {
       400,
       { line: LINE, body: request('mutation { createTask(ID: "45", data: {customer: 8}) { id } }') },
     ],
+    ...[
+      'upsert: true',
+      'on_conflict: {constraint: task_subject_key, update_columns: [status]}',
+      'onConflict: REPLACE',
+    ].map((argument): [string, number, { line: string; body: string }] => [
+      `a create that may change a record, by ${argument},`,
+      400,
+      { line: LINE, body: request(`mutation { createTask(data: {subject: "x"}, ${argument}) { id } }`) },
+    ]),
     ['a path below the address', 428, { line: 'POST /graphql/any', body: request(`mutation { ${CLOSE} }`) }],
     [
       'an encoded letter of the path',

@@ -133,6 +133,28 @@ describe('a header about the content that nobody knows', () => {
     expect(scene.crm.saves).toEqual([]);
   });
 
+  it('is asked for by our own read where the module wants it, and the record is judged as it is there', async () => {
+    const readHeaders = ['Content-Profile', 'Accept-Profile'];
+    const note = { dialect: 'rest' as const, path: '/api/DeliveryNotes', readHeaders };
+    const scene = await stage({ rules: FROM_CREATED, modules: { DeliveryNotes: note } });
+    const headers = [JSON_TYPE, 'Content-Profile: archive', 'Accept-Profile: public'];
+    expect((await scene.send(`PATCH ${NOTE}`, headers, CLOSED)).status).toBe(428);
+    const { 'accept-profile': asked, 'content-profile': said } = readHeadersOf(scene);
+    expect([asked, said]).toEqual(['archive', 'archive']);
+    const odd = [JSON_TYPE, 'Content_Profile: archive'];
+    expect((await scene.send(`PATCH ${NOTE}`, odd, HARMLESS)).status).toBe(400);
+    expect(scene.crm.saves).toEqual([]);
+    expect((await scene.send(`PATCH ${NOTE}`, headers, HARMLESS)).status).toBe(200);
+  });
+
+  it('is refused where a part of a document is meant, whatever the module wants', async () => {
+    const note = { dialect: 'rest' as const, path: '/api/DeliveryNotes', readHeaders: ['Content-Range'] };
+    const scene = await stage({ modules: { DeliveryNotes: note } });
+    expect(
+      (await scene.send(`PATCH ${NOTE}`, [JSON_TYPE, 'Content-Range: bytes 0-18/19'], HARMLESS)).status,
+    ).toBe(400);
+  });
+
   it('is no matter of reads and of paths that are no module', async () => {
     const scene = await stage({ passthrough: ['/files/**'] });
     for (const header of STRANGE) {

@@ -147,13 +147,28 @@ const KNOWN_CONTENT = new Set(
   ['type', 'length', 'encoding', 'language', 'disposition', 'md5', 'digest'].map((name) => `content-${name}`),
 );
 
-/** A header about the content that some server takes for its destination (`Content-Profile`), or for a part of it (`Content-Range`). */
-export function strangeContentIn(headers: Headers): string | undefined {
-  return headers.find(([name]) => {
-    const { canonical } = meaningOf(name);
-    return canonical.startsWith('content-') && !KNOWN_CONTENT.has(canonical);
-  })?.[0];
+/** Headers about the content that some server takes for its destination (`Content-Profile`), or for a part of it (`Content-Range`). */
+export function strangeContentIn(headers: Headers): readonly string[] {
+  return headers.map(([name]) => name).filter(isStrangeContent);
 }
+
+function isStrangeContent(name: string): boolean {
+  const { canonical } = meaningOf(name);
+  return canonical.startsWith('content-') && !KNOWN_CONTENT.has(canonical);
+}
+
+/**
+ * The header by which a read is asked for what the header of a save says of its content: PostgREST writes to the schema of `Content-Profile`, and
+ * reads from that of `Accept-Profile`. Undefined where there is none.
+ */
+export function askedBy(name: string): string | undefined {
+  return isStrangeContent(name) && !NOT_ASKED_FOR.has(canonical(name))
+    ? `accept-${name.slice('content-'.length).toLowerCase()}`
+    : undefined;
+}
+
+/** A part of a document, or the address of one. */
+const NOT_ASKED_FOR = new Set(['content-range', 'content-location']);
 
 /** Whether the header goes with the body as it came, so that it does not go with one that is written anew. */
 export function isOfOldBody(name: string): boolean {

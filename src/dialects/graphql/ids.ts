@@ -24,6 +24,10 @@ export function recordsNamed(
   definition: GraphqlModule,
 ): readonly NamedRecord[] | string {
   const { idField, creates } = definition;
+  const merging =
+    operation === 'create' ? others.flatMap((level) => mergingIn(level, definition))[0] : undefined;
+  if (merging !== undefined)
+    return `Leave "${merging}" out: which record is changed where it finds one, nobody knows before. Send the change to its record. Where it chooses none, list it in "envelopeFields" of the module.`;
   const own = idsIn(fields, definition);
   const beside = others.flatMap((level) => idsIn(level, definition));
   const brought = operation === 'create' ? [...own, ...beside] : own;
@@ -40,6 +44,19 @@ export function recordsNamed(
     return `"${idField}" names another record, "${stranger}", than the argument. Where it is none of a record, list it in "envelopeFields" of the module.`;
   return named.map((id) => (operation === 'create' ? { id, upserts: true } : { id }));
 }
+
+/** Arguments by which a create changes a record that it finds: `on_conflict` of Hasura, `upsert` of Dgraph. */
+function mergingIn(
+  level: JsonObject,
+  { envelopeFields = [] }: Pick<GraphqlModule, 'envelopeFields'>,
+): string[] {
+  return [...level]
+    .filter(([, value]) => !isEmpty(value) && value !== false)
+    .map(([name]) => name)
+    .filter((name) => MERGES.test(name) && !envelopeFields.includes(name));
+}
+
+const MERGES = /^(?:upsert|on_?conflict|overwrite|merge)/i;
 
 /** The ids that a level of the arguments gives, in any spelling. */
 function idsIn(

@@ -19,7 +19,7 @@ export function callHeadFault(
 ): string | undefined {
   const fault = headFault(headers);
   if (fault) return fault.detail;
-  const content = strangeContentIn(headers);
+  const [content] = strangeContentIn(headers);
   if (content !== undefined) return `Leave out its header "${content}".`;
   // Of two that go with our own reads, only the batch's would be judged.
   const owners = new Set(['authorization', 'cookie', ...definitions.flatMap(readHeadersOf)].map(canonical));

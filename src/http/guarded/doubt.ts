@@ -30,7 +30,7 @@ export function doubtAbout(
     assignmentFault(query, names, mount, context.nesting) ??
     placeFault(query, mount.described ?? []) ??
     elsewhere(query, context) ??
-    contentFault(headers)
+    contentFault(headers, mount)
   );
 }
 

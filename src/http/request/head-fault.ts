@@ -2,6 +2,7 @@ import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import {
+  askedBy,
   canonical,
   type Headers,
   meaningOf,
@@ -31,12 +32,25 @@ export function headFault(headers: Headers, mount?: Pick<Mount, 'definitions'>):
   return undefined;
 }
 
-/** What in the head of a write some server takes for a place to save to, or undefined. */
-export function contentFault(headers: Headers): Problem | undefined {
-  const name = strangeContentIn(headers);
-  return name === undefined
-    ? undefined
-    : unreadable(`Leave out the header "${name}": it may name another place than the one that is judged.`);
+/** What in the head of a write some server takes for a place to save to, or undefined. Our own reads ask there where all modules want it. */
+export function contentFault(
+  headers: Headers,
+  { definitions }: Pick<Mount, 'definitions'>,
+): Problem | undefined {
+  const isAskedFor = (name: string) =>
+    askedBy(name) !== undefined &&
+    definitions.every(({ readHeaders = [] }) =>
+      readHeaders.some((one) => canonical(one) === canonical(name)),
+    );
+  const name = strangeContentIn(headers).find((one) => !isAskedFor(one));
+  if (name === undefined) return undefined;
+  const asked = askedBy(name);
+  const declare =
+    asked &&
+    ` Where the CRM takes the place from it, as PostgREST does the schema, name it in "readHeaders" of the module: its records are then read there, too, by "${asked}".`;
+  return unreadable(
+    `Leave out the header "${name}": it may name another place than the one that is judged.${declare ?? ''}`,
+  );
 }
 
 const NONE: ReadonlySet<string> = new Set();
