@@ -150,6 +150,14 @@ describeDoors('OData', {
   ],
   honest: [
     [
+      'a save that has the address of its record',
+      {
+        line: 'PATCH /odata/Orders(45)',
+        body: '{"@odata.id":"http://crm/odata/Orders(45)","Subject":"two"}',
+      },
+      '/odata/Orders(45)',
+    ],
+    [
       'a save of another property',
       { line: 'PATCH /odata/Orders(45)', body: '{"Subject":"three"}' },
       '/odata/Orders(45)',

@@ -20,7 +20,12 @@ function namedIn(name: string, members: Omit<Members, 'named'>): MemberMeaning {
     ...spelling,
     relation: relations.get(keyOf(name)) ?? relations.get(keyOf(base)),
     leadsElsewhere: step !== undefined && (relations.has(keyOf(step)) || references.has(keyOf(step))),
-    isKnown: !known || isOwn || isListed || isIn(values) || keys.includes(keyOf(idField)),
+    isKnown:
+      !known ||
+      isOwn ||
+      isListed ||
+      isIn(values) ||
+      [name, base].some((one) => knownKeyOf(one) === knownKeyOf(idField)),
     mayLink: mayLink(name, base, members),
     isOwn,
     isValue: isIn(values),

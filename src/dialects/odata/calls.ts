@@ -93,13 +93,18 @@ function recordOf(
   const fields = cleanOf(body ?? null);
   if (!isObject(fields)) return unreadable('Send the record as JSON: one object of properties.');
   const { key, type } = definition;
-  const ids = givenIds(fields, key).filter((value) => !isEmpty(value));
+  const ids = givenIds(withoutLinks(fields), key).filter((value) => !isEmpty(value));
   if (id !== null && ids.some((value) => textOf(value) !== id))
     return unreadable(`Leave the property "${key}" out; it names another record than the address.`);
   const link = fields.get('@odata.id') ?? fields.get('@id') ?? null;
   if (link !== null && (id === null || !namesRecord(link, type, id)))
     return unreadable('Leave out "@odata.id"; the address names the record.');
   return found({ save: saveOf(definition, id, operation, fields), codes: codesIn(body ?? null) });
+}
+
+/** The address of the record stands under a name of its own, whatever the key is called. */
+function withoutLinks(fields: JsonObject): JsonObject {
+  return new Map([...fields].filter(([name]) => name !== '@odata.id' && name !== '@id'));
 }
 
 function namesRecord(link: Json, type: string, id: string): boolean {
