@@ -178,6 +178,7 @@ export function createGatewayFrom(snapshot: Snapshot, adapters: Adapters = {}): 
           metrics,
           token: snapshot.admin.token,
           clock,
+          workers: snapshot.workers,
           revision: () => generation.snapshot.revision,
           lastReload: () => lastReload,
           isDraining: () => draining,

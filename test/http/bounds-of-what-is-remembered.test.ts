@@ -17,6 +17,19 @@ test('where wrong tokens come from more than a thousand addresses, nobody is lis
   expect(wrong.isFull('another')).toBe(false);
 });
 
+test.each([
+  [1, 10],
+  [4, 3],
+  [64, 1],
+])('of %i workers each listens to a share of ten wrong tokens, %i', (workers, share) => {
+  const wrong = createWrongTokens({ now: () => 0 }, workers);
+  for (let nth = 0; nth < share; nth++) {
+    expect(wrong.isFull('there')).toBe(false);
+    wrong.count('there');
+  }
+  expect(wrong.isFull('there')).toBe(true);
+});
+
 test('callers with verified names wait up to the bound for all, and one who leaves makes room', () => {
   const waits = createWaits({ all: 3, place: 1, caller: 2 });
   const begin = (user: string) =>

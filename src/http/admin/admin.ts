@@ -11,6 +11,8 @@ export type Condition = {
   /** The bearer token for what is no probe; where there is none, only this machine may ask. */
   readonly token: string | undefined;
   readonly clock: Clock;
+  /** Processes that answer at the same port. */
+  readonly workers: number;
   /** Short name of the configuration in force. */
   revision(): string;
   /** What became of the last change of the configuration, and when; undefined where there was none. */
@@ -27,7 +29,7 @@ type Component = { readonly ok: boolean; readonly detail?: string };
 /** The admin listener: `livez` never touches the store, `readyz` tells each component, `metrics` counts. Nothing here names a record or a user. */
 export function createAdmin(condition: Condition): Express {
   const admin = express().disable('x-powered-by').disable('etag');
-  const wrong = createWrongTokens(condition.clock);
+  const wrong = createWrongTokens(condition.clock, condition.workers);
   admin.get('/livez', (_request, response) => {
     response.json({ status: 'ok' });
   });

@@ -12,8 +12,12 @@ export type WrongTokens = {
   count(from: string): void;
 };
 
-/** No token was wrong yet. What is counted is bounded: with too many addresses, all of them are full until the minute is over. */
-export function createWrongTokens(clock: Clock): WrongTokens {
+/**
+ * No token was wrong yet. What is counted is bounded: with too many addresses, all of them are full until the minute is over. Each of several
+ * `workers` counts its own, and takes its share.
+ */
+export function createWrongTokens(clock: Clock, workers = 1): WrongTokens {
+  const most = Math.ceil(MOST_WRONG / workers);
   let minute = 0;
   const counts = new Map<string, number>();
   const current = () => {
@@ -23,7 +27,7 @@ export function createWrongTokens(clock: Clock): WrongTokens {
     return counts;
   };
   return {
-    isFull: (from) => (current().get(from) ?? 0) >= MOST_WRONG || counts.size > MOST_ADDRESSES,
+    isFull: (from) => (current().get(from) ?? 0) >= most || counts.size > MOST_ADDRESSES,
     count: (from) => void current().set(from, (counts.get(from) ?? 0) + 1),
   };
 }
