@@ -1,7 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { decisionIn } from '../../src/cli/report/report-line.ts';
+import { createLog } from '../../src/system/log.ts';
 import { startStandIn } from '../../src/testing/stand-in.ts';
 import { createTestGateway, type TestOptions } from '../../src/testing.ts';
+import { gatewayOptions } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
+import { openGateway } from '../harness/world.ts';
 
 /*
  * Django REST framework holds the filters of the address against a single record as well: `PATCH /api/slips/1?net__gt=5000` is 404 where it has less. A
@@ -98,10 +102,23 @@ test.each([
   expect(crm.received).toEqual([]);
 });
 
-test('in shadow mode the save passes, and it is said that it would be refused', async () => {
-  const { crm, rep } = await open([{ ...READS, mode: 'shadow' }]);
+test('a rule in shadow mode refuses nothing for the address of its code', async () => {
+  const { rep } = await open(OF_PERSON.map((rule) => (rule.id === 7 ? { ...rule, mode: 'shadow' } : rule)));
+  expect((await rep.call('PATCH', `${SLIP}?net__gt=5000`, { net: '1' })).status).toBe(200);
+});
+
+test('in shadow mode the save passes, and the log has the name for which it would be refused', async () => {
+  const crm = await startStandIn(() => ({ status: 200, body: slip }));
+  onTestFinished(crm.close);
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
+  const modules = { Slips: { dialect: 'rest', path: '/api/slips' } } as const;
+  const channels = { sms: { kind: 'outbox', address: 'phone' } } as const;
+  const options = gatewayOptions(crm.url, { modules, channels, rules: [{ ...READS, mode: 'shadow' }] });
+  const { rep } = await openGateway(options, { log });
   expect((await rep.call('PATCH', `${SLIP}?net__gt=5000`, { note: 'x' })).status).toBe(200);
-  expect(crm.received.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  const steered = lines.flatMap((line) => decisionIn(line)?.steered ?? []);
+  expect(steered).toEqual([{ module: 'Slips', query: ['net__gt'], headers: [], differs: false }]);
 });
 
 test('honest: with a grant for the record, its address is judged as before, and the CRM decides', async () => {
@@ -112,6 +129,19 @@ test('honest: with a grant for the record, its address is judged as before, and 
   const headers = { 'OTPRULES-Grant': String(opened.json.token) };
   expect((await rep.call('PATCH', `${SLIP}?net__gt=5000`, { note: 'x' }, headers)).status).toBe(200);
   expect((await rep.call('PATCH', `${SLIP}?net__gt=6000`, { note: 'x' }, headers)).status).toBe(404);
+});
+
+test('honest: whom no rule asks saves with a query as before', async () => {
+  const callers = {
+    callers: [{ header: 'X-User', from: 'trustedProxies' }],
+    trustedProxies: ['127.0.0.1'],
+  } as const;
+  const appliesTo = { '!=': [{ var: 'caller.user' }, 'boss'] };
+  for (const rules of [[{ ...READS, appliesTo }], OF_PERSON.map((rule) => ({ ...rule, appliesTo }))]) {
+    const { rep } = await open(rules, {}, callers as never);
+    const save = (user: string) => rep.call('PATCH', `${SLIP}?notify=1`, { net: '1' }, { 'X-User': user });
+    expect([(await save('boss')).status, (await save('mia')).status]).toEqual([200, 400]);
+  }
 });
 
 test('honest: a save is asked about beside a name that chooses nothing, and without one', async () => {

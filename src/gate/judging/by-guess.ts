@@ -29,12 +29,13 @@ export async function byGuess(
   const keepers = [...own, ...keepersOfAddresses(rules, tools)];
   if (keepers.length === 0) return undefined;
   const query = [...new Set(keepers.flatMap(({ module: name }) => intent.reader.chosenBy(name)))];
-  if (query.length === 0 || (await isOpened(save, keepers, intent, tools))) return undefined;
+  const closed = query.length === 0 ? [] : await closedTo(save, keepers, intent, tools);
+  if (closed.length === 0) return undefined;
   const by = { query, headers: [], differs: false };
   const detail = `The CRM may show a record or not by ${quotedNames(by)} in the address, and its reads are guarded: that would tell what is stored. Save it with a grant for the record. ${LEAVE_OUT}`;
   return {
     refusal: refused(problem('request-unreadable', detail, { steered: steeredIn(save.module, by) })),
-    rules: keepers,
+    rules: closed,
   };
 }
 
@@ -52,24 +53,27 @@ export async function byGuessAmong(
   return undefined;
 }
 
-/** Rules about reads of other modules in whose records the addresses are to which codes would go. */
+/** Rules about reads of other modules in whose records the addresses are to which codes would go. For a rule in shadow mode, none keeps a save from passing. */
 function keepersOfAddresses(rules: readonly Rule[], { policy }: Pick<Tools, 'policy'>): readonly Rule[] {
-  const modules = rules.flatMap(({ send }) =>
-    send.to.flatMap(({ address }) => (address.kind === 'related' ? address.module : [])),
+  const keepers = rules.flatMap((rule) =>
+    rule.send.to
+      .flatMap(({ address }) => (address.kind === 'related' ? policy.rulesOf(address.module) : []))
+      .filter((keeper) => keeper.on.has('read') && (isEnforced(rule) || !isEnforced(keeper))),
   );
-  return [...new Set(modules)].flatMap((name) => policy.rulesOf(name).filter(({ on }) => on.has('read')));
+  return [...new Set(keepers)];
 }
 
-/** Whether grants open the record of the save by all of these rules. */
-async function isOpened(
-  { module: name, id, own }: Save,
+/** Those of the rules that ask this caller, and by which no grant opens the record of the save. */
+async function closedTo(
+  save: Save,
   keepers: readonly Rule[],
   intent: Intent,
   tools: Tools,
-): Promise<boolean> {
-  if (id === null) return false;
-  const caller = await withVerifiedName(intent, keepers, { module: name, id });
-  const record = { module: name, id, ...(own !== undefined && { own }) };
-  const opened = await rulesOpenedTo(record, { ...intent, caller }, tools);
-  return keepers.every((rule) => opened.includes(rule));
+): Promise<readonly Rule[]> {
+  const caller = await withVerifiedName(intent, keepers, save);
+  const facts = { save, before: null, caller, request: intent.request, now: tools.clock.now() };
+  const asking = keepers.filter(({ appliesTo }) => appliesTo.hold(facts));
+  if (save.id === null) return asking;
+  const opened = await rulesOpenedTo({ ...save, id: save.id }, { ...intent, caller }, tools);
+  return asking.filter((rule) => !opened.includes(rule));
 }
