@@ -2,6 +2,7 @@ import { type Row, standingOf } from '../core/ledger/row.ts';
 import { refused } from '../core/verdict/verdict.ts';
 import type { Intent } from '../ports/intent.ts';
 import { type Arrived, hasLostRace } from './codes/codes-at-arrival.ts';
+import type { SaveDigests } from './codes/redeem.ts';
 import { isAnswered } from './codes/verify.ts';
 import type { Finding } from './judging/finding.ts';
 import type { Refusing } from './judging/judged.ts';
@@ -25,13 +26,13 @@ export type Look = {
 /** The rows of the requirements. */
 export function lookAtAll(
   requirements: readonly Requirement[],
-  save: () => string,
+  digests: () => SaveDigests,
   tools: Tools,
 ): Promise<readonly Look[]> {
   return Promise.all(
     requirements.map(async (requirement) => {
       const seen = await codeRows.locate(tools, rowKeysOf(requirement, tools.keyring));
-      return { requirement, seen, isAnswered: isAnswered(requirement, seen, save, tools) };
+      return { requirement, seen, isAnswered: isAnswered(requirement, seen, digests, tools) };
     }),
   );
 }

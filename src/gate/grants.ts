@@ -46,7 +46,7 @@ export async function grantFor(
   }
   const [alias = ''] = aliasesOf(rule);
   const codes = [{ alias, value: request.code }];
-  const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`)[0];
+  const spender = tools.keyring.digests('save', `grant\n${tools.random.id()}`);
   const requirement: Requirement = { ...subject, why: [], named: request.record };
   const ofCustomer = ofItsCustomer(request.reader, tools);
   const verification = await verifyCodes(

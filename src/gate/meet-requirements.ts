@@ -40,16 +40,16 @@ export async function meetAll(
     return refused(refusalBeforeLedger('otp-create-refused', requirements));
   }
   if (requirements.some(lacksCallerName)) return refused(callerNameProblem(requirements));
-  const digestOf = () => tools.keyring.digests('save', intent.identity())[0];
+  const digestsOf = () => tools.keyring.digests('save', intent.identity());
   const hasCode = requirements.some(
     (requirement) => codesFor(requirement, requirements, intent.codes).length > 0,
   );
-  const looks = hasCode ? undefined : await lookAtAll(requirements, digestOf, tools);
+  const looks = hasCode ? undefined : await lookAtAll(requirements, digestsOf, tools);
   if (looks?.some((look) => !look.isAnswered)) return challengeAll(looks, arrived, intent, tools);
-  const digest = digestOf();
+  const digests = digestsOf();
   const sought = looks ?? requirements.map((requirement) => ({ requirement }));
   const ofCustomer = ofItsCustomer(intent.reader, tools);
-  const verification = await verifyCodes(sought, intent, digest, ofCustomer, tools);
+  const verification = await verifyCodes(sought, intent, digests, ofCustomer, tools);
   countVerification(verification, requirements, intent, tools);
   if (verification.kind === 'refused') {
     await noteRefusal(verification.findings, intent, tools);
@@ -64,7 +64,11 @@ export async function meetAll(
     const event = `${kindOf(intent)}-countersigned` as const;
     const about = { module: save?.module ?? '', record: save?.id ?? null };
     const by = redemptions.map(({ rule, how }) => ({ rule, how }));
-    await recordIntent({ event, ...about, rules, by, save: digest }, intent, tools);
+    await recordIntent(
+      { event, ...about, rules, by, save: redemptions[0]?.save ?? digests[0] },
+      intent,
+      tools,
+    );
   } catch (fault) {
     return undoAndThrow(fault, () => unclaimAll(redemptions, tools), tools);
   }

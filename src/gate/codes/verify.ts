@@ -13,7 +13,7 @@ import { codeRows, type Seen } from '../ledger/rows.ts';
 import { covers, rowKeysOf } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { compare, forgive, type Right } from './compare.ts';
-import { redeemAll, type Verification } from './redeem.ts';
+import { redeemAll, type SaveDigests, type Verification } from './redeem.ts';
 
 /**
  * The codes of the request that are meant for the requirement. Where a rule applies to several records of a request, a code
@@ -47,13 +47,13 @@ export type Examination = (candidate: Candidate) => Promise<Finding | Candidate>
 export async function verifyCodes(
   sought: readonly Sought[],
   { codes, ...asker }: Pick<Intent, 'codes' | 'principal' | 'caller'>,
-  save: string,
+  digests: SaveDigests,
   examineFurther: Examination,
   tools: Tools,
 ): Promise<Verification> {
   const all = sought.map(({ requirement }) => requirement);
   const standing = await Promise.all(
-    sought.map((one) => examine(one, codesFor(one.requirement, all, codes), save, tools)),
+    sought.map((one) => examine(one, codesFor(one.requirement, all, codes), digests, tools)),
   );
   if (!standing.every(isCandidate)) return { kind: 'refused', findings: standing };
   const examined: (Finding | Candidate)[] = [];
@@ -62,7 +62,7 @@ export async function verifyCodes(
   if (candidates.length < examined.length) return { kind: 'refused', findings: examined };
   const compared = await Promise.all(candidates.map((candidate) => compare(candidate, asker, tools)));
   const rights = compared.filter(isRight);
-  if (rights.length === compared.length) return redeemAll(rights, save, tools);
+  if (rights.length === compared.length) return redeemAll(rights, digests, tools);
   const findings = compared.map((one) => (isRight(one) ? forgive(one, tools) : one));
   return { kind: 'refused', findings: await Promise.all(findings) };
 }
@@ -79,13 +79,13 @@ function isRight(compared: Finding | Right): compared is Right {
 export function isAnswered(
   requirement: Requirement,
   { row, now }: Seen,
-  save: () => string,
+  digests: () => SaveDigests,
   { keyring }: Tools,
 ): boolean {
   const { code } = row;
   if (!code?.approval || now >= code.expiresAt || !covers(code, requirement, keyring)) return false;
   const state = stateAt(code, now);
-  return state.kind === 'living' || (state.kind === 'held' && state.save === save());
+  return state.kind === 'living' || (state.kind === 'held' && digests().includes(state.save));
 }
 
 /** Whether whoever vouched for the save would make it as well, with nobody else who asked for it. */
@@ -98,14 +98,14 @@ function isOwn({ caller }: Requirement, key: string, { id, approval }: Code, { k
 async function examine(
   { requirement, seen: known }: Sought,
   presented: readonly PresentedCode[],
-  save: string,
+  digests: SaveDigests,
   tools: Tools,
 ): Promise<Finding | Candidate> {
   const keys = rowKeysOf(requirement, tools.keyring);
   const seen = known ?? (await codeRows.locate(tools, keys));
   const { row, now, seenAt } = seen;
   const finding = { requirement, row, now };
-  if (row.code && isAnswered(requirement, seen, () => save, tools)) {
+  if (row.code && isAnswered(requirement, seen, () => digests, tools)) {
     if (isOwn(requirement, row.key, row.code, tools)) return { ...finding, slug: 'override-refused' };
     return { ...finding, slug: undefined, seenAt, keys, code: row.code, text: undefined };
   }
@@ -122,7 +122,7 @@ async function examine(
   if (text === undefined) return { ...finding, slug: 'otp-invalid' };
   if (!covers(row.code, requirement, tools.keyring)) return { ...finding, slug: 'otp-binding-mismatch' };
   const { state } = row.code;
-  if ((state.kind === 'held' || state.kind === 'claimed') && state.save !== save)
+  if ((state.kind === 'held' || state.kind === 'claimed') && !digests.includes(state.save))
     return { ...finding, slug: 'otp-binding-mismatch' };
   return { ...finding, slug: undefined, seenAt, keys, code: row.code, text };
 }
