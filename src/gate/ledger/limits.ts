@@ -13,7 +13,7 @@ type Capped = Exclude<keyof Limits, 'unverified'>;
 
 /** One cap and whom it is counted for. */
 export type Tally = {
-  readonly kind: Capped | 'record' | 'override';
+  readonly kind: Capped | 'record' | 'override' | 'failed';
   readonly of: string;
   readonly cap: Cap;
 };
@@ -59,6 +59,15 @@ export function talliesOfAsker(
   const place = placeOf(caller.ip);
   if (caller.user !== '' || name === place) return own;
   return [...own, ...talliesOf(kind === 'caller' ? 'ip' : 'ipWrong', place, tools)];
+}
+
+/** The same windows once more, for sends of theirs that no channel took: these are given back, and yet each has cost a provider a call. */
+export function failuresOf(asker: Pick<Asker, 'principal' | 'caller'>, tools: Tools): readonly Tally[] {
+  return talliesOfAsker('caller', asker, tools).map(({ kind, of, cap }) => ({
+    kind: 'failed',
+    of: `${kind}\n${of}`,
+    cap,
+  }));
 }
 
 /**

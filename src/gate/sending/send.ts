@@ -1,4 +1,4 @@
-import { releasePlaces } from '../ledger/limits.ts';
+import { failuresOf, fullUntil, releasePlaces, reserveAll } from '../ledger/limits.ts';
 import type { Seen } from '../ledger/rows.ts';
 import type { Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
@@ -25,10 +25,15 @@ export async function sendCode(
     retryAt,
   });
   if (barred) return refuse(barred);
-  const all = await recipientsOf(subject, asker.reader, tools);
+  const failures = failuresOf(asker, tools);
+  const [all, failedUntil] = await Promise.all([
+    recipientsOf(subject, asker.reader, tools),
+    fullUntil(failures, tools),
+  ]);
   if (all.length === 0) return refuse('recipient-missing');
   const addressees = living ? withFrozenFirst(living, all) : all;
   if (addressees.length === 0) return refuse('recipient-changed');
+  if (failedUntil !== undefined) return refuse('rate-limited', failedUntil);
   const aim = await aimAt(addressees, tools, sendsOf(subject, asker, tools));
   if (!aim.ok) return refuse('rate-limited', aim.retryAt);
   const { recipient } = aim.first;
@@ -36,6 +41,7 @@ export async function sendCode(
   const issued = await issueCode({ subject, requester: asker, seen, living, recipient, places }, tools);
   if (issued.kind === 'refused') return issued;
   const sent = await deliver(subject, issued, aim, tools);
-  if (sent.kind === 'refused' && !sent.mayHaveArrived) await releasePlaces(aim.shared, tools);
+  if (sent.kind === 'refused' && !sent.mayHaveArrived)
+    await Promise.all([releasePlaces(aim.shared, tools), reserveAll(failures, tools)]);
   return sent;
 }
