@@ -19,6 +19,8 @@ const EVENTS = [
   { at: '2026-11-02T23:59:59.000Z', record: '46', user: 'bob', event: 'save-refused', rules: ['7', '8'] },
   { at: '2026-11-03T12:00:00.000Z', record: '45', user: '=cmd()', event: 'save-refused', rules: ['7'] },
 ] as const;
+/** An id of a caller's choice: a title of the window, a line that is turned, a control of one letter, two lines, a tag that nobody sees. */
+const ODD = '\u001b]0;x\u0007\u202e\u009b\r\n\t"=\u{e0041}';
 
 describe('audit show', () => {
   let printed = '';
@@ -69,6 +71,18 @@ describe('audit show', () => {
     expect(third).toContain(",'=cmd(),");
   });
 
+  test.each([
+    'text',
+    'json',
+    'csv',
+  ])('as %s writes nothing that a terminal obeys, whatever an id is', async (format) => {
+    writeFileSync(file, sealed([{ ...EVENTS[1], record: ODD }]));
+    const { code, printed: text } = await show('--format', format);
+    expect([code, text.replace(/\r?\n/g, '').match(/[\p{C}\u2028\u2029]/gu)]).toEqual([0, null]);
+    if (format === 'json') expect(JSON.parse(text)[0].record).toBe(ODD);
+    if (format === 'csv') expect(text.trimEnd().split('\r\n')).toHaveLength(2);
+  });
+
   test('where nothing matches, ends with 4; programs get an empty list', async () => {
     expect(await show('--record', '9')).toEqual({
       code: 4,
@@ -80,13 +94,15 @@ describe('audit show', () => {
   });
 });
 
-function sealed(): string {
+function sealed(events: readonly object[] = EVENTS): string {
   const seal = createAuditSeal([SECRET]);
   let link = ORIGIN;
-  return EVENTS.map((event, index) => {
-    const whole = { module: 'DeliveryNotes', ip: '127.0.0.1', request: `r${index}`, ...event };
-    const line = seal.seal(whole as unknown as AuditEvent, link, {});
-    link = line;
-    return `${line.text}\n`;
-  }).join('');
+  return events
+    .map((event, index) => {
+      const whole = { module: 'DeliveryNotes', ip: '127.0.0.1', request: `r${index}`, ...event };
+      const line = seal.seal(whole as unknown as AuditEvent, link, {});
+      link = line;
+      return `${line.text}\n`;
+    })
+    .join('');
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../core/verdict/audit-event.ts';
+import { visible } from '../terminal/visible.ts';
 
 const COLUMNS = [
   'at',
@@ -40,8 +41,12 @@ function rowOf(event: AuditEvent): readonly string[] {
   });
 }
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe: https://owasp.org/www-community/attacks/CSV_Injection. */
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/**
+ * A text that a spreadsheet would take for a formula gets an apostrophe: https://owasp.org/www-community/attacks/CSV_Injection. Ids and names are a client's, and a
+ * table is looked at in a terminal, too: what one would obey is written out.
+ */
+function cellOf(given: string): string {
+  const text = visible(given);
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,6 +1,7 @@
 import { type SealedLine, withoutChain } from '../../audit/audit-seal.ts';
 import type { AuditEvent } from '../../core/verdict/audit-event.ts';
 import { choiceOf, Stop, say, textOf, UsageError, type Words } from '../command.ts';
+import { visibleJson } from '../terminal/visible.ts';
 import { csvOf } from './csv.ts';
 import { sentenceOf } from './sentence.ts';
 
@@ -12,7 +13,7 @@ export function showEvents(words: Words, lines: readonly SealedLine[]): number {
   const format = choiceOf(words, 'format', SHOW_FORMATS) ?? 'text';
   const isWanted = filterOf(words);
   const events = lines.map(({ event }) => event).filter(isWanted);
-  if (format === 'json') say(JSON.stringify(events.map(withoutChain), null, 2));
+  if (format === 'json') say(visibleJson(events.map(withoutChain)));
   if (format === 'csv') say(csvOf(events));
   if (events.length > 0 && format === 'text') for (const event of events) say(sentenceOf(event));
   if (events.length === 0 && format === 'text') throw new Stop(4, nothingText(words));

@@ -1,12 +1,13 @@
 import { linesIn, readLines } from '../../audit/read-lines.ts';
 import { type Command, choiceOf, Stop, say, UsageError } from '../command.ts';
+import { visibleJson } from '../terminal/visible.ts';
 import { decisionIn } from './report-line.ts';
 import { createSummary, type Summary } from './report-summary.ts';
 import { summaryText } from './report-text.ts';
 
 const FORMATS = {
   text: summaryText,
-  json: (summary: Summary) => JSON.stringify(summary, null, 2),
+  json: (summary: Summary) => visibleJson(summary),
 };
 const FORMAT_NAMES = ['text', 'json'] as const;
 
