@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entryName, fieldName, headerName } from '../kinds/values.ts';
+import { entryName, fieldName, headerName, pointer } from '../kinds/values.ts';
 import { members } from './members.ts';
 import { refusalSchema } from './refusal-key.ts';
 
@@ -69,21 +69,34 @@ export const common = {
   ...members,
 };
 
+const HOW_READ = 'How the gateway asks for the stored records by which it judges saves.';
+
+const query = z
+  .string()
+  .regex(/^[\w.~!$&'()*+,;=:@/?%[\]-]+$/, {
+    error: 'must be a query as it is sent, such as populate=*, without its "?"',
+  })
+  .optional()
+  .describe(
+    'Query that is added, such as populate=* or $expand=orders where the CRM shows relations only so.',
+  );
+
 /** How records are read by which saves are judged. */
-export const readBack = z
+export const readBack = z.strictObject({ query }).prefault({}).describe(HOW_READ);
+
+/** The same where an answer may call a field otherwise than a save does. */
+export const readBackUnderNames = z
   .strictObject({
-    query: z
-      .string()
-      .regex(/^[\w.~!$&'()*+,;=:@/?%[\]-]+$/, {
-        error: 'must be a query as it is sent, such as populate=*, without its "?"',
-      })
-      .optional()
+    query,
+    fields: z
+      .record(fieldName, pointer)
+      .prefault({})
       .describe(
-        'Query that is added, such as populate=* or $expand=orders where the CRM shows relations only so.',
+        'Where an answer shows a field that saves have under another name: JSON pointers into the record, such as status_id: /status/id.',
       ),
   })
   .prefault({})
-  .describe('How the gateway asks for the stored records by which it judges saves.');
+  .describe(HOW_READ);
 
 /** Whether clients choose the ids of new records. */
 export const creates = z

@@ -121,6 +121,26 @@ describe('doctor', () => {
     expect([hidden.code, gone.code]).toEqual([4, 4]);
   });
 
+  test('says of a header that goes with no read how it does', async () => {
+    const crm = await openCrm({ auth: true });
+    const { text } = await examined(crm.url, {}, [
+      '--record',
+      'DeliveryNotes/45',
+      '--header',
+      'X-Api-Key: rep',
+    ]);
+    expect(text).toContain('It was not asked with X-Api-Key: list that in "credentialHeaders" of the module');
+  });
+
+  test('says of a field that the record shows as an object how it is found', async () => {
+    const crm = await openCrm({
+      records: { '45': { id: '45', status: { id: 1 }, email: 'ann@example.com' } },
+    });
+    const rules = [deliveryRule({ when: { changed_to: ['status_id', 5] } })];
+    const { text } = await examined(crm.url, { rules });
+    expect(text).toContain('read: { fields: { status_id: /status/id } }');
+  });
+
   test('finds a CRM, a channel and a store that are not there', async () => {
     const port = await freePort();
     const channels = { email: { kind: 'smtp', host: '127.0.0.1', port, from: 'a@b.test' } };

@@ -1,11 +1,13 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { nearest } from '../../config/explain/suggest.ts';
+import { subjectOf } from '../../core/likeness/reference.ts';
 import { isNoAddress, leadsToNobody } from '../../core/rule/address-change.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
 import { type Address, type Destination, type Rule, shownFieldsOf } from '../../core/rule/rule.ts';
-import type { ModuleDefinition } from '../../core/saving/module.ts';
+import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Headers } from '../../core/wire/headers.ts';
-import { at, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { readHeadersOf } from '../../dialects/caller-headers.ts';
 import { openChannel, openUpstreams } from '../../gateway/adapters.ts';
 import type { Channel, RecordAnswer, RecordReader } from '../../ports.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -34,7 +36,8 @@ export async function lookAtRecord(
   try {
     const reader = upstreams.upstreamOf(definition.upstream).readerFor(headers, session);
     const answer = await reader.read(name, id);
-    if (answer.kind !== 'found') return [fault(`${name}/${id} ${whyNot(answer)}`)];
+    if (answer.kind !== 'found')
+      return [fault(`${name}/${id} ${whyNot(answer)}${leftOut(answer, headers, definition)}`)];
     const { fields } = answer.record;
     const rules = snapshot.rules.filter((rule) => rule.module === name);
     const found = [
@@ -59,6 +62,15 @@ function whyNot(answer: Exclude<RecordAnswer, { readonly kind: 'found' }>): stri
     case 'unavailable':
       return `cannot be read: ${answer.reason}`;
   }
+}
+
+/** A header that says who asks goes with a read only where the module knows it as one. */
+function leftOut({ kind }: RecordAnswer, headers: Headers, definition: ModuleDefinition): string {
+  const sent = ['authorization', 'cookie', ...readHeadersOf(definition).map((name) => name.toLowerCase())];
+  const left = headers.map(([name]) => name).filter((name) => !sent.includes(name.toLowerCase()));
+  return kind !== 'withheld' || left.length === 0
+    ? ''
+    : `. It was not asked with ${left.join(', ')}: list that in "credentialHeaders" of the module`;
 }
 
 /** What the module itself says of its records. */
@@ -93,7 +105,12 @@ async function ruleFindings(
     ...(language && send.languageField !== undefined ? [send.languageField] : []),
   ]);
   const lacking = [...read].filter((field) => !hasField(fields, field));
-  const faults = lacking.map((field) => fault(`rule ${rule.id}: ${missing(field, fields)}`));
+  const own = snapshot.modules.find(({ name }) => name === rule.module);
+  const faults = lacking.map((field) =>
+    fault(
+      `rule ${rule.id}: ${missing(field, fields)}${own && isCollection(own) ? elsewhere(field, fields) : ''}`,
+    ),
+  );
   const there = [...read].filter((field) => hasField(fields, field));
   const addresses = await Promise.all(
     send.to.map((destination) => addressFinding(rule, destination, fields, reader, snapshot)),
@@ -183,6 +200,14 @@ function fieldIn(fields: JsonObject, field: string): Json | undefined {
 
 function hasField(fields: JsonObject, field: string): boolean {
   return fieldIn(fields, field) !== undefined;
+}
+
+/** Many APIs take `status_id` and show `{"status": {"id": …}}`. */
+function elsewhere(field: string, fields: JsonObject): string {
+  const shown = [...fields].find(([name, value]) => subjectOf(name) === subjectOf(field) && isObject(value));
+  return shown === undefined
+    ? ''
+    : `; if "${shown[0]}" has it, say where in the module: read: { fields: { ${field}: /${shown[0]}/id } }`;
 }
 
 function missing(field: string, fields: JsonObject, place = 'the record'): string {

@@ -84,13 +84,28 @@ export type CollectionModule = ModuleBase & {
   /** Whether `{path}` and `{path}/{id}` mean what they do in most APIs, or nothing that `operations` does not say. */
   readonly shapes?: 'usual' | 'none' | undefined;
   /** What is added to the reads by which records are judged. */
-  readonly read?: { readonly query?: string | undefined } | undefined;
+  readonly read?:
+    | {
+        readonly query?: string | undefined;
+        /** Where the answer shows a field that saves have under another name: JSON pointers into the record, by that name. */
+        readonly fields?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** Members that are lists of columns, each item with its name and its value. */
+  readonly columns?: Readonly<Record<string, Columns>> | undefined;
   /** Whether a create may bring the id of its record; then it is judged as the update that it may be. */
   readonly creates?: 'new' | 'upsert' | undefined;
   /** Headers of the reads by which saves are judged that stand in the body of a save: JSON pointers, by the header's name. */
   readonly credentialFields?: Readonly<Record<string, string>> | undefined;
   /** Media types that are read as JSON beside those that say so. */
   readonly mediaTypes?: readonly string[] | undefined;
+};
+
+/** The members of an item that name a column and hold its value, and those that may stand beside them. */
+export type Columns = {
+  readonly name: string;
+  readonly value: string;
+  readonly beside?: readonly string[] | undefined;
 };
 
 /** `GET {path}?{query}=<value>`, whose answer has the record at the JSON pointer. */

@@ -6,6 +6,7 @@ import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wir
 import { codesIn, type Part } from '../parts.ts';
 import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
+import { saidFields } from './columns.ts';
 import { fateOf } from './fate.ts';
 import { fieldsAt, isOddNumber, maySteerRecord, ODD_NUMBER, secondPlace, UPSERT } from './record.ts';
 import type { Document, Saving } from './saving.ts';
@@ -21,9 +22,11 @@ export function readDescribedRecord(
   const { fields: place, naming, set } = act;
   const second = place === undefined ? undefined : secondOf(clean, place);
   if (second !== undefined) return secondPlace(second);
-  const found = place === undefined ? NOTHING : fieldsAt(clean, place);
-  if (!isObject(found))
+  const given = place === undefined ? NOTHING : fieldsAt(clean, place);
+  if (!isObject(given))
     return `${place === '' ? 'It' : `Its member ${place}`} has to be one object with the record's fields.`;
+  const found = saidFields(given, definition);
+  if (typeof found === 'string') return found;
   const pointers = [
     ...(naming.kind === 'records' ? [] : when.map(([pointer]) => pointer)),
     ...pointersOf(naming),

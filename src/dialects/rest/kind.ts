@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collectionPath } from '../../kinds/paths.ts';
 import { fieldName, headerName, pointer } from '../../kinds/values.ts';
-import { common, creates, readBack } from '../keys.ts';
+import { common, creates, readBackUnderNames } from '../keys.ts';
 import { dialectKind } from '../kind.ts';
 import { operation } from './operations-schema.ts';
 import { rest as dialect } from './rest.ts';
@@ -72,7 +72,23 @@ export const rest = dialectKind({
       .describe(
         'usual: {path} is the collection, and {path}/{id} a record. none: only what operations says.',
       ),
-    read: readBack,
+    read: readBackUnderNames,
+    columns: z
+      .record(
+        fieldName,
+        z.strictObject({
+          name: fieldName.describe('Member of an item that names the column, such as id.'),
+          value: fieldName.describe('Member of an item that holds its value.'),
+          beside: z
+            .array(fieldName)
+            .prefault([])
+            .describe('Members that may stand in an item beside these, such as its label.'),
+        }),
+      )
+      .prefault({})
+      .describe(
+        'Members that are lists of columns: with custom_fields: { name: id, value: value }, the item {"id": 4, "value": "x"} is the field custom_fields_4. What a list leaves out stays as it is.',
+      ),
     creates,
     credentialFields: z
       .record(headerName, pointer)

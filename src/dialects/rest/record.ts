@@ -16,6 +16,7 @@ import {
 import { OVERRIDE_FIELDS, OVERRIDE_HEADERS } from '../../core/wire/method.ts';
 import { codesIn, type Part } from '../parts.ts';
 import { besides, maySteer, secondOf, withBesides } from '../places.ts';
+import { saidFields } from './columns.ts';
 
 /** Members by which Rails and Laravel, ASP.NET and Slim take another method than the request line's. */
 export const OVERRIDES = [...OVERRIDE_FIELDS, ...OVERRIDE_HEADERS];
@@ -34,15 +35,17 @@ export function readRecord(
 ): Part | string {
   const second = secondOf(clean, definition.fields);
   if (second !== undefined) return secondPlace(second);
-  const fields = fieldsAt(clean, definition.fields);
-  if (!isObject(fields)) {
+  const given = fieldsAt(clean, definition.fields);
+  if (!isObject(given)) {
     const place = definition.fields === '' ? 'It' : `Its member ${definition.fields}`;
-    const isMany = isList(fields) && id === null && definition.records === undefined;
+    const isMany = isList(given) && id === null && definition.records === undefined;
     const many = isMany
       ? ` Where the API takes lists here, say so in the module: records: "${definition.fields}".`
       : '';
     return `${place} has to be one object with the record's fields.${many}`;
   }
+  const fields = saidFields(given, definition);
+  if (typeof fields === 'string') return fields;
   const own = besides(clean, definition.fields);
   const ids = [...givenIds(fields, definition.idField), ...idsBeside(own, definition)];
   const brought =

@@ -9,6 +9,7 @@ import { problemEnvelope } from '../problem-envelope.ts';
 import { whyUnknown } from './advice.ts';
 import { outcomeIn } from './answers.ts';
 import { callsIn } from './calls.ts';
+import { shownFields } from './columns.ts';
 import { readDescribed, recogniseDescribed } from './described.ts';
 import { mergedBy } from './merging.ts';
 import { readBackOf } from './read-back.ts';
@@ -51,8 +52,9 @@ export const rest: Dialect<CollectionModule> = {
   recordPath: (definition, id) => readBackOf(definition).pathOf(id),
   recordOf(definition, asked, { body, version }) {
     const back = readBackOf(definition);
-    const fields = at(body, back.record);
-    if (!isObject(fields)) return { kind: 'unreadable' };
+    const shown = at(body, back.record);
+    if (!isObject(shown)) return { kind: 'unreadable' };
+    const fields = shownFields(shown, definition);
     const record = { fields, ...(version ? { version } : {}) };
     const id = idShown(definition, body, back.record);
     if (back.isOnly(asked))
