@@ -200,6 +200,15 @@ describe('report, of what is written to the records of a module', () => {
     expect(block.match(/# - .*/g)).toEqual(['# - "/api/invoices"', '# - "/v2/deliveries/*/deliver"']);
   });
 
+  test('has a record of a module that knows only what is described, and never its path to open', async () => {
+    const described = { deliveries: { ...modules.deliveries, shapes: 'none' } } as const;
+    const { block } = await reported({ modules: described, rules }, (rep) =>
+      rep.call('PATCH', '/api/deliveries/45.json', { note: 'x' }),
+    );
+    const operation = { request: 'PATCH /api/deliveries/{id}', save: { id: '{id}', fields: '' } };
+    expect(parse(block)).toEqual({ modules: { deliveries: { operations: [operation] } } });
+  });
+
   test('says of a write to a list, or to a list below another record, that nobody can judge it', async () => {
     const { block } = await reported({ modules, rules }, async (rep) => {
       await rep.call('PATCH', '/api/deliveries?status=Open', { status: 'Delivered' });

@@ -31,6 +31,9 @@ export function homeOf(path: string, collections: readonly Collection[]): Home |
   const around = collections.find(({ path: own }) => lower.startsWith(`${own.slice(1).toLowerCase()}/`));
   const isOwn = around !== undefined && lower === `${around.path.slice(1).toLowerCase()}/`;
   if (isOwn) return { module: around.name, part: 'list' };
+  // Of a module that knows only what is described, a record may be written in a way that is not.
+  if (around && lower === `${around.path.slice(1).toLowerCase()}/*/`)
+    return { module: around.name, part: 'record' };
   if (named && isBelow) return { module: named.name, part: isRecord ? 'record' : 'list' };
   return around && { module: around.name, part: 'below' };
 }
