@@ -8,6 +8,7 @@ import { openJsonServer } from './json-server.ts';
 import { openParse } from './parse/parse.ts';
 import { openPostgraphile } from './postgraphile.ts';
 import { openPouchdb } from './pouchdb/pouchdb.ts';
+import { openRedmine } from './redmine/redmine.ts';
 import { openStrapi } from './strapi.ts';
 import type { System } from './system.ts';
 import { openTryton } from './tryton.ts';
@@ -65,6 +66,7 @@ export const REAL: Readonly<Record<string, Real>> = {
     open: openPouchdb,
   },
   postgraphile: { packages: ['postgraphile@4.14.1', 'graphql-request@7.4.0'], open: openPostgraphile },
+  redmine: { packages: [], open: openRedmine },
   strapi: {
     packages: [
       '@strapi/strapi@5.54.0',
