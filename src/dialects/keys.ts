@@ -3,6 +3,10 @@ import { entryName, fieldName, headerName, pointer } from '../kinds/values.ts';
 import { members } from './members.ts';
 import { refusalSchema } from './refusal-key.ts';
 
+const parameterName = z
+  .string()
+  .regex(/^[^\s&;=?#%]+$/, { error: 'must be the name of a parameter, such as notify' });
+
 /** What modules of all dialects say of their CRM and of a caller's headers. */
 export const heads = {
   upstream: entryName
@@ -16,6 +20,12 @@ export const heads = {
     .prefault([])
     .describe(
       'Headers with credentials of the caller, beside Authorization and Cookie, such as X-Api-Key: the gateway sends them with its own reads of records.',
+    ),
+  credentialQuery: z
+    .array(parameterName)
+    .prefault([])
+    .describe(
+      'Parameters of the address that say who asks, such as key or access_token: the gateway sends those of a save with its own reads of records. A header is better, since addresses end up in logs.',
     ),
   readHeaders: z
     .array(headerName)
@@ -36,7 +46,7 @@ export const heads = {
       'Headers by which the CRM chooses neither a record nor a version of one, such as X-Client-Version: with unknownHeaders: judge, no read brings them.',
     ),
   neutralQuery: z
-    .array(z.string().regex(/^[^\s&;=?#%]+$/, { error: 'must be the name of a parameter, such as notify' }))
+    .array(parameterName)
     .prefault([])
     .describe(
       'Parameters of the address by which the CRM chooses neither a record nor a version of one, such as notify: the record is not read a second time for them. fields, select and projection are known to be such.',

@@ -10,7 +10,7 @@ import { dialectOf } from '../dialects/all.ts';
 import type { RecordAnswer, RecordReader } from '../ports.ts';
 import type { Client } from './client.ts';
 import { documentIn, ownReadHeaders } from './own-read.ts';
-import { agreedOf, type Steering, steeredPath, steeringOf, UNSTEERED } from './steered.ts';
+import { agreedOf, type Steering, steeredPath, steeringOf, UNSTEERED, whoAsksIn } from './steered.ts';
 
 /** Answers that the caller gets unchanged: if the CRM does not show them the record, the CRM says so itself. */
 const WITHHELD = new Set([401, 403, 404]);
@@ -44,7 +44,10 @@ export function createRecordReader(
     if (!definition) return { kind: 'unavailable', reason: `no module is called ${name}` };
     if (LEADS_AWAY.test(id)) return { kind: 'unavailable', reason: 'the id would lead to another place' };
     const dialect = dialectOf(definition);
-    const path = dialect.recordPath(definition, id, session);
+    const path = steeredPath(
+      dialect.recordPath(definition, id, session),
+      query === undefined ? [] : whoAsksIn(query, definition),
+    );
     const question = dialect.recordBody?.(definition, id, session);
     const own = ownReadHeaders(credentials, definition);
     const ask = async ({ pairs, headers }: Steering): Promise<RecordAnswer> => {

@@ -28,7 +28,7 @@ export function steeringOf(
   definition: ModuleDefinition,
   path: string,
 ): Steering {
-  const { neutralQuery = [], unknownHeaders } = definition;
+  const { neutralQuery = [], credentialQuery = [], unknownHeaders } = definition;
   // Nearly all saves.
   if (query === '' && unknownHeaders !== 'judge') return UNSTEERED;
   const neutral = new Set(neutralQuery.map((name) => name.toLowerCase()));
@@ -36,7 +36,8 @@ export function steeringOf(
   const added = addedNames(definition);
   const isSteering = ([name, value]: readonly [string, string]) => {
     const lower = name.toLowerCase();
-    if (name === '' || neutral.has(lower) || CUTS_THE_ANSWER.test(name)) return false;
+    if (name === '' || neutral.has(lower) || credentialQuery.includes(name) || CUTS_THE_ANSWER.test(name))
+      return false;
     const base = lower.replace(/\[.*$/s, '');
     if (own.has(base) && ADDS_TO_THE_ANSWER.test(base)) return false;
     return !own.has(lower) || (added.has(lower) && own.get(lower) !== value);
@@ -51,6 +52,16 @@ export function steeringOf(
       .filter((pair) => readQuery(`?${pair}`).some(isSteering)),
     headers: unknownHeaders === 'judge' ? headers.filter(isUnknown) : [],
   };
+}
+
+/** What of a save's query says who asks, by names that the module declares: it goes with every read of its records. */
+export function whoAsksIn(query: string, { credentialQuery = [] }: ModuleDefinition): readonly string[] {
+  if (credentialQuery.length === 0) return [];
+  const isName = ([name]: readonly [string, string]) => credentialQuery.includes(name);
+  return query
+    .slice(1)
+    .split('&')
+    .filter((pair) => readQuery(`?${pair}`).some(isName));
 }
 
 /** The read's path with what steers the save: that goes before what the module adds to its reads. */

@@ -19,6 +19,7 @@ export async function clientOf(gateway: string, key: string, direct: string): Pr
     works: worksOf({
       ask,
       named: (body) => call(`${gateway}/issues/1.json`, 'PUT', body, basic),
+      keyed: (body) => call(`${gateway}/issues/1.json?key=${key}`, 'PUT', body),
       stored: async (path) => JSON.stringify(await call(`${direct}${path}`, 'GET', undefined, mine)),
     }),
     save: (code) => ask('PUT', '/issues/1.json', CLOSED, coded(code)),
@@ -42,6 +43,10 @@ export async function clientOf(gateway: string, key: string, direct: string): Pr
       [
         'a name and a password',
         (code) => call(`${gateway}/issues/1.json`, 'PUT', CLOSED, { ...basic, ...coded(code) }),
+      ],
+      [
+        'the key in the address',
+        (code) => call(`${gateway}/issues/1.json?key=${key}`, 'PUT', CLOSED, coded(code)),
       ],
     ],
     doors: doorsOf(gateway, ask, (method, path, body) => call(`${direct}${path}`, method, body, mine)),

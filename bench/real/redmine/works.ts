@@ -5,12 +5,14 @@ type Ways = {
   readonly ask: Ask;
   /** Saves issue 1 with a name and a password in the place of a key. */
   named(body: object): Promise<unknown>;
+  /** Saves it with the key in the address. */
+  keyed(body: object): Promise<unknown>;
   /** What Redmine itself shows. */
   stored(path: string): Promise<string>;
 };
 
 /** What a program of a rep does; each has to be stored as it was said. */
-export function worksOf({ ask, named, stored }: Ways): readonly Step[] {
+export function worksOf({ ask, named, keyed, stored }: Ways): readonly Step[] {
   const run = `run ${Date.now()}`;
   const made = async (path: string, body: unknown, kind: string): Promise<number> =>
     ((await ask('POST', path, body)) as Record<string, { id: number }>)[kind]?.id ?? 0;
@@ -74,6 +76,13 @@ export function worksOf({ ask, named, stored }: Ways): readonly Step[] {
       async () => {
         await named({ issue: { notes: `by name, ${run}` } });
         await has(`${ISSUE}?include=journals`, `by name, ${run}`);
+      },
+    ],
+    [
+      'the key in the address',
+      async () => {
+        await keyed({ issue: { notes: `by key, ${run}`, status_id: 1 } });
+        await has(`${ISSUE}?include=journals`, `by key, ${run}`);
       },
     ],
     [

@@ -29,6 +29,8 @@ export type ModuleBase = {
   readonly ifMatch?: boolean | undefined;
   /** Headers that say who asks, beside `Authorization` and `Cookie`: they go with our own reads. */
   readonly credentialHeaders?: readonly string[] | undefined;
+  /** Parameters of the address that say who asks: they go with our own reads, too. */
+  readonly credentialQuery?: readonly string[] | undefined;
   /** Other headers of the caller that go with our own reads, such as one that names a tenant. */
   readonly readHeaders?: readonly string[] | undefined;
   /** Whether the record is read a second time with the headers of a save that are neither declared nor known. */
