@@ -79,6 +79,19 @@ export function plainPhone(text: string): string | undefined {
 
 const PHONE = /^(?:\+?\d{1,40}|(?:\+\d{2,7}|0\d{1,6}|\d{2,4})\/\d{5,14})$/;
 
+/**
+ * Under which name messages to a clean address are counted: what stands behind a plus leads to the same mailbox (RFC 5233), and so do dots at
+ * Gmail. Whoever may write an address would have as many of them as they like.
+ */
+export function mailboxOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 1) return address;
+  const domain = address.slice(at + 1).replace(/^googlemail\.com$/, 'gmail.com');
+  const local = address.slice(0, at);
+  const name = local.split('+')[0] || local;
+  return `${domain === 'gmail.com' ? name.replaceAll('.', '') : name}@${domain}`;
+}
+
 /** What may be shown of an address: the last two digits, or the first letter and the domain's ending. Its length is not kept. */
 export function mask(address: string): string {
   const at = address.lastIndexOf('@');

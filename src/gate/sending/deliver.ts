@@ -2,6 +2,7 @@ import type { Recipient, Row } from '../../core/ledger/row.ts';
 import { type IssueRefusal, isAimedAt, readdress, type undeliver } from '../../core/ledger/sends.ts';
 import { NOT_TAKEN } from '../../core/ledger/step.ts';
 import { composeMessage, shownOf } from '../../core/rule/message.ts';
+import { mailboxOf } from '../../core/rule/recipient.ts';
 import { CONTROL_PREFIX } from '../../core/saving/route.ts';
 import { type Linked, linkTokenOf } from '../handles/link.ts';
 import { referenceOf } from '../handles/reference.ts';
@@ -56,7 +57,7 @@ export async function aimAt(
 ): Promise<Aim | Pick<Full, 'ok' | 'retryAt'>> {
   let refusal: Pick<Full, 'ok' | 'retryAt'> = { ok: false, retryAt: 0 };
   for (const [index, first] of addressees.entries()) {
-    const own = [...talliesOf('address', first.address, tools), ...first.meters];
+    const own = [...talliesOf('address', mailboxOf(first.address), tools), ...first.meters];
     const reservation = await reserveAll([...shared, ...own], tools);
     if (reservation.ok) {
       const { places } = reservation;
