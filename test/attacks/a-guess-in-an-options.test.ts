@@ -20,7 +20,7 @@ const RULE: TestOptions['rules'][number] = {
   send: { to: [{ channel: 'sms', address: 'phone' }] },
 };
 
-async function open(lookup: object = FIND, rules: TestOptions['rules'] = [RULE]) {
+async function open(lookup: object = FIND, rules: TestOptions['rules'] = [RULE], more: object = {}) {
   const crm = await startStandIn(({ query }) => {
     const isFound =
       Number(person.net) > Number(query.get('net__gt') ?? 0) && [null, '4721'].includes(query.get('number'));
@@ -29,7 +29,7 @@ async function open(lookup: object = FIND, rules: TestOptions['rules'] = [RULE])
   });
   const gateway = createTestGateway({
     upstream: { url: crm.url },
-    modules: { People: { dialect: 'rest', path: '/api/people', lookup } },
+    modules: { People: { dialect: 'rest', path: '/api/people', lookup, ...more } },
     channels: { sms: { kind: 'outbox', address: 'phone' } },
     rules,
   } as TestOptions);
@@ -66,4 +66,10 @@ test('honest: what may be done with a record is asked, and of one whose reads no
   ] as never);
   await unguarded.ask('/api/people/1?view=short');
   expect(unguarded.crm.received.map((one) => one.path)).toEqual(['/api/people/1?view=short']);
+});
+
+test('honest: who asks in the address is known by it', async () => {
+  const { crm, ask } = await open(FIND, [RULE], { credentialQuery: ['key'] });
+  await ask('/api/people/1?key=abc&net__gt=5000');
+  expect(crm.received.map((one) => one.path)).toEqual(['/api/people/1?key=abc']);
 });

@@ -24,7 +24,7 @@ export async function passOptions(
   const isPage = asksForPage(request);
   const named = isPage ? withoutCredentials(outgoing, exchange) : outgoing;
   const isShort = isGuarded || (isPage && exchange.toldByQuery.length > 0);
-  const asked = isShort ? { ...named, path: telling(named.path, exchange) } : named;
+  const asked = isShort ? { ...named, path: telling(named.path, exchange, isPage) } : named;
   const isOurs = isPreflight(request, response);
   const { ours, others } = namesAsked(asked.headers);
   const headers = isOurs ? withAsked(asked.headers, others) : asked.headers;
@@ -46,9 +46,13 @@ function withoutCredentials(outgoing: OutgoingRequest, { mount }: GuardedExchang
   return { ...outgoing, headers: outgoing.headers.filter(([name]) => !secret.has(canonical(name))) };
 }
 
-/** The path with nothing in its query but what tells operations of a script apart: by the rest, a CRM could say what is stored (`?net__gt=5000`). */
-function telling(path: string, { target, toldByQuery }: GuardedExchange): string {
-  const names = new Set(toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)));
+/** The path with nothing in its query but what tells operations of a script apart, and, where no page asks, who does: by the rest, a CRM could say what is stored (`?net__gt=5000`). */
+function telling(path: string, { target, toldByQuery, mount }: GuardedExchange, isPage: boolean): string {
+  const asker = isPage ? [] : mount.definitions.flatMap(({ credentialQuery = [] }) => credentialQuery);
+  const names = new Set([
+    ...asker,
+    ...toldByQuery.flatMap(({ template }) => template.query.map(({ name }) => name)),
+  ]);
   const isTelling = (pair: string) => readQuery(`?${pair}`).every(([name]) => names.has(name));
   const pairs = target.query.slice(1).split('&').filter(isTelling).join('&');
   const bare = path.slice(0, path.length - target.query.length);
