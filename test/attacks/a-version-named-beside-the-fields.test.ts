@@ -50,6 +50,23 @@ test.each<[string, string, object, string[]]>([
   expect(crm.saves.map((save) => JSON.parse(String(save.body)))).toEqual([body]);
 });
 
+const WHOLE = { status: 'Delivered', email: 'ann@example.com', subject: 'x' };
+
+test('a whole record beside it is refused with what to leave out or declare, since nobody knows whose address is stored there', async () => {
+  const { patch, crm, gateway } = await openWrapped();
+  const { status, result, json } = await patch({ data: WHOLE, commit: 'Save', utf8: '1' });
+  expect([status, result]).toEqual([422, 'otp-recipient-missing']);
+  expect(json['detail']).toContain('"commit", "utf8"');
+  expect(json['detail']).toContain('envelopeFields');
+  expect([crm.saves, gateway.outbox.messages()]).toEqual([[], []]);
+});
+
+test('honest: once that is declared, the whole record arrives', async () => {
+  const { patch, crm } = await openWrapped('/data', ['commit', 'utf8']);
+  expect((await patch({ data: WHOLE, commit: 'Save', utf8: '1' })).status).toBe(200);
+  expect(crm.saves).toHaveLength(1);
+});
+
 const OPERATIONS = [
   { request: 'POST /api/notes/{id}/save', save: { id: '{id}', fields: '/note' } },
   { request: 'POST /api/notes/{id}/deliver', save: { id: '{id}', set: { status: 'Delivered' } } },

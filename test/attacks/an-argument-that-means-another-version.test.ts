@@ -26,6 +26,7 @@ describeDoors('GraphQL, by an argument that means another version', {
         finishTask: { id: '/input/taskId', set: { status: 'Closed' } },
       },
       record: 'query ($id: ID!) { task(id: $id) { id subject status email } }',
+      envelopeFields: ['source'],
     },
     Project: {
       dialect: 'graphql',
@@ -62,6 +63,11 @@ describeDoors('GraphQL, by an argument that means another version', {
   ],
   honest: [
     ['what is so already', sends('updateTask(id: 45, data: {status: "Closed"}) { id }'), '/graphql'],
+    [
+      'what is so already, with what is declared',
+      sends('updateTask(id: 45, data: {status: "Closed"}, source: "app") { id }'),
+      '/graphql',
+    ],
     [
       'what is so already, with what is about the call',
       sends('updateTask(id: 45, data: {status: "Closed"}, notify: true) { id }'),

@@ -14,7 +14,7 @@ import {
   unmappedAbout,
   unreadable,
 } from '../parts.ts';
-import { maySteer, withBesides } from '../places.ts';
+import { isSteeredBy, withBesides } from '../places.ts';
 import { aboutMutation } from './about.ts';
 import { type GraphqlModule, type Mutation, pointerOf } from './graphql-module.ts';
 import { idsAt, type NamedRecord, recordsNamed } from './ids.ts';
@@ -70,7 +70,7 @@ function savesOf(
 }
 
 function saveOf(
-  { name }: GraphqlModule,
+  definition: GraphqlModule,
   { operation }: Mutation,
   { id, upserts }: NamedRecord,
   given: JsonObject,
@@ -78,10 +78,10 @@ function saveOf(
 ): Save {
   const fields = withBesides(given, others);
   const about = {
-    module: name,
+    module: definition.name,
     id,
     fields,
-    ...(others.some((level) => maySteer(level)) && { isSteered: true as const }),
+    ...(isSteeredBy(others, definition) && { isSteered: true as const }),
   };
   if (upserts) return { ...about, operation: 'update', upserts };
   return { ...about, operation: id === null ? 'create' : operation };

@@ -1,9 +1,11 @@
-import { saidOf, says } from '../../core/likeness/said.ts';
-import { type Rule, referringFieldOf, shownFieldsOf } from '../../core/rule/rule.ts';
-import type { StoredRecord } from '../../core/saving/save.ts';
+import { BESIDES } from '../../core/likeness/name-index.ts';
+import { saidOf, saidOfReference, says } from '../../core/likeness/said.ts';
+import { type Address, type Rule, referringFieldOf, shownFieldsOf } from '../../core/rule/rule.ts';
+import type { Save, StoredRecord } from '../../core/saving/save.ts';
 import { quotedNames, steeredIn } from '../../core/saving/steered-by.ts';
 import { problem } from '../../core/verdict/problem.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
+import { isList, isObject } from '../../core/wire/json.ts';
 import { LEAVE_OUT } from '../judging/read-before.ts';
 import type { Requirement } from '../judging/requirements.ts';
 import { refusalBeforeLedger } from './refusal-text.ts';
@@ -26,6 +28,24 @@ export function unaskedFor(
   const [{ save } = { save: undefined }] = unasked;
   const refusal = refusalBeforeLedger('otp-recipient-missing', unasked, detail);
   return refused(save ? { ...refusal, steered: steeredIn(save.module, unsure.by) } : refusal);
+}
+
+/**
+ * The same where something beside the fields may choose the version, and the save says the addresses of a rule: which are stored in that version
+ * nobody knows. What is declared in `envelopeFields` chooses none.
+ */
+export function unaskedBeside(requirements: readonly Requirement[], save: Save): Refused | undefined {
+  if (!save.isSteered) return undefined;
+  const isSaid = (address: Address) => says(saidOfReference(save, referringFieldOf(address), undefined));
+  const unasked = requirements.filter(({ rule }) => rule.send.to.every(({ address }) => isSaid(address)));
+  if (unasked.length === 0) return undefined;
+  const levels = save.fields.get(BESIDES) ?? null;
+  const names = (isList(levels) ? levels : []).flatMap((level) => (isObject(level) ? [...level.keys()] : []));
+  const beside = names.map((name) => `"${name}"`).join(', ');
+  const detail = `What stands beside the fields (${beside}) may choose another version of the record, and whose address is stored there nobody knows. Leave it out, or name it in "envelopeFields" of the module where the CRM chooses none by it; or leave out the address.`;
+  // What would be confirmed names the address, and is no code's yet.
+  const rules = unasked.map(({ rule, named }) => ({ rule, named }));
+  return refused(refusalBeforeLedger('otp-recipient-missing', rules, detail));
 }
 
 /**
