@@ -19,6 +19,7 @@ const record = { id: '45', status: 'Open', note: '', email: 'ann@example.com' };
 /** What the report proposes for the module after these saves in shadow mode. */
 async function proposedAfter(
   saves: readonly (readonly [query: string, body: object, headers?: Record<string, string>])[],
+  more: { readonly fields?: string } = {},
 ) {
   const crm = await startStandIn(({ method, query, header }) => {
     const isUnknown = ['notify', 'hook'].some((name) => query.has(name)) || query.get('tenant') === 'none';
@@ -30,7 +31,7 @@ async function proposedAfter(
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
   const modules = {
-    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', unknownHeaders: 'judge' },
+    DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', unknownHeaders: 'judge', ...more },
   } as const;
   const rules = [deliveryRule({ when: { '==': [{ var: 'record.status' }, 'Created'] } })];
   const { rep } = await openGateway(gatewayOptions(crm.url, { modules, rules, mode: 'shadow' }), { log });
@@ -106,4 +107,11 @@ test('honest: names are proposed as before', async () => {
     ['', { customer: { street: 'x' } }],
   ]);
   expect(proposed).toMatchObject({ neutralQuery: ['hook', 'notify'], values: ['größe', 'size of box'] });
+});
+
+test('the id beside the fields is not proposed as what stands there: another one would pass under its name', async () => {
+  const { proposed } = await proposedAfter([['', { id: '45', hint: 'x', data: { note: 'x' } }]], {
+    fields: '/data',
+  });
+  expect(proposed['envelopeFields']).toEqual(['hint']);
 });

@@ -61,6 +61,22 @@ describe('doctor', () => {
     expect(code).toBe(4);
   });
 
+  test('says where a field stands that is below another member', async () => {
+    const meta = { delivery_status: 'Open', email: 'ann@example.com' };
+    const crm = await openCrm({ records: { '45': { id: '45', title: 'Box', meta } } });
+    const when = { changed_to: ['delivery_status', 'Delivered'] as [string, string] };
+    const rules = [deliveryRule({ when, ...sendTo('email') })];
+    const { code, text } = await examined(crm.url, { rules });
+    expect(text).toContain(
+      'the record has no field "delivery_status"; "meta" has one: let "fields" and "record" of its module lead there, to /meta',
+    );
+    expect(code).toBe(4);
+    const modules = {
+      DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', fields: '/meta', record: '/meta' },
+    };
+    expect((await examined(crm.url, { rules, modules })).code).toBe(0);
+  });
+
   test('finds a pointer that leads nowhere', async () => {
     const crm = await openCrm();
     const modules = { DeliveryNotes: { dialect: 'rest', path: '/api/DeliveryNotes', record: '/data' } };

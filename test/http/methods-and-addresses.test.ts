@@ -27,11 +27,23 @@ describe('methods', () => {
   it.each([
     'X-HTTP-Method-Override: GET',
     'X-HTTP-Method: PUT',
-    'X_Http_Method_Override: DELETE',
     'X-Method-Override: PATCH',
   ])('%s does not change what a save is', async (override) => {
     const scene = await stage();
     expect((await refused(scene, `POST ${NOTE}`, [JSON_TYPE, override], DELIVERED)).status).toBe(428);
+  });
+
+  it('a DELETE that a header asks for and no module lists is refused: as a POST it would do something else', async () => {
+    const scene = await stage();
+    for (const body of [HARMLESS, '{}', '']) {
+      const answer = await refused(
+        scene,
+        `POST ${NOTE}`,
+        [JSON_TYPE, 'X_Http_Method_Override: DELETE'],
+        body,
+      );
+      expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('methodOverrides')]);
+    }
   });
 
   it.each([

@@ -1,12 +1,11 @@
 import type { Snapshot } from '../../config/compile/snapshot.ts';
 import { nearest } from '../../config/explain/suggest.ts';
-import { subjectOf } from '../../core/likeness/reference.ts';
 import { isNoAddress, leadsToNobody } from '../../core/rule/address-change.ts';
 import { cleanAddress } from '../../core/rule/recipient.ts';
 import { type Address, type Destination, type Rule, shownFieldsOf } from '../../core/rule/rule.ts';
 import { isCollection, type ModuleDefinition } from '../../core/saving/module.ts';
 import type { Headers } from '../../core/wire/headers.ts';
-import { at, isObject, type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
+import { type Json, type JsonObject, textOf } from '../../core/wire/json.ts';
 import { readHeadersOf } from '../../dialects/caller-headers.ts';
 import { openChannel, openUpstreams } from '../../gateway/adapters.ts';
 import type { Channel, RecordAnswer, RecordReader } from '../../ports.ts';
@@ -14,6 +13,7 @@ import { systemClock } from '../../system/clock.ts';
 import { createLog } from '../../system/log.ts';
 import { UsageError } from '../command.ts';
 import { type CheckResult, fault, note, ok } from './check-result.ts';
+import { elsewhere, fieldIn, hasField, missing } from './missing-field.ts';
 
 /** Reads the record as a gateway does, and says what of it the rules of its module find there. */
 export async function lookAtRecord(
@@ -191,27 +191,4 @@ async function holderOf(address: Address, fields: JsonObject, reader: RecordRead
 /** The field of an address, or the pointer to it. */
 function fieldOf({ field, fieldAt = field }: Address): string {
   return fieldAt;
-}
-
-/** A name that begins with a slash is a JSON pointer. */
-function fieldIn(fields: JsonObject, field: string): Json | undefined {
-  return field.startsWith('/') ? at(fields, field) : fields.get(field);
-}
-
-function hasField(fields: JsonObject, field: string): boolean {
-  return fieldIn(fields, field) !== undefined;
-}
-
-/** Many APIs take `status_id` and show `{"status": {"id": …}}`. */
-function elsewhere(field: string, fields: JsonObject): string {
-  const shown = [...fields].find(([name, value]) => subjectOf(name) === subjectOf(field) && isObject(value));
-  return shown === undefined
-    ? ''
-    : `; if "${shown[0]}" has it, say where in the module: read: { fields: { ${field}: /${shown[0]}/id } }`;
-}
-
-function missing(field: string, fields: JsonObject, place = 'the record'): string {
-  const meant = nearest(field, [...fields.keys()]);
-  const whose = place === 'the record' ? place : place.replace(/\.$/, '');
-  return `${whose} has no field "${field}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
 }

@@ -8,7 +8,15 @@ import { secondOf, withBesides } from '../places.ts';
 import { levelsBeside } from './beside.ts';
 import { saidFields } from './columns.ts';
 import { fateOf } from './fate.ts';
-import { fieldsAt, isOddNumber, maySteerRecord, ODD_NUMBER, secondPlace, UPSERT } from './record.ts';
+import {
+  fieldsAt,
+  isOddNumber,
+  maySteerRecord,
+  ODD_NUMBER,
+  secondPlace,
+  UPSERT,
+  withoutIds,
+} from './record.ts';
 import type { Document, Saving } from './saving.ts';
 
 /** One record's save by a described operation, or what is wrong with it. `above`: what stands beside the list that the record is of. */
@@ -48,7 +56,7 @@ export function readDescribedRecord(
     operation: isUpsert ? 'update' : id === null ? 'create' : act.operation,
     id,
     fields: withBesides(stored, [
-      ...beside,
+      ...withoutIds(beside, definition),
       hidden,
       ...(act.isOpen ? [anythingOf(guarded, definition)] : []),
     ]),

@@ -25,7 +25,7 @@ export const rest = dialectKind({
       .array(z.enum(['PUT', 'PATCH', 'DELETE']))
       .prefault([])
       .describe(
-        'Methods that a POST may stand for by X-HTTP-Method-Override: it is judged as that one and sent with the header. Others are judged as the POST that they are, and the header is left out.',
+        'Methods that a POST may stand for by X-HTTP-Method-Override: it is judged as that one and sent with the header. Others are judged as the POST that they are, and the header is left out; a DELETE is refused.',
       ),
     put: z
       .enum(['merge', 'replace'])

@@ -62,7 +62,7 @@ export function readRecord(
     return `The member "${definition.idField}" and the address name two records; leave the member out, or make it equal.`;
   }
   const operation = id === null ? 'create' : 'update';
-  const beside = [...others, ...own];
+  const beside = [...others, ...withoutIds(own, definition)];
   const judged = withBesides(fields, beside);
   return {
     save: {
@@ -90,9 +90,24 @@ const NOTHING: JsonObject = new Map();
 
 /** The ids that stand beside the fields: WordPress takes the record from there, and not from the address. */
 function idsBeside(levels: readonly JsonObject[], definition: CollectionModule): readonly Json[] {
-  const { idField, envelopeFields = [] } = definition;
-  const own = levels.map((level) => new Map([...level].filter(([name]) => !envelopeFields.includes(name))));
-  return own.flatMap((level) => givenIds(level, idField));
+  return levels.flatMap((level) => [...level].flatMap((member) => idsOf(member, definition)));
+}
+
+/** The same levels without them: nobody is told to declare such a member, since another id under its name would pass then. */
+export function withoutIds(
+  levels: readonly JsonObject[],
+  definition: CollectionModule,
+): readonly JsonObject[] {
+  return levels.map(
+    (level) => new Map([...level].filter((member) => idsOf(member, definition).length === 0)),
+  );
+}
+
+function idsOf(
+  [name, value]: readonly [string, Json],
+  { idField, envelopeFields = [] }: CollectionModule,
+): readonly Json[] {
+  return envelopeFields.includes(name) ? [] : givenIds(new Map([[name, value]]), idField);
 }
 
 /** Whether it is a number that is written in a way in which no address has it: `45.0` and `4.5e1` are 45 to whoever reads JSON. */

@@ -1,8 +1,10 @@
 import { guardedNames } from '../../core/likeness/guarded-names.ts';
 import { routedIn, routesWordpress } from '../../core/saving/front-controller.ts';
+import { isCollection } from '../../core/saving/module.ts';
 import type { DescribedOperation } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import type { Body } from '../../core/wire/body.ts';
+import { overriddenMethods } from '../../core/wire/headers.ts';
 import { readQuery, readTarget } from '../../core/wire/target.ts';
 import { type GuardedExchange, queryBesides } from '../request/exchange.ts';
 import { contentFault } from '../request/head-fault.ts';
@@ -30,8 +32,19 @@ export function doubtAbout(
     assignmentFault(query, names, mount, context.nesting) ??
     placeFault(query, mount.described ?? []) ??
     elsewhere(query, context) ??
+    unlistedDelete(exchange) ??
     contentFault(headers, mount)
   );
+}
+
+/** A POST that stands for a DELETE which its module does not list: sent as the POST that it is, it would do something else, and nobody would hear of it. */
+function unlistedDelete({ method, headers, mount, isOverride }: GuardedExchange): Problem | undefined {
+  const [asked, ...others] = overriddenMethods(headers);
+  const asksFor = method === 'POST' && !isOverride && asked === 'DELETE' && others.length === 0;
+  if (!asksFor || !isCollection(mount.definitions[0])) return undefined;
+  const detail =
+    'A header of this POST asks for a DELETE. Where the CRM takes it for one, list DELETE in "methodOverrides" of its module; else leave the header out.';
+  return problem('request-unreadable', detail);
 }
 
 /**
