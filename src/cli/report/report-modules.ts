@@ -108,12 +108,12 @@ function without(others: ReadonlySet<string>, names: ReadonlySet<string>): reado
 }
 
 /**
- * The modules as YAML to paste below `modules`. What could open a way round a rule stands in comments: what was seen is what clients sent, and one that wants
- * a name to be a column, or neutral, sends it so.
+ * The modules as YAML to paste below `modules`. What an operator has to decide stands in comments: neutral names, too, since a name that chose nothing may
+ * still choose, and whoever wants it neutral sends it so.
  */
 export function modulesText(modules: readonly ModuleTally[]): string {
   const blocks = modules.map(({ module: name, unclear, choosingQuery, ...lists }) => {
-    const { relations, values, neutralQuery, neutralHeaders, ...others } = lists;
+    const { relations, neutralQuery, neutralHeaders, ...others } = lists;
     const said = {
       ...Object.fromEntries(Object.entries(others).filter(([, names]) => names.length > 0)),
       ...(Object.keys(relations).length > 0 && { relations }),
@@ -123,8 +123,10 @@ export function modulesText(modules: readonly ModuleTally[]): string {
         (member) =>
           `${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column`,
       ),
-      ...byHand({ values }, COLUMNS),
-      ...byHand({ neutralQuery, neutralHeaders }, NEUTRAL),
+      ...(lists.values.length > 0 ? [COLUMNS] : []),
+      ...Object.entries({ neutralQuery, neutralHeaders }).flatMap(([key, names]) =>
+        names.length === 0 ? [] : [`${key}: ${JSON.stringify(names)}   # ${NEUTRAL}`],
+      ),
       ...choosingQuery.map(
         (one) =>
           `by ${JSON.stringify(one)} in the address the CRM shows another version of the record: rules that read what differs ask about such saves`,
@@ -139,12 +141,7 @@ export function modulesText(modules: readonly ModuleTally[]): string {
   return `modules:\n${blocks.join('')}`;
 }
 
-function byHand(lists: Readonly<Record<string, readonly string[]>>, hint: string): readonly string[] {
-  return Object.entries(lists).flatMap(([key, names]) =>
-    names.length === 0 ? [] : [`${key}: ${JSON.stringify(names)}   # ${hint}`],
-  );
-}
-
-const COLUMNS = 'only where none of them holds records of another module';
+const COLUMNS =
+  '"values" only where none of them holds records of another module: no rule looks into a column';
 const NEUTRAL =
   'only where the CRM chooses neither a record nor a version of one by them, and leaves none out; a header by which it does, in readHeaders';
