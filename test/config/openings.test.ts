@@ -46,6 +46,18 @@ describe('check says which rules an opening opens', () => {
   });
 
   it.each([
+    '/wp-json/wp/v2/media',
+    'POST /wp-json/wp/v2/comments',
+    '/blog/wp-json/**',
+  ])('%s opens all that WordPress serves, by what a form says', (pattern) => {
+    const [line = '', ...others] = openings(told({ rules: [aRule({ id: 7 })], passthrough: [pattern] }));
+    expect(line).toMatch(/passthrough\[0\].*opens rule 7: .*"rest_route"/);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    'GET /wp-json/wp/v2/users/*',
+    '/wp-jsonp/x',
     '/login',
     '/files/**',
     '/api/DeliveryNotesArchive/**',

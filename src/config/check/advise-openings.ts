@@ -1,5 +1,6 @@
 import { foldField } from '../../core/likeness/fold.ts';
-import { openingOf } from '../../core/saving/opening.ts';
+import { type Opening, openingOf } from '../../core/saving/opening.ts';
+import { isSafe } from '../../core/wire/method.ts';
 import { openEndOf } from '../../core/wire/open-ended.ts';
 import { coversModule, isWithin } from '../../kinds/paths.ts';
 import type { Diagnostic } from '../explain/problem.ts';
@@ -15,8 +16,8 @@ export function adviseOpenings(decoded: OpenDoors, kinds: Kinds): readonly Diagn
   if (every.length === 0) return [];
   return [
     ...passthrough.flatMap((entry, index) => {
-      const { pattern } = openingOf(typeof entry === 'string' ? entry : entry.path);
-      const message = passedBy(pattern, decoded, every, kinds);
+      const opening = openingOf(typeof entry === 'string' ? entry : entry.path);
+      const message = passedBy(opening.pattern, decoded, every, kinds) ?? routedBy(opening, every);
       return message === undefined ? [] : [{ path: ['passthrough', index], message }];
     }),
     ...Object.entries(decoded.modules).flatMap(([name, { path }]) => {
@@ -62,6 +63,15 @@ function passedBy(
   );
   if (rules.length === 0) return undefined;
   return `opens ${named(rules)}, if a record of ${below[0]?.[0]} can be saved by it: what goes there is not judged`;
+}
+
+/** The folder of WordPress' API, by its usual name. */
+const OF_WORDPRESS = /(?:^|\/)wp-json(?:\/|$)/i;
+
+/** Why a write to what WordPress serves opens all that it serves: forms of what is open go on unread. */
+function routedBy({ method, pattern }: Opening, every: readonly string[]): string | undefined {
+  if (!OF_WORDPRESS.test(pattern) || (method !== undefined && isSafe(method))) return undefined;
+  return `opens ${named(every)}: WordPress takes the path from "rest_route" in a form, whatever its address is. Make it a module, whose forms are read, or open its GET alone`;
 }
 
 /** Whether the dialect knows the path for one by which its CRM saves beside the API. */
