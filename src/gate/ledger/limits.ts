@@ -38,7 +38,12 @@ export type Place =
       readonly seen: Seen<TallyRow>;
     }
   /** `since` is which of its buckets it is. */
-  | { readonly isMeter: true; readonly keys: Keys; readonly since: number };
+  | {
+      readonly isMeter: true;
+      readonly scope: Metered['scope'];
+      readonly keys: readonly [string];
+      readonly since: number;
+    };
 
 /** The tallies of one kind, one a cap. `of` is whom they count for: an address, a caller, or nobody in `total`. */
 export function talliesOf(kind: Capped, of: string, { limits }: Tools): readonly Tally[] {
@@ -61,12 +66,18 @@ export function talliesOfAsker(
   return [...own, ...talliesOf(kind === 'caller' ? 'ip' : 'ipWrong', place, tools)];
 }
 
-/** The same windows once more, for sends of theirs that no channel took: these are given back, and yet each has cost a provider a call. */
+/** While a provider is down, people try again: they lose nothing by it. */
+const FAILURES_A_CODE = 10;
+
+/**
+ * The same windows once more, ten times as wide, for sends of theirs that no channel took: these are given back, and yet each may have cost a
+ * provider a call.
+ */
 export function failuresOf(asker: Pick<Asker, 'principal' | 'caller'>, tools: Tools): readonly Tally[] {
   return talliesOfAsker('caller', asker, tools).map(({ kind, of, cap }) => ({
     kind: 'failed',
     of: `${kind}\n${of}`,
-    cap,
+    cap: { ...cap, most: cap.most * FAILURES_A_CODE },
   }));
 }
 
@@ -150,7 +161,8 @@ async function takeTally(wanted: Tally, tools: Tools, known?: Seen<TallyRow>): P
 async function takeBucket(wanted: Metered, tools: Tools, known?: Seen<MeterRow>): Promise<PlaceTaken> {
   const counted = await takeMeter(wanted, tools, known);
   if (!counted.ok) return counted;
-  return { ok: true, place: { isMeter: true, keys: keysOf(wanted, tools), since: counted.since } };
+  const { key, since } = counted;
+  return { ok: true, place: { isMeter: true, scope: wanted.scope, keys: [key], since } };
 }
 
 function keysOf(wanted: Wanted, tools: Tools): Keys {

@@ -42,13 +42,20 @@ export function meterKeysOf(
 type Alarms = Ledger &
   Pick<Tools, 'keyring' | 'log' | 'events'> & { readonly metrics: Pick<Tools['metrics'], 'alarmed'> };
 
-/** Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. */
-export async function takeMeter(metered: Metered, tools: Alarms, seen?: Seen<MeterRow>): Promise<Counted> {
+/**
+ * Counts one code more, or says when it may be sent, and raises the alarm. Of any number of gateways one raises it, once in the time. `key` is the
+ * name of the row: one that an older secret named keeps that.
+ */
+export async function takeMeter(
+  metered: Metered,
+  tools: Alarms,
+  seen?: Seen<MeterRow>,
+): Promise<Counted & { readonly key: string }> {
   const keys = meterKeysOf(metered, tools);
   const step = (row: MeterRow, now: number) => countSent(row, now, metered);
   const { outcome, row } = await meterRows.take(tools, keys, step, seen);
   if (outcome.alarm) await raise(metered, outcome.alarm, row.key, tools);
-  return outcome.counted;
+  return { ...outcome.counted, key: row.key };
 }
 
 /** The caller is named by the beginning of their row's key: the request's other lines and events say who they are. */

@@ -19,10 +19,10 @@ import {
   talliesOfAsker,
   type Wanted,
 } from '../ledger/limits.ts';
-import { codeRows, meterRows, type Seen } from '../ledger/rows.ts';
+import { codeRows, type Seen } from '../ledger/rows.ts';
 import { bindingOf, contextOf, covers, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
-import { type Metered, meterKeysOf, meterOf } from '../ledger/unverified.ts';
+import { type Metered, meterOf } from '../ledger/unverified.ts';
 import type { Deliverable, Sent } from './deliver.ts';
 import { sealSubject } from './kept-subject.ts';
 
@@ -76,9 +76,10 @@ export type IssuedCode = Deliverable & { readonly kind: 'issued'; readonly seen:
 
 /** Stores a new code, or one send more of the living one. */
 export async function issueCode(
-  { places, ...order }: Order,
+  order: Order,
   tools: Tools,
 ): Promise<IssuedCode | Extract<Sent, { kind: 'refused' }>> {
+  const { places } = order;
   const { step, ...ready } =
     livingAgain(order, tools) ?? (await freshCode(order, tools).catch(releaseIfBusy(places, tools)));
   const keys = rowKeysOf(order.subject, tools.keyring);
@@ -91,10 +92,7 @@ export async function issueCode(
 type Ready = Omit<Deliverable, 'seen'> & { step(row: Row, now: number): Issued };
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
-function livingAgain(
-  { living, subject, seen }: Omit<Order, 'places'>,
-  { keyring }: Tools,
-): Ready | undefined {
+function livingAgain({ living, subject, seen }: Order, { keyring }: Tools): Ready | undefined {
   if (living?.policy.resend !== 'same' || living.sealed === null) return undefined;
   if (!covers(living, subject, keyring)) return undefined;
   const { id } = living;
@@ -104,10 +102,7 @@ function livingAgain(
 }
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */
-async function freshCode(
-  { subject, recipient, requester, seen }: Omit<Order, 'places'>,
-  tools: Tools,
-): Promise<Ready> {
+async function freshCode({ subject, recipient, places, seen }: Order, tools: Tools): Promise<Ready> {
   const { keyring, hasher, random } = tools;
   const { code: policy } = subject.rule;
   // A row that an older secret named keeps its name, and who looks for what is sealed here knows it by that.
@@ -115,11 +110,7 @@ async function freshCode(
   const id = random.id();
   const code = drawCode(policy, random.below);
   const binding = bindingOf(subject, keyring);
-  const [verifier, { row: meter }] = await Promise.all([
-    hasher.hash(code, contextOf(subject, { id }, binding.digest)),
-    // By the name under which it was counted: a row that an older secret named keeps that.
-    meterRows.locate(tools, meterKeysOf(callerMeterOf(subject, requester, tools), tools)),
-  ]);
+  const verifier = await hasher.hash(code, contextOf(subject, { id }, binding.digest));
   const sealed = policy.resend === 'same' ? keyring.seal(code, sealContext(key, id)) : null;
   const about = sealSubject(subject, id, keyring);
   const page = sealPage(subject, key, id, keyring);
@@ -131,10 +122,16 @@ async function freshCode(
     about,
     ...(page !== null && { page }),
     recipient,
-    askedBy: meter.key,
+    ...askerIn(places),
     policy,
   };
   return { id, code, step: (row, now) => issue(row, now, fresh), giveBack: undeliver };
+}
+
+/** The meter in which the code is counted for its caller. */
+function askerIn(places: readonly Place[]): Pick<Code, 'askedBy'> {
+  const [askedBy] = places.flatMap((place) => (place.isMeter && place.scope === 'caller' ? place.keys : []));
+  return askedBy === undefined ? {} : { askedBy };
 }
 
 /** The meter that counts the codes that the caller asks for. */
