@@ -133,7 +133,8 @@ describe('a preflight', () => {
     ['OPTIONS /index.php?action=slip&slip=1', 'OPTIONS /index.php?action=slip&slip=1'],
     ['OPTIONS /index.php?action=save;id=1&key=k;id=1', 'OPTIONS /index.php?action=save;id=1'],
     ['OPTIONS /orders/1', 'OPTIONS /orders/1'],
-    ['OPTIONS /slips/1?locale=fr', 'OPTIONS /slips/1?locale=fr'],
+    ['OPTIONS /orders/1?locale=fr', 'OPTIONS /orders/1?locale=fr'],
+    ['OPTIONS /slips/1?net__gt=5000', 'OPTIONS /slips/1'],
   ])("%s goes on as browsers send it: in nobody's name", async (line, expected) => {
     const { ask } = await open();
     const { status, headers, body, arrived } = await ask(line, [...CREDENTIALS, ...PAGE]);

@@ -97,7 +97,9 @@ function liesAt(pattern: string, path: string): boolean {
 function otherAddressOf(path: string, decoded: OpenDoors): readonly [name: string, rules: readonly string[]] {
   const word = path.slice(path.lastIndexOf('/') + 1).replace(/(?<=\w)\.\w+$/, '');
   const twins = Object.entries(decoded.modules).filter(
-    ([name, entry]) => entry.path !== path && namesRecords(`/${word}`, entry.path, typeOf(name, entry)),
+    ([name, entry]) =>
+      entry.path.toLowerCase() !== path.toLowerCase() &&
+      namesRecords(`/${word}`, entry.path, typeOf(name, entry)),
   );
   return [
     twins[0]?.[0] ?? '',
