@@ -104,9 +104,11 @@ export interface CodeHasher {
 export interface Keyring {
   /** Keyed hashes of the text, by the newest secret first, then by those that are being rotated out. */
   digests(
-    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'asked' | 'page',
+    purpose: 'row' | 'binding' | 'address' | 'save' | 'limit' | 'grant' | 'page',
     text: string,
   ): readonly [string, ...string[]];
+  /** A hash without a key, which stays the same while secrets rotate: of what is sealed, or hashed with a key, before anybody gets to see it. */
+  plainDigest(text: string): string;
   /** The text, encrypted by the newest secret, so that it can be opened for this context only. */
   seal(text: string, context: string): string;
   /** What was sealed; undefined where none of the secrets sealed it, or where it was sealed for another context. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Keyring } from '../ports.ts';
 import { deriveKeys, type SecretKey } from './secret-key.ts';
 
@@ -20,7 +20,6 @@ export function createKeyring(secrets: readonly string[]): Keyring {
     save: deriveKeys(secrets, 'save'),
     limit: deriveKeys(secrets, 'limit'),
     grant: deriveKeys(secrets, 'grant'),
-    asked: deriveKeys(secrets, 'asked'),
     page: deriveKeys(secrets, 'page'),
   };
   const sealKeys = deriveKeys(secrets, 'seal');
@@ -30,6 +29,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       const [newest, ...earlier] = digestKeys[purpose];
       return [digestOf(newest, text), ...earlier.map((key) => digestOf(key, text))];
     },
+    plainDigest: (text) => createHash('sha256').update(text).digest('base64url'),
     seal: (text, context) => sealed(sealKeys[0], text, context),
     open(text, context) {
       const [keyId, body = ''] = text.split('.', 2);

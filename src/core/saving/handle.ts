@@ -1,6 +1,6 @@
 /** Somebody whom a caller asked for, where nobody may learn who is there. */
 export type AskedHandle = {
-  /** Keyed hash of who asked for what: it names the ledger row, whether anybody was found or not. */
+  /** Hash of who asked for what: hashed again with a key it names the ledger row, whether anybody was found or not. */
   readonly name: string;
   /** The id of the record; undefined where none was found. */
   readonly record: string | undefined;
