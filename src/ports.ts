@@ -20,10 +20,7 @@ export interface LedgerStore {
   replace(next: StoredRow, expected: number): Promise<boolean>;
   /** Removes rows that nobody needs (`purgeAt` is past); gives their number. */
   purge(): Promise<number>;
-  /**
-   * Looks at the store before the first call does. Resolves where it cannot be reached yet; `CountersignError('config-invalid')`
-   * where it was reached and would lose rows.
-   */
+  /** Looks at the store before the first call does. Resolves where it cannot be reached yet; `CountersignError('config-invalid')` where it would lose rows. */
   start?(): Promise<void>;
   /** Lets go of what is open. Calls that come later fail. */
   close(): Promise<void>;

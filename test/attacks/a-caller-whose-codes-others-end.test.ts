@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_LIMITS } from '../harness/delivery.ts';
+import { deliveryRule, NO_LIMITS } from '../harness/delivery.ts';
 import { repOf } from '../harness/rep.ts';
 import { openWorld } from '../harness/world.ts';
 
@@ -16,15 +16,16 @@ const records = Object.fromEntries(
   ]),
 );
 
-async function open() {
+async function open(code: ReturnType<typeof deliveryRule>['code'] = {}) {
   const unverified = { atLeast: 4, ratio: 0.75, caller: 'refuse' } as const;
-  const world = await openWorld({ limits: { ...NO_LIMITS, unverified } }, { records });
+  const rules = [deliveryRule({ code })];
+  const world = await openWorld({ rules, limits: { ...NO_LIMITS, unverified } }, { records });
   const { url, gateway } = world;
-  const save = (who: string, record: number, code?: string) =>
+  const save = (who: string, record: number, code?: string, body: object = { status: 'Delivered' }) =>
     repOf(url, `Bearer ${who}`).call(
       'PATCH',
       `/api/DeliveryNotes/${record}`,
-      { status: 'Delivered' },
+      body,
       code === undefined ? {} : { 'OTPRULES-OTP-7': code },
     );
   const byHand = (who: string, method: string, record: number) =>
@@ -53,6 +54,60 @@ test('codes that others took back are held against nobody', async () => {
   }
   gateway.clock.advance(15 * MINUTE);
   expect((await save('rep', 5)).result).toBe('otp-required');
+});
+
+test('codes of others that somebody had sent again, and that their customers answered, are held against nobody', async () => {
+  const { gateway, save, byHand, codeFor } = await open({ resend: 'same' });
+  for (const record of [1, 2, 3, 4]) {
+    await save('dispatcher', record);
+    gateway.clock.advance(MINUTE);
+    const first = codeFor(record);
+    expect((await byHand('driver', 'POST', record)).status).toBe(201);
+    expect(codeFor(record)).toBe(first);
+    expect((await save('driver', record, first)).status).toBe(200);
+  }
+  gateway.clock.advance(15 * MINUTE);
+  for (const who of ['dispatcher', 'driver']) expect((await save(who, 5)).result).toBe('otp-required');
+});
+
+test('so are those that were taken back by a third, and those that a newer one replaced', async () => {
+  const { gateway, save, byHand, codeFor } = await open({ resend: 'same' });
+  for (const record of [1, 2, 3, 4]) {
+    await save('dispatcher', record);
+    gateway.clock.advance(MINUTE);
+    expect((await byHand('driver', 'POST', record)).status).toBe(201);
+    if (record < 3) expect((await byHand('spy', 'DELETE', record)).status).toBe(204);
+    else {
+      gateway.clock.advance(MINUTE);
+      const other = { status: 'Delivered', subject: 'A box' };
+      const ask = (code?: string) => save('third', record, code, other);
+      expect((await ask()).result).toBe('otp-required');
+      expect((await ask(codeFor(record))).status).toBe(200);
+    }
+  }
+  gateway.clock.advance(15 * MINUTE);
+  for (const who of ['dispatcher', 'driver']) expect((await save(who, 5)).result).toBe('otp-required');
+});
+
+test('honest: codes of others that somebody has sent again, and nobody answers, are held against both, and each counts once as answered', async () => {
+  const { gateway, save, byHand, codeFor } = await open({ resend: 'same' });
+  for (const record of [1, 2, 3, 4]) {
+    await save('dispatcher', record);
+    gateway.clock.advance(MINUTE);
+    expect((await byHand('driver', 'POST', record)).status).toBe(201);
+  }
+  gateway.clock.advance(15 * MINUTE);
+  for (const who of ['dispatcher', 'driver']) expect((await save(who, 5)).result).toBe('otp-rate-limited');
+  await save('office', 6);
+  for (let nth = 0; nth < 3; nth++) {
+    gateway.clock.advance(MINUTE);
+    expect((await byHand('pump', 'POST', 6)).status).toBe(201);
+  }
+  expect((await save('office', 6, codeFor(6))).status).toBe(200);
+  expect((await save('pump', 7)).result).toBe('otp-required');
+  expect((await save('pump', 8)).result).toBe('otp-required');
+  gateway.clock.advance(15 * MINUTE);
+  expect((await save('pump', 9)).result).toBe('otp-rate-limited');
 });
 
 test('honest: codes that nobody answers are, whoever replaces them', async () => {

@@ -45,6 +45,8 @@ export type Code = {
   readonly recipient: Recipient;
   /** Key of the meter of the caller who asked for it. */
   readonly askedBy?: string;
+  /** Those of others who had it sent again. */
+  readonly repeatedBy?: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** The rule's policy when the code was issued: a reload neither loosens nor strands it. */
@@ -65,7 +67,7 @@ export type Approval =
   | { readonly by: 'override'; readonly note: string; readonly isAlone: boolean };
 
 /** What is kept of a code that another one replaced. */
-export type EarlierCode = Pick<Code, 'id' | 'verifier'> & {
+export type EarlierCode = Pick<Code, 'id' | 'verifier' | 'repeatedBy'> & {
   readonly bindingDigest: string;
   readonly fate: 'superseded' | 'used';
   /** Of one that lived until it was replaced: the meter of whoever asked for it, and when it would have been over. */

@@ -54,14 +54,24 @@ export function issue(row: Row, now: number, fresh: NewCode): Issued {
   return codeStepTo(row, now, { code, sends: counted(row.sends, code.policy, now) });
 }
 
-/** Reserves a send of the living code itself, to the same recipient; its life is not prolonged. */
-export function repeat(row: Row, now: number, { codeId }: ByCode): Issued {
+/** Of those who have a code sent again, the latest. */
+const MOST_REPEATERS = 20;
+
+/** Reserves a send of the living code itself, to the same recipient; its life is not prolonged. `askedBy`: the meter of whoever asks for that. */
+export function repeat(
+  row: Row,
+  now: number,
+  { codeId, askedBy }: ByCode & { readonly askedBy?: string | undefined },
+): Issued {
   const { code } = row;
   if (code?.id !== codeId) return { ok: false, reason: 'limited' };
   const reason = sendRefusal(row, code.policy, now);
   if (reason) return { ok: false, reason };
   if (standingOf(row, now) !== 'living') return { ok: false, reason: 'limited' };
-  return codeStepTo(row, now, { sends: counted(row.sends, code.policy, now) });
+  const known = countedFor(code).some(({ by }) => by === askedBy);
+  const repeatedBy = [...(code.repeatedBy ?? []), ...(known || askedBy === undefined ? [] : [askedBy])];
+  const named = repeatedBy.length === 0 ? code : { ...code, repeatedBy: repeatedBy.slice(-MOST_REPEATERS) };
+  return codeStepTo(row, now, { code: named, sends: counted(row.sends, code.policy, now) });
 }
 
 /** Points the living code at the next recipient, after the one before it failed. Not taken where it goes there already. */
@@ -106,7 +116,7 @@ function givenBack(sends: Row['sends']): Row['sends'] {
 export function earlierOf(code: Code | null, now: number): readonly EarlierCode[] {
   if (!code) return [];
   if (code.verifier === '') return code.earlier;
-  const { id, verifier, binding, state, askedBy: by, expiresAt: overAt } = code;
+  const { id, verifier, binding, state, askedBy: by, repeatedBy, expiresAt: overAt } = code;
   const fate = state.kind === 'used' ? 'used' : 'superseded';
   const isReplaced = by !== undefined && state.kind === 'living' && now < overAt;
   const own: EarlierCode = {
@@ -114,13 +124,27 @@ export function earlierOf(code: Code | null, now: number): readonly EarlierCode[
     verifier,
     bindingDigest: binding.digest,
     fate,
-    ...(isReplaced && { asked: { by, overAt } }),
+    ...(isReplaced && { asked: { by, overAt }, ...(repeatedBy && { repeatedBy }) }),
   };
   return [own, ...code.earlier].slice(0, MAX_EARLIER);
 }
 
-/** Who asked for the codes that lived until this one, or one that it replaced, took their place, since a code was used last. */
-export function replacedBy({ earlier }: Pick<Code, 'earlier'>): readonly NonNullable<EarlierCode['asked']>[] {
+/** The meter of somebody who asked for a code, and when that is over. */
+type Asked = NonNullable<EarlierCode['asked']>;
+
+/** In whose meters the code is counted: of who asked for it, and of others who had it sent again. */
+export function countedFor({
+  askedBy,
+  repeatedBy = [],
+  expiresAt: overAt,
+}: Pick<Code, 'askedBy' | 'repeatedBy' | 'expiresAt'>): readonly Asked[] {
+  return [askedBy ?? [], repeatedBy].flat().map((by) => ({ by, overAt }));
+}
+
+/** The same of the codes that lived until this one, or one that it replaced, took their place, since a code was used last. */
+export function replacedBy({ earlier }: Pick<Code, 'earlier'>): readonly Asked[] {
   const used = earlier.findIndex(({ fate }) => fate === 'used');
-  return (used < 0 ? earlier : earlier.slice(0, used)).flatMap(({ asked }) => asked ?? []);
+  return (used < 0 ? earlier : earlier.slice(0, used)).flatMap(({ asked, repeatedBy }) =>
+    asked ? countedFor({ askedBy: asked.by, repeatedBy: repeatedBy ?? [], expiresAt: asked.overAt }) : [],
+  );
 }

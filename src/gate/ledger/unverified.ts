@@ -1,5 +1,5 @@
 import type { Code } from '../../core/ledger/row.ts';
-import { replacedBy } from '../../core/ledger/sends.ts';
+import { countedFor, replacedBy } from '../../core/ledger/sends.ts';
 import {
   type Counted,
   type Counts,
@@ -73,29 +73,37 @@ async function raise(
 }
 
 /**
- * Counts a code as verified, where it was counted as sent, and so for others whose codes it took the place of: their customer answered. Nothing
- * depends on it: a store that fails is told in the log.
+ * Counts a code as verified, where it was counted as sent, and so for others who had it sent again, or whose codes it took the place of: their
+ * customer answered. Nothing depends on it: a store that fails is told in the log.
  */
 export async function creditVerified(code: Code, tools: Tools): Promise<void> {
-  const { askedBy: by, recipient, expiresAt: overAt } = code;
   const { unverified: policy } = tools.limits;
-  const { country } = recipient;
-  const others = replacedBy(code).filter((asked) => asked.by !== by);
+  const { country } = code.recipient;
+  const own = countedFor(code);
+  const others = replacedBy(code).filter(({ by }) => own.every((asked) => asked.by !== by));
   await creditAll(
     [
-      ...(by === undefined ? [] : [{ keys: [by] as const, overAt }]),
       ...(country === undefined
         ? []
-        : [{ keys: meterKeysOf({ scope: 'country', of: country, policy }, tools), overAt }]),
-      ...others.map((asked) => ({ keys: [asked.by] as const, overAt: asked.overAt })),
+        : [
+            {
+              keys: meterKeysOf({ scope: 'country', of: country, policy }, tools),
+              overAt: code.expiresAt,
+            },
+          ]),
+      ...[...own, ...others].map(({ by, overAt }) => ({ keys: [by] as const, overAt })),
     ],
     tools,
   );
 }
 
-/** Holds nothing against whoever asked for a code that somebody else took back. */
-export async function creditAsker({ askedBy: by, expiresAt: overAt }: Code, tools: Tools): Promise<void> {
-  if (by !== undefined) await creditAll([{ keys: [by], overAt }], tools);
+/** Holds nothing against whoever asked for a code that somebody else took back, and had it sent again. `taker`: the names of the meter of who took it back. */
+export async function creditAskers(code: Code, taker: Keys, tools: Tools): Promise<void> {
+  const others = countedFor(code).filter(({ by }) => !taker.includes(by));
+  await creditAll(
+    others.map(({ by, overAt }) => ({ keys: [by] as const, overAt })),
+    tools,
+  );
 }
 
 async function creditAll(

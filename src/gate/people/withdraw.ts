@@ -4,11 +4,11 @@ import type { Asker } from '../../core/saving/save.ts';
 import { type Refused, refused } from '../../core/verdict/verdict.ts';
 import type { Finding } from '../judging/finding.ts';
 import { releasePlaces, reserveAll, talliesOfAsker } from '../ledger/limits.ts';
-import { codeRows } from '../ledger/rows.ts';
+import { codeRows, type Keys } from '../ledger/rows.ts';
 import { recordIdOf, rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 import { undoAndThrow } from '../ledger/undo.ts';
-import { creditAsker, meterKeysOf, meterOf } from '../ledger/unverified.ts';
+import { creditAskers, meterKeysOf, meterOf } from '../ledger/unverified.ts';
 import { recordEvent } from '../refusals/record-event.ts';
 import { refusalAbout } from '../refusals/refusal-text.ts';
 
@@ -31,7 +31,8 @@ export async function withdrawCode(
   const keys = rowKeysOf(subject, tools.keyring);
   const seen = await codeRows.locate(tools, keys);
   const { code } = seen.row;
-  const isOthers = withdraw(seen.row, seen.now).ok && !isOwn(code, subject, request, tools);
+  const meter = meterKeysFor(subject, request, tools);
+  const isOthers = withdraw(seen.row, seen.now).ok && !isOwn(code, meter);
   const paid = await reserveAll(isOthers ? talliesOfAsker('wrong', request, tools) : [], tools);
   if (!paid.ok)
     return refusal(subject, request, { ...seen, slug: 'otp-rate-limited', retryAt: paid.retryAt });
@@ -42,7 +43,7 @@ export async function withdrawCode(
     .catch((fault: unknown) => undoAndThrow(fault, () => releasePlaces(paid.places, tools), tools));
   if (outcome.ok) {
     tools.metrics.withdrawn({ rule: rule.id });
-    if (code && isOthers) await creditAsker(code, tools);
+    if (code && isOthers) await creditAskers(code, meter, tools);
     const about = { module: rule.module, record: recordIdOf(subject), rule: rule.id };
     await recordEvent({ event: 'code-withdrawn', ...about }, request, tools);
     return { kind: 'taken-back' };
@@ -64,13 +65,12 @@ function refusal(
   return refused(refusalAbout([{ requirement, ...found }]), recordIdOf(subject));
 }
 
-/** Whether the caller asked for the code. */
-function isOwn(
-  code: Code | null,
-  { rule }: Subject,
-  { principal, request }: Withdrawing,
-  tools: Tools,
-): boolean {
-  const meter = meterOf('caller', principal(), rule.code.validForMs, tools, request.id);
-  return code?.askedBy !== undefined && meterKeysOf(meter, tools).includes(code.askedBy);
+/** Whether the caller asked for the code first. */
+function isOwn(code: Code | null, meter: Keys): boolean {
+  return code?.askedBy !== undefined && meter.includes(code.askedBy);
+}
+
+/** The names of the meter of the caller. */
+function meterKeysFor({ rule }: Subject, { principal, request }: Withdrawing, tools: Tools): Keys {
+  return meterKeysOf(meterOf('caller', principal(), rule.code.validForMs, tools, request.id), tools);
 }

@@ -92,13 +92,14 @@ export async function issueCode(
 type Ready = Omit<Deliverable, 'seen'> & { step(row: Row, now: number): Issued };
 
 /** The living code in clear, where the policy repeats it and it is about the same. */
-function livingAgain({ living, subject, seen }: Order, { keyring }: Tools): Ready | undefined {
+function livingAgain({ living, subject, seen, places }: Order, { keyring }: Tools): Ready | undefined {
   if (living?.policy.resend !== 'same' || living.sealed === null) return undefined;
   if (!covers(living, subject, keyring)) return undefined;
   const { id } = living;
   const code = keyring.open(living.sealed, sealContext(seen.row.key, id));
   if (code === undefined) return undefined;
-  return { id, code, step: (row, now) => repeat(row, now, { codeId: id }), giveBack: returnSend };
+  const { askedBy } = askerIn(places);
+  return { id, code, step: (row, now) => repeat(row, now, { codeId: id, askedBy }), giveBack: returnSend };
 }
 
 /** Draws a code about the subject, and all that the ledger keeps of it. */

@@ -29,6 +29,7 @@ function plainRow(key: string, version: number, purgeAt: number): Row {
       binding: { kind: 'change', fields: ['status', 'naïve "field" \u{1f600}\u0000'], digest: 'd' },
       recipient: { channel: 'email', fingerprint: 'f', masked: 'j***@***.test', country: 'BR' },
       askedBy: 'm',
+      repeatedBy: ['n'],
       issuedAt: 1_700_000_000_000,
       expiresAt: 1_700_000_300_000,
       policy: {
