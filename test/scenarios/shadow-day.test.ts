@@ -126,3 +126,22 @@ test('what may hold records of another module is never proposed as a column', as
   expect(parse(text)).toMatchObject({ modules: { Customers: { values: ['tags'] } } });
   expect(text).toContain('# "parcels" may hold records');
 });
+
+test('what may hold guarded fields of the record itself is never proposed as a column', async () => {
+  const crm = await openRelationalCrm();
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
+  const options = gatewayOptions(crm.url, { modules: MODULES, rules: [RULE], mode: 'shadow' });
+  const { rep, gateway } = await openGateway(options, { log });
+  await rep.call('PATCH', '/items/deliveries/45', {
+    fields: { Status: 'delivered' },
+    data: { attributes: { status: 'delivered' } },
+    size: { width: 4, weight: 2 },
+  });
+  await rep.call('PATCH', '/items/deliveries/45', { fields: { note: 'again' } });
+  await gateway.close();
+  const text = proposal(lines);
+  expect(parse(text)).toMatchObject({ modules: { Deliveries: { values: ['size'] } } });
+  expect(text).toContain('# "fields" may hold records of another module, or fields of this one');
+  expect(text).toContain('# "data" may hold records of another module, or fields of this one');
+});

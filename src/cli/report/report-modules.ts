@@ -121,7 +121,7 @@ export function modulesText(modules: readonly ModuleTally[]): string {
     const open = [
       ...unclear.map(
         (member) =>
-          `${JSON.stringify(member)} may hold records of another module: name it in "relations", or in "values" where it is a column`,
+          `${JSON.stringify(member)} may hold records of another module, or fields of this one: name it in "relations", or in "values" where it is a column`,
       ),
       ...(lists.values.length > 0 ? [COLUMNS] : []),
       ...Object.entries({ neutralQuery, neutralHeaders }).flatMap(([key, names]) =>
@@ -142,6 +142,6 @@ export function modulesText(modules: readonly ModuleTally[]): string {
 }
 
 const COLUMNS =
-  '"values" only where none of them holds records of another module: no rule looks into a column';
+  '"values" only where none of them holds records of another module, or fields of the record itself: no rule looks into a column';
 const NEUTRAL =
   'only where the CRM chooses neither a record nor a version of one by them, and leaves none out; a header by which it does, in readHeaders';

@@ -8,15 +8,22 @@ export type Guess = { readonly as: 'value' | 'relation' | 'unclear'; readonly of
 
 /**
  * What an undeclared member probably is, for a proposal that an operator reads. Never a column where it could hold records of a
- * module with rules: what is proposed shall not open what the rules guard.
+ * module with rules, or fields of this one that they guard: what is proposed shall not open what the rules guard.
  */
-export function guessOf(member: string, value: Json, { module: home }: Members, nesting: Nesting): Guess {
+export function guessOf(member: string, value: Json, own: Members, nesting: Nesting): Guess {
   const subject = subjectOf(member);
   const all = [...nesting.values()];
   const named = all.find(({ names }) => names.some((name) => subjectOf(name) === subject));
   if (named) return { as: 'relation', of: named.module };
-  const others = all.filter(({ module: name, guarded }) => name !== home || guarded.size > 0);
-  return others.some((other) => mayHoldRecords(value, other)) ? { as: 'unclear' } : { as: 'value' };
+  const others = all.filter(({ module: name, guarded }) => name !== own.module || guarded.size > 0);
+  const isClear = !others.some((other) => mayHoldRecords(value, other)) && !mayHoldFields(value, own);
+  return { as: isClear ? 'value' : 'unclear' };
+}
+
+/** Whether a field of the record itself that rules guard may stand in it: `{"fields": {"status": …}}` is the whole record to some systems. */
+function mayHoldFields(value: Json, own: Members): boolean {
+  if (!isObject(value)) return false;
+  return [...value].some(([name, inner]) => own.guarded.has(keyOf(name)) || mayHoldFields(inner, own));
 }
 
 /** Whether some object in it has both an id and a field that rules of the module guard, or says what to do with records. */
