@@ -2,18 +2,24 @@ import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '../../test/harness/debian-program.ts';
+import { findInstalled, findProgram } from '../../test/harness/debian-program.ts';
 import { freePort } from '../../test/harness/free-port.ts';
 import { startChild } from './process.ts';
 import { type Client, call, type System } from './system.ts';
 import { doorsOf, type Ids, type Rpc } from './tryton-doors.ts';
 
+const PARTY = '/usr/lib/python3/dist-packages/trytond/modules/party';
 const PASSWORD = 'password-of-a-run';
 
 /** Debian's Tryton on SQLite, with the module of parties. Its clients speak JSON-RPC, and so does this. */
 export async function openTryton(folder: string): Promise<System> {
   const admin = await findProgram('trytond-admin', 'tryton-server');
   await findProgram('trytond', 'tryton-server');
+  await findInstalled({
+    packages: ['tryton-modules-party'],
+    find: () => existsSync(PARTY) || undefined,
+    missing: 'this walk needs the parties of Tryton: apt-get install tryton-modules-party',
+  });
   const port = await freePort();
   const config = join(folder, 'trytond.conf');
   const text = `[database]\nuri = sqlite://\npath = ${folder}\n[web]\nlisten = 127.0.0.1:${port}\n`;
