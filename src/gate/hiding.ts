@@ -11,6 +11,8 @@ import { refusalBeforeLedger } from './refusals/refusal-text.ts';
 /** What is answered to a request that names a record of which its caller may not know. */
 const HIDDEN =
   'Records are shown with a grant only. Identify the person at the control API, turn their code into a grant, and send its token in OTPRULES-Grant.';
+const NAMELESS =
+  'A grant is good for whoever opened it, and your name could not be verified: send the request with credentials that can be.';
 
 /**
  * The rules by which a request is refused that names a record by its id, in a module that hides who is there, without a grant for it.
@@ -40,10 +42,16 @@ export async function hiddenAmong(
     const asking = rules.map((rule) => ({ rule }));
     if (rules.length > 0)
       return {
-        stop: refused(refusalBeforeLedger('otp-required', asking, HIDDEN)),
+        stop: refused(refusalBeforeLedger('otp-required', asking, detailFor(rules, intent))),
         save: one.save,
         rules,
       };
   }
   return undefined;
+}
+
+/** The same for every id: a name that the CRM would vouch for by the record of this one is not asked about. */
+function detailFor(rules: readonly Rule[], { caller }: Intent): string {
+  const isNameless = caller.user === '' && caller.claimed === undefined && rules.every((rule) => rule.caller);
+  return isNameless ? `${HIDDEN} ${NAMELESS}` : HIDDEN;
 }

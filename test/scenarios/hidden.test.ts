@@ -404,3 +404,19 @@ test("a rule whose codes are their caller's alone says the same of everybody to 
   expect(there?.status).toBe(403);
   expect(gateway.outbox.messages()).toEqual([]);
 });
+
+test('whoever has no name hears so where grants are their caller’s alone, of every id in the same words, and else is told of the grant', async () => {
+  const told = async (rule: ReturnType<typeof hiddenRule>, value: string) => {
+    const { rep } = await openHidden({ rules: [rule] });
+    const { status, json } = await rep.call('GET', `${PAYSLIPS}/${value}`);
+    return { status, detail: String(json['detail']) };
+  };
+  const there = await told(hiddenRule({ caller: true }), 'p1');
+  expect(await told(hiddenRule({ caller: true }), 'p9')).toEqual(there);
+  expect(there).toEqual({
+    status: 428,
+    detail: expect.stringMatching(/with a grant only.*your name could not be verified/),
+  });
+  const other = await told(hiddenRule(), 'p1');
+  expect(other).toEqual({ status: 428, detail: expect.not.stringContaining('your name') });
+});
