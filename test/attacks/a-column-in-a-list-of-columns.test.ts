@@ -127,6 +127,10 @@ describe('a column in a list of columns', () => {
     ['in an object', { custom_fields: { 0: { id: EMAIL, value: REP } } }],
     ['as no list', { custom_fields: REP }],
     ['under another spelling of the list', { customFields: [{ id: EMAIL, value: REP }] }],
+    ['by a path with dots', { 'custom_fields.0.value': REP }],
+    ['by a path with slashes', { 'custom_fields/0/value': REP }],
+    ['by an operator and a path', { set__custom_fields__0__value: REP }],
+    ['in a formset', { 'custom_fields-0-id': EMAIL, 'custom_fields-0-value': REP }],
     ['under its own name beside the list', { custom_fields_1: REP, custom_fields: [{ id: 2, value: 'x' }] }],
     ['as a list of values', { custom_fields: [{ id: EMAIL, value: [REP] }] }],
     ['under another list', { custom_field_values: { 1: REP } }],
@@ -152,6 +156,7 @@ describe('a column in a list of columns', () => {
 
   test.each<[string, object]>([
     ['another column', { custom_fields: [{ id: 2, value: 'C-8' }] }],
+    ['another column under its own name', { custom_fields_2: 'C-8' }],
     ['a list that is empty', { name: 'acme', custom_fields: [] }],
     [
       'all columns as they were shown, in another order',

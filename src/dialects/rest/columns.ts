@@ -1,4 +1,5 @@
 import { foldFieldAnew } from '../../core/likeness/fold.ts';
+import { namingOf } from '../../core/likeness/naming.ts';
 import type { CollectionModule, Columns } from '../../core/saving/module.ts';
 import { at, isList, isNumber, isObject, type Json, type JsonObject } from '../../core/wire/json.ts';
 
@@ -11,9 +12,7 @@ import { at, isList, isNumber, isObject, type Json, type JsonObject } from '../.
 export function saidFields(fields: JsonObject, { columns = {} }: CollectionModule): JsonObject | string {
   let said = fields;
   for (const [member, kind] of Object.entries(columns)) {
-    const second = [...said.keys()].find(
-      (name) => name !== member && foldFieldAnew(name) === foldFieldAnew(member),
-    );
+    const second = [...fields.keys()].find((name) => name !== member && leadsTo(member, name));
     if (second !== undefined) return `Call the member "${second}" "${member}", as the module does.`;
     const list = said.get(member);
     if (list === undefined) continue;
@@ -32,6 +31,12 @@ export function saidFields(fields: JsonObject, { columns = {} }: CollectionModul
     said = found;
   }
   return said;
+}
+
+/** Whether some reader takes a name for the list's, or for a path into it: `customFields`, `custom_fields.0.value`, `custom_fields-0-value`. */
+function leadsTo(member: string, name: string): boolean {
+  const { field, within } = namingOf(name);
+  return [field, ...within].includes(foldFieldAnew(member));
 }
 
 /** The fields of a stored record under the names that saves have for them. A column that is there twice is shown by neither. */
