@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Imported } from '../plugins/import.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { advise } from './check/advise.ts';
+import { checkColumns } from './check/check-columns.ts';
 import { adviseHiding, checkHiding } from './check/check-hiding.ts';
 import { adviseMembers, checkMembers, checkReverses } from './check/check-members.ts';
 import { checkOperations } from './check/check-operations.ts';
@@ -107,7 +108,12 @@ function build(raw: unknown, { surroundings, origin, allowPlainSecrets, plugins 
   const { decoded, findings } = decode(raw, { allowPlainSecrets }, kinds);
   const outline = outlineOf(raw);
   const broken = decoded
-    ? [...checkMembers(decoded), ...checkOperations(decoded), ...checkUpstreams(decoded)]
+    ? [
+        ...checkMembers(decoded),
+        ...checkColumns(decoded),
+        ...checkOperations(decoded),
+        ...checkUpstreams(decoded),
+      ]
     : [];
   const errors = [...findings, ...checkReferences(outline, kinds), ...checkHiding(outline), ...broken];
   const advice = decoded
