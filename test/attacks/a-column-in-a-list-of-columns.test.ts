@@ -141,6 +141,17 @@ describe('a column in a list of columns', () => {
     expect(status).toBeGreaterThanOrEqual(400);
   });
 
+  test.each([
+    'project[custom_fields][][value]=rep@example.net',
+    'custom_fields[0][value]=rep@example.net',
+    'custom_fields.0.value=rep@example.net',
+    'custom_fields=%5B%7B%22id%22:1,%22value%22:%22rep@example.net%22%7D%5D',
+  ])('is not said in the address: %s', async (query) => {
+    const { status, body } = await send(`PUT /projects/1?${query}`, { project: { name: 'acme' } });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain('out of the address');
+  });
+
   test('is found among very many at the pace of one', async () => {
     const custom_fields = Array.from({ length: 60_000 }, (_, index) => ({ id: index + 3, value: '' }));
     const { status } = await putProject({ custom_fields: [...custom_fields, { id: 3, value: REP }] });

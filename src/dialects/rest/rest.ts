@@ -31,8 +31,9 @@ export const rest: Dialect<CollectionModule> = {
   sureReads: (definitions) =>
     definitions.some(({ operations = [] }) => operations.length > 0) ? undefined : { below: 'anything' },
   controlNames: ({ definitions }) => [
-    ...definitions.flatMap(({ idField, operations = [] }) => [
+    ...definitions.flatMap(({ idField, columns = {}, operations = [] }) => [
       idField,
+      ...Object.keys(columns),
       ...operations.flatMap(({ request }) => namesInQuery(request)),
     ]),
     ...OVERRIDES,
