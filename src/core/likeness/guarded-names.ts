@@ -16,11 +16,15 @@ export type GuardedNames = {
 
 /**
  * Compiles the names that steer a request or name its record, and those of fields that rules read. Of a field every spelling counts, and
- * `_status` may be `status`; but `_method` is none of `method`.
+ * `_status` may be `status`; but `_method` is none of `method`. `holders`: of lists in which such fields stand, with every spelling, too.
  */
-export function guardedNames(steering: readonly string[], fields: readonly string[]): GuardedNames {
+export function guardedNames(
+  steering: readonly string[],
+  fields: readonly string[],
+  holders: readonly string[] = [],
+): GuardedNames {
   const steers = [...new Set(steering.map(foldName))];
-  const guarded = new Set(fields.flatMap(namesOf));
+  const guarded = new Set([...fields, ...holders].flatMap(namesOf));
   const fieldsIn = (name: string) => {
     const { field, within } = namingOf(name);
     return [...(field === undefined ? [] : [field]), ...within].filter((other) => guarded.has(other));

@@ -31,9 +31,8 @@ export const rest: Dialect<CollectionModule> = {
   sureReads: (definitions) =>
     definitions.some(({ operations = [] }) => operations.length > 0) ? undefined : { below: 'anything' },
   controlNames: ({ definitions }) => [
-    ...definitions.flatMap(({ idField, columns = {}, operations = [] }) => [
+    ...definitions.flatMap(({ idField, operations = [] }) => [
       idField,
-      ...Object.keys(columns),
       ...operations.flatMap(({ request }) => namesInQuery(request)),
     ]),
     ...OVERRIDES,

@@ -83,10 +83,16 @@ export function guardedNamesBy(policy: Policy, mode: HttpContext['mode']): HttpC
     const names = guardedNames(
       [...OVERRIDE_FIELDS, ...dialectOf(mount.definitions[0]).controlNames(mount)],
       fields,
+      mount.definitions.flatMap(listsOfColumns),
     );
     known.set(key, names);
     return names;
   };
+}
+
+/** Lists whose items are columns of the record, each with its name and its value. */
+function listsOfColumns(definition: ModuleDefinition): readonly string[] {
+  return 'columns' in definition ? Object.keys(definition.columns ?? {}) : [];
 }
 
 /** The guarded fields with those that messages show, of which a write has to say what becomes of them. */
