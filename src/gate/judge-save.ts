@@ -18,7 +18,7 @@ import { isUnseen, requirementsUnseen } from './judging/unseen.ts';
 import { withVerifiedName } from './judging/verified-name.ts';
 import type { Tools } from './ledger/tools.ts';
 import { recordFilledIn } from './record-filled-in.ts';
-import { hasUnsureAddress, unaskedBeside, unaskedFor } from './refusals/unasked.ts';
+import { hasUnsureAddress, unaskedFor } from './refusals/unasked.ts';
 import { reachesSomebody, sameAddressIn } from './sending/recipients.ts';
 import { logUnsent, type Shadowed, unreadShadows } from './shadow.ts';
 
@@ -108,7 +108,7 @@ async function judgeAgainst(
       ? await requirementsUnseen(asked, { ...facts, before: stored }, addresses, reach)
       : requirementsOf(asked, facts, changed);
   const enforced = requirements.filter(({ rule }) => isEnforced(rule));
-  const unasked = unaskedFor(enforced, before?.record) ?? (stored && unaskedBeside(enforced, save));
+  const unasked = unaskedFor(enforced, save, before?.record);
   if (unasked) return { stop: unasked, save, rules: rulesOf(requirements) };
   return {
     ...nothingOf(asSaid),

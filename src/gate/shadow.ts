@@ -87,7 +87,7 @@ async function slugOf(
   if (requirements.some(isRefusal)) return 'otp-create-refused';
   if (requirements.some(lacksCallerName)) return 'otp-binding-mismatch';
   for (const [save, ofIt] of Map.groupBy(requirements, (requirement) => requirement.save)) {
-    const unasked = unaskedFor(ofIt, storedOf(save, records));
+    const unasked = unaskedFor(ofIt, save, storedOf(save, records));
     if (unasked) return unasked.problem.slug;
   }
   for (const requirement of requirements) {

@@ -1,6 +1,6 @@
 import type { ModuleDefinition } from '../core/saving/module.ts';
 import type { UpstreamAnswer } from '../core/verdict/verdict.ts';
-import { askedBy, type Headers, valuesOf } from '../core/wire/headers.ts';
+import { acceptHeaderFor, type Headers, valuesOf } from '../core/wire/headers.ts';
 import type { Json } from '../core/wire/json.ts';
 import { readJson } from '../core/wire/read-json.ts';
 import { headersOfBodies, readHeadersOf } from '../dialects/caller-headers.ts';
@@ -17,7 +17,7 @@ export function ownReadHeaders(headers: Headers, definition: ModuleDefinition): 
   const goes = declaredBy(definition);
   const kept = headers.filter(([name]) => saysWhoAsks(name.toLowerCase(), definition));
   const asked = kept.flatMap(([name, value]): Headers => {
-    const other = askedBy(name);
+    const other = acceptHeaderFor(name);
     return other === undefined ? [] : [[other, value]];
   });
   const isOther = ([name]: Headers[number]) => !asked.some(([other]) => other === name.toLowerCase());

@@ -7,6 +7,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 export type SharedStage = {
   /** Sends JSON. */
   send(line: string, fields: object, headers?: readonly string[]): ReturnType<typeof sendRaw>;
+  get(path: string, headers?: readonly string[]): ReturnType<typeof sendRaw>;
   /** What the CRM received in the test that runs. */
   received(): StandIn['received'];
   /** Of that, all that is no GET. */
@@ -44,6 +45,7 @@ export function shareStage(
   return {
     send: (line, fields, headers = []) =>
       sendRaw(port, rawRequest(line, ['Content-Type: application/json', ...headers], JSON.stringify(fields))),
+    get: (path, headers = []) => sendRaw(port, rawRequest(`GET ${path}`, headers, '')),
     received,
     writes: () => received().filter(({ method }) => method !== 'GET'),
     lastCode: (address) => gateway.lastCode(address),

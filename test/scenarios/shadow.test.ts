@@ -92,6 +92,15 @@ describe('a rule in shadow mode', () => {
     expect(would()).toMatchObject([{ would: 'request-unreadable', steered: [{ module: 'DeliveryNotes' }] }]);
   });
 
+  it('says that nobody knows whose address is stored in the version that the save may choose', async () => {
+    const module = { dialect: 'rest', path: '/api/DeliveryNotes', fields: '/data' } as const;
+    const { crm, rep, would } = await openShadow({ ...inShadow, modules: { DeliveryNotes: module } });
+    const body = { data: { status: 'Delivered', email: 'ann@example.com' }, commit: 'Save' };
+    expect((await rep.call('PATCH', NOTE, body)).status).toBe(200);
+    expect(crm.saves).toHaveLength(1);
+    expect(would()).toMatchObject([{ would: 'otp-recipient-missing' }]);
+  });
+
   it('nor waits for a record that cannot be read', async () => {
     const { rep, crm, would } = await openShadow(inShadow);
     crm.answerWith(({ method }, response, proceed) => {

@@ -9,7 +9,7 @@ import { shareStage } from '../harness/shared-stage.ts';
 const keys: (string | null)[] = [];
 const ISSUE = { id: '1', status: 'Open', customer: '9' };
 
-const { lastCode, send, writes } = shareStage(
+const { get, lastCode, received, send, writes } = shareStage(
   ({ method, pathname, query }) => {
     if (method === 'GET') keys.push(query.get('key'));
     if (query.get('key') !== 'rep') return { status: 401, body: {} };
@@ -22,6 +22,7 @@ const { lastCode, send, writes } = shareStage(
     modules: {
       issues: { dialect: 'rest', path: '/issues', credentialQuery: ['key'] },
       customers: { dialect: 'rest', path: '/customers', credentialQuery: ['key'] },
+      slips: { dialect: 'rest', path: '/slips', credentialQuery: ['key'] },
     },
     rules: [
       {
@@ -37,6 +38,14 @@ const { lastCode, send, writes } = shareStage(
             },
           ],
         },
+      },
+      {
+        id: 8,
+        name: 'Slip',
+        module: 'slips',
+        on: ['read'],
+        when: true,
+        send: { to: [{ channel: 'email', address: 'email' }] },
       },
     ],
   },
@@ -74,5 +83,26 @@ describe('who asks in the address', () => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).not.toBe(428);
     expect(writes()).toEqual([]);
+  });
+
+  it('opens a record whose reads are guarded with the code that its customer got', async () => {
+    expect((await get('/slips/9?key=rep')).status).toBe(428);
+    const shown = await get('/slips/9?key=rep', [`OTPRULES-OTP-8: ${lastCode('ann@example.com')}`]);
+    expect([shown.status, String(shown.body)]).toEqual([200, '{"id":"9","email":"ann@example.com"}']);
+    expect(new Set(received().map(({ path }) => path))).toEqual(new Set(['/slips/9?key=rep']));
+  });
+
+  it.each([
+    '/slips/9?key=rep&net__gt=5',
+    '/slips/9?key=rep;net__gt=5',
+    '/slips/9?Key=rep',
+    '/slips/9?key[]=rep',
+    '/slips/9?key=stranger',
+    '/slips/9',
+  ])('shows nothing of such a record, nor asks its customer: %s', async (path) => {
+    const { status, body } = await get(path);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).not.toBe(428);
+    expect(String(body)).not.toContain('ann');
   });
 });

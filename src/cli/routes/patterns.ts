@@ -31,9 +31,9 @@ export function behindScript(paths: readonly string[]): readonly string[] {
   const routed = `[?&;](?:${ROUTING_PARAMETERS})(?:\\[[^=]*)?=`;
   return [
     `\\.(?:${SCRIPT_ENDINGS})/`,
-    // Letters that are encoded may be any, and what turns back may lead anywhere.
     // WordPress leaves out the folder of its API, so that its paths begin with anything.
     '[?&;]rest[_.\\[]route',
+    // Letters that are encoded may be any, and what turns back may lead anywhere.
     `${routed}(?:[^&;]*(?:%[3-7]|\\.\\.)|(?:/|\\.|%2f|%5c)*(?:${[...heads].join('|')}))`,
   ];
 }

@@ -161,7 +161,7 @@ function isStrangeContent(name: string): boolean {
  * The header by which a read is asked for what the header of a save says of its content: PostgREST writes to the schema of `Content-Profile`, and
  * reads from that of `Accept-Profile`. Undefined where there is none.
  */
-export function askedBy(name: string): string | undefined {
+export function acceptHeaderFor(name: string): string | undefined {
   return isStrangeContent(name) && !NOT_ASKED_FOR.has(canonical(name))
     ? `accept-${name.slice('content-'.length).toLowerCase()}`
     : undefined;

@@ -8,7 +8,10 @@ import { codeRows } from '../ledger/rows.ts';
 import { rowKeysOf, type Subject } from '../ledger/subject.ts';
 import type { Tools } from '../ledger/tools.ts';
 
-/** What a caller asked for, in whatever case and width they wrote it: another spelling is the same question, and so is one under another secret. Nobody was found yet. */
+/**
+ * What a caller asked for, in whatever case and width they wrote it: another spelling is the same question, and so is one under another secret.
+ * Nobody was found yet.
+ */
 export function askedBy(
   { principal }: Pick<Asker, 'principal'>,
   value: string,

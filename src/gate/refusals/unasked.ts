@@ -13,14 +13,19 @@ import { refusalBeforeLedger } from './refusal-text.ts';
 type Unsure = NonNullable<StoredRecord['unsure']>;
 
 /**
- * Why nobody can be asked about a save that may be about another version of the record: the CRM does not show there where the code of a rule
- * would go, or what its message shows. Undefined where it does.
+ * Why nobody can be asked about a save that may be about another version of the stored record: nobody knows where the code of a rule would go, or
+ * what its message would show. Undefined where they do.
  */
 export function unaskedFor(
   requirements: readonly Requirement[],
+  save: Save,
   record: StoredRecord | undefined,
 ): Refused | undefined {
-  const { unsure } = record ?? {};
+  return record && (unaskedIn(requirements, record) ?? unaskedBeside(requirements, save));
+}
+
+/** The CRM does not show there, to a read that has what may choose the version, where the code would go, or what the message shows. */
+function unaskedIn(requirements: readonly Requirement[], { unsure }: StoredRecord): Refused | undefined {
   if (!unsure) return undefined;
   const unasked = requirements.filter(({ rule }) => isUnasked(rule, unsure));
   if (unasked.length === 0) return blankFor(requirements, unsure);
@@ -31,10 +36,10 @@ export function unaskedFor(
 }
 
 /**
- * The same where something beside the fields may choose the version, and the save says the addresses of a rule: which are stored in that version
- * nobody knows. What is declared in `envelopeFields` chooses none.
+ * Something beside the fields may choose the version, and the save says the addresses of a rule: which are stored in that version nobody knows.
+ * What is declared in `envelopeFields` chooses none.
  */
-export function unaskedBeside(requirements: readonly Requirement[], save: Save): Refused | undefined {
+function unaskedBeside(requirements: readonly Requirement[], save: Save): Refused | undefined {
   if (!save.isSteered) return undefined;
   const isSaid = (address: Address) => says(saidOfReference(save, referringFieldOf(address), undefined));
   const unasked = requirements.filter(({ rule }) => rule.send.to.every(({ address }) => isSaid(address)));

@@ -46,7 +46,10 @@ function withoutCredentials(outgoing: OutgoingRequest, { mount }: GuardedExchang
   return { ...outgoing, headers: outgoing.headers.filter(([name]) => !secret.has(canonical(name))) };
 }
 
-/** The path with nothing in its query but what tells operations of a script apart, and, where no page asks, who does: by the rest, a CRM could say what is stored (`?net__gt=5000`). */
+/**
+ * The path with nothing in its query but what tells operations of a script apart and, where no page asks, who does: by the rest, a CRM could say
+ * what is stored (`?net__gt=5000`).
+ */
 function telling(path: string, { target, toldByQuery, mount }: GuardedExchange, isPage: boolean): string {
   const asker = isPage ? [] : mount.definitions.flatMap(({ credentialQuery = [] }) => credentialQuery);
   const names = new Set([

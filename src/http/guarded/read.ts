@@ -8,6 +8,7 @@ import type { OutgoingRequest } from '../../core/verdict/cleared.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import { type Headers, withoutCookies } from '../../core/wire/headers.ts';
 import { codesOfHeaders } from '../../core/wire/parameter.ts';
+import { readQuery } from '../../core/wire/target.ts';
 import type { Intent } from '../../ports/intent.ts';
 import { refuseOr } from '../answer/refuse.ts';
 import { sendAnswer, sendProblem } from '../answer/respond.ts';
@@ -65,7 +66,8 @@ async function handleDescribed(
     return goOn();
   if (!operation || act?.kind !== 'read')
     return refuseOr(unmappedRead(act ? 'list' : 'below'), exchange, { mode }, context, goOn);
-  if (operation.restOfQuery !== '') return refuseOr(queried(), exchange, { mode }, context, goOn);
+  if (!saysOnlyWhoAsks(operation.restOfQuery, operation.definition))
+    return refuseOr(queried(), exchange, { mode }, context, goOn);
   const known = await withCaller(exchange, context.callers);
   return judge(known, idOfRead(operation, act), mode, context);
 }
@@ -126,17 +128,23 @@ function passOn(exchange: GuardedExchange, context: HttpContext): Promise<void> 
 function placeFault(
   segment: string | undefined,
   below: readonly string[],
-  { ids }: CollectionModule,
+  definition: CollectionModule,
   query: string,
 ): Problem | undefined {
   if (segment === undefined) return unmappedRead('list');
   if (below.length > 0) return unmappedRead('below');
-  if (ids === 'numbered' && !/\d/.test(segment)) return unmappedRead('place');
-  return query === '' ? undefined : queried();
+  if (definition.ids === 'numbered' && !/\d/.test(segment)) return unmappedRead('place');
+  return saysOnlyWhoAsks(query, definition) ? undefined : queried();
+}
+
+/** Whether a query says nothing, or who asks by names that the module declares. */
+function saysOnlyWhoAsks(query: string, { credentialQuery = [] }: ModuleDefinition): boolean {
+  return query === '' || readQuery(query).every(([name]) => credentialQuery.includes(name));
 }
 
 function queried(): Problem {
-  const detail = 'A record whose reads are guarded is read without a query, which could add other records.';
+  const detail =
+    'A record whose reads are guarded is read without a query, which could add other records. What only says who asks is named in "credentialQuery" of the module.';
   return problem('request-unreadable', detail);
 }
 
@@ -149,8 +157,8 @@ function judge(
 ): Promise<void> {
   const [{ name }] = exchange.mount.definitions;
   const read: Save = { module: name, operation: 'read', id, fields: new Map() };
-  // It is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
-  const query = showsOtherwise(exchange) ? queryBesides(exchange) : undefined;
+  // A described one is asked for with the caller's headers, by which the CRM may choose another record, as with a save.
+  const query = showsOtherwise(exchange) ? queryBesides(exchange) : exchange.target.query || undefined;
   const intent: Intent = {
     saves: [read],
     codes: codesOfHeaders(exchange.headers),
@@ -193,8 +201,8 @@ async function show(
 }
 
 /**
- * What was opened for one caller is kept by no cache on the way, neither by those that have a header of their own, which goes before `Cache-Control`: `CDN-Cache-Control`
- * (RFC 9213), `Surrogate-Control`, and nginx's `X-Accel-Expires`.
+ * What was opened for one caller is kept by no cache on the way. Some have a header of their own, which goes before `Cache-Control`:
+ * `CDN-Cache-Control` (RFC 9213), `Surrogate-Control`, and nginx's `X-Accel-Expires`.
  */
 const OF_CACHES = /cache-control$|^(?:surrogate|edge)-control$|^(?:x-accel-)?expires$|^pragma$/i;
 

@@ -2,7 +2,7 @@ import type { ModuleDefinition } from '../../core/saving/module.ts';
 import type { Mount } from '../../core/saving/mount.ts';
 import { type Problem, problem } from '../../core/verdict/problem.ts';
 import {
-  askedBy,
+  acceptHeaderFor,
   canonical,
   type Headers,
   meaningOf,
@@ -38,13 +38,13 @@ export function contentFault(
   { definitions }: Pick<Mount, 'definitions'>,
 ): Problem | undefined {
   const isAskedFor = (name: string) =>
-    askedBy(name) !== undefined &&
+    acceptHeaderFor(name) !== undefined &&
     definitions.every(({ readHeaders = [] }) =>
       readHeaders.some((one) => canonical(one) === canonical(name)),
     );
   const name = strangeContentIn(headers).find((one) => !isAskedFor(one));
   if (name === undefined) return undefined;
-  const asked = askedBy(name);
+  const asked = acceptHeaderFor(name);
   const declare =
     asked &&
     ` Where the CRM takes the place from it, as PostgREST does the schema, name it in "readHeaders" of the module: its records are then read there, too, by "${asked}".`;
